@@ -1,0 +1,363 @@
+"""The command line: `baton ingest`, `ask`, `brief`, `serve` and the rest. Heavy libraries are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from ingest.home import find_home
+
+if TYPE_CHECKING:
+    from assistant.wiring import Kit
+    from ingest.archive.rows import StoredAccount
+    from ingest.sync import Tally
+
+app = typer.Typer(
+    name="baton",
+    help="Everything the customer said and sales promised, per account: a handoff brief and cited answers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+token = typer.Typer(help="API keys for programs that call Baton.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(token, name="token")
+
+
+class Exit(IntEnum):
+    """What a caller's script can tell from the exit code."""
+
+    OK = 0
+    ERROR = 1
+    USAGE = 2
+    NOT_IN_HISTORY = 3
+    GATE_FAILED = 4
+    SET_ASIDE = 5
+    INTERRUPTED = 130
+
+
+class BriefFormat(StrEnum):
+    text = "text"
+    json = "json"
+    md = "md"
+
+
+HomeOption = Annotated[Path | None, typer.Option("--home", envvar="BATON_HOME", help="The folder that holds everything. Default: the nearest .baton upwards, else your data folder.")]  # fmt: skip
+AccountArgument = Annotated[str, typer.Argument(help="An account's id, slug, name, domain or CRM id (sf:001…, hubspot:…).", metavar="ACCOUNT")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what was known at the end of that day, e.g. 2026-09-10.")]
+DealOption = Annotated[str | None, typer.Option("--deal", metavar="ID", help="A deal's id, CRM id or name.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Folders or files of exports.", metavar="PATH…")],
+    home: HomeOption = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="NAME", help="The account for what does not say whose it is; made if it is new.")] = None,  # fmt: skip
+    our_domain: Annotated[list[str] | None, typer.Option("--our-domain", metavar="D", help="A mail domain of our own company. Remembered.")] = None,
+    partner_domain: Annotated[list[str] | None, typer.Option("--partner-domain", metavar="D", help="A partner's mail domain. Remembered.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read exports into the archive. Running it again only reads what changed."""
+    from api.terminal import Bars
+    from ingest.sync import sync
+    from ingest.wiring import open_home
+
+    with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
+        tally = sync(
+            opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
+        )  # fmt: skip
+    if as_json:
+        _print_json(_tally_json(tally))
+    else:
+        _show_tally(tally)
+    raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
+
+
+@app.command()
+def ask(
+    account: AccountArgument,
+    question: Annotated[str, typer.Argument(help="What you want to know; - reads it from standard input.", metavar="QUESTION")],
+    home: HomeOption = None,
+    deal: DealOption = None,
+    as_of: AsOfOption = None,
+    thread: Annotated[str | None, typer.Option("--thread", metavar="ID", help="Continue an earlier conversation.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask one account's history; the answer cites the exact words. Exit code 3: not in the deal history."""
+    from assistant.conversation import converse
+    from assistant.render import answer_json, answer_text
+
+    text = sys.stdin.read().strip() if question == "-" else question.strip()
+    if not text:
+        _fail("the question is empty; write what you want to know, e.g. baton ask halden \"What did we promise about SSO?\"", Exit.USAGE)
+    with _kit(home) as kit:
+        whose = _account(kit, account)
+        answer = converse(kit, whose.id, text, deal_id=_deal(kit, whose, deal), as_of=_moment(kit, as_of), thread_id=thread)
+    if as_json:
+        _print_json(answer_json(answer))
+    else:
+        print(answer_text(answer))
+        _say(f"{answer.total_ms} ms" + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "") + f"; thread {answer.thread_id}")
+    raise typer.Exit(Exit.NOT_IN_HISTORY if answer.status == "declined" else Exit.OK)
+
+
+@app.command()
+def brief(
+    account: AccountArgument,
+    home: HomeOption = None,
+    deal: DealOption = None,
+    compose: Annotated[bool, typer.Option("--compose", help="Write a new version even if one is there.")] = False,
+    fmt: Annotated[BriefFormat, typer.Option("--format", help="text for the terminal, md for Markdown, json for programs.")] = BriefFormat.text,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; .md and .json choose the format.")] = None,
+) -> None:
+    """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
+    from assistant.brief.render import as_markdown, as_text
+    from assistant.brief.shelf import current_brief
+
+    if output and output.suffix in (".md", ".json"):
+        fmt = BriefFormat(output.suffix[1:])
+    with _kit(home, write=compose) as kit:
+        whose = _account(kit, account)
+        body = current_brief(kit, whose.id, _deal(kit, whose, deal), compose_anew=compose)
+    text = json.dumps(body, ensure_ascii=False, indent=2) if fmt is BriefFormat.json else (as_markdown if fmt is BriefFormat.md else as_text)(body)
+    if output:
+        output.write_text(text + "\n", "utf-8")
+        _say(f"Wrote {output}")
+    else:
+        print(text)
+
+
+@app.command()
+def gaps(account: AccountArgument, home: HomeOption = None, deal: DealOption = None, as_json: JsonOption = False) -> None:
+    """What the handoff still needs somebody to answer."""
+    from assistant.brief.shelf import current_brief
+
+    with _kit(home) as kit:
+        whose = _account(kit, account)
+        found = current_brief(kit, whose.id, _deal(kit, whose, deal))["gaps"]
+    if as_json:
+        _print_json({"items": found})
+        return
+    for gap in found:
+        print(f"- {gap['question']}  (ask: {gap['ask']})\n  {gap['why']}")
+    if not found:
+        print("No gaps: every field a handoff needs was found.")
+
+
+@app.command()
+def accounts(
+    query: Annotated[str, typer.Argument(help="Part of a name, domain or id.", metavar="[QUERY]")] = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the accounts and what is known of each."""
+    from assistant.overview import account_items
+    from ingest.archive.scope import EVERYTHING
+
+    with _kit(home) as kit:
+        items = account_items(kit.archive, EVERYTHING, query)
+    if as_json:
+        _print_json({"items": items, "next_cursor": None})
+        return
+    from api.terminal import table
+
+    if not items:
+        print("No account yet. Read some exports: baton ingest FOLDER" if not query else f"No account fits {query!r}.")
+        return
+    rows = [[i["name"], i["slug"], i["stage"] or "", *(str(i["sources"].get(k, 0)) for k in ("call", "email", "crm_note", "doc"))] for i in items]
+    table(["Account", "Slug", "Stage", "Calls", "E-mails", "Notes", "Documents"], rows)
+
+
+@app.command()
+def serve(
+    home: HomeOption = None,
+    host: Annotated[str, typer.Option(help="The address to listen on; loopback unless you say otherwise.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the page and the API until Ctrl-C."""
+    from api.serve import serve as run
+
+    run(find_home(home), host, port)
+
+
+@app.command(name="eval")
+def evaluate(
+    cases: Annotated[Path | None, typer.Argument(help="A folder of labelled deals. Default: the three that come with Baton.", metavar="[CASES]")] = None,
+    home: Annotated[Path | None, typer.Option("--home", help="A home that already holds the deals. Default: a throw-away one.")] = None,
+    as_json: JsonOption = False,
+    worst: Annotated[int, typer.Option("--worst", metavar="N", help="Show the N worst cases.")] = 0,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Record this run as the baseline.")] = False,
+) -> None:
+    """Measure answers and briefs on labelled deals. Exit code 4: below the baseline."""
+    from eval.command import run_eval
+
+    report, code = run_eval(cases, home=home, as_json=as_json, worst=worst, write_baseline=write_baseline)
+    print(report)
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(
+    home: HomeOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild the indexes that differ from the archive.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the home, the weights, the indexes, our own domains; say what to do about what is wrong."""
+    from ingest.doctor import examine
+
+    report = examine(find_home(home), repair=repair)
+    if as_json:
+        _print_json({"ok": report.ok, "checks": [{"name": c.name, "ok": c.ok, "says": c.says, "do": c.do} for c in report.checks]})
+    else:
+        for check in report.checks:
+            print(f"{'ok  ' if check.ok else 'FIX '} {check.name}: {check.says}" + (f"\n     {check.do}" if check.do else ""))
+    raise typer.Exit(Exit.OK if report.ok else Exit.ERROR)
+
+
+@token.command("create")
+def token_create(
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    home: HomeOption = None,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Only these accounts. Default: all.")] = None,
+) -> None:
+    """Make an API key. It is shown once; only its hash is kept."""
+    from api.access import create_key
+
+    with _kit(home, write=True) as kit:
+        ids = [_account(kit, a).id for a in account or ()]
+        print(create_key(kit.archive, name, ids or None))
+
+
+@token.command("revoke")
+def token_revoke(prefix: Annotated[str, typer.Argument(help="The first part of the key, as `token list` shows it.")], home: HomeOption = None) -> None:
+    """Make a key useless at once."""
+    with _kit(home, write=True) as kit:
+        if not kit.archive.revoke_token(prefix):
+            _fail(f"no key begins with {prefix!r}; `baton token list` shows them", Exit.ERROR)
+    _say("Revoked.")
+
+
+@token.command("list")
+def token_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """The keys there are, without their secrets."""
+    from api.access import key_items
+
+    with _kit(home) as kit:
+        items = key_items(kit.archive)
+    if as_json:
+        _print_json({"items": items})
+        return
+    for item in items:
+        print(f"{item['prefix']}  {item['name']}  {'revoked' if item['revoked_at'] else 'valid'}")
+
+
+def main() -> NoReturn:
+    """The `baton` program: every failure Baton knows becomes one sentence and an exit code."""
+    try:
+        sys.exit(app(standalone_mode=False) or Exit.OK)  # typer gives back the code of a `typer.Exit`, it does not raise it
+    except (KeyboardInterrupt, typer.Abort):
+        _say("Interrupted; what was finished is kept.")
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(Exit.OK)
+    except Exception as error:
+        _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    from ingest.problems import KNOWN
+
+    if isinstance(error, typer.TyperException):
+        _fail(error.format_message(), Exit(error.exit_code))
+    if isinstance(error, KNOWN):
+        _fail(str(error), Exit.ERROR)
+    raise error
+
+
+def _kit(home: Path | None, *, write: bool = False) -> Kit:
+    from assistant.wiring import open_kit
+    from ingest.wiring import open_home
+
+    return open_kit(open_home(find_home(home), write=write))
+
+
+def _account(kit: Kit, reference: str) -> StoredAccount:
+    from ingest.archive.scope import EVERYTHING
+
+    return kit.archive.account(EVERYTHING, reference)
+
+
+def _deal(kit: Kit, account: StoredAccount, reference: str | None) -> str | None:
+    from assistant.overview import find_deal
+    from ingest.archive.scope import EVERYTHING
+
+    return find_deal(kit.archive, EVERYTHING.only(account.id), reference).id if reference else None
+
+
+def _moment(kit: Kit, as_of: str | None) -> Any:
+    from assistant.asking import end_of_day
+
+    if as_of is None:
+        return None
+    try:
+        return end_of_day(date.fromisoformat(as_of), kit.home.settings.timezone)
+    except ValueError:
+        _fail(f"{as_of!r} is not a date; write it as 2026-09-10", Exit.USAGE)
+
+
+def _tally_json(tally: Tally) -> dict[str, object]:
+    return {
+        "new": tally.new,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "removed": tally.removed,
+        "held": [{"file": h.file, "reason": h.reason, "hint": h.hint, "candidates": list(h.candidates)} for h in tally.held],
+        "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
+        "embedded": tally.embedded,
+        "degraded": list(tally.degraded),
+        "seconds": tally.seconds,
+    }
+
+
+def _show_tally(tally: Tally) -> None:
+    from api.terminal import table
+
+    if tally.accounts:
+        columns = ("call", "email", "crm_note", "doc")
+        rows = [[a.name, *(str(a.kinds.get(k, 0)) for k in columns), str(a.new), str(a.changed), str(a.unchanged)] for a in tally.accounts]
+        table(["Account", "Calls", "E-mails", "Notes", "Documents", "New", "Changed", "Unchanged"], rows)
+    for held in tally.held:
+        print(f"held    {held.file}: {held.hint}")
+    for failed in tally.failed:
+        where = f"{failed.file}:{failed.line}" if failed.line else failed.file
+        print(f"failed  {where}: {failed.detail}")
+    for part in tally.degraded:
+        print(f"degraded  {part}")
+    print(
+        f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {tally.removed} removed; "
+        f"{len(tally.held)} held, {len(tally.failed)} set aside; {tally.seconds:.1f} s."
+    )
+
+
+def _print_json(body: object) -> None:
+    print(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _fail(text: str, code: Exit) -> NoReturn:
+    _say(f"Error: {text}")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""What every request passes before a route sees it (host, origin, size, well-formed JSON) and what every response carries (id, headers)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem, response
+
+log = logging.getLogger("baton.api")
+
+MOST_BYTES = 1_000_000
+MOST_DEPTH = 64
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The names this server answers to (`Host` without its port) and the origins its own pages have."""
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+    secure: bool = False
+    """Reached by https; cookies are then marked Secure."""
+
+
+class Fence:
+    """Pure ASGI, so that a body is counted before anything parses it and a failure anywhere still answers as a problem."""
+
+    def __init__(self, app: ASGIApp, address: Address) -> None:
+        self.app = app
+        self.address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = f"req_{uuid4().hex}"
+        scope["request_id"] = request_id
+        began = time.monotonic()
+        outgoing = _Outgoing(send, request_id, private=not scope["path"].startswith("/web/"), secure=self.address.secure)
+        try:
+            body = await self._admit(scope, receive)
+            await self.app(scope, _replayed(body, receive), outgoing)
+        except Problem as problem:
+            await response(problem, request_id)(scope, receive, outgoing)
+        except Exception:
+            log.exception("request %s failed", request_id)
+            if outgoing.status:
+                raise
+            failure = Problem(500, "failed", "Something went wrong here. The server's log has the details under this request id.")
+            await response(failure, request_id)(scope, receive, outgoing)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            log.info("%s %s %s %s %.0f ms", request_id, scope["method"], route, outgoing.status, (time.monotonic() - began) * 1000)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> bytes:
+        headers = Headers(scope=scope)
+        if host_name(headers.get("host", "")) not in self.address.hosts:
+            raise Problem(421, "unknown_host", "This server does not answer to that host name.")
+        if scope["method"] not in SAFE and (origin := headers.get("origin")) is not None and origin not in self.address.origins:
+            raise Problem(403, "cross_origin", "Another site may not send this request.")
+        body = await _counted(headers, receive)
+        if scope["method"] not in SAFE and body:
+            _check_json(headers, body)
+        return body
+
+
+class _Outgoing:
+    """Adds our headers to the response, whoever makes it, and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str, *, private: bool, secure: bool) -> None:
+        self.send = send
+        self.status = 0
+        self.extra = {**HEADERS, "X-Request-Id": request_id, "Cache-Control": "no-store" if private else "no-cache"}
+        if secure:
+            self.extra["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message).update(self.extra)
+        await self.send(message)
+
+
+def host_name(host: str) -> str:
+    """`localhost:8000` → `localhost`, `[::1]:8000` → `[::1]`."""
+    name = host.lower()
+    return name[: name.index("]") + 1] if name.startswith("[") and "]" in name else name.partition(":")[0]
+
+
+async def _counted(headers: Headers, receive: Receive) -> bytes:
+    too_large = Problem(413, "payload_too_large", f"A request may hold {MOST_BYTES:,} bytes at most.")
+    said = headers.get("content-length", "0")
+    if not said.isdecimal() or len(said) > 12 or int(said) > MOST_BYTES:
+        raise too_large
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            raise too_large
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    waiting: Iterator[Message] = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def replay() -> Message:
+        message = next(waiting, None)
+        return await receive() if message is None else message
+
+    return replay
+
+
+def _check_json(headers: Headers, body: bytes) -> None:
+    """Refuses what two readers could understand differently: duplicate keys, NaN, trailing text, endless nesting."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Problem(415, "not_json", "Send the body as application/json.")
+    try:
+        value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Problem(400, "malformed_json", "The body is not one well-formed JSON value with unique keys.") from None
+    if _depth(value) > MOST_DEPTH:
+        raise Problem(400, "malformed_json", f"The body nests deeper than {MOST_DEPTH} levels.")
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key appears twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting, counted without recursion and no further than it takes to say too many."""
+    level, inner = 0, [value]
+    while inner and level <= MOST_DEPTH:
+        level += 1
+        inner = [child for one in inner for child in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())]
+    return level

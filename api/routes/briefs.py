@@ -1,0 +1,79 @@
+"""The handoff brief: composed, kept in versions, read and exported."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse, Response
+
+from api.access import Principal, allowed
+from api.desk import Desk, OpenDesk
+from api.problems import Problem, documented, not_found
+from api.shapes import BriefRequest, BriefShape, BriefStarted
+from api.views import main_deal
+from assistant.brief.render import as_markdown
+from assistant.brief.shelf import current_brief
+from ingest.archive.scope import Scope
+
+router = APIRouter(tags=["briefs"])
+MayRead = Annotated[Principal, Depends(allowed("read"))]
+MayCompose = Annotated[Principal, Depends(allowed("brief:write"))]
+BriefId = Annotated[str, Path(max_length=80)]
+
+
+@router.post(
+    "/accounts/{account}/briefs",
+    status_code=202,
+    response_model=BriefStarted,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Compose a new version of the brief",
+)
+def compose(desk: OpenDesk, reader: MayCompose, account: str, response: Response, wanted: BriefRequest | None = None) -> dict[str, Any]:
+    found = desk.account(reader, account)
+    deal_id = _deal(desk, reader.scope.only(found.id), wanted.deal_id if wanted else None)
+    body = current_brief(desk.kit, found.id, deal_id, compose_anew=True)
+    response.headers["Location"] = f"/api/v1/briefs/{body['id']}"
+    return {"id": body["id"], "state": body["state"], "version": body["version"], "deal_id": body["deal_id"]}
+
+
+@router.get(
+    "/accounts/{account}/briefs/current",
+    response_model=BriefShape,
+    responses=documented(401, 404, 409),
+    summary="The newest version, of the last won deal unless another is named",
+)
+def current(desk: OpenDesk, reader: MayRead, account: str, deal: Annotated[str | None, Query(max_length=80)] = None) -> dict[str, Any]:
+    seen = reader.scope.only(desk.account(reader, account).id)
+    wanted = _deal(desk, seen, deal)
+    for body in desk.archive.briefs(seen, wanted):
+        return body
+    raise Problem(404, "no_brief", "No brief has been composed for this deal yet. POST to this account's briefs composes one.")
+
+
+@router.get("/briefs/{brief}", response_model=BriefShape, responses=documented(401, 404), summary="One version of a brief")
+def brief(desk: OpenDesk, reader: MayRead, brief: BriefId) -> dict[str, Any]:
+    return desk.archive.brief(reader.scope, brief)
+
+
+@router.get(
+    "/briefs/{brief}/export", responses=documented(401, 404, 422), summary="A version as a file: Markdown or JSON", response_class=Response
+)
+def export(desk: OpenDesk, reader: MayRead, brief: BriefId, format: Annotated[Literal["md", "json"], Query()] = "md") -> Response:
+    body = desk.archive.brief(reader.scope, brief)
+    # The file's name is made of our own id: a title from a source could break out of the header.
+    headers = {"Content-Disposition": f'attachment; filename="{body["id"]}.{format}"'}
+    if format == "json":
+        return JSONResponse(body, headers=headers)
+    return Response(as_markdown(body), media_type="text/markdown; charset=utf-8", headers=headers)
+
+
+def _deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:
+    """The deal named, which the reader must see; else the last won one, else the newest, else none: the account has no deal."""
+    deals = desk.archive.deals(scope)
+    if deal_id is None:
+        chosen = main_deal(deals)
+        return chosen.id if chosen else None
+    if deal_id not in {deal.id for deal in deals}:
+        raise not_found()
+    return deal_id

@@ -1,0 +1,100 @@
+"""Starts the server on an open home: loopback unless told otherwise, with a printed sign-in link."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from api.access import Gate, SignIn, is_loopback
+from api.app import create_app
+from api.desk import Desk
+from api.fence import Address
+from assistant.wiring import open_kit
+from ingest.settings import BadSettings
+from ingest.wiring import open_home
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+class CannotServe(BadSettings):
+    """The address cannot be used, or would open the home to others without protection; the message says what helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where to listen, what the server answers to, and the address people type."""
+
+    host: str
+    port: int
+    address: Address
+    base: str
+    open: bool = False
+    """Without authentication, for scripts and tests on this machine."""
+
+
+def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serves until Ctrl-C; port 0 takes any that is free. Raises CannotServe, HomeBusy and what else a home may lack."""
+    planned(host, port, os.environ)
+    with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener:
+        plan = planned(host, listener.getsockname()[1], os.environ)
+        sign_in = SignIn()
+        gate = Gate(kit.archive, sign_in, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
+        app = create_app(Desk(kit), gate, plan.address)
+        # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
+        settings = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+        )
+        print(greeting(plan, sign_in), file=sys.stderr, flush=True)
+        uvicorn.Server(settings).run(sockets=[listener])
+
+
+def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:
+    """`BATON_PUBLIC_URL` is the address a proxy with TLS serves us at; without it only this machine may connect."""
+    wants_open = environment.get("BATON_DEV_OPEN") == "1"
+    public = environment.get("BATON_PUBLIC_URL", "").rstrip("/")
+    if wants_open and (public or not is_loopback(host)):
+        raise CannotServe(
+            "BATON_DEV_OPEN=1 turns authentication off and is for 127.0.0.1 only; unset it, or serve on loopback without BATON_PUBLIC_URL."
+        )
+    if public:
+        parts = urlsplit(public)
+        if parts.scheme != "https" or not parts.hostname:
+            raise CannotServe("BATON_PUBLIC_URL must be the https:// address at which people reach this server.")
+        return Plan(host, port, Address(frozenset({parts.hostname, *LOOPBACK_NAMES}), frozenset({public}), secure=True), public)
+    if not is_loopback(host):
+        raise CannotServe(
+            f"listening on {host} would carry deal histories over the network unencrypted; put a proxy with TLS in front and set "
+            "BATON_PUBLIC_URL to its https:// address, or leave --host at 127.0.0.1."
+        )
+    origins = frozenset(f"http://{name}:{port}" for name in LOOPBACK_NAMES)
+    name = f"[{host}]" if ":" in host else host
+    return Plan(
+        host,
+        port,
+        Address(frozenset({*LOOPBACK_NAMES, name}), origins | {f"http://{name}:{port}"}),
+        f"http://{name}:{port}",
+        open=wants_open,
+    )
+
+
+def greeting(plan: Plan, sign_in: SignIn) -> str:
+    if plan.open:
+        return f"Baton serves on {plan.base} without authentication (BATON_DEV_OPEN=1). Ctrl-C stops it."
+    return f"Baton serves on {plan.base}. Ctrl-C stops it.\nSign in (once, within 30 minutes): {plan.base}/sign-in#{sign_in.new_code()}"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound before the link is printed, so that a port in use is said in one sentence."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise CannotServe(
+            f"cannot listen on {host} port {port}: {error.strerror}; stop what listens there, or choose another --port."
+        ) from None

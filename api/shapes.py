@@ -1,0 +1,397 @@
+"""The JSON other programs rely on, as pydantic models: what OpenAPI documents and what every response is held to.
+
+Requests refuse fields they do not know; responses may carry more than is named here, never less.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ingest.records import Kind, Role, Side
+
+MOST_CHARACTERS = 4000
+"""Of a question."""
+
+Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "not_permitted"]
+Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
+RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
+BriefState = Literal["composing", "draft", "reviewed", "accepted", "accepted_with_gaps", "returned", "superseded"]
+ContractStatus = Literal["covered", "contradicted", "silent", "excluded", "no_contract"]
+
+
+class Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class AskRequest(Sent):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "What go-live date did we commit to?"}]})
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)]
+    thread_id: Annotated[str, StringConstraints(max_length=80)] | None = None
+    deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
+    as_of: date | datetime | None = Field(
+        None, description="Nothing later is read. A date means the end of that day in the organisation's time zone."
+    )
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=8)] | None = None
+
+
+class BriefRequest(Sent):
+    deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
+
+
+class SignInRequest(Sent):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class ProblemBody(Given):
+    """RFC 9457; `code` is stable, `detail` is a sentence for a person."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+
+
+class BriefMark(Given):
+    state: BriefState
+    gaps: int
+
+
+class AccountShape(Given):
+    id: str
+    slug: str
+    name: str
+    domains: list[str]
+    external_refs: list[str]
+    stage: str | None
+    closed_on: str | None
+    sources: dict[Kind, int]
+    brief: BriefMark | None
+
+
+class AccountPage(Given):
+    items: list[AccountShape]
+    next_cursor: str | None
+
+
+class SourceRef(Given):
+    id: str
+    external_id: str
+    title: str
+    occurred_at: str | None
+    url: str | None
+
+
+class SpeakerShape(Given):
+    name: str
+    email: str | None
+    side: Side
+
+
+class LocatorShape(Given):
+    type: Literal["time", "message", "field", "page"]
+    start_ms: int | None
+    end_ms: int | None
+
+
+class QuoteShape(Given):
+    """`exact` is a verbatim slice of the source's stored text; `start` and `end` are code points in that text."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+class CitationShape(Given):
+    id: str
+    number: int
+    kind: Kind
+    source: SourceRef
+    turn_id: str | None
+    speaker: SpeakerShape | None
+    locator: LocatorShape
+    quote: QuoteShape
+    match: Literal["exact"]
+    text_sha256: str
+
+
+class ClaimShape(Given):
+    id: str
+    text: str
+    citations: list[str]
+    check: Literal["supported", "weak"]
+    support: float
+
+
+class BlockShape(Given):
+    kind: Literal["paragraph", "list", "table"]
+    claims: list[ClaimShape]
+
+
+class StepShape(Given):
+    on: str
+    text: str
+    citations: list[str]
+    superseded: bool
+
+
+class ChangeShape(Given):
+    topic: str
+    items: list[StepShape]
+
+
+class ReceiptShape(Given):
+    """What was searched: interactions by kind, the days they span, what could not be read, the nearest citations."""
+
+    searched: dict[Kind, int]
+    from_: str | None = Field(alias="from")
+    to: str | None
+    unreadable: list[str]
+    nearest: list[str]
+
+
+class TimingShape(Given):
+    retrieve_ms: int
+    total_ms: int
+
+
+class AnswerShape(Given):
+    id: str
+    thread_id: str
+    status: Literal["answered", "declined", "failed"]
+    partial: bool
+    reason: Reason | None
+    question: str
+    standalone_question: str
+    model: str
+    as_of: str | None
+    blocks: list[BlockShape]
+    changes: list[ChangeShape]
+    citations: list[CitationShape]
+    receipt: ReceiptShape
+    removed_claims: int
+    follow_ups: list[str]
+    timing: TimingShape
+    degraded: list[str]
+
+
+class DueShape(Given):
+    as_said: str
+    date: str | None
+
+
+class GoalShape(Given):
+    text: str
+    metric: str | None
+    baseline: str | None
+    target: str | None
+    due: DueShape | None
+    owner: str | None
+    citations: list[str]
+
+
+class PartyShape(Given):
+    name: str
+    side: Side
+
+
+class PromiseShape(Given):
+    id: str
+    text: str
+    kind: str
+    strength: Strength
+    conditions: str | None
+    made_by: PartyShape
+    made_to: PartyShape | None
+    made_on: str | None
+    due: DueShape | None
+    supersedes: str | None
+    current: bool
+    contract: ContractStatus
+    contract_citation: str | None
+    citations: list[str]
+    support: float
+    state: Literal["evidenced", "attested", "inferred", "disputed"]
+    status: Literal["open", "kept", "at_risk", "broken", "waived"]
+    status_on: str | None
+
+
+class RiskShape(Given):
+    text: str
+    kind: RiskKind
+    first_seen: str | None
+    last_seen: str | None
+    resolved: bool
+    citations: list[str]
+
+
+class PersonShape(Given):
+    name: str
+    email: str | None
+    title: str | None
+    side: Side
+    roles: list[str]
+    stance: Literal["advocate", "neutral", "sceptic", "unknown"]
+    cares_about: Any
+    last_contact: str | None
+    citations: list[str]
+
+
+class CommercialShape(Given):
+    label: str
+    value: str
+    claims: list[ClaimShape]
+
+
+class MomentShape(Given):
+    date: str
+    text: str
+    citations: list[str]
+
+
+class AskedShape(Given):
+    question: str
+    answer: ClaimShape
+
+
+class ArtefactShape(Given):
+    title: str
+    kind: str
+    url: str | None
+
+
+class GapShape(Given):
+    id: str
+    question: str
+    why: str
+    ask: Literal["ae", "customer", "internal"]
+    receipt: ReceiptShape
+
+
+class CoverageShape(Given):
+    calls_without_transcript: list[Any]
+    silent_months: list[str]
+
+
+class BriefShape(Given):
+    id: str
+    account: str
+    deal_id: str | None
+    version: int
+    state: BriefState
+    as_of: str | None
+    composed_at: str
+    model: str
+    words: int
+    support: float
+    story: list[ClaimShape]
+    why: list[ClaimShape]
+    goals: list[GoalShape]
+    promises: list[PromiseShape]
+    risks: list[RiskShape]
+    people: list[PersonShape]
+    requirements: list[ClaimShape]
+    commercials: list[CommercialShape]
+    timeline: list[MomentShape]
+    decision: list[ClaimShape]
+    changes: list[ChangeShape]
+    asked_already: list[AskedShape]
+    artefacts: list[ArtefactShape]
+    gaps: list[GapShape]
+    kickoff: list[Any]
+    citations: list[CitationShape]
+    receipt: ReceiptShape
+    coverage: CoverageShape
+
+
+class BriefStarted(Given):
+    id: str
+    state: BriefState
+    version: int
+    deal_id: str | None
+
+
+class ParticipantShape(Given):
+    name: str
+    email: str | None
+    side: Side
+    title: str | None
+
+
+class AccountRef(Given):
+    id: str
+    slug: str
+    name: str
+
+
+class SourceShape(SourceRef):
+    """One interaction: who took part, when, and how much was said; its words are its segments."""
+
+    account: AccountRef
+    deal_id: str | None
+    kind: Kind
+    tool: str
+    internal: bool
+    version: int
+    text_sha256: str
+    participants: list[ParticipantShape]
+    segments: int
+
+
+class SourcePage(Given):
+    items: list[SourceShape]
+    next_cursor: str | None
+    total: int
+
+
+class SegmentShape(Given):
+    """A turn: `text` stands at `start` to `end` of the source's stored text. Only the role `said` is ever cited."""
+
+    id: str
+    position: int
+    turn_id: str | None
+    role: Role
+    speaker: ParticipantShape | None
+    start_ms: int | None
+    end_ms: int | None
+    page: int | None
+    heading: str | None
+    start: int
+    end: int
+    text: str
+
+
+class SegmentWindow(Given):
+    source_id: str
+    text_sha256: str
+    current: bool = Field(description="False when these are the words of an earlier version that a citation was taken from.")
+    before: int = Field(description="Segments above this window.")
+    after: int = Field(description="Segments below this window.")
+    items: list[SegmentShape]
+
+
+class OpenedCitation(CitationShape):
+    """A citation and where to open it; `current` is false when its source has been edited since."""
+
+    account: AccountRef
+    current: bool
+
+
+class Health(Given):
+    status: Literal["ok"]
+
+
+class Readiness(Given):
+    status: Literal["ready", "degraded"]
+    degraded: list[str]

@@ -1,0 +1,48 @@
+"""What the command line draws: progress bars on standard error, tables on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding"}
+
+
+class Bars:
+    """Progress of an import; silent when asked to be or when nobody watches."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=Console(stderr=True), disable=quiet or not sys.stderr.isatty(),
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(STAGES[stage], total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table without markup; columns after the first two are numbers if they all look like it."""
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for index, column in enumerate(columns):
+        numbers = all(row[index].isdigit() for row in rows)
+        drawn.add_column(column, justify="right" if numbers else "left")
+    for row in rows:
+        drawn.add_row(*row, end_section=False)
+    Console(markup=False, highlight=False).print(drawn)

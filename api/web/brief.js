@@ -1,0 +1,143 @@
+// The handoff brief: what was composed, section by section, each claim with its chips; gaps last.
+
+import { SIDES, announce, call, day, go, h, icon, money, plural } from "./core.js";
+import { changed, chip, claim, notice, point, show, skeleton } from "./parts.js";
+
+const STATES = { composing: "Composing", draft: "Draft", reviewed: "Reviewed", accepted: "Accepted", accepted_with_gaps: "Accepted with gaps", returned: "Returned", superseded: "Superseded" };
+const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Declined", retracted: "Retracted" };
+const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
+const ASKS = { ae: "Ask the account executive", customer: "Ask the customer", internal: "Ask internally" };
+
+export async function briefView(main, account, at) {
+  const sheet = h("div", { class: "sheet" });
+  main.replaceChildren(h("div", { class: "log" }, sheet));
+  const deal = at.deal ? `?deal=${encodeURIComponent(at.deal)}` : "";
+  const open = async () => {
+    sheet.replaceChildren(...head(account), skeleton(6));
+    try {
+      draw(sheet, account, at, await call(`/accounts/${account.id}/briefs/current${deal}`), compose);
+      point(at.c);
+    } catch (error) {
+      if (error.code === "no_brief") sheet.replaceChildren(...head(account), empty(compose));
+      else sheet.replaceChildren(...head(account), notice(error, open));
+      if (error.status === 401) window.dispatchEvent(new Event("baton:signed-out"));
+    }
+  };
+  const compose = async () => {
+    sheet.replaceChildren(...head(account), h("p", { class: "how" }, "Composing the brief from the deal history"), skeleton(8));
+    announce("Composing the brief");
+    try {
+      await call(`/accounts/${account.id}/briefs`, { body: at.deal ? { deal_id: at.deal } : {} });
+      await open();
+      announce("Brief ready");
+    } catch (error) {
+      sheet.replaceChildren(...head(account), notice(error, compose));
+    }
+  };
+  await open();
+}
+
+function head(account) {
+  return [h("p", { class: "kick" }, "Handoff brief"), h("h1", {}, account.name)];
+}
+
+function empty(compose) {
+  return h("section", { class: "welcome" }, h("p", {}, "No brief has been composed for this deal yet. It takes a few seconds and cites every claim."), h("button", { class: "btn primary", type: "button", onclick: compose }, "Compose the brief"));
+}
+
+function draw(sheet, account, at, brief, compose) {
+  show(brief.citations);
+  const deal = account.deals?.find((one) => one.id === brief.deal_id);
+  const sections = [
+    section("Why they bought", "", claims(brief.why)),
+    section("What success looks like", "", goals(brief.goals)),
+    section("What we promised", brief.promises.length ? plural(brief.promises.length, "promise") : "", promises(brief.promises)),
+    section("People", "", people(brief.people)),
+    section("Technical landscape", "", claims(brief.requirements)),
+    section("Risks", "", risks(brief.risks)),
+    section("Commercials", "", commercials(brief.commercials)),
+    section("How they decided", "", claims(brief.decision)),
+    section("What changed", "", brief.changes.length ? brief.changes.map(changed) : null),
+    section("How the deal went", "", timeline(brief.timeline)),
+    section("Already asked and answered", "", asked(brief.asked_already)),
+    section("Gaps", "Not in the deal history", gaps(brief.gaps)),
+  ];
+  sheet.replaceChildren(
+    h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: "pill mute" }, STATES[brief.state]),
+      h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=md`, download: `${account.slug}-brief.md` }, icon("down"), "Markdown"),
+      h("button", { class: "btn", type: "button", onclick: compose }, "Update")),
+    h("h1", {}, account.name),
+    brief.story.length ? h("p", { class: "lede" }, brief.story.flatMap((one, index) => [index ? " " : "", claim(one)])) : "",
+    h("p", { class: "stat" }, [
+      `${Math.max(1, Math.round(brief.words / 230))}-minute read`, plural(brief.citations.length, "citation"), plural(brief.gaps.length, "gap"), `version ${brief.version}`, `composed ${day(brief.composed_at)}`,
+    ].map((part) => h("span", {}, part))),
+    deals(account, at, brief),
+    deal ? facts(deal) : "",
+    ...sections.filter(Boolean));
+}
+
+function deals(account, at, brief) {
+  if ((account.deals?.length ?? 0) < 2) return "";
+  const choice = h("select", { "aria-label": "Deal" }, account.deals.map((deal) => h("option", { value: deal.id, selected: deal.id === brief.deal_id }, deal.name)));
+  choice.addEventListener("change", () => go({ account: account.slug, view: "brief", deal: choice.value }));
+  return h("p", { class: "filters" }, choice);
+}
+
+function facts(deal) {
+  const known = [["Stage", deal.stage], ["Closed", deal.closed_on && day(deal.closed_on)], ["Amount", money(deal.amount, deal.currency)], ["Term", deal.term_months && `${deal.term_months} months`], ["Seats", deal.seats], ["Owner", deal.owner_email]].filter(([, value]) => value);
+  return h("dl", { class: "facts" }, known.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", { class: String(value).length > 20 ? "long" : null }, String(value)))));
+}
+
+function section(title, note, content) {
+  return h("section", {}, h("h2", {}, title, note ? h("small", {}, note) : ""), content ?? h("p", { class: "fine" }, "Nothing in the deal history."));
+}
+
+const chips = (ids) => ids.map((id) => chip(id));
+
+function claims(items) {
+  return items.length ? h("ul", { class: "points" }, items.map((one) => h("li", {}, claim(one)))) : null;
+}
+
+function goals(items) {
+  return items.length ? h("ul", { class: "points" }, items.map((goal) => h("li", {}, claim(goal),
+    h("span", { class: "who" }, [goal.metric, goal.baseline && `from ${goal.baseline}`, goal.target && `to ${goal.target}`, goal.due && `by ${due(goal.due)}`, goal.owner].filter(Boolean).join(" · "))))) : null;
+}
+
+function promises(items) {
+  return items.length ? h("div", { class: "tw" }, h("table", {}, h("thead", {}, h("tr", {}, ["Promise", "Made by", "Due", "Standing"].map((label) => h("th", { scope: "col" }, label)))),
+    h("tbody", {}, items.map((promise) => h("tr", { class: promise.current ? null : "past" },
+      h("td", { "data-label": "Promise" }, claim(promise), promise.conditions ? h("span", { class: "who" }, `Condition: ${promise.conditions}`) : ""),
+      h("td", { "data-label": "Made by" }, promise.made_by.name, h("span", { class: "who" }, [SIDES[promise.made_by.side], promise.made_on && day(promise.made_on)].filter(Boolean).join(", "))),
+      h("td", { "data-label": "Due" }, promise.due ? due(promise.due) : "no date"),
+      h("td", { "data-label": "Standing" }, h("span", { class: `pill ${promise.strength === "firm" ? "ok" : promise.strength === "conditional" ? "warn" : "mute"}` }, STRENGTHS[promise.strength]),
+        h("span", { class: "who" }, CONTRACT[promise.contract], promise.contract_citation ? chip(promise.contract_citation) : ""))))))) : null;
+}
+
+const due = (said) => (said.date ? day(said.date) : said.as_said);
+
+function people(items) {
+  return items.length ? h("ul", { class: "ppl" }, items.map((person) => h("li", {}, h("h3", {}, person.name, h("span", { class: `pill ${person.stance === "advocate" ? "ok" : person.stance === "sceptic" ? "warn" : "mute"}` }, person.stance === "unknown" ? SIDES[person.side] || "side unknown" : person.stance)),
+    h("p", { class: "r" }, [person.title, ...person.roles].filter(Boolean).join(" · ")),
+    typeof person.cares_about === "string" ? h("p", {}, person.cares_about) : "",
+    h("p", { class: "r" }, person.last_contact ? `Last contact ${day(person.last_contact)}` : "", chips(person.citations))))) : null;
+}
+
+function risks(items) {
+  return items.length ? h("ul", { class: "points" }, items.map((risk) => h("li", {}, claim(risk), h("span", { class: "who" }, [risk.kind, risk.last_seen && `last seen ${day(risk.last_seen)}`, risk.resolved && "resolved"].filter(Boolean).join(" · "))))) : null;
+}
+
+function commercials(items) {
+  return items.length ? h("dl", { class: "terms" }, items.map((item) => h("div", {}, h("dt", {}, item.label), h("dd", {}, item.value, item.claims.flatMap((one) => chips(one.citations)))))) : null;
+}
+
+function timeline(items) {
+  return items.length ? h("ol", { class: "steps" }, items.map((item) => h("li", { class: "now" }, h("time", {}, day(item.date)), h("span", { class: "dot" }), h("span", { dir: "auto" }, item.text, chips(item.citations))))) : null;
+}
+
+function asked(items) {
+  return items.length ? h("ul", { class: "points" }, items.map((item) => h("li", {}, h("b", {}, item.question), " ", claim(item.answer)))) : null;
+}
+
+function gaps(items) {
+  return items.length ? h("ul", { class: "gaps" }, items.map((gap) => h("li", {}, h("span", {}, h("b", {}, gap.question), h("span", {}, gap.why)), h("span", { class: "pill mute" }, ASKS[gap.ask])))) : null;
+}

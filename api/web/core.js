@@ -1,0 +1,163 @@
+// What every part of the page stands on: calls to the server, elements made of text nodes only, dates and names as people write them.
+
+const BASE = "/api/v1";
+
+/** A failure the server explained (RFC 9457) or the network's own. */
+export class Failed extends Error {
+  constructor(problem) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.requestId = problem.request_id;
+    this.suggestions = problem.suggestions ?? [];
+  }
+}
+
+export async function call(path, { body, signal, method } = {}) {
+  const request = { method: method ?? (body ? "POST" : "GET"), headers: { Accept: "application/json" }, signal, credentials: "same-origin" };
+  if (body) {
+    request.headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  let response;
+  try {
+    response = await fetch(BASE + path, request);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Failed({ status: 0, code: "offline", detail: "Baton is not responding. Is `baton serve` still running?" });
+  }
+  if (response.status === 204) return null;
+  const value = await response.json().catch(() => null);
+  if (!response.ok) throw new Failed(value ?? { status: response.status, code: "failed", detail: "The answer could not be read." });
+  return value;
+}
+
+/** An element; children are nodes or plain text, never mark-up. Attributes that are null or false are left out. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
+export function icon(name, extra = "") {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", `i ${extra}`.trim());
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export const KINDS = {
+  call: { icon: "phone", tone: "k-call", one: "call", many: "calls", title: "Call" },
+  email: { icon: "mail", tone: "k-email", one: "e-mail", many: "e-mails", title: "E-mail" },
+  crm_note: { icon: "note", tone: "k-crm", one: "CRM note", many: "CRM notes", title: "CRM note" },
+  crm_field: { icon: "list", tone: "k-crm", one: "CRM record", many: "CRM records", title: "CRM record" },
+  doc: { icon: "doc", tone: "k-doc", one: "document", many: "documents", title: "Document" },
+  chat: { icon: "chat", tone: "k-call", one: "chat", many: "chats", title: "Chat" },
+  meeting: { icon: "clock", tone: "k-call", one: "meeting", many: "meetings", title: "Meeting" },
+  ae_note: { icon: "user", tone: "k-crm", one: "AE note", many: "AE notes", title: "AE note" },
+};
+
+export const SIDES = { seller: "our side", buyer: "customer", partner: "partner", unknown: "" };
+
+// The month's short name is taken from American English: British English writes "Sept".
+const MONTH = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
+const MONTH_HERE = new Intl.DateTimeFormat("en-US", { month: "short" });
+const LIST = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** `24 Sep 2026` of a date; the day of a moment in the reader's own time zone; the words themselves where they are no date. */
+export function day(value) {
+  if (!value) return "no date";
+  const whole = /^\d{4}-\d{2}-\d{2}$/.test(value);
+  const at = new Date(value);
+  if (Number.isNaN(at.getTime())) return value;
+  // A date alone is read as midnight UTC and must stay that day everywhere.
+  return whole ? `${at.getUTCDate()} ${MONTH.format(at)} ${at.getUTCFullYear()}` : `${at.getDate()} ${MONTH_HERE.format(at)} ${at.getFullYear()}`;
+}
+
+export function moment(value) {
+  if (!value) return "no date";
+  const at = new Date(value);
+  return `${day(value)}, ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** `32:01`, past the hour `1:02:03`. */
+export function clock(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  const hours = Math.floor(seconds / 3600);
+  return hours ? `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}` : `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+export function counted(number, kind) {
+  return `${number} ${number === 1 ? KINDS[kind].one : KINDS[kind].many}`;
+}
+
+export function countsOf(sources) {
+  return Object.entries(sources).filter(([, number]) => number).map(([kind, number]) => counted(number, kind));
+}
+
+export function total(sources) {
+  return Object.values(sources).reduce((sum, number) => sum + number, 0);
+}
+
+export function listed(words) {
+  return LIST.format(words);
+}
+
+export function plural(number, one, many = `${one}s`) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+export function money(amount, currency) {
+  if (amount === null || amount === undefined) return "";
+  const whole = { maximumFractionDigits: 0 };
+  try {
+    return new Intl.NumberFormat("en", currency ? { style: "currency", currency, ...whole } : whole).format(amount);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}
+
+/** The deal an account stands for: the last won, else the newest. */
+export function dealOf(account) {
+  return account.deals?.find((deal) => deal.id === account.deal_id);
+}
+
+export function initials(name) {
+  return name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => Array.from(word)[0]).join("").toUpperCase();
+}
+
+/** Says one sentence to screen readers. */
+export function announce(sentence) {
+  document.getElementById("status").textContent = sentence;
+}
+
+/** The address of a state worth sending to a colleague: `#/halden-freight-group/brief?c=cit_…`. */
+export function address({ account, view = "", ...rest }) {
+  const query = new URLSearchParams(Object.entries(rest).filter(([, value]) => value));
+  const path = [account, view].filter(Boolean).map(encodeURIComponent).join("/");
+  return `#/${path}${query.size ? `?${query}` : ""}`;
+}
+
+export function route(hash = location.hash) {
+  const [path, query] = hash.replace(/^#\/?/, "").split("?");
+  const [account = "", view = ""] = path.split("/").map(decodeURIComponent);
+  return { account, view, ...Object.fromEntries(new URLSearchParams(query ?? "")) };
+}
+
+export function go(state, { replace = false } = {}) {
+  const to = address(state);
+  if (to === location.hash) return;
+  history[replace ? "replaceState" : "pushState"](null, "", to);
+  window.dispatchEvent(new Event("baton:route"));
+}

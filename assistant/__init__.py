@@ -1,0 +1,1 @@
+"""Questions answered and briefs written from one account's own words."""

@@ -1,0 +1,170 @@
+"""A question, the unchecked draft, and the checked answer: claims that stand on exact quotes.
+
+A `Draft` is what an answer model proposes; only `assistant.grounding.ground` turns one into an `Answer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ingest.records import Kind, Side, Span
+
+Status = Literal["answered", "declined", "failed"]
+Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "not_permitted"]
+BlockKind = Literal["paragraph", "list", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of the same thread and what it was answered with."""
+
+    question: str
+    standalone: str
+    answer: str
+    interactions: tuple[str, ...] = ()
+    """Ids of the interactions the answer cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    account_id: str
+    deal_id: str | None = None
+    as_of: datetime | None = None
+    kinds: frozenset[Kind] | None = None
+    earlier: tuple[Exchange, ...] = ()
+    """The thread so far, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words a draft wants to stand on, in the passage they are said to come from. Unchecked."""
+
+    passage_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftClaim:
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a model proposes: claims in order, each with quotes; or nothing, with the reason."""
+
+    claims: tuple[DraftClaim, ...]
+    kind: BlockKind = "paragraph"
+    reason: Reason | None = None
+    """Set when the model finds no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    name: str
+    email: str
+    side: Side
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where in the original: `time` in a call (milliseconds from its start), `message` in a mail or note, `field` in a CRM record, `page` in a document."""
+
+    type: Literal["time", "message", "field", "page"]
+    start_ms: int | None = None
+    end_ms: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`exact == text[span]` of the interaction whose text has this `text_sha256`; `prefix` and `suffix` are a little of what stands around it."""
+
+    id: str
+    kind: Kind
+    interaction_id: str
+    external_id: str
+    title: str
+    occurred_at: datetime | None
+    url: str
+    """The deep link to the moment where the tool has one, else to the interaction, else empty."""
+    turn_id: str
+    speaker: Speaker | None
+    locator: Locator
+    exact: str
+    prefix: str
+    suffix: str
+    span: Span
+    text_sha256: str
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer and what it stands on: ids of at least one citation. `support` is 0 to 1."""
+
+    id: str
+    text: str
+    citations: tuple[str, ...]
+    support: float
+    check: Literal["supported", "weak"] = "supported"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: BlockKind
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One position in a topic that changed."""
+
+    on: str
+    text: str
+    citations: tuple[str, ...]
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    topic: str
+    items: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was searched: interactions by kind, the dates they span, what could not be read, and the ids of the closest citations."""
+
+    searched: dict[Kind, int]
+    first: datetime | None
+    last: datetime | None
+    unreadable: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Every citation id in blocks, changes and receipt is found in `citations`; a declined answer has no blocks unless a false premise is corrected."""
+
+    id: str
+    thread_id: str
+    status: Status
+    question: Question
+    standalone: str
+    model: str
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...]
+    receipt: Receipt
+    reason: Reason | None = None
+    changes: tuple[Change, ...] = ()
+    removed_claims: int = 0
+    follow_ups: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
+    retrieve_ms: int = 0
+    total_ms: int = 0
+    partial: bool = False

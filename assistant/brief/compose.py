@@ -1,0 +1,413 @@
+"""Composes the handoff brief of a deal from the ledger of its account: typed sections, each line an exact quote with its citation."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from assistant.answers import Change, Citation, Claim, Receipt, Step
+from assistant.brief.fields import AskWhom, Field, Found, Inferred, NotFound
+from assistant.brief.sections import (
+    Artefact,
+    Brief,
+    Commercial,
+    Coverage,
+    Due,
+    Gap,
+    GoalLine,
+    Moment,
+    Party,
+    PersonLine,
+    PromiseLine,
+    RiskLine,
+)
+from assistant.citations import cite
+from assistant.facts.contract import Clause, clauses
+from assistant.facts.dates import DateSaid
+from assistant.facts.goals import BaselineSaid, GoalSaid
+from assistant.facts.people import PersonSeen
+from assistant.facts.reasons import Topic
+from assistant.facts.risks import RiskSaid
+from assistant.facts.speech import Place
+from assistant.facts.topics import content_words
+from assistant.ledger import Ledger, Promise, read
+from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from ingest.archive.scope import EVERYTHING, Scope
+from ingest.records import Span
+
+
+class History(Protocol):
+    """What composing reads; the archive is one."""
+
+    def account(self, scope: Scope, reference: str) -> StoredAccount: ...
+    def deals(self, scope: Scope) -> list[StoredDeal]: ...
+    def people(self, scope: Scope) -> list[StoredPerson]: ...
+    def interactions(self, scope: Scope) -> list[StoredInteraction]: ...
+
+
+class HasHistory(Protocol):
+    @property
+    def archive(self) -> History: ...
+
+
+class UnknownDeal(LookupError):
+    """The account has no such deal; the message names those it has."""
+
+
+def compose(
+    kit: HasHistory,
+    account_id: str,
+    deal_id: str | None = None,
+    as_of: datetime | None = None,
+    *,
+    scope: Scope = EVERYTHING,
+    now: datetime | None = None,
+) -> Brief:
+    """The brief of an account's deal: by default its last won deal, else its newest, else none."""
+    reader = scope.only(account_id).until(as_of)
+    account = kit.archive.account(reader, account_id)
+    deal = choose_deal(kit.archive.deals(reader), deal_id)
+    interactions = kit.archive.interactions(reader)
+    return write(account, deal, kit.archive.people(reader), interactions, as_of=as_of, now=now or datetime.now(UTC))
+
+
+def choose_deal(deals: Sequence[StoredDeal], deal_id: str | None) -> StoredDeal | None:
+    if deal_id is not None:
+        chosen = next((deal for deal in deals if deal.id == deal_id), None)
+        if chosen is None:
+            known = ", ".join(f"{deal.id} ({deal.name})" for deal in deals) or "none"
+            raise UnknownDeal(f"There is no deal {deal_id} in this account; it has {known}.")
+        return chosen
+    won = sorted((deal for deal in deals if deal.won), key=lambda deal: (deal.closed_on, deal.id))
+    newest = sorted(deals, key=lambda deal: (deal.closed_on or deal.opened_on, deal.id))
+    return won[-1] if won else newest[-1] if newest else None
+
+
+def write(
+    account: StoredAccount,
+    deal: StoredDeal | None,
+    contacts: Sequence[StoredPerson],
+    interactions: Sequence[StoredInteraction],
+    *,
+    as_of: datetime | None,
+    now: datetime,
+) -> Brief:
+    """The brief as a function of what is on record; `now` is only written into it."""
+    of_deal = [i for i in interactions if deal is None or i.source.deal_id in (None, deal.id) or i.source.kind != "doc"]
+    ledger = read(of_deal, contacts, closed=deal is not None and deal.won)
+    shelf = _Shelf()
+    receipt = receipt_of(interactions)
+    goals = tuple(_goal(one, ledger.baselines, shelf, receipt) for one in ledger.goals)
+    promises = tuple(_promise(one, shelf) for one in ledger.promises)
+    risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
+    people = tuple(_person(one, shelf) for one in ledger.people)
+    why, decision, requirements = (_claims(ledger, topic, shelf) for topic in _TOPICS)
+    timeline = tuple(Moment(e.said.on, e.text, (shelf.add(e.at),)) for e in ledger.events if e.said.on)
+    commercials = (*_deal_record(deal, of_deal, shelf), *_terms(clauses(ledger.contracts), shelf))
+    return Brief(
+        id="brf_" + hashlib.sha256(f"{account.id} {deal.id if deal else ''} {now.isoformat()}".encode()).hexdigest()[:20],
+        account=account,
+        deal=deal,
+        as_of=as_of,
+        composed_at=now,
+        story=(*why[:2], *decision[-1:]),
+        why=why,
+        goals=goals,
+        promises=promises,
+        risks=risks,
+        people=people,
+        requirements=requirements,
+        commercials=commercials,
+        timeline=timeline,
+        decision=decision,
+        changes=_changes(ledger, shelf),
+        artefacts=tuple(
+            Artefact(i.source.title, "contract" if i in ledger.contracts else "document", i.source.url)
+            for i in of_deal
+            if i.source.kind == "doc"
+        ),
+        gaps=_gaps(ledger, goals, people, shelf, receipt),
+        citations=tuple(shelf.citations.values()),
+        receipt=receipt,
+        coverage=coverage_of(interactions),
+        support=1.0,
+    )
+
+
+_TOPICS: tuple[Topic, Topic, Topic] = ("why", "decision", "requirement")
+
+
+@dataclass
+class _Shelf:
+    """Collects the citations of one brief, each once, in the order first used."""
+
+    citations: dict[str, Citation] = field(default_factory=dict)
+
+    def add(self, place: Place) -> str:
+        citation = cite(place.interaction, place.span)
+        self.citations.setdefault(citation.id, citation)
+        return citation.id
+
+    def all(self, places: Iterable[Place]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.add(place) for place in places))
+
+    def claim(self, place: Place) -> Claim:
+        citation = self.add(place)
+        return Claim("clm_" + hashlib.sha256(citation.encode()).hexdigest()[:16], " ".join(place.text.split()), (citation,), 1.0)
+
+
+# --- what was searched
+
+
+def receipt_of(interactions: Sequence[StoredInteraction], nearest: tuple[str, ...] = ()) -> Receipt:
+    dated = [i.source.occurred_at for i in interactions if i.source.occurred_at]
+    return Receipt(dict(Counter(i.source.kind for i in interactions)), min(dated, default=None), max(dated, default=None), nearest=nearest)
+
+
+def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
+    unheard = tuple(i.source.title for i in interactions if i.source.kind == "call" and not any(turn.role == "said" for turn in i.turns))
+    months = {(i.source.occurred_at.year, i.source.occurred_at.month) for i in interactions if i.source.occurred_at}
+    if not months:
+        return Coverage(unheard, ())
+    first, last = min(months), max(months)
+    between = ((n // 12, n % 12 + 1) for n in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1]))
+    return Coverage(unheard, tuple(f"{year}-{month:02d}" for year, month in between if (year, month) not in months))
+
+
+# --- lines
+
+
+def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:
+    clause = one.verdict.clause
+    told = one.said.made_to
+    return PromiseLine(
+        id=one.id,
+        text=one.text,
+        kind=one.kind,
+        strength=one.strength,
+        conditions=one.said.conditions,
+        made_by=Party(one.made_by.name or one.made_by.email, one.made_by.side),
+        made_to=Party(told.name or told.email, told.side) if told else None,
+        made_on=one.made_on,
+        due=_due(one.due),
+        supersedes=one.supersedes,
+        current=one.current,
+        contract=one.verdict.status,
+        contract_citation=shelf.add(clause.at) if clause else None,
+        citations=shelf.all(one.places),
+    )
+
+
+def _due(said: DateSaid | None) -> Due | None:
+    return Due(said.as_said, said.on) if said else None
+
+
+def _goal(one: GoalSaid, baselines: Sequence[BaselineSaid], shelf: _Shelf, receipt: Receipt) -> GoalLine:
+    here = shelf.add(one.at)
+    start = _start_of(one, baselines)
+    quoted = f"“{one.text}”"
+    return GoalLine(
+        text=one.text,
+        metric=Found(one.metric, (here,))
+        if one.metric
+        else NotFound(f"How is this measured: {quoted}", "A goal without a measure cannot be shown to be met.", "customer", receipt),
+        baseline=Found(start.figure, (shelf.add(start.at),))
+        if start
+        else NotFound(f"Where does this stand today: {quoted}", "Without a starting value no progress can be shown.", "customer", receipt),
+        target=Found(one.target, (here,))
+        if one.target
+        else NotFound(f"Which value is aimed for: {quoted}", "Nobody named a figure.", "customer", receipt),
+        due=_due(one.due),
+        owner=one.owner.name or one.owner.email,
+        citations=(here, *((shelf.add(start.at),) if start else ())),
+    )
+
+
+def _start_of(one: GoalSaid, baselines: Sequence[BaselineSaid]) -> BaselineSaid | None:
+    """The figure of today that speaks of the same thing; none rather than a likely one."""
+    words = content_words(one.text) | content_words(one.metric)
+    return next((start for start in baselines if len(words & content_words(start.text)) >= 2 and start.text != one.text), None)
+
+
+def _risk(one: RiskSaid, shelf: _Shelf) -> RiskLine:
+    return RiskLine(one.text, one.kind, one.said_on, one.said_on, False, (shelf.add(one.at),))
+
+
+def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:
+    """What the customer was promised and the paper says otherwise: they will expect the promise."""
+    found: list[RiskLine] = []
+    for one in ledger.promises:
+        clause = one.verdict.clause
+        if (
+            clause
+            and one.current
+            and (one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm"))
+        ):
+            text = f"Promised: “{one.text}” The contract says: “{clause.text}”"
+            found.append(RiskLine(text, "expectation", one.made_on, one.made_on, False, (*shelf.all(one.places), shelf.add(clause.at))))
+    return tuple(found)
+
+
+def _person(one: PersonSeen, shelf: _Shelf) -> PersonLine:
+    return PersonLine(one.person, one.roles, one.stance, one.cares_about, one.last_contact, shelf.all(one.places))
+
+
+def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
+    return tuple(shelf.claim(one.at) for one in ledger.remarks if one.topic == topic)
+
+
+_LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (label, re.compile(pattern, re.IGNORECASE))
+    for label, pattern in (
+        ("Liability", r"\bliability\b"),
+        ("Renewal", r"\brenew"),
+        ("Term", r"\binitial term\b|\bterm is\b|\bmonths from\b"),
+        ("Termination", r"\bterminat|\bcancel"),
+        ("Discount", r"\bdiscount\b"),
+        ("Price hold", r"\bprice hold\b|\bmay order\b"),
+        ("Credit", r"\bcredit\b.{0,20}(?:USD|EUR|[$€£])"),
+        ("One-time fees", r"\b(?:onboarding|implementation|set-?up)\b.{0,30}\b(?:fee|package)|\bone-time\b"),
+        ("Fees", r"\bper (?:year|month|user|seat|location|depot|site)\b|\bannual fee\b|\bmonthly total\b|\bfree of charge\b"),
+        ("Payment", r"\binvoiced\b|\bpayment within\b|\bcharged monthly\b|\bbilled\b"),
+        ("Start", r"\bstart date\b"),
+        ("Support", r"\bsupport\b.{0,40}\bavailable\b|\bSLA\b"),
+    )
+)
+
+
+def _terms(paper: Sequence[Clause], shelf: _Shelf) -> Iterable[Commercial]:
+    for clause in paper:
+        label = "Not included" if clause.excludes else next((label for label, pattern in _LABELS if pattern.search(clause.text)), None)
+        if label:
+            yield Commercial(label, clause.text.removeprefix(label).lstrip(" :.|").rstrip(" |"), (shelf.claim(clause.at),))
+
+
+_RECORD_LINE = re.compile(
+    r"^(?P<label>amount|deal ?amount|contract value|close ?date|closed on|stage|deal ?stage|stage ?name|term|seats|owner"
+    r"|currency)[^:\n]{0,20}:[ \t]*(?P<value>\S[^\n]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _deal_record(deal: StoredDeal | None, interactions: Sequence[StoredInteraction], shelf: _Shelf) -> Iterable[Commercial]:
+    """The lines of the deal's own CRM record."""
+    for interaction in interactions:
+        if deal is None or interaction.source.kind != "crm_field" or interaction.source.deal_id != deal.id:
+            continue
+        for match in _RECORD_LINE.finditer(interaction.text):
+            yield Commercial(match["label"], match["value"].strip(), (shelf.claim(Place(interaction, Span(*match.span()))),))
+
+
+def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
+    """Promises that were replaced or taken back, as the steps they went through."""
+    by_id = {one.id: one for one in ledger.promises}
+    replaced = {one.supersedes for one in ledger.promises if one.supersedes}
+    changes: list[Change] = []
+    for last in ledger.promises:
+        if last.id in replaced or not (last.supersedes or last.strength == "retracted"):
+            continue
+        chain = [last]
+        while (earlier := chain[0].supersedes) is not None:
+            chain.insert(0, by_id[earlier])
+        steps = [Step(_day(one.made_on), one.text, shelf.all(one.places), not one.current) for one in chain]
+        if last.strength == "retracted":
+            back = last.places[-1]
+            at = back.interaction.source.occurred_at
+            steps.append(Step(_day(at.date() if at else None), " ".join(back.text.split()), (shelf.add(back),), False))
+        changes.append(Change(f"{last.kind} promise of {last.made_by.name or last.made_by.email}", tuple(steps)))
+    return tuple(changes)
+
+
+def _day(on: date | None) -> str:
+    return on.isoformat() if on else ""
+
+
+# --- what nobody said
+
+
+def _gaps(ledger: Ledger, goals: Sequence[GoalLine], people: Sequence[PersonLine], shelf: _Shelf, receipt: Receipt) -> tuple[Gap, ...]:
+    """Questions for a person: missing fields, questions left open, promises that the paper does not hold."""
+    missing = [one for one in _required(goals, people, ledger, receipt) if isinstance(one, NotFound)]
+    gaps = [_gap(one.question, one.why, one.ask, one.receipt) for one in missing]
+    for asked in ledger.open_questions:
+        near = shelf.all((asked.at, asked.put_off))
+        who = asked.asked_by.name or asked.asked_by.email
+        gaps.append(
+            _gap(
+                f"{who} asked: “{asked.text}” Was it answered?",
+                "We put the answer off, and no later word of ours takes it up.",
+                "ae",
+                _near(receipt, near),
+            )
+        )
+    for one in ledger.promises:
+        if not one.current or one.strength not in ("firm", "conditional"):
+            continue
+        near = shelf.all(one.places)
+        if one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm"):
+            gaps.append(
+                _gap(
+                    f"Does the customer know that the contract says otherwise: “{one.text}”?",
+                    "Promised in words, and the signed paper says something else.",
+                    "ae",
+                    _near(receipt, near),
+                )
+            )
+        elif one.verdict.status == "silent" and one.due is not None:
+            gaps.append(
+                _gap(
+                    f"Who delivers this, which is not in the contract: “{one.text}”?",
+                    "Promised for a date; the signed paper is silent.",
+                    "internal",
+                    _near(receipt, near),
+                )
+            )
+    if not ledger.contracts:
+        gaps.append(
+            _gap(
+                "Where is the signed contract?",
+                "No signed order form or statement of work is on record, so no promise could be held against it.",
+                "ae",
+                receipt,
+            )
+        )
+    return tuple({gap.id: gap for gap in gaps}.values())
+
+
+def _required(goals: Sequence[GoalLine], people: Sequence[PersonLine], ledger: Ledger, receipt: Receipt) -> Iterable[Field[str]]:
+    """What somebody must know before kick-off."""
+    if goals:
+        yield from (field for goal in goals for field in (goal.metric, goal.baseline) if isinstance(goal.target, Found))
+    else:
+        yield NotFound(
+            "What does success look like for the customer, in which measure?", "No goal with a measure was stated.", "customer", receipt
+        )
+    for role, why in (
+        ("economic buyer", "Nobody is known to decide about money."),
+        ("champion", "Nobody is known to carry this inside the customer."),
+        ("day-to-day lead", "Nobody is known to run this day to day."),
+    ):
+        yield _holder(role, why, people, receipt)
+    live = next((one for one in ledger.promises if one.current and one.kind == "timeline" and one.due and one.due.on), None)
+    if live is None:
+        yield NotFound("Which date was agreed for going live?", "No promise names a day.", "ae", receipt)
+
+
+def _holder(role: str, why: str, people: Sequence[PersonLine], receipt: Receipt) -> Field[str]:
+    holder = next((line for line in people if role in line.roles), None)
+    if holder is None:
+        return NotFound(f"Who is the {role}?", why, "ae", receipt)
+    return Inferred(holder.person.name, f"title: {holder.person.title}", holder.citations)
+
+
+def _near(receipt: Receipt, nearest: tuple[str, ...]) -> Receipt:
+    return Receipt(receipt.searched, receipt.first, receipt.last, receipt.unreadable, nearest)
+
+
+def _gap(question: str, why: str, ask: AskWhom, receipt: Receipt) -> Gap:
+    return Gap("gap_" + hashlib.sha256(question.encode()).hexdigest()[:12], question, why, ask, receipt)

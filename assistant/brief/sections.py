@@ -1,0 +1,150 @@
+"""The parts of a brief as types; `compose` fills them, `render` shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from assistant.answers import Change, Citation, Claim, Receipt
+from assistant.brief.fields import AskWhom, Field
+from assistant.facts.contract import ContractStatus
+from assistant.facts.people import Stance
+from assistant.facts.promises import PromiseKind, Strength
+from assistant.facts.risks import RiskKind
+from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
+from ingest.records import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    name: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`on` only where the words can mean one day."""
+
+    as_said: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    id: str
+    text: str
+    kind: PromiseKind
+    strength: Strength
+    conditions: str
+    made_by: Party
+    made_to: Party | None
+    made_on: date | None
+    due: Due | None
+    supersedes: str | None
+    current: bool
+    contract: ContractStatus
+    contract_citation: str | None
+    citations: tuple[str, ...]
+    support: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    text: str
+    metric: Field[str]
+    baseline: Field[str]
+    target: Field[str]
+    due: Due | None
+    owner: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    text: str
+    kind: RiskKind
+    first_seen: date | None
+    last_seen: date | None
+    resolved: bool
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    person: StoredPerson
+    roles: tuple[str, ...]
+    stance: Stance
+    cares_about: str
+    last_contact: date | None
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commercial:
+    label: str
+    value: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    on: date
+    text: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    title: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    id: str
+    question: str
+    why: str
+    ask: AskWhom
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the brief could not see: calls whose words are missing, and months in which nothing is on record."""
+
+    calls_without_transcript: tuple[str, ...]
+    silent_months: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Every citation id in its parts is found in `citations`; every part may be empty, and `gaps` says what that means."""
+
+    id: str
+    account: StoredAccount
+    deal: StoredDeal | None
+    as_of: datetime | None
+    composed_at: datetime
+    story: tuple[Claim, ...]
+    why: tuple[Claim, ...]
+    goals: tuple[GoalLine, ...]
+    promises: tuple[PromiseLine, ...]
+    risks: tuple[RiskLine, ...]
+    people: tuple[PersonLine, ...]
+    requirements: tuple[Claim, ...]
+    commercials: tuple[Commercial, ...]
+    timeline: tuple[Moment, ...]
+    decision: tuple[Claim, ...]
+    changes: tuple[Change, ...]
+    artefacts: tuple[Artefact, ...]
+    gaps: tuple[Gap, ...]
+    citations: tuple[Citation, ...]
+    receipt: Receipt
+    coverage: Coverage
+    support: float
+    version: int = 0
+    """Given by the archive when the brief is kept; 0 before."""
+    state: Literal["draft"] = "draft"
+    model: str = "extractive"

@@ -1,0 +1,123 @@
+"""Makes a citation from a slice of an interaction, and finds the slice again from a citation's id.
+
+The id says everything needed to open it (interaction, span, hash of the text it was taken from), so a citation in an old brief
+or a pasted link opens the exact words even after the source was edited: the archive keeps earlier versions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from assistant.answers import Citation, Locator, Speaker
+from ingest.archive.archive import Archive
+from ingest.archive.errors import NotThere
+from ingest.archive.rows import StoredInteraction, StoredTurn
+from ingest.archive.scope import Scope
+from ingest.records import Span
+
+CONTEXT = 60
+"""Characters of prefix and suffix around a quote."""
+
+_ID = re.compile(r"cit_([0-9a-f]{20})-(\d{1,9})-(\d{1,9})-([0-9a-f]{8})")
+
+
+class NotACitation(ValueError):
+    """The id is not of the form Baton gives."""
+
+
+def cite(interaction: StoredInteraction, span: Span) -> Citation:
+    """The citation of `interaction.text[span]`; the span must be words of one turn."""
+    turn = _turn_at(interaction, span)
+    source = interaction.source
+    locator = _locator(interaction, turn, span)
+    return Citation(
+        id=f"cit_{source.id.removeprefix('src_')}-{span.start}-{span.end}-{source.text_sha256[:8]}",
+        kind=source.kind,
+        interaction_id=source.id,
+        external_id=source.external_id,
+        title=source.title,
+        occurred_at=source.occurred_at,
+        url=_deep_link(source.tool, source.url, locator),
+        turn_id=turn.native_id,
+        speaker=_speaker(turn),
+        locator=locator,
+        exact=interaction.text[span.start : span.end],
+        prefix=interaction.text[max(turn.span.start, span.start - CONTEXT) : span.start],
+        suffix=interaction.text[span.end : min(turn.span.end, span.end + CONTEXT)],
+        span=span,
+        text_sha256=source.text_sha256,
+        internal=source.internal,
+    )
+
+
+def resolve(archive: Archive, scope: Scope, citation_id: str) -> Citation:
+    """The citation an id stands for, from today's text or the version it was taken from.
+
+    Raises `NotACitation` for a malformed id, `NotThere` where the scope does not reach it or the text is gone.
+    """
+    match = _ID.fullmatch(citation_id)
+    if match is None:
+        raise NotACitation(citation_id)
+    interaction_id, sha = f"src_{match[1]}", match[4]
+    span = Span(int(match[2]), int(match[3]))
+    interaction = archive.interaction(scope, interaction_id)
+    if not interaction.source.text_sha256.startswith(sha):
+        interaction = archive.text_version(scope, interaction_id, sha)
+    if not 0 <= span.start < span.end <= len(interaction.text):
+        raise NotThere("citation", citation_id)
+    return cite(interaction, span)
+
+
+def _turn_at(interaction: StoredInteraction, span: Span) -> StoredTurn:
+    for turn in interaction.turns:
+        if turn.span.start <= span.start and span.end <= turn.span.end and span.start < span.end:
+            return turn
+    raise NotThere("words of one turn", f"{interaction.source.id} {span.start}-{span.end}")
+
+
+def _speaker(turn: StoredTurn) -> Speaker | None:
+    if turn.person:
+        return Speaker(turn.person.name or turn.speaker_name, turn.person.email, turn.person.side, turn.person.title)
+    return Speaker(turn.speaker_name, "", "unknown") if turn.speaker_name else None
+
+
+def _locator(interaction: StoredInteraction, turn: StoredTurn, span: Span) -> Locator:
+    """For a call the sentence's moment where the source timed sentences, else the turn's."""
+    match interaction.source.kind:
+        case "call" if turn.starts_s is not None:
+            begun = [m for m in turn.marks if turn.span.start + m.at <= span.start] or list(turn.marks[:1])
+            ended = [m for m in turn.marks if turn.span.start + m.at < span.end]
+            starts_s = begun[-1].starts_s if begun else turn.starts_s
+            ends_s = ended[-1].ends_s if ended else turn.ends_s
+            return Locator("time", round(starts_s * 1000), None if ends_s is None else round(ends_s * 1000))
+        case "crm_field":
+            return Locator("field")
+        case "doc" if turn.page is not None:
+            return Locator("page", page=turn.page)
+        case _:
+            return Locator("message")
+
+
+def _deep_link(tool: str, url: str, locator: Locator) -> str:
+    """The tool's own link to a moment, where its form is known; else the link it gave. Only web addresses are links."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return ""
+    if locator.start_ms is None:
+        return url
+    seconds = locator.start_ms // 1000
+    match tool:
+        case "gong":
+            ends = -(-(locator.end_ms or locator.start_ms) // 1000)
+            share = json.dumps([{"type": "SHARE", "from": seconds, "to": max(ends, seconds + 1)}], separators=(",", ":"))
+            return f"{url}&highlights={quote(share)}"
+        case "fireflies":
+            return _with_query(url, t=str(seconds))
+        case _:
+            return url
+
+
+def _with_query(url: str, **values: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, urlencode(values)]))))

@@ -1,0 +1,152 @@
+"""Finds the passages of one account that may answer a question, best first, and says what was searched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answers import Question, Receipt
+from assistant.ranking import BROAD, POINT, Scores, Shelf, score
+from assistant.understand import Understood, date_match
+from assistant.words import terms
+from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
+
+HISTORY = 0.5
+"""Weight of an earlier question's scores in a question that leans on it."""
+CITED_BEFORE = 0.5
+"""Lift of passages from interactions that the earlier answer cited."""
+SPEAKER = 0.5
+DATE = 0.5
+WRITTEN = 0.2
+"""Lift of mails and documents: what was put in writing is said once and whole."""
+FIELDS = -1.0
+"""A CRM record is a list of everything a little; it stands back unless it fits far better."""
+ASKS = -0.3
+"""A passage that ends in a question rarely answers one."""
+LARGE = 6_000
+"""From this many passages on, the indexes nominate what is scored token by token (a turn costs about 15 microseconds)."""
+NOMINATED = 300
+
+
+class Asks(Protocol):
+    """The part of an embedder that a question needs."""
+
+    def query(self, text: str) -> Embedding: ...
+
+
+Nominate = Callable[[str, Embedding | None, int], Sequence[str]]
+"""(question, its embedding, limit) → ids of passages worth scoring, from the vector and word indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One account as one reader sees it at one time: everything that can be searched, ready to score."""
+
+    shelf: Shelf
+    interactions: Mapping[str, StoredInteraction]
+    sources: tuple[Source, ...]
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    passage: StoredPassage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`ranked` best first; `index` is a passage's place in the room's shelf."""
+
+    ranked: tuple[Ranked, ...]
+    room: Room
+    understood: Understood
+    query_terms: tuple[str, ...]
+    query: Embedding | None
+
+
+def find(room: Room, question: Question, understood: Understood, embedder: Asks | None, nominate: Nominate | None, limit: int = 20) -> Evidence:
+    query_terms = tuple(terms(question.text))
+    query = embedder.query(question.text) if embedder and len(room.shelf) else None
+    total = _fused(room, question, understood, embedder, query, nominate)
+    total += SPEAKER * _spoken_by(room, understood) + DATE * _dated(room, understood) + _manner(room)
+    ranked: list[Ranked] = []
+    for index in np.argsort(-total, kind="stable"):
+        passage = room.shelf.passages[int(index)]
+        if _readable(passage, room, question) and not _repeats(passage, ranked):
+            ranked.append(Ranked(passage, round(float(total[index]), 4)))
+        if len(ranked) == limit:
+            break
+    return Evidence(tuple(ranked), room, understood, query_terms, query)
+
+
+def receipt(room: Room, nearest: tuple[str, ...] = ()) -> Receipt:
+    dated = [s.occurred_at for s in room.sources if s.occurred_at]
+    searched = Counter(s.kind for s in room.sources)
+    return Receipt(dict(sorted(searched.items())), min(dated, default=None), max(dated, default=None), room.unreadable, nearest)
+
+
+def _fused(
+    room: Room, question: Question, understood: Understood, embedder: Asks | None, query: Embedding | None, nominate: Nominate | None
+) -> Scores:
+    """The question's own scores; for one that leans back also those of the questions before it and a lift of what was cited then."""
+    weights = BROAD if understood.broad else POINT
+    only = _nominated(room, question.text, query, nominate)
+    total = score(room.shelf, terms(question.text), query, weights, only)
+    for step, earlier in enumerate(understood.earlier):
+        asked = embedder.query(earlier) if embedder and len(room.shelf) else None
+        total += HISTORY ** (step + 1) * score(room.shelf, terms(earlier), asked, weights, only)
+    if understood.leans_back and question.earlier:
+        cited = set(question.earlier[-1].interactions)
+        total += CITED_BEFORE * np.array([p.interaction_id in cited for p in room.shelf.passages], np.float32)
+    return total
+
+
+def _nominated(room: Room, text: str, query: Embedding | None, nominate: Nominate | None) -> NDArray[np.int64] | None:
+    """Indices to score token by token, with their neighbours; None for all of them."""
+    if nominate is None or len(room.shelf) < LARGE:
+        return None
+    ids = set(nominate(text, query, NOMINATED))
+    hit = np.array([p.id in ids for p in room.shelf.passages], bool)
+    index = np.flatnonzero(hit)
+    around = np.unique(np.concatenate([np.clip(index + step, 0, len(room.shelf) - 1) for step in range(-3, 4)])) if len(index) else index
+    return np.asarray(around, np.int64)
+
+
+def _spoken_by(room: Room, understood: Understood) -> Scores:
+    if not understood.people:
+        return np.zeros(len(room.shelf), np.float32)
+    return np.array([_speaker_id(room, p) in understood.people for p in room.shelf.passages], np.float32)
+
+
+def _dated(room: Room, understood: Understood) -> Scores:
+    if understood.month is None:
+        return np.zeros(len(room.shelf), np.float32)
+    on = {s.id: date_match(understood, s.occurred_at.date() if s.occurred_at else None) for s in room.sources}
+    return np.array([on[p.interaction_id] for p in room.shelf.passages], np.float32)
+
+
+def _manner(room: Room) -> Scores:
+    lift = {s.id: {"email": WRITTEN, "doc": WRITTEN, "crm_field": FIELDS}.get(s.kind, 0.0) for s in room.sources}
+    lifts = [lift[p.interaction_id] + ASKS * p.text.rstrip().endswith("?") for p in room.shelf.passages]
+    return np.array(lifts, np.float32)
+
+
+def _speaker_id(room: Room, passage: StoredPassage) -> str | None:
+    person = room.interactions[passage.interaction_id].turns[passage.turn].person
+    return person.id if person else None
+
+
+def _readable(passage: StoredPassage, room: Room, question: Question) -> bool:
+    return question.kinds is None or room.interactions[passage.interaction_id].source.kind in question.kinds
+
+
+def _repeats(passage: StoredPassage, ranked: list[Ranked]) -> bool:
+    """The same words again: a note pasted twice, a mail kept in two tools."""
+    words = " ".join(passage.text.casefold().split())
+    return any(words == " ".join(r.passage.text.casefold().split()) for r in ranked)

@@ -1,0 +1,264 @@
+"""Holds a promise against the signed paper: covered, contradicted, excluded, silent, or no contract to hold it against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.facts.dates import dates
+from assistant.facts.figures import Figure, figures
+from assistant.facts.promises import PromiseSaid
+from assistant.facts.speech import Place, whole_sentences
+from assistant.facts.topics import concepts, content_words
+from ingest.archive.rows import StoredInteraction
+from ingest.records import Span
+
+ContractStatus = Literal["covered", "contradicted", "silent", "excluded", "no_contract"]
+
+_CONTRACT_TITLE = re.compile(
+    r"\border[ _-]?form\b|\bstatement of work\b|\bsow\b|\b(?:master|subscription|services?|licen[cs]e) agreement\b"
+    r"|\bcontract\b|\bmsa\b|\baddendum\b|\bamendment\b",
+    re.IGNORECASE,
+)
+_NOT_A_CONTRACT = re.compile(r"\bquestionnaire\b|\bproposal\b|\bquotation\b|\bdraft\b|\bdeck\b|\bnda\b|\btemplate\b", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\bsigned\b.{0,80}\d{4}|\bsignatures?\b|\bexecuted\b.{0,80}\d{4}|\bfor \w+.{0,60}\b20\d\d\b", re.IGNORECASE | re.DOTALL
+)
+_SCHEDULE = re.compile(r"\b(?:schedule|annex|appendix|exhibit)s?\b[^.]{0,20}[:.]?[^.]{0,60}\bquestionnaire\b", re.IGNORECASE)
+_NOT_PART = re.compile(
+    r"questionnaires?\b.{0,120}\b(?:for information|not part)\b|\bfor information\b.{0,80}questionnaire", re.IGNORECASE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence of the signed paper. `excludes` when it stands under `Not included` or rules something out."""
+
+    at: Place
+    text: str
+    heading: str
+    excludes: bool
+    limits: bool
+    words: frozenset[str]
+    concepts: frozenset[str]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    status: ContractStatus
+    clause: Clause | None
+    """Set for covered, contradicted and excluded; those are never said without the words of the contract."""
+
+
+NO_CONTRACT = Verdict("no_contract", None)
+SILENT = Verdict("silent", None)
+
+
+def contracts(documents: Sequence[StoredInteraction], *, closed: bool = False) -> tuple[StoredInteraction, ...]:
+    """The signed documents, and a questionnaire where a signed document makes it a schedule of its own.
+
+    Once a deal is closed an order form that shows no signatures counts too, unless another one does show them.
+    """
+    named = tuple(document for document in documents if calls_itself_a_contract(document))
+    paper = tuple(document for document in named if _SIGNED.search(document.text)) or (named if closed else ())
+    text = "\n".join(document.text for document in paper)
+    if not _SCHEDULE.search(text) or _NOT_PART.search(text):
+        return paper
+    return paper + tuple(
+        d for d in documents if d.source.kind == "doc" and d not in paper and re.search(r"questionnaire", _name(d), re.IGNORECASE)
+    )
+
+
+def calls_itself_a_contract(document: StoredInteraction) -> bool:
+    name = _name(document)
+    return document.source.kind == "doc" and bool(_CONTRACT_TITLE.search(name)) and not _NOT_A_CONTRACT.search(name)
+
+
+def _name(document: StoredInteraction) -> str:
+    """What a document calls itself: its title, its file's name, its first line."""
+    return " ".join((document.source.title, document.source.file.rsplit("/", 1)[-1], document.text[:120].strip().split("\n", 1)[0]))
+
+
+_HEADING = re.compile(r"^[\W_]*(?:\(?[a-z]\)|\d{1,2}[.)])?\s*\**(?P<words>[A-Z][^.:|\n]{1,48}?)\**\s*[.:]?\**\s*$")
+_LEAD_HEADING = re.compile(r"^[\W_]*(?:\d{1,2}[.)])?\s*\**(?P<words>[A-Z][a-zA-Z,&’' -]{2,40}?)\.\**(?:\s|$)")
+_EXCLUSION_HEADING = re.compile(r"\b(?:not included|excluded|exclusions|out of scope|not in scope)\b", re.IGNORECASE)
+_RULES_OUT = re.compile(
+    r"\b(?:may not|shall not|cannot|neither party may|not (?:be )?(?:included|offered|provided|supported|available|covered)"
+    r"|no right to|is not part of|are not part of|excludes?|excluding|limited to)\b",
+    re.IGNORECASE,
+)
+_SIGNED_LINE = re.compile(r"^\W*(?:signed\b|for .{0,40}:.{0,80}\d{4})", re.IGNORECASE)
+_SIGNATURES = re.compile(r"\bsignatures?\b|\bsigned\b", re.IGNORECASE)
+
+
+def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
+    """The terms of the papers, each with the heading it stands under; headings, fillers and signatures are no terms."""
+    found: list[Clause] = []
+    for document in documents:
+        heading = ""
+        for turn in document.turns:
+            heading = turn.heading or heading
+            for span in _items(document.text, turn.span):
+                place = Place(document, span)
+                text = " ".join(place.text.replace("*", "").replace("’", "'").split())
+                line = max(turn.span.start, document.text.rfind("\n", 0, span.start) + 1)
+                opens_line = _NUMBERING.fullmatch(document.text, line, span.start) is not None
+                own = _heading(text) if opens_line else ""
+                heading = own or heading
+                if not ((own and _is_heading_only(text)) or _SIGNED_LINE.match(text) or _SIGNATURES.match(heading)) and content_words(text):
+                    found.append(_clause(place, text, heading))
+    return tuple(found)
+
+
+def _clause(place: Place, text: str, heading: str) -> Clause:
+    return Clause(
+        at=place,
+        text=text,
+        heading=heading,
+        excludes=bool(_EXCLUSION_HEADING.search(heading)),
+        limits=bool(_RULES_OUT.search(text)),
+        words=content_words(text),
+        concepts=concepts(f"{heading}. {text}"),
+        figures=figures(text),
+    )
+
+
+_VERB = re.compile(r"\b(?:is|are|be|may|will|shall|has|have|can|includes?|renews?|applies|apply|receives?|gets?)\b", re.IGNORECASE)
+_NUMBERING = re.compile(r"[#*§\s\d.()]*")
+LONGEST_HEADING = 6
+
+
+def _heading(text: str) -> str:
+    """The heading a line is, or begins with; empty where it is neither. Items of a list in a line are never headings."""
+    match = _LEAD_HEADING.match(text) or _HEADING.match(text)
+    words = match["words"] if match else ""
+    return words if words and len(words.split()) <= LONGEST_HEADING and not _VERB.search(words) else ""
+
+
+def _is_heading_only(text: str) -> bool:
+    return bool(_HEADING.match(text))
+
+
+_ITEM = re.compile(r"(?<=[.;:]) (?=\([a-z]\) )")
+
+
+def _items(text: str, within: Span) -> Iterator[Span]:
+    """Sentences, cut again where `(a) … (b) …` runs on in one line."""
+    for sentence in whole_sentences(text, within):
+        start = sentence.start
+        for match in _ITEM.finditer(text, sentence.start, sentence.end):
+            yield Span(start, match.start())
+            start = match.end()
+        yield Span(start, sentence.end)
+
+
+ALIKE = 0.34
+"""From here on a clause speaks of the same thing as the promise: measured on the development deals, between noise and paraphrase."""
+
+
+def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
+    """What the paper says about a promise; silent unless a clause speaks of the same thing."""
+    if not paper:
+        return NO_CONTRACT
+    against = next((clause for clause in paper if _opposite(promise, clause)), None)
+    if against:
+        return Verdict("contradicted", against)
+    ranked = sorted(paper, key=lambda clause: -likeness(promise, clause))
+    if promise.strength == "declined":
+        return next((Verdict("excluded", clause) for clause in ranked if _rules_out(promise, clause)), SILENT)
+    clause = ranked[0]
+    if likeness(promise, clause) < ALIKE or not _own_words_meet(promise, clause):
+        return SILENT
+    if clause.excludes:
+        return Verdict("excluded", clause)
+    if _differs(promise, clause) and not _grants_more(promise, clause):
+        return Verdict("contradicted", clause)
+    return Verdict("covered", clause) if _grants(promise, clause) else SILENT
+
+
+def _own_words_meet(promise: PromiseSaid, clause: Clause) -> bool:
+    """The promise's own sentence speaks of the clause's matter; its setting alone never makes a promise covered."""
+    return bool(concepts(promise.text) & clause.concepts) or len(content_words(promise.text) & clause.words) >= 2
+
+
+def _rules_out(promise: PromiseSaid, clause: Clause) -> bool:
+    """The paper refuses what was refused: it excludes or forbids it, or grants another number of it."""
+    if clause.excludes or clause.limits:
+        return bool(concepts(promise.topic) & clause.concepts) or likeness(promise, clause) >= ALIKE
+    return likeness(promise, clause) >= ALIKE and _differs(promise, clause)
+
+
+def likeness(promise: PromiseSaid, clause: Clause) -> float:
+    """Shared concepts and rare words of the promise found in the clause, the promise's own sentence before its setting."""
+    own = content_words(promise.text)
+    setting = content_words(promise.topic) - own
+    shared_concepts = concepts(promise.text) & clause.concepts
+    shared = len(own & clause.words) + 0.3 * min(3, len(setting & clause.words))
+    size = min(len(own), 9) or 1
+    figures_shared = len({(f.value, f.unit) for f in figures(promise.text)} & {(f.value, f.unit) for f in clause.figures})
+    topic_concepts = concepts(promise.topic) & clause.concepts - shared_concepts
+    return (
+        0.45 * shared / size
+        + 0.3 * min(1, len(shared_concepts))
+        + 0.12 * bool(len(shared_concepts) > 1)
+        + 0.12 * min(2, figures_shared)
+        + 0.08 * bool(topic_concepts)
+    )
+
+
+_LASTING = ("hour", "day", "month", "week", "%")
+
+
+def _differs(promise: PromiseSaid, clause: Clause) -> bool:
+    """The same kind of thing is counted, with another number."""
+    for unit in _LASTING:
+        said = {f.value for f in figures(promise.text) if f.unit == unit}
+        written = {f.value for f in clause.figures if f.unit == unit}
+        if said and written and not said & written:
+            return True
+    return False
+
+
+_MAY_LEAVE = re.compile(r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate)|month[- ]to[- ]month", re.IGNORECASE)
+_MAY_NOT_LEAVE = re.compile(
+    r"\b(?:may not be (?:cancelled|canceled|terminated)|neither party may terminate|non-cancell?able)\b", re.IGNORECASE
+)
+_NO_RENEWAL = re.compile(
+    r"\b(?:take|took|strike|remove|drop).{0,20}\brenew|\bno automatic renewal|\brenewal\b.{0,20}\bout\b|\bwon't renew\b", re.IGNORECASE
+)
+_RENEWS = re.compile(r"\brenews?\b", re.IGNORECASE)
+_PRICE_HELD = re.compile(r"\bprice\b.{0,24}\b(?:locked|fixed|held)\b|\block(?:ed)?\b.{0,12}\bprice|\block it\b", re.IGNORECASE)
+_PRICE_MAY_CHANGE = re.compile(r"\bmay (?:change|increase|raise|adjust)\b.{0,20}\bprice", re.IGNORECASE)
+
+
+_OPPOSITES = ((_MAY_LEAVE, _MAY_NOT_LEAVE), (_NO_RENEWAL, _RENEWS), (_PRICE_HELD, _PRICE_MAY_CHANGE))
+
+
+def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
+    """Opposite words in the matters that hurt most: leaving, renewing, the price later on."""
+    if promise.strength in ("declined", "retracted") or re.search(r"\bif\b.{0,60}\bnot\b", promise.text):
+        return False
+    return any(said.search(promise.text) and written.search(clause.text) for said, written in _OPPOSITES)
+
+
+def _grants_more(promise: PromiseSaid, clause: Clause) -> bool:
+    """A shorter time to act than was promised grants at least as much."""
+    for unit in ("hour", "day"):
+        said = [f.value for f in figures(promise.text) if f.unit == unit]
+        written = [f.value for f in clause.figures if f.unit == unit]
+        if said and written and min(written) < min(said):
+            return True
+    return False
+
+
+def _grants(promise: PromiseSaid, clause: Clause) -> bool:
+    """A promise for a day is covered only by paper that names that day or an earlier one."""
+    if promise.due and promise.due.on and promise.kind == "timeline":
+        written = [d.on for d in dates(clause.text, promise.made_on) if d.on]
+        return any(on <= promise.due.on for on in written)
+    if promise.kind == "timeline" and promise.due and not promise.due.as_said.casefold().endswith("go-live"):
+        return False
+    return not clause.limits or bool(concepts(promise.text) & clause.concepts)

@@ -1,0 +1,149 @@
+"""Who is who on the customer's side: roles from titles and words, a stance only where their own words show one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.facts.speech import Place, Statement
+from ingest.archive.rows import StoredInteraction, StoredPerson
+
+Stance = Literal["advocate", "neutral", "sceptic", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    person: StoredPerson
+    roles: tuple[str, ...]
+    stance: Stance
+    cares_about: str
+    """A sentence of theirs about what they want or mind; empty where they said none."""
+    last_contact: date | None
+    places: tuple[Place, ...]
+
+
+_BY_TITLE: tuple[tuple[str, str], ...] = (
+    (
+        "economic buyer",
+        r"\b(?:cfo|chief financial|finance director|vp finance|head of finance|owner|president|ceo|chief executive"
+        r"|managing director)\b",
+    ),
+    (
+        "exec sponsor",
+        r"\b(?:s?vp|vice president|chief (?:operating|customer|revenue|marketing|member|executive)|coo|cro|cmo|ceo"
+        r"|general manager|owner)\b",
+    ),
+    ("security", r"\b(?:security|ciso|infosec|risk officer|privacy)\b"),
+    ("legal", r"\b(?:legal|counsel|lawyer|attorney|contracts? manager)\b"),
+    ("procurement", r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag)"),
+    (
+        "technical evaluator",
+        r"\b(?:it\b|engineer|architect|integration|systems?|developer|technical|technology|identity|applications|cto|cio"
+        r"|administrator|computer)",
+    ),
+    ("day-to-day lead", r"\b(?:project manager|program manager|operations manager|office manager|director of|administrator|coordinator)\b"),
+    (
+        "user lead",
+        r"\b(?:depot|front desk|team lead|shift|branch|plant|site|store|support manager|practice|associate|supervisor|floor"
+        r"|warehouse|clinic)",
+    ),
+)
+_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _BY_TITLE)
+_SIGNERS = frozenset({"economic buyer", "exec sponsor"})
+"""Roles that only the customer's own people have: a partner's owner signs for his own firm."""
+_SIGNS = re.compile(r"\bI(?:'ll)? sign\b(?! in| up| on)|\bI approve\b|\bmy budget\b|\bI sign alone\b", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:left|has left|is leaving|no longer (?:with|at)|moved on)\b", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bI (?:really )?(?:like|love|trust)\b"
+    r"|\b(?:that's|it's|this is) (?:great|huge|beautiful|perfect|amazing|brilliant|exactly|lovely)\b"
+    r"|\bvery (?:happy|keen|impressed)\b"
+    r"|\bI(?:'ll| will| have|'ve) (?:tell|told|put|show|shown)\b.{0,30}\b(?:board|boss|team)\b"
+    r"|\b(?:amazing|wonderful|can't wait)\b|\bI'm (?:sold|in)\b|\bwe go ahead\b|\blet's do it\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\bnot convinced\b|\boutvoted\b|\bI(?:'m| am) not (?:signing|sold|happy|comfortable)\b"
+    r"|\bI don't (?:like|believe|trust|want|do)\b|\bisn't a (?:control|plan|answer|date)\b|\bI will think about it\b"
+    r"|\bnope\b|\bthat's a no\b|\bI hate\b|\bwaste of\b|\btoo (?:expensive|risky|long)\b|\bI've heard that before\b",
+    re.IGNORECASE,
+)
+_CARES = re.compile(
+    r"\b(?:I|we) (?:want|need|care about|don't want|will not|mind|worry)\b|\bwhat I care about\b|\bfor me (?:it's|the)\b"
+    r"|\bthe (?:main|only) thing\b|\bimportant (?:to|for) (?:me|us)\b",
+    re.IGNORECASE,
+)
+
+
+def people(
+    contacts: Sequence[StoredPerson], interactions: Sequence[StoredInteraction], said: Iterable[Statement]
+) -> tuple[PersonSeen, ...]:
+    """The customer's people and partners, those heard most first."""
+    words: dict[str, list[Statement]] = {}
+    mentions: list[Statement] = []
+    for statement in said:
+        if statement.turn.person:
+            words.setdefault(statement.turn.person.id, []).append(statement)
+        if statement.interaction.source.kind == "crm_note":
+            mentions.append(statement)
+    everybody = {person.id: person for person in contacts}
+    for interaction in interactions:
+        everybody |= {person.id: person for person in interaction.participants}
+    theirs = [person for person in everybody.values() if person.side in ("buyer", "partner") and (person.name or person.email)]
+    busiest = max((len(_met(person, interactions)) for person in theirs if person.side == "buyer"), default=0)
+    seen = [_seen(person, words.get(person.id, []), mentions, _met(person, interactions), busiest) for person in theirs]
+    return tuple(
+        sorted(seen, key=lambda one: (one.person.side != "buyer", -len(words.get(one.person.id, [])), one.person.name, one.person.id))
+    )
+
+
+def _met(person: StoredPerson, interactions: Sequence[StoredInteraction]) -> list[StoredInteraction]:
+    return [interaction for interaction in interactions if any(other.id == person.id for other in interaction.participants)]
+
+
+def _seen(
+    person: StoredPerson, said: Sequence[Statement], mentions: Sequence[Statement], met: Sequence[StoredInteraction], busiest: int
+) -> PersonSeen:
+    signs = next((s for s in said if _SIGNS.search(s.text)), None)
+    left = next((m for m in mentions if _LEFT.search(m.text) and person.name and _names(person.name, m.text)), None)
+    favour, doubt = [s for s in said if _FOR.search(s.text)], [s for s in said if _AGAINST.search(s.text)]
+    cares = next((s for s in said if _CARES.search(s.text) and 5 <= len(s.text.split()) <= 30 and not s.text.rstrip().endswith("?")), None)
+    dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
+    places = [s.place for s in (signs, left, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
+    return PersonSeen(
+        person=person,
+        roles=_roles(person, signs is not None, left is not None or bool(_LEFT.search(person.title)), len(met), busiest),
+        stance=_stance(len(said), len(favour), len(doubt)),
+        cares_about=" ".join(cares.text.split()) if cares else "",
+        last_contact=max(dated).date() if dated else None,
+        places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
+    )
+
+
+def _names(name: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _roles(person: StoredPerson, signs: bool, left: bool, met: int, busiest: int) -> tuple[str, ...]:
+    roles = [role for role, title in _ROLES if title.search(person.title) and (person.side == "buyer" or role not in _SIGNERS)]
+    if signs and "economic buyer" not in roles:
+        roles.insert(0, "economic buyer")
+    if left:
+        return ("former champion",)
+    if person.side == "buyer" and met and met == busiest and "champion" not in roles:
+        roles.append("champion")
+    return tuple(roles)
+
+
+ENOUGH_WORDS = 8
+"""Below this many sentences nobody's stance is called."""
+
+
+def _stance(said: int, favour: int, doubt: int) -> Stance:
+    if doubt >= 2 and doubt > favour:
+        return "sceptic"
+    if favour >= 3 and favour > 2 * doubt:
+        return "advocate"
+    return "neutral" if said >= ENOUGH_WORDS else "unknown"

@@ -1,0 +1,118 @@
+"""Turns a draft into an answer: every quote is located in its passage, every figure and name stands in a quote, the rest is dropped."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Answer, Block, Citation, Claim, Draft, DraftClaim, Question, Quote
+from assistant.citations import cite
+from assistant.evidence import Evidence, receipt
+from assistant.words import fold, plain, terms
+from ingest.records import Span
+
+NEAREST = 3
+"""How many of the closest passages a declined answer shows."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounded:
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()) -> Answer:
+    """The only maker of answers. Claims that lose all their quotes, or say a figure or name no quote holds, are removed and counted."""
+    kept = [g for c in draft.claims if (g := _grounded(c, evidence)) is not None]
+    nearest = () if kept else _nearest(evidence)
+    citations = tuple({c.id: c for c in (*(c for g in kept for c in g.citations), *nearest)}.values())
+    return Answer(
+        id=f"ans_{_short_hash(question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *(g.claim.text for g in kept))}",
+        thread_id=thread_id,
+        status="answered" if kept else "declined",
+        reason=None if kept else (draft.reason or "not_in_history"),
+        question=question,
+        standalone=evidence.understood.standalone,
+        model=model,
+        blocks=(Block(draft.kind, tuple(g.claim for g in kept)),) if kept else (),
+        citations=citations,
+        receipt=receipt(evidence.room, tuple(c.id for c in nearest)),
+        removed_claims=len(draft.claims) - len(kept),
+        degraded=degraded,
+    )
+
+
+def locate(quote: str, passage: str) -> Span | None:
+    """Where a quote stands in a passage: to the character, else with white space taken as equal; None where it does not stand."""
+    words = quote.split()
+    if not words:
+        return None
+    at = passage.find(quote)
+    if at >= 0:
+        return Span(at, at + len(quote))
+    match = re.search(r"\s+".join(map(re.escape, words)), passage)
+    return Span(match.start(), match.end()) if match else None
+
+
+def _grounded(claim: DraftClaim, evidence: Evidence) -> _Grounded | None:
+    citations = [c for quote in claim.quotes if (c := _cited(quote, evidence)) is not None]
+    if not citations or not _figures_and_names_stand(claim.text, citations):
+        return None
+    return _Grounded(
+        Claim(
+            id=f"clm_{_short_hash(claim.text, *(c.id for c in citations))}",
+            text=claim.text,
+            citations=tuple(dict.fromkeys(c.id for c in citations)),
+            support=_support(claim.text, citations),
+        ),
+        tuple(citations),
+    )
+
+
+def _cited(quote: Quote, evidence: Evidence) -> Citation | None:
+    """None where the passage was not among what was found, or does not hold the words."""
+    passage = next((r.passage for r in evidence.ranked if r.passage.id == quote.passage_id), None)
+    where = locate(quote.text, passage.text) if passage else None
+    if passage is None or where is None:
+        return None
+    interaction = evidence.room.interactions[passage.interaction_id]
+    return cite(interaction, Span(passage.span.start + where.start, passage.span.start + where.end))
+
+
+def _figures_and_names_stand(text: str, citations: Sequence[Citation]) -> bool:
+    """Every figure and every capitalised name of a claim is found in its quotes, or in who said them, when, and under what title."""
+    said = fold(" ".join(f"{c.exact} {_setting(c)}" for c in citations))
+    figures = {f.replace(",", "").rstrip(".") for f in _FIGURE.findall(said)}
+    words = set(plain(said))
+    return all(f.replace(",", "").rstrip(".") in figures for f in _FIGURE.findall(text)) and all(
+        set(plain(name)) <= words for name in _NAME.findall(text)
+    )
+
+
+def _support(text: str, citations: Sequence[Citation]) -> float:
+    """Share of the claim's meaningful words that its quotes and their setting hold."""
+    wanted = set(terms(text))
+    held = set(terms(" ".join(f"{c.exact} {_setting(c)}" for c in citations)))
+    return round(len(wanted & held) / len(wanted), 2) if wanted else 1.0
+
+
+def _setting(citation: Citation) -> str:
+    when = f"{citation.occurred_at.day} {citation.occurred_at:%b %Y %B}" if citation.occurred_at else ""
+    return f"{citation.speaker.name if citation.speaker else ''} {when} {citation.title}"
+
+
+def _nearest(evidence: Evidence) -> tuple[Citation, ...]:
+    found = []
+    for ranked in evidence.ranked[:NEAREST]:
+        interaction = evidence.room.interactions[ranked.passage.interaction_id]
+        found.append(cite(interaction, ranked.passage.span))
+    return tuple(found)
+
+
+def _short_hash(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

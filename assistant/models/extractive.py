@@ -1,0 +1,88 @@
+"""Answers without a language model: the sentences that answer, word for word, each with who said it and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Draft, DraftClaim, Question, Quote
+from assistant.evidence import Evidence
+from assistant.models.refusal import refuse
+from assistant.models.sentence_fit import EmbedOne, SentenceFit, fits
+from ingest.archive.rows import StoredInteraction
+from ingest.passages import sentences
+from ingest.records import Span
+
+READ = 10
+"""Passages whose sentences are compared with the question."""
+MOST_CLAIMS = 6
+TEXT_WORDS = 35
+"""A claim says the sentence that answers and, up to this many words, what stands around it in the passage."""
+QUOTE_WORDS = 110
+"""Its quote holds as much more of the passage, so that the words are read in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extractive:
+    """`embed` gives a sentence's vectors; without it sentences are compared by words."""
+
+    embed: EmbedOne | None = None
+    name: str = "extractive"
+
+    def draft(self, question: Question, evidence: Evidence) -> Draft:
+        found = fits(evidence, self.embed, READ)
+        reason = refuse(evidence.understood.wanted, found, by_vectors=self.embed is not None and evidence.query is not None)
+        if reason is not None:
+            return Draft(claims=(), reason=reason)
+        claims = [_claim(best, evidence) for best in _best_of_each(found, evidence)]
+        return Draft(claims=tuple(claims), kind="list" if len(claims) > 1 else "paragraph")
+
+
+def setting(interaction: StoredInteraction, turn: int) -> str:
+    """`Dana Okafor, 24 Sep 2026`, or a document's title and date."""
+    who = interaction.turns[turn]
+    name = (who.person.name if who.person else who.speaker_name) or interaction.source.title
+    at = interaction.source.occurred_at
+    return f"{name}, {at.day} {at:%b %Y}" if at else name
+
+
+def _best_of_each(found: Sequence[SentenceFit], evidence: Evidence) -> list[SentenceFit]:
+    """The best sentence of each of the first passages, in the passages' order."""
+    best: dict[str, SentenceFit] = {}
+    for sentence in found:
+        known = best.get(sentence.passage.id)
+        if known is None or sentence.fit > known.fit:
+            best[sentence.passage.id] = sentence
+    return [best[r.passage.id] for r in evidence.ranked[:MOST_CLAIMS] if r.passage.id in best]
+
+
+def _claim(best: SentenceFit, evidence: Evidence) -> DraftClaim:
+    passage = best.passage
+    interaction = evidence.room.interactions[passage.interaction_id]
+    if interaction.source.kind == "crm_field":
+        return _field_claim(best, interaction.source.title)
+    said, quote = (passage.text[s.start : s.end] for s in (_widened(passage.text, best.span, n) for n in (TEXT_WORDS, QUOTE_WORDS)))
+    return DraftClaim(f"{setting(interaction, passage.turn)}: {' '.join(said.split())}", (Quote(passage.id, quote),))
+
+
+def _field_claim(best: SentenceFit, title: str) -> DraftClaim:
+    """One field of a CRM record: the claim names the field, the quote is its value alone."""
+    text = best.passage.text
+    start = text.rfind("\n", 0, best.span.start) + 1
+    end = text.find("\n", best.span.end)
+    label, _, value = text[start : end if end >= 0 else len(text)].partition(": ")
+    return DraftClaim(f"{title}, {label}: {value}", (Quote(best.passage.id, value or label),))
+
+
+def _widened(text: str, best: Span, words: int) -> Span:
+    """The best sentence and its neighbours, the one before first, while they fit."""
+    parts: Sequence[Span] = sentences(text)
+    first = last = parts.index(best)
+    grown = True
+    while grown:
+        grown = False
+        for lo, hi in ((first - 1, last), (first, last + 1)):
+            if lo >= 0 and hi < len(parts) and len(text[parts[lo].start : parts[hi].end].split()) <= words:
+                first, last, grown = lo, hi, True
+                break
+    return Span(parts[first].start, parts[last].end)

@@ -1,0 +1,214 @@
+"""Scores every passage of one account against a question, at several scales, by words and by meaning.
+
+A conversation says a thing over several turns, so each passage is scored by itself and with its neighbours: by BM25 over the
+seven passages around it, by token-level MaxSim of the passage (each word piece of the question takes its best match, weighted by
+how rare it is in this account), and by the mean vector of the passage and its neighbours. Windows never leave an interaction.
+Scores are compared as deviations from the mean over the account (z), so that scales of different size can be added. The weights
+were set by hand on the three development deals, whose questions are paraphrases; nothing was fitted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.words import terms
+from ingest.archive.rows import Embedding, StoredPassage
+
+Scores = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+K1, B = 1.5, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each scale counts."""
+
+    maxsim: float = 0.0
+    words: float = 0.0
+    words_wide: float = 0.0
+    """BM25 over the passage and three neighbours a side."""
+    dense: float = 0.0
+    """The mean vector of the passage and one neighbour a side."""
+    dense_wide: float = 0.0
+    """The same with three a side."""
+    length: float = 0.0
+    """Longer passages say more: the logarithm of the number of terms."""
+
+
+POINT = Weights(maxsim=1.0, words_wide=0.1, dense=0.3, length=0.15)
+"""For a question whose answer stands in one place."""
+BROAD = Weights(words_wide=1.0, dense_wide=1.0)
+"""For a question about a whole discussion."""
+WORDS_ONLY = Weights(words=1.0, words_wide=1.0)
+"""While no embedding can be had."""
+
+
+@dataclass(slots=True)
+class Shelf:
+    """One account's passages in order, made ready for scoring; build it with `shelve`."""
+
+    passages: Sequence[StoredPassage]
+    starts: Indices
+    """First index of the interaction a passage lies in, a passage each."""
+    ends: Indices
+    """One past its last index."""
+    postings: dict[str, tuple[Indices, NDArray[np.float32]]]
+    lengths: NDArray[np.float32]
+    vectors: NDArray[np.float32] | None = None
+    tokens: NDArray[np.int8] | None = None
+    offsets: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
+    piece_idf: dict[int, float] = field(default_factory=dict)
+    rarity: dict[str, float] = field(default_factory=dict)
+    """How rare a term is here: ln(1 + passages / passages with it)."""
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    def piece_weights(self, query: Embedding) -> NDArray[np.float32]:
+        """How much each word piece of a question counts, by its rarity here; they sum to 1."""
+        rarest = max(self.piece_idf.values(), default=1.0)
+        idf = np.array([self.piece_idf.get(int(p), rarest) for p in query.pieces], np.float32)
+        return np.asarray(idf / max(float(idf.sum()), 1e-6), np.float32)
+
+
+def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embeddings: dict[str, Embedding] | None) -> Shelf:
+    """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together. With an embedding missing, words alone are used."""
+    starts, ends = _bounds([p.interaction_id for p in passages])
+    counts = [Counter(terms(text)) for text in searched]
+    shelf = Shelf(
+        passages=passages,
+        starts=starts,
+        ends=ends,
+        postings=_postings(counts),
+        lengths=np.array([sum(c.values()) for c in counts], np.float32),
+    )
+    shelf.rarity = {term: math.log(1 + len(passages) / len(where)) for term, (where, _) in shelf.postings.items()}
+    found = [embeddings.get(p.content) for p in passages] if embeddings else []
+    complete = [e for e in found if e is not None]
+    if passages and len(complete) == len(passages):
+        shelf.vectors = np.stack([e.vector for e in complete])
+        shelf.tokens = np.concatenate([e.tokens for e in complete])
+        shelf.offsets = np.cumsum([0, *(len(e.tokens) for e in complete[:-1])])
+        shelf.piece_idf = _piece_idf(e.pieces for e in complete)
+    return shelf
+
+
+def score(
+    shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: NDArray[np.int64] | None = None
+) -> Scores:
+    """A score a passage, comparable within this question only. With `only`, token matching is done for those passages and the rest take the least of them."""
+    total = np.zeros(len(shelf), np.float32)
+    if not len(shelf):
+        return total
+    if query is None or shelf.tokens is None or shelf.vectors is None:
+        weights = WORDS_ONLY
+    if weights.words:
+        total += weights.words * z(bm25(shelf, query_terms, 0))
+    if weights.words_wide:
+        total += weights.words_wide * z(bm25(shelf, query_terms, 3))
+    if weights.length:
+        total += weights.length * z(np.log1p(shelf.lengths))
+    if query is not None and shelf.vectors is not None:
+        if weights.maxsim:
+            matches, idf = token_matches(shelf, query, only)
+            total += weights.maxsim * z(matches @ idf)
+        if weights.dense:
+            total += weights.dense * z(_mean_near(shelf, 1) @ query.vector)
+        if weights.dense_wide:
+            total += weights.dense_wide * z(_mean_near(shelf, 3) @ query.vector)
+    return total
+
+
+def bm25(shelf: Shelf, query_terms: Sequence[str], reach: int) -> Scores:
+    """Okapi BM25 (Lucene's idf) whose unit is the passage with `reach` neighbours on each side."""
+    total = np.zeros(len(shelf), np.float32)
+    lengths = _sum_near(shelf, shelf.lengths, reach)
+    norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
+    for term, repeated in Counter(query_terms).items():
+        if term not in shelf.postings:
+            continue
+        where, counts = shelf.postings[term]
+        tf = np.zeros(len(shelf), np.float32)
+        tf[where] = counts
+        tf = _sum_near(shelf, tf, reach)
+        df = int((tf > 0).sum())
+        idf = math.log(1 + (len(shelf) - df + 0.5) / (df + 0.5))
+        total += repeated * idf * tf * (K1 + 1) / (tf + norm)
+    return total
+
+
+def token_matches(shelf: Shelf, query: Embedding, only: NDArray[np.int64] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each passage and each word piece of the question the best cosine in the passage, and the pieces' weights (summing to 1)."""
+    assert shelf.tokens is not None
+    pieces = query.tokens.astype(np.float32) / 127.0
+    matches = np.zeros((len(shelf), len(pieces)), np.float32)
+    for index in () if only is None else only.tolist():
+        hi = int(shelf.offsets[index + 1]) if index + 1 < len(shelf) else len(shelf.tokens)
+        rows = shelf.tokens[int(shelf.offsets[index]) : hi].astype(np.float32) / 127.0
+        matches[index] = (rows @ pieces.T).max(axis=0)
+    for first in range(0, len(shelf) if only is None else 0, 2000):  # a block at a time keeps the float copy small
+        last = min(first + 2000, len(shelf))
+        lo = int(shelf.offsets[first])
+        hi = int(shelf.offsets[last]) if last < len(shelf) else len(shelf.tokens)
+        cosines = (shelf.tokens[lo:hi].astype(np.float32) / 127.0) @ pieces.T
+        matches[first:last] = np.maximum.reduceat(cosines, shelf.offsets[first:last] - lo, axis=0)
+    return matches, shelf.piece_weights(query)
+
+
+def z(scores: Scores) -> Scores:
+    """Deviations from the mean; all zero where all are equal."""
+    spread = float(scores.std())
+    return np.asarray((scores - scores.mean()) / spread, np.float32) if spread > 1e-9 else np.zeros_like(scores)
+
+
+def _bounds(interactions: Sequence[str]) -> tuple[Indices, Indices]:
+    starts, ends = np.zeros(len(interactions), np.int64), np.zeros(len(interactions), np.int64)
+    first = 0
+    for index in range(1, len(interactions) + 1):
+        if index == len(interactions) or interactions[index] != interactions[first]:
+            starts[first:index], ends[first:index] = first, index
+            first = index
+    return starts, ends
+
+
+def _postings(counts: Sequence[Counter[str]]) -> dict[str, tuple[Indices, NDArray[np.float32]]]:
+    where: dict[str, list[int]] = {}
+    for index, counter in enumerate(counts):
+        for term in counter:
+            where.setdefault(term, []).append(index)
+    return {
+        term: (np.array(indices, np.int64), np.array([counts[i][term] for i in indices], np.float32)) for term, indices in where.items()
+    }
+
+
+def _piece_idf(pieces: Iterable[NDArray[np.int32]]) -> dict[int, float]:
+    total, seen = 0, Counter[int]()
+    for ids in pieces:
+        total += 1
+        seen.update(set(ids.tolist()))
+    return {piece: math.log(1 + (total - df + 0.5) / (df + 0.5)) for piece, df in seen.items()}
+
+
+def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Sums over the passage and `reach` neighbours a side, inside the interaction; rows of a matrix alike."""
+    if reach == 0:
+        return values
+    index = np.arange(len(shelf))
+    lo, hi = np.maximum(index - reach, shelf.starts), np.minimum(index + reach + 1, shelf.ends)
+    running = np.concatenate([np.zeros((1, *values.shape[1:]), np.float64), np.cumsum(values, axis=0, dtype=np.float64)])
+    return np.asarray(running[hi] - running[lo], np.float32)
+
+
+def _mean_near(shelf: Shelf, reach: int) -> NDArray[np.float32]:
+    """The mean of the vectors around, weighted by length, scaled to unit length."""
+    assert shelf.vectors is not None
+    means = _sum_near(shelf, shelf.vectors * np.maximum(shelf.lengths, 1.0)[:, None], reach)
+    size = np.linalg.norm(means, axis=1, keepdims=True)
+    return np.asarray(means / np.maximum(size, 1e-9), np.float32)

@@ -1,0 +1,154 @@
+"""Answers in the two shapes people and programs read: JSON for other programs, and plain text with `[n]` for a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from assistant.answers import Answer, Change, Citation, Claim, Receipt
+from ingest.records import Kind
+
+KIND_WORDS: dict[Kind, tuple[str, str]] = {
+    "call": ("call", "calls"), "email": ("e-mail", "e-mails"), "crm_note": ("CRM note", "CRM notes"), "crm_field": ("CRM record", "CRM records"),
+    "doc": ("document", "documents"), "chat": ("chat", "chats"), "meeting": ("meeting", "meetings"), "ae_note": ("AE note", "AE notes"),
+}  # fmt: skip
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The Answer object of the public interface."""
+    return {
+        "id": answer.id,
+        "thread_id": answer.thread_id,
+        "status": answer.status,
+        "partial": answer.partial,
+        "reason": answer.reason,
+        "question": answer.question.text,
+        "standalone_question": answer.standalone,
+        "model": answer.model,
+        "as_of": moment(answer.question.as_of),
+        "blocks": [{"kind": block.kind, "claims": [claim_json(claim) for claim in block.claims]} for block in answer.blocks],
+        "changes": [change_json(change) for change in answer.changes],
+        "citations": [citation_json(citation, number) for number, citation in enumerate(answer.citations, 1)],
+        "receipt": receipt_json(answer.receipt),
+        "removed_claims": answer.removed_claims,
+        "follow_ups": list(answer.follow_ups),
+        "timing": {"retrieve_ms": answer.retrieve_ms, "total_ms": answer.total_ms},
+        "degraded": list(answer.degraded),
+    }
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    return {"id": claim.id, "text": claim.text, "citations": list(claim.citations), "check": claim.check, "support": claim.support}
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    items = [{"on": s.on, "text": s.text, "citations": list(s.citations), "superseded": s.superseded} for s in change.items]
+    return {"topic": change.topic, "items": items}
+
+
+def citation_json(citation: Citation, number: int) -> dict[str, Any]:
+    speaker = citation.speaker
+    return {
+        "id": citation.id,
+        "number": number,
+        "kind": citation.kind,
+        "source": {
+            "id": citation.interaction_id,
+            "external_id": citation.external_id,
+            "title": citation.title,
+            "occurred_at": moment(citation.occurred_at),
+            "url": citation.url or None,
+        },
+        "turn_id": citation.turn_id or None,
+        "speaker": speaker and {"name": speaker.name, "email": speaker.email or None, "side": speaker.side, "title": speaker.title or None},
+        "locator": {
+            "type": citation.locator.type,
+            "start_ms": citation.locator.start_ms,
+            "end_ms": citation.locator.end_ms,
+            "page": citation.locator.page,
+        },
+        "quote": {
+            "exact": citation.exact,
+            "prefix": citation.prefix,
+            "suffix": citation.suffix,
+            "start": citation.span.start,
+            "end": citation.span.end,
+        },
+        "match": "exact",
+        "text_sha256": citation.text_sha256,
+        "internal": citation.internal,
+    }
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "searched": dict(receipt.searched),
+        "from": receipt.first.date().isoformat() if receipt.first else None,
+        "to": receipt.last.date().isoformat() if receipt.last else None,
+        "unreadable": list(receipt.unreadable),
+        "nearest": list(receipt.nearest),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC, whole seconds."""
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer as a terminal shows it: claims with `[n]`, what changed, then the numbered quotes."""
+    numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
+    if answer.status == "declined" and not answer.blocks:
+        return _declined_text(answer, numbers)
+    lines: list[str] = []
+    for block in answer.blocks:
+        bullet = "- " if block.kind == "list" else ""
+        lines += [f"{bullet}{claim.text} {_marks(claim.citations, numbers)}" for claim in block.claims]
+    for change in answer.changes:
+        lines += ["", f"Changed: {change.topic}"]
+        lines += [f"  {s.on}  {s.text} {_marks(s.citations, numbers)}{'  (superseded)' if s.superseded else ''}" for s in change.items]
+    used = {c for block in answer.blocks for claim in block.claims for c in claim.citations}
+    used |= {c for change in answer.changes for step in change.items for c in step.citations}
+    lines += ["", *(_source_line(c, numbers[c.id]) for c in answer.citations if c.id in used)]
+    return "\n".join(lines)
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """`Searched 6 calls, 18 e-mails and 12 CRM notes, 5 Mar 2026 to 14 Oct 2026.`"""
+    parts = [f"{count} {KIND_WORDS[kind][count != 1]}" for kind, count in receipt.searched.items() if count]
+    if not parts:
+        return "There was nothing to search."
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    dates = f", {day(receipt.first)} to {day(receipt.last)}" if receipt.first and receipt.last else ""
+    return f"Searched {listed}{dates}."
+
+
+def day(at: datetime | None) -> str:
+    return f"{at.day} {at:%b %Y}" if at else "no date"
+
+
+def clock(milliseconds: int) -> str:
+    """`32:01`, or `1:02:03` past the hour."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+def _declined_text(answer: Answer, numbers: dict[str, int]) -> str:
+    near = [c for c in answer.citations if c.id in answer.receipt.nearest]
+    lines = [f"Not in the deal history. {receipt_text(answer.receipt)}"]
+    if near:
+        lines += ["Closest, but no answer:", *(_source_line(c, numbers[c.id]) for c in near)]
+    return "\n".join(lines)
+
+
+def _marks(citations: tuple[str, ...], numbers: dict[str, int]) -> str:
+    return "".join(f"[{numbers[c]}]" for c in citations)
+
+
+def _source_line(citation: Citation, number: int) -> str:
+    kind = KIND_WORDS[citation.kind][0]
+    at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
+    page = "" if citation.locator.page is None else f" p. {citation.locator.page}"
+    who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
+    return f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_at)}{at}{page}  {who}: “{' '.join(citation.exact.split())}”"

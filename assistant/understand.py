@@ -1,0 +1,121 @@
+"""What a question asks: which earlier question it leans on, whom and when it names, and what kind of answer would satisfy it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.answers import Question
+from assistant.words import fold, plain, terms
+from ingest.archive.rows import StoredPerson
+
+Wanted = Literal["person", "date", "money", "number", "duration", "anything"]
+
+_POINTS_BACK = re.compile(
+    r"\b(it|its|that|this|these|those|them|they|he|she|his|her|him|there|then|either|neither|both|same|one|ones)\b", re.I
+)
+_OPENS_BACK = re.compile(r"^\s*(and|but|so|then|or|also|what about|how about|which one|who else|what else|why not|since when|until when)\b", re.I)
+_BROAD = re.compile(
+    r"\b(summar\w+|overview|discuss\w*|describe|explain|opinions?|concerns?|think of|feel about|history of|everything|in general)\b", re.I
+)
+_LIST = re.compile(r"^\s*(list|which|what) (?:all|are|were|conditions|of the)\b|^\s*list\b|\ball (?:the|of)\b|\bevery(?:thing)? (?:that )?\w+ (?:promised|offered|asked)", re.I)
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?({'|'.join(m[:3] + '(?:' + m[3:] + ')?' for m in _MONTHS)})\b\.?(?: (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,? (20\d\d))?", re.I)
+_MONEY = re.compile(r"\b(how much (?!time|longer|earlier|later)|what does .{0,40}\b(cost|charge)|cost|price|fee|budget|discount|pay|charge[ds]?|worth|amount)\b", re.I)
+_NUMBER = re.compile(r"\b(how many|how high|how big|how large|what (?:share|percentage|percent|number)|by how much|how often)\b", re.I)
+_DURATION = re.compile(r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I)
+_DATE = re.compile(r"\b(when|what date|which date|by which|on which (?:day|date|\w+day)|until when|what day|which (?:day|days|week|weeks|month|quarter)|deadline)\b", re.I)
+_PERSON = re.compile(r"^\s*(?:and |so |then )?(who|whom|whose|which (?:person|of them|jonas|ben))\b|\bwho (?:is|was|else|on|at|in|owns|said|asked|decides|signs)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    standalone: str
+    """The question so that it can be read alone; equal to its text where it leans on nothing."""
+    leans_back: bool
+    earlier: tuple[str, ...]
+    """Earlier questions it may lean on, newest first."""
+    people: frozenset[str]
+    """Ids of people it names."""
+    month: int | None
+    day: int | None
+    year: int | None
+    broad: bool
+    many: bool
+    """It asks for a list."""
+    wanted: Wanted
+
+
+def understand(question: Question, people: Iterable[StoredPerson]) -> Understood:
+    text = " ".join(question.text.split())
+    leans = bool(question.earlier) and _leans_back(text)
+    month, day, year = _date(text)
+    return Understood(
+        standalone=_standalone(text, question) if leans else text,
+        leans_back=leans,
+        earlier=tuple(e.question for e in reversed(question.earlier[-3:])) if leans else (),
+        people=_named(text, people),
+        month=month,
+        day=day,
+        year=year,
+        broad=bool(_BROAD.search(text)),
+        many=bool(_LIST.search(text)),
+        wanted=wanted(text),
+    )
+
+
+def wanted(text: str) -> Wanted:
+    """The kind of thing that would answer, by the question's own words."""
+    if _DURATION.search(text):
+        return "duration"
+    if _NUMBER.search(text):
+        return "number"
+    if _DATE.search(text):
+        return "date"
+    if _MONEY.search(text):
+        return "money"
+    return "person" if _PERSON.search(text) else "anything"
+
+
+def date_match(understood: Understood, on: date | None) -> float:
+    """1 when the question's month (and day, year if given) is that day's, half for the month after or a day close by, else 0."""
+    if understood.month is None or on is None:
+        return 0.0
+    if understood.year is not None and on.year != understood.year:
+        return 0.0
+    if on.month == understood.month:
+        return 1.0 if understood.day is None else max(0.5, 1.0 - abs(on.day - understood.day) / 30)
+    return 0.5 if on.month == understood.month % 12 + 1 and understood.day is None else 0.0
+
+
+def _leans_back(text: str) -> bool:
+    """Opens as a continuation, points at something unnamed, or is too short to stand alone."""
+    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or len(terms(text)) <= 3
+
+
+def _standalone(text: str, question: Question) -> str:
+    before = question.earlier[-1].standalone or question.earlier[-1].question
+    return f"{text} (after: {before})"
+
+
+def _named(text: str, people: Iterable[StoredPerson]) -> frozenset[str]:
+    """People whose full name, or a name only they bear, stands capitalised in the question."""
+    words = {fold(w) for w in re.findall(r"[^\W\d_]+", text) if w[:1].isupper()}
+    bearers: dict[str, set[str]] = {}
+    for person in people:
+        for name in plain(person.name):
+            bearers.setdefault(name, set()).add(person.id)
+    return frozenset(next(iter(ids)) for name, ids in bearers.items() if name in words and len(ids) == 1)
+
+
+def _date(text: str) -> tuple[int | None, int | None, int | None]:
+    for match in _MONTH.finditer(text):
+        if match[2].lower() == "may" and not (match[1] or match[3] or match[4] or match[2] == "May"):
+            continue  # the verb
+        day = match[1] or match[3]
+        year = int(match[4]) if match[4] else None
+        return [m[:3] for m in _MONTHS].index(match[2][:3].lower()) + 1, int(day) if day and 1 <= int(day) <= 31 else None, year
+    return None, None, None

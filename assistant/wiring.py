@@ -1,0 +1,103 @@
+"""Puts together what answering needs on top of an open home; the only place in this package that chooses adapters."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from types import TracebackType
+
+from assistant.evidence import Nominate, Room
+from assistant.models.extractive import Extractive
+from assistant.models.port import AnswerModel
+from assistant.ranking import shelve
+from ingest.archive.archive import Archive
+from ingest.archive.rows import Embedding, StoredPerson
+from ingest.archive.scope import Scope
+from ingest.index.embedder import Embedder
+from ingest.index.port import IndexBroken
+from ingest.passages import searched
+from ingest.wiring import Home
+
+ROOMS_KEPT = 24
+"""Accounts kept ready for asking; one of 600 passages takes about 5 MB."""
+
+
+@dataclass
+class Kit:
+    """Everything `ask` and `compose` work with. Safe to use from several threads."""
+
+    home: Home
+    _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def archive(self) -> Archive:
+        return self.home.archive
+
+    @property
+    def embedder(self) -> Embedder | None:
+        return self.home.embedder
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        return self.home.degraded
+
+    @cached_property
+    def model(self) -> AnswerModel:
+        return Extractive(self.embedder.query if self.embedder else None)
+
+    def people(self, scope: Scope) -> list[StoredPerson]:
+        return self.archive.people(scope)
+
+    def nominator(self, account_id: str) -> Nominate:
+        """Asks the indexes which passages of a large account are worth scoring; a broken vector index leaves the words."""
+
+        def nominate(text: str, query: Embedding | None, limit: int) -> Sequence[str]:
+            hits = self.home.words.search(account_id, text, limit)
+            if query is not None and self.home.vectors is not None:
+                with suppress(IndexBroken):
+                    hits = hits + self.home.vectors.search(account_id, query.vector, limit)
+            return [hit.passage_id for hit in hits]
+
+        return nominate
+
+    def room(self, scope: Scope) -> Room:
+        """The account as the scope sees it, read once per revision of the archive."""
+        key = (scope, self.archive.revision(scope))
+        with self._lock:
+            if key in self._rooms:
+                self._rooms.move_to_end(key)
+                return self._rooms[key]
+        room = self._read(scope)
+        with self._lock:
+            self._rooms[key] = room
+            while len(self._rooms) > ROOMS_KEPT:
+                self._rooms.popitem(last=False)
+        return room
+
+    def __enter__(self) -> Kit:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.home.close()
+
+    def _read(self, scope: Scope) -> Room:
+        passages = self.archive.passages(scope)
+        interactions = {i.source.id: i for i in self.archive.interactions(scope)}
+        embeddings = self.archive.embeddings(scope, self.embedder.name) if self.embedder else None
+        texts = []
+        for passage in passages:
+            turn = interactions[passage.interaction_id].turns[passage.turn]
+            texts.append(searched(turn.speaker_name or turn.heading, passage.text))
+        sources = tuple(self.archive.sources(scope))
+        files = {s.file.partition("::")[0] for s in sources}
+        unreadable = tuple(sorted({f.file for f in self.archive.failed() if f.file.partition("::")[0] in files}))
+        return Room(shelve(passages, texts, embeddings), interactions, sources, unreadable)
+
+
+def open_kit(home: Home) -> Kit:
+    return Kit(home)

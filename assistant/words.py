@@ -1,0 +1,42 @@
+"""Words as search sees them: folded, stemmed, without those that carry no meaning of their own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+STOP = frozenset(
+    "a an the this that these those it its there here and or but if then so as of to in on at by for from with about into over after before "
+    "between during is are was were be been being am do does did doing done have has had having will would shall should can could may might "
+    "must not no nor i me my mine we us our ours you your yours he him his she her hers they them their theirs who whom whose which what when "
+    "where why how any some all both each every other such same own very just also too more most than only once again ever still yet up down "
+    "out off get got gets give gave given go goes going went come came let s t ll ve re d m don didn doesn isn aren wasn weren won wouldn "
+    "couldn shouldn hasn haven hadn ain tell told say said says ask asked anybody anyone somebody someone something anything thing things".split()
+)
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+_stem = snowballstemmer.stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The stems of a text in order, stop words left out: `They're invoicing $6,000` gives `invoic`, `6000`."""
+    return [stem for word in plain(text) if word not in STOP and (stem := stemmed(word)) not in STOP]
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text, folded, possessive endings and digit separators dropped; nothing left out."""
+    found = (match.group() for match in _TOKEN.finditer(fold(text)))
+    return [word.replace(",", "") if word[0].isdigit() else word.partition("'")[0] for word in found]
+
+
+def fold(text: str) -> str:
+    """One spelling a word: compatibility forms, case and accents folded, curly apostrophes straight."""
+    straight = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    return "".join(c for c in straight if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=200_000)
+def stemmed(word: str) -> str:
+    return str(_stem.stemWord(word))

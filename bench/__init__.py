@@ -1,0 +1,1 @@
+"""Speed, memory and endurance, measured. Not part of the distribution."""

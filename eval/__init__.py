@@ -1,0 +1,1 @@
+"""How faithful the answers are: cases, exact measures, reports and the gate."""

@@ -1,0 +1,263 @@
+"""Reads the labels of a deal: its questions with the words that answer them, and what its brief must and must not hold.
+
+One deal is two files side by side: `<deal>.yaml` holds the labels, `<deal>.history.json` the texts they were written against
+(see `eval.history`). Both are checked against each other on loading, so that a measure never rests on a mistyped label.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.history import History, load_history, problems
+
+QuestionType = Literal[
+    "promise", "who_when_words", "conditional", "retracted", "in_contract", "success", "metric", "why", "objection", "stakeholder",
+    "technical", "timeline", "commercial", "competitor", "changed", "as_of", "never_discussed", "false_premise", "asked_unanswered",
+    "disagreement", "same_name", "two_deals", "sibling_account", "quoted_tail", "ai_recap", "injection", "follow_up", "list_all",
+]  # fmt: skip
+Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
+Contract = Literal["covered", "contradicted", "silent", "excluded"]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class BadCases(ValueError):
+    """The labels cannot be used; the message names the file, the case and what is wrong with it."""
+
+
+class Label(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(Label):
+    """Words that stand verbatim in one source of the history."""
+
+    source: Words
+    quote: Words
+
+
+class LabelledQuestion(Label):
+    id: Words
+    account: Words
+    text: Words
+    type: QuestionType
+    answerable: bool = True
+    facts: tuple[tuple[Words, ...], ...] = ()
+    """Each group is met by any one of its alternatives."""
+    evidence: tuple[Evidence, ...] = ()
+    """Citing any one of these is right; all of them with `evidence_all`."""
+    evidence_all: bool = False
+    must_not: tuple[Words, ...] = ()
+    """Values that are stale or false: wrong when stated as holding today."""
+    follows: str | None = None
+    as_of: date | None = None
+
+
+class ExpectedPromise(Label):
+    id: Words
+    text: Words
+    kind: Words
+    strength: Strength
+    conditions: str = ""
+    made_by: Words
+    made_to: str | None = None
+    made_on: date
+    due: str = ""
+    due_date: str = ""
+    supersedes: str | None = None
+    contract: Contract
+    contract_evidence: Evidence | None = None
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+    @property
+    def all_evidence(self) -> tuple[Evidence, ...]:
+        """The words of the promise, and those of the contract about it."""
+        return (*self.evidence, self.contract_evidence) if self.contract_evidence else self.evidence
+
+
+class NotAPromise(Label):
+    """Words that look like a promise to this customer and are none."""
+
+    evidence: Evidence
+    why: Words
+
+
+class ExpectedGoal(Label):
+    text: Words
+    metric: str = ""
+    baseline: str = ""
+    target: str = ""
+    due: str = ""
+    owner: str = ""
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class ExpectedRisk(Label):
+    text: Words
+    kind: Words
+    resolved: bool = False
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class ExpectedStakeholder(Label):
+    person: Words
+    roles: tuple[Words, ...]
+    stance: Literal["advocate", "neutral", "sceptic", "unknown"]
+    cares_about: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ExpectedPoint(Label):
+    """A reason, requirement, date or commercial term."""
+
+    text: Words
+    date: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ChangeStep(Label):
+    on: date
+    value: Words
+    evidence: Evidence
+
+
+class ExpectedChange(Label):
+    topic: Words
+    steps: tuple[ChangeStep, ...]
+    current: Words
+
+
+class ExpectedBrief(Label):
+    account: Words
+    deal: Words
+    promises: tuple[ExpectedPromise, ...] = ()
+    not_promises: tuple[NotAPromise, ...] = ()
+    goals: tuple[ExpectedGoal, ...] = ()
+    why_bought: tuple[ExpectedPoint, ...] = ()
+    risks: tuple[ExpectedRisk, ...] = ()
+    stakeholders: tuple[ExpectedStakeholder, ...] = ()
+    technical: tuple[ExpectedPoint, ...] = ()
+    timeline: tuple[ExpectedPoint, ...] = ()
+    commercials: tuple[ExpectedPoint, ...] = ()
+    changes: tuple[ExpectedChange, ...] = ()
+    gaps: tuple[Words, ...] = ()
+
+
+class Labels(Label):
+    deal: Words
+    questions: tuple[LabelledQuestion, ...]
+    brief: ExpectedBrief
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled deal: what it should give, and the history to judge it by."""
+
+    name: str
+    questions: tuple[LabelledQuestion, ...]
+    brief: ExpectedBrief
+    history: History
+
+    def thread(self, question: LabelledQuestion) -> tuple[LabelledQuestion, ...]:
+        """The questions that were asked before this one in its conversation, oldest first."""
+        by_id = {q.id: q for q in self.questions}
+        earlier: list[LabelledQuestion] = []
+        while question.follows:
+            question = by_id[question.follows]
+            earlier.insert(0, question)
+        return tuple(earlier)
+
+
+def load_cases(folder: Path) -> tuple[Case, ...]:
+    """Every labelled deal of a folder, by name. Raises `BadCases`."""
+    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    if not files:
+        raise BadCases(f"{folder}: no labelled deals here; expected files like halden.yaml with halden.history.json beside them")
+    return tuple(load_case(file) for file in files)
+
+
+def load_case(file: Path) -> Case:
+    labels = _labels(file)
+    beside = file.with_suffix(".history.json")
+    try:
+        history = load_history(beside)
+    except (OSError, ValueError) as error:
+        raise BadCases(f"{beside}: the history that {file.name} was labelled against cannot be read: {error}") from error
+    case = Case(labels.deal, labels.questions, labels.brief, history)
+    if faults := [*_thread_faults(case), *_evidence_faults(case), *_name_faults(case)]:
+        raise BadCases("\n".join(f"{file}: {fault}" for fault in faults))
+    return case
+
+
+def digest(folder: Path) -> str:
+    """Changes whenever a label or a history does; a baseline belongs to one digest."""
+    sha = hashlib.sha256()
+    for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.history.json")]):
+        sha.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return sha.hexdigest()[:16]
+
+
+def _labels(file: Path) -> Labels:
+    # The C loader reads the same YAML ten times faster; a PyYAML built without it has only the other.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return Labels.model_validate(yaml.load(file.read_text("utf-8"), Loader=loader))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadCases(f"{file}: not readable as YAML: {error}") from error
+    except ValidationError as error:
+        raise BadCases("\n".join(f"{file}: {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in location) or "the file"
+
+
+def _thread_faults(case: Case) -> list[str]:
+    faults: list[str] = []
+    seen: set[str] = set()
+    for question in case.questions:
+        if question.id in seen:
+            faults.append(f"question {question.id}: this id is used twice")
+        if question.follows and question.follows not in seen:
+            faults.append(f"question {question.id}: follows {question.follows}, which is not an earlier question")
+        if {bool(question.facts), bool(question.evidence)} != {question.answerable}:
+            faults.append(f"question {question.id}: an answerable question has facts and evidence, an unanswerable one neither")
+        seen.add(question.id)
+    return faults
+
+
+def _evidence_faults(case: Case) -> list[str]:
+    return [
+        f"{place}: {fault}" for place, evidence in _all_evidence(case) if (fault := problems(case.history, evidence.source, evidence.quote))
+    ]
+
+
+def _all_evidence(case: Case) -> list[tuple[str, Evidence]]:
+    brief = case.brief
+    found = [(f"question {q.id}", e) for q in case.questions for e in q.evidence]
+    found += [(f"promise {p.id}", e) for p in brief.promises for e in p.all_evidence]
+    found += [(f"not_promises {n}", item.evidence) for n, item in enumerate(brief.not_promises, 1)]
+    found += [(f"change {change.topic!r}", step.evidence) for change in brief.changes for step in change.steps]
+    found += [(f"stakeholder {person.person}", e) for person in brief.stakeholders for e in person.evidence]
+    points: list[ExpectedGoal | ExpectedRisk | ExpectedPoint] = [*brief.goals, *brief.risks]
+    points += [*brief.why_bought, *brief.technical, *brief.timeline, *brief.commercials]
+    return found + [(f"{point.text!r}", e) for point in points for e in point.evidence]
+
+
+def _name_faults(case: Case) -> list[str]:
+    """Ids of people, accounts, deals and promises that nobody has."""
+    history, brief = case.history, case.brief
+    promises = {p.id for p in brief.promises}
+    named = [(f"question {q.id}", "account", q.account, q.account in history.accounts) for q in case.questions]
+    named += [("brief", "account", brief.account, brief.account in history.accounts)]
+    named += [("brief", "deal", brief.deal, brief.deal in history.deals)]
+    named += [(f"promise {p.id}", "person", who, who in history.people) for p in brief.promises for who in (p.made_by, p.made_to) if who]
+    named += [(f"promise {p.id}", "promise", p.supersedes, p.supersedes in promises) for p in brief.promises if p.supersedes]
+    named += [("stakeholders", "person", s.person, s.person in history.people) for s in brief.stakeholders]
+    return [f"{place}: there is no {kind} {name!r}" for place, kind, name, known in named if not known]

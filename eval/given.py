@@ -1,0 +1,136 @@
+"""Turns what Baton gives, answers and briefs, into the neutral shape that the measures judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from assistant.answers import Answer, Change, Citation
+from eval.history import History
+from eval.outcome import Cited, Given, GivenBrief, GivenPerson, GivenPoint, GivenPromise, Ranked
+from ingest.archive.rows import Source, StoredPassage
+
+Sources = Mapping[str, Source]
+"""The account's interactions by id."""
+
+
+def given_answer(answer: Answer, history: History, sources: Sources, seconds: float) -> Given:
+    cited = tuple(_cited(citation, history, sources) for citation in shown_citations(answer))
+    return Given(answer.status, text_of_answer(answer), cited, seconds)
+
+
+def shown_citations(answer: Answer) -> tuple[Citation, ...]:
+    """Those under the answer's claims and changes; what a receipt calls near is not claimed to answer anything."""
+    shown = {id for block in answer.blocks for claim in block.claims for id in claim.citations}
+    shown |= {id for change in answer.changes for step in change.items for id in step.citations}
+    return tuple(citation for citation in answer.citations if citation.id in shown)
+
+
+def text_of_answer(answer: Answer) -> str:
+    """The claims, a paragraph a block; then what changed, under its own heading."""
+    paragraphs = [(" " if block.kind == "paragraph" else "\n").join(claim.text for claim in block.claims) for block in answer.blocks]
+    return "\n\n".join([*paragraphs, *map(_changed, answer.changes)])
+
+
+def given_ranking(passages: Sequence[StoredPassage], history: History, sources: Sources) -> tuple[Ranked, ...]:
+    return tuple(Ranked(_name(p.interaction_id, p.interaction_id, history, sources), p.text) for p in passages)
+
+
+def given_brief(brief: Mapping[str, Any], history: History, sources: Sources) -> GivenBrief:
+    """A brief from its public JSON, so that what is judged is what other programs are given."""
+    read = _Brief.model_validate(brief)
+    cited = {c.id: (c.quote.exact, _name(c.source.id, c.source.external_id, history, sources)) for c in read.citations}
+
+    def words(point: _Point) -> tuple[tuple[str, ...], str]:
+        found = [cited[id] for id in point.citations]
+        return tuple(quote for quote, _ in found), found[0][1] if found else ""
+
+    return GivenBrief(
+        promises=tuple(
+            GivenPromise(p.text, *words(p), p.strength, p.contract, p.made_by.name if p.made_by else "", p.due.as_said if p.due else "")
+            for p in read.promises
+        ),
+        risks=tuple(GivenPoint(risk.text, *words(risk)) for risk in read.risks),
+        goals=tuple(GivenPoint(goal.text, *words(goal)) for goal in read.goals),
+        people=tuple(GivenPerson(person.name, tuple(person.roles), person.stance) for person in read.people),
+        gaps=tuple(gap.question for gap in read.gaps),
+        words=read.words,
+    )
+
+
+class _Quote(BaseModel):
+    exact: str
+
+
+class _SourceId(BaseModel):
+    id: str
+    external_id: str
+
+
+class _Citation(BaseModel):
+    id: str
+    source: _SourceId
+    quote: _Quote
+
+
+class _Point(BaseModel):
+    text: str
+    citations: list[str]
+
+
+class _Name(BaseModel):
+    name: str
+
+
+class _Due(BaseModel):
+    as_said: str = ""
+
+
+class _Promise(_Point):
+    strength: str
+    contract: str
+    made_by: _Name | None = None
+    due: _Due | None = None
+
+
+class _Person(BaseModel):
+    name: str
+    roles: list[str] = []
+    stance: str = "unknown"
+
+
+class _Gap(BaseModel):
+    question: str
+
+
+class _Brief(BaseModel):
+    words: int = 0
+    promises: list[_Promise] = []
+    risks: list[_Point] = []
+    goals: list[_Point] = []
+    people: list[_Person] = []
+    gaps: list[_Gap] = []
+    citations: list[_Citation] = []
+
+
+def _cited(citation: Citation, history: History, sources: Sources) -> Cited:
+    name = _name(citation.interaction_id, citation.external_id, history, sources)
+    return Cited(name, citation.exact, citation.speaker.name if citation.speaker else None)
+
+
+def _name(interaction_id: str, external_id: str, history: History, sources: Sources) -> str:
+    """What is cited from outside the account keeps the id it came with, so that it is judged, and seen as foreign."""
+    return _known_name(sources[interaction_id], history) if interaction_id in sources else external_id
+
+
+def _known_name(source: Source, history: History) -> str:
+    """The first of a source's names that the history knows: a loose document's id is Baton's own, its path is not."""
+    names = [source.external_id, source.file, source.title, source.url]
+    return next((name for name in names if name and history.knows(name)), source.external_id)
+
+
+def _changed(change: Change) -> str:
+    """Under a heading of its own, without a blank line, so that what was true before is not read as asserted."""
+    return "\n".join(["What changed:", *(f"- {step.on}: {step.text}" for step in change.items)])

@@ -1,0 +1,86 @@
+"""What Baton gave for one labelled deal, in the neutral shape the measures judge: answers with quotes, and a brief.
+
+Nothing here knows Baton's own types, so the same measures judge another system's output, a stored run or a test's invention.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["answered", "declined", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """`source` is any name of the source: native id, path, address or title."""
+
+    source: str
+    quote: str
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer to one question."""
+
+    status: Status
+    text: str = ""
+    citations: tuple[Cited, ...] = ()
+    seconds: float | None = None
+    error: str = ""
+    """Why it failed, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPoint:
+    """A goal or risk of a brief. The first quote is from `source`; the others may be from elsewhere."""
+
+    text: str
+    quotes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPromise:
+    text: str
+    quotes: tuple[str, ...]
+    source: str
+    strength: str = ""
+    contract: str = ""
+    made_by: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPerson:
+    name: str
+    roles: tuple[str, ...]
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBrief:
+    promises: tuple[GivenPromise, ...] = ()
+    risks: tuple[GivenPoint, ...] = ()
+    goals: tuple[GivenPoint, ...] = ()
+    people: tuple[GivenPerson, ...] = ()
+    gaps: tuple[str, ...] = ()
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage that search put forward, before anything was answered from it."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything one deal gave; `answers` and `ranked` by question id."""
+
+    answers: dict[str, Given] = field(default_factory=dict)
+    brief: GivenBrief = GivenBrief()
+    ranked: dict[str, tuple[Ranked, ...]] = field(default_factory=dict)

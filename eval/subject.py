@@ -1,0 +1,91 @@
+"""What is evaluated: Baton on a home into which the sample exports were read, behind a port that a test can stand in for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+from assistant.answers import Answer, Question
+from assistant.asking import ask
+from assistant.brief.compose import compose
+from assistant.brief.render import brief_json
+from assistant.evidence import find
+from assistant.understand import understand
+from assistant.wiring import Kit, open_kit
+from ingest.archive.rows import Source, StoredPassage
+from ingest.archive.scope import EVERYTHING
+from ingest.sync import sync
+from ingest.wiring import open_home
+
+
+class Subject(Protocol):
+    """Answers, finds and composes. Accounts and deals are named as the labels name them."""
+
+    def account_id(self, name: str) -> str: ...
+
+    def sources(self, account_id: str) -> Mapping[str, Source]:
+        """The account's interactions by id."""
+        ...
+
+    def ask(self, question: Question) -> Answer: ...
+
+    def find(self, question: Question, limit: int) -> Sequence[StoredPassage]:
+        """The passages that search puts forward, best first."""
+        ...
+
+    def brief(self, account_id: str, deal: str) -> Mapping[str, Any]:
+        """The Brief of the public interface."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading the exports came to."""
+
+    seconds: float
+    notes: tuple[str, ...]
+    """Inputs held or set aside, and parts that run degraded: each would cost answers."""
+
+
+@dataclass(frozen=True)
+class Baton:
+    """The subject itself. Answers are asked for, not kept, so that a run leaves the home as it was."""
+
+    kit: Kit
+    _sources: dict[str, Mapping[str, Source]] = field(default_factory=dict)
+
+    def account_id(self, name: str) -> str:
+        return self.kit.archive.account(EVERYTHING, name).id
+
+    def sources(self, account_id: str) -> Mapping[str, Source]:
+        if account_id not in self._sources:
+            self._sources[account_id] = {source.id: source for source in self.kit.archive.sources(EVERYTHING.only(account_id))}
+        return self._sources[account_id]
+
+    def ask(self, question: Question) -> Answer:
+        return ask(self.kit, question)
+
+    def find(self, question: Question, limit: int) -> Sequence[StoredPassage]:
+        scope = EVERYTHING.only(question.account_id)
+        room = self.kit.room(scope.until(question.as_of))
+        understood = understand(question, self.kit.people(scope))
+        evidence = find(room, question, understood, self.kit.embedder, self.kit.nominator(question.account_id), limit)
+        return [ranked.passage for ranked in evidence.ranked]
+
+    def brief(self, account_id: str, deal: str) -> Mapping[str, Any]:
+        deals = {stored.name: stored.id for stored in self.kit.archive.deals(EVERYTHING.only(account_id))}
+        return brief_json(compose(self.kit, account_id, deals[deal]))
+
+
+@contextmanager
+def baton_on(samples: Path, home: Path | None, progress: Callable[[str, int, int], None]) -> Iterator[tuple[Baton, Read]]:
+    """Baton with the samples read in, on the home given (what it has read before is not read again) or one that is thrown away."""
+    with TemporaryDirectory(prefix="baton-eval-") as passing, open_home(home or Path(passing), write=True) as opened:
+        tally = sync(opened, [samples], progress=progress)
+        held = [f"held: {held.file}: {held.reason}" for held in tally.held]
+        failed = [f"set aside: {failure.file}: {failure.detail}" for failure in tally.failed]
+        yield Baton(open_kit(opened)), Read(tally.seconds, (*held, *failed, *opened.degraded))

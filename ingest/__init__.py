@@ -1,0 +1,1 @@
+"""From a team's exports to a searchable history: sources, records, passages, archive, indexes."""

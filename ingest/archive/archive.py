@@ -1,0 +1,21 @@
+"""The archive as everybody else sees it: one class, each part of which is a module of its own."""
+
+from __future__ import annotations
+
+from ingest.archive.accounts import Accounts
+from ingest.archive.embeddings import Embeddings
+from ingest.archive.inputs import Inputs
+from ingest.archive.interactions import Interactions
+from ingest.archive.people import People
+from ingest.archive.shelf import Shelf
+from ingest.archive.storing import Storing
+from ingest.archive.tokens import Tokens
+from ingest.archive.words import Words
+
+
+class Archive(Accounts, People, Interactions, Storing, Embeddings, Words, Inputs, Shelf, Tokens):
+    """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
+
+    Reads take a `Scope` and show nothing outside it. Each write is a transaction of its own unless it stands inside
+    `with archive.transaction():`.
+    """

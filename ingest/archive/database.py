@@ -1,0 +1,206 @@
+"""The connection to the archive's database: pragmas, who may write, one transaction at a time, and what it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, exc, select, text, update
+
+from ingest.archive import tables
+from ingest.archive.errors import HomeTooNew, HomeUnreadable, ReadOnly
+from ingest.archive.lock import HomeLock
+from ingest.archive.scope import Scope
+
+FILE = "baton.db"
+HEAD = "0001"
+"""The newest migration. A home that is there already is opened without loading Alembic; a test holds this to the scripts."""
+
+_PRAGMAS = (
+    "page_size=16384",  # counts when the file is new; token vectors of some 20 kB are read three times as fast as from 4 kB pages
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "cache_size=-32768",
+)
+
+
+class Database:
+    """An open archive. Threads may read side by side; writes queue behind one another."""
+
+    def __init__(self, engine: Engine, lock: HomeLock | None) -> None:
+        self._engine = engine
+        self._lock = lock
+        self._writing = threading.RLock()
+        self._mine = threading.local()
+        self._touched: set[str] = set()
+
+    @classmethod
+    def open(cls, home: Path, *, write: bool = False) -> Self:
+        """`write=True` makes and migrates the home and keeps every other writer out until `close`.
+
+        `write=False` needs no lock; a home that does not exist reads as an empty one and is not made.
+        """
+        file = home / FILE
+        if write:
+            return cls._for_writing(home)
+        if not file.exists() or file.stat().st_size == 0:
+            return cls(_nothing(), None)
+        if _revision(file, home) != HEAD:
+            cls._for_writing(home).close()
+        return cls(_engine(file, query_only=True), None)
+
+    @classmethod
+    def _for_writing(cls, home: Path) -> Self:
+        _make_private(home)
+        lock = HomeLock(home)
+        lock.take()
+        try:
+            file = home / FILE
+            os.close(os.open(file, os.O_CREAT, 0o600))  # the database's own files take their rights from this one
+            revision = _revision(file, home)
+            engine = _engine(file)
+            if revision != HEAD:
+                _migrate(engine, home, revision)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(engine, lock)
+
+    def close(self) -> None:
+        self._engine.dispose()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything written inside becomes true together or not at all; inside another transaction it is part of that one."""
+        with self._write():
+            yield
+
+    def revision(self, scope: Scope) -> str:
+        """Another word whenever an account, person, deal, interaction or embedding readable in this scope has changed.
+
+        Answers, briefs, tokens and the ledger of inputs do not count: nothing is found by reading them.
+        """
+        query = select(tables.account.c.id, tables.account.c.revision).order_by(tables.account.c.id)
+        if scope.accounts is not None:
+            query = query.where(tables.account.c.id.in_(sorted(scope.accounts)))
+        with self._read() as connection:
+            counts = [tuple(row) for row in connection.execute(query)]
+        return hashlib.sha256(repr((counts, scope.internal, scope.as_of)).encode()).hexdigest()[:16]
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """One consistent view; inside a transaction of this thread, what that one has written so far."""
+        mine: Connection | None = getattr(self._mine, "connection", None)
+        if mine is not None:
+            yield mine
+        else:
+            with self._engine.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        mine: Connection | None = getattr(self._mine, "connection", None)
+        if mine is not None:
+            yield mine
+            return
+        if self._lock is None:
+            raise ReadOnly
+        with self._writing, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            self._mine.connection = connection
+            self._touched = set()
+            try:
+                yield connection
+                self._count_changes(connection)
+            finally:
+                del self._mine.connection
+
+    def _touch(self, account_ids: Iterable[str]) -> None:
+        """To be called inside `_write`: readers of these accounts will see something else."""
+        self._touched.update(account_ids)
+
+    def _count_changes(self, connection: Connection) -> None:
+        counted = tables.account
+        for account_id in sorted(self._touched):
+            connection.execute(update(counted).where(counted.c.id == account_id).values(revision=counted.c.revision + 1))
+
+
+def _make_private(home: Path) -> None:
+    """The folder is for its owner alone, if it is Baton's; a folder with other things in it keeps its rights."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (home / FILE).exists() or not any(home.iterdir()):
+        home.chmod(0o700)
+
+
+def _engine(file: Path, *, query_only: bool = False) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        json_serializer=lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        pool_size=16,
+        max_overflow=32,
+    )
+    _prepare(engine, (*_PRAGMAS, "query_only=ON") if query_only else _PRAGMAS)
+    return engine
+
+
+def _nothing() -> Engine:
+    """A home nobody has written to yet."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    tables.metadata.create_all(engine)
+    return engine
+
+
+def _prepare(engine: Engine, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: object, record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3 would start transactions late, or not for DDL
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]  # SQLAlchemy calls it a DBAPIConnection
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _revision(file: Path, home: Path) -> str:
+    """Of the schema in the file, empty for a new file; raises HomeTooNew and HomeUnreadable."""
+    engine = _engine(file)
+    try:
+        with engine.connect() as connection:
+            if not connection.scalar(text("SELECT count(*) FROM sqlite_master")):
+                return ""
+            revision = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    except exc.DatabaseError as error:
+        raise HomeUnreadable(file, str(error.orig)) from error
+    finally:
+        engine.dispose()
+    if revision != HEAD:
+        from ingest.archive.migrations import known  # Alembic is slow to load and seldom needed
+
+        if revision not in known():
+            raise HomeTooNew(home, revision)
+    return revision
+
+
+def _migrate(engine: Engine, home: Path, revision: str) -> None:
+    from ingest.archive.migrations import upgrade
+
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        upgrade(connection)

@@ -1,0 +1,129 @@
+"""The ledger of inputs: what was read, what it gave, what waits for a person, what could not be read, and the settings remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, update
+
+from ingest.archive import tables
+from ingest.archive.database import Database
+from ingest.archive.errors import NotThere
+from ingest.archive.rows import Held, Input, Run
+from ingest.archive.storable import storable, storable_json
+from ingest.records import Failure
+
+
+class Inputs(Database):
+    def input_digest(self, key: str) -> str | None:
+        """The digest under which these files were last read; None if they never were."""
+        with self._read() as connection:
+            return connection.scalar(select(tables.input_.c.digest).where(tables.input_.c.key == key))
+
+    def inputs(self) -> list[Input]:
+        """By key."""
+        with self._read() as connection:
+            return [Input(**row) for row in connection.execute(select(tables.input_).order_by(tables.input_.c.key)).mappings()]
+
+    def origins(self, key: str) -> frozenset[str]:
+        """Ids of the interactions this input gave when it was last read."""
+        with self._read() as connection:
+            return frozenset(connection.scalars(select(tables.origin.c.interaction_id).where(tables.origin.c.input_key == key)))
+
+    def put_input(
+        self, key: str, format: str, digest: str, outcome: Mapping[str, Any], interactions: Iterable[str] = ()
+    ) -> tuple[str, ...]:
+        """Notes what an input gave; returns the ids that it gave before and that no input gives any longer, for the caller to remove."""
+        with self._write() as connection:
+            lost = _forget(connection, key)
+            connection.execute(
+                insert(tables.input_).values(key=key, format=format, digest=digest, outcome=storable_json(dict(outcome)))
+            )
+            given = sorted(set(interactions))
+            if given:
+                connection.execute(insert(tables.origin), [{"input_key": key, "interaction_id": id} for id in given])
+            return tuple(sorted(lost - set(given)))
+
+    def forget_input(self, key: str) -> tuple[str, ...]:
+        """As if it had never been read; returns the ids that no input gives any longer, for the caller to remove."""
+        with self._write() as connection:
+            return tuple(sorted(_forget(connection, key)))
+
+    def held(self) -> list[Held]:
+        """By file."""
+        with self._read() as connection:
+            rows = connection.execute(select(tables.held).order_by(tables.held.c.file))
+            return [Held(row.file, row.reason, row.hint, tuple(row.candidates)) for row in rows]
+
+    def put_held(self, held: Held) -> None:
+        values = storable_json({"file": held.file, "reason": held.reason, "hint": held.hint, "candidates": held.candidates})
+        with self._write() as connection:
+            connection.execute(delete(tables.held).where(tables.held.c.file == values["file"]))
+            connection.execute(insert(tables.held).values(**values))
+
+    def clear_held(self, file: str) -> None:
+        """Of the file and of whatever is inside it: `a.jsonl:17`, `a.eml::b.pdf`."""
+        self._clear(tables.held, tables.held.c.file, file)
+
+    def failed(self) -> list[Failure]:
+        """By file and line."""
+        table = tables.failed
+        with self._read() as connection:
+            rows = connection.execute(select(table).order_by(table.c.file, table.c.line, table.c.number))
+            return [Failure(row.file, row.reason, row.detail, row.line) for row in rows]
+
+    def put_failed(self, failure: Failure) -> None:
+        values = storable_json({"file": failure.file, "line": failure.line, "reason": failure.reason, "detail": failure.detail})
+        with self._write() as connection:
+            connection.execute(insert(tables.failed).values(**values))
+
+    def clear_failed(self, file: str) -> None:
+        """Of the file and of whatever is inside it."""
+        self._clear(tables.failed, tables.failed.c.file, file)
+
+    def start_run(self, at: datetime) -> str:
+        with self._write() as connection:
+            counts = dict.fromkeys(("new", "changed", "unchanged", "removed", "held", "failed"), 0)
+            made = connection.scalar(insert(tables.run).values(started_at=at, **counts).returning(tables.run.c.number))
+            return str(made)
+
+    def finish_run(
+        self, run_id: str, at: datetime, *, new: int, changed: int, unchanged: int, removed: int, held: int, failed: int
+    ) -> None:
+        counts = {"new": new, "changed": changed, "unchanged": unchanged, "removed": removed, "held": held, "failed": failed}
+        with self._write() as connection:
+            done = connection.execute(update(tables.run).where(tables.run.c.number == int(run_id)).values(finished_at=at, **counts))
+            if not done.rowcount:
+                raise NotThere("run", run_id)
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """Newest first; one that never finished has no `finished_at`."""
+        with self._read() as connection:
+            rows = connection.execute(select(tables.run).order_by(tables.run.c.number.desc()).limit(limit)).mappings()
+            return [Run(id=str(row["number"]), **{name: value for name, value in row.items() if name != "number"}) for row in rows]
+
+    def setting(self, name: str) -> Any:
+        """What was put there last, as JSON values; None if nothing was."""
+        with self._read() as connection:
+            return connection.scalar(select(tables.setting.c.value).where(tables.setting.c.name == name))
+
+    def put_setting(self, name: str, value: Any) -> None:
+        with self._write() as connection:
+            connection.execute(delete(tables.setting).where(tables.setting.c.name == name))
+            connection.execute(insert(tables.setting).values(name=name, value=storable_json(value)))
+
+    def _clear(self, table: Table, column: Column[str], file: str) -> None:
+        file = storable(file)
+        with self._write() as connection:
+            connection.execute(delete(table).where(or_(column == file, column.startswith(f"{file}:", autoescape=True))))
+
+
+def _forget(connection: Connection, key: str) -> set[str]:
+    origin = tables.origin
+    gave = set(connection.scalars(select(origin.c.interaction_id).where(origin.c.input_key == key)))
+    connection.execute(delete(origin).where(origin.c.input_key == key))
+    connection.execute(delete(tables.input_).where(tables.input_.c.key == key))
+    others = select(origin.c.interaction_id).where(origin.c.interaction_id.in_(sorted(gave)))
+    return gave - set(connection.scalars(others)) if gave else set()

@@ -1,0 +1,173 @@
+"""Reading interactions, their turns and their passages, as far as a scope lets one see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
+
+from ingest.archive import tables
+from ingest.archive.database import Database
+from ingest.archive.errors import NotThere
+from ingest.archive.people import as_seen
+from ingest.archive.rows import Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
+from ingest.archive.scope import Scope
+from ingest.archive.visible import visible
+from ingest.records import Kind, Link, Mark, Span
+
+_OLDEST_FIRST = (tables.interaction.c.occurred_at.is_(None), tables.interaction.c.occurred_at, tables.interaction.c.id)
+
+
+class Interactions(Database):
+    def sources(self, scope: Scope, kinds: frozenset[Kind] | None = None) -> list[Source]:
+        """Oldest first, undated last."""
+        wanted = visible(scope) if kinds is None else [*visible(scope), tables.interaction.c.kind.in_(sorted(kinds))]
+        with self._read() as connection:
+            return [_source(row) for row in connection.execute(select(tables.interaction).where(*wanted).order_by(*_OLDEST_FIRST))]
+
+    def interaction(self, scope: Scope, interaction_id: str) -> StoredInteraction:
+        """Raises NotThere."""
+        found = self.interactions(scope, [interaction_id])
+        if not found:
+            raise NotThere("source", interaction_id)
+        return found[0]
+
+    def interactions(self, scope: Scope, ids: Sequence[str] | None = None) -> list[StoredInteraction]:
+        """Oldest first, undated last; ids the reader may not see are passed over."""
+        wanted = visible(scope) if ids is None else [*visible(scope), tables.interaction.c.id.in_(sorted(set(ids)))]
+        with self._read() as connection:
+            return _interactions(connection, scope, wanted, tables.interaction.c.version)
+
+    def text_version(self, scope: Scope, interaction_id: str, text_sha256: str) -> StoredInteraction:
+        """The interaction as it was when its text had this hash (its first letters are enough), which may be today's; raises NotThere."""
+        version = tables.version
+        wanted = [*visible(scope), tables.interaction.c.id == interaction_id]
+        with self._read() as connection:
+            number = connection.scalar(
+                select(version.c.version)
+                .where(version.c.interaction_id == interaction_id, version.c.text_sha256.startswith(text_sha256, autoescape=True))
+                .order_by(version.c.version.desc())
+                .limit(1)
+            )
+            found = _interactions(connection, scope, wanted, number) if number else []
+        if not found:
+            raise NotThere("version of source", interaction_id)
+        return found[0]
+
+    def passages(self, scope: Scope) -> list[StoredPassage]:
+        """In the order of `sources`, then as they stand in the text."""
+        interaction, passage = tables.interaction, tables.passage
+        with self._read() as connection:
+            texts = _texts(connection, visible(scope))
+            rows = connection.execute(
+                select(
+                    passage.c.id, passage.c.interaction_id, passage.c.account_id, passage.c.position,
+                    passage.c.turn, passage.c.start, passage.c.end, passage.c.content,
+                ).join(interaction).where(*visible(scope)).order_by(passage.c.interaction_id, passage.c.position)
+            ).all()  # fmt: skip
+        of_interaction: dict[str, list[StoredPassage]] = {id: [] for id in texts}
+        for id, interaction_id, account_id, position, turn, start, end, content in rows:
+            text = texts[interaction_id][start:end]
+            of_interaction[interaction_id].append(
+                StoredPassage(id, interaction_id, account_id, position, turn, Span(start, end), text, content)
+            )
+        return [each for found in of_interaction.values() for each in found]
+
+
+def _interactions(
+    connection: Connection, scope: Scope, wanted: list[ColumnElement[bool]], number: ColumnElement[int] | int
+) -> list[StoredInteraction]:
+    """Those that meet the conditions, in one of their versions."""
+    interaction, version, turn = tables.interaction, tables.version, tables.turn
+    then = version.c.title.label("title_then"), version.c.occurred_at.label("occurred_then"), version.c.text_sha256.label("sha256_then")
+    rows = connection.execute(
+        select(interaction, version.c.version.label("version_then"), version.c.text, *then)
+        .join(version, and_(version.c.interaction_id == interaction.c.id, version.c.version == number))
+        .where(*wanted)
+        .order_by(*_OLDEST_FIRST)
+    ).all()
+    people = _people(connection, scope, wanted)
+    took_part = _took_part(connection, wanted)
+    turns: dict[str, list[StoredTurn]] = defaultdict(list)
+    for row in connection.execute(
+        select(turn)
+        .join(interaction, and_(turn.c.interaction_id == interaction.c.id, turn.c.version == number))
+        .where(*wanted)
+        .order_by(turn.c.interaction_id, turn.c.position)
+    ):
+        turns[row.interaction_id].append(_turn(row, people))
+    return [
+        StoredInteraction(
+            _source(row, of_version=True), row.text, tuple(turns[row.id]), tuple(people[id] for id in took_part[row.id])
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _people(connection: Connection, scope: Scope, wanted: list[ColumnElement[bool]]) -> dict[str, StoredPerson]:
+    """Everybody who took part in the wanted interactions or speaks in any version of them."""
+    spoke = select(tables.turn.c.person_id).join(tables.interaction, tables.turn.c.interaction_id == tables.interaction.c.id).where(*wanted)
+    there = select(tables.participant.c.person_id).join(tables.interaction).where(*wanted)
+    query = select(tables.person).where(tables.person.c.id.in_(spoke.union(there)))
+    return {row.id: as_seen(row, scope) for row in connection.execute(query)}
+
+
+def _took_part(connection: Connection, wanted: list[ColumnElement[bool]]) -> dict[str, list[str]]:
+    participant = tables.participant
+    query = select(participant.c.interaction_id, participant.c.person_id).join(tables.interaction).where(*wanted)
+    found: dict[str, list[str]] = defaultdict(list)
+    for interaction_id, person_id in connection.execute(query.order_by(participant.c.interaction_id, participant.c.position)):
+        found[interaction_id].append(person_id)
+    return found
+
+
+def _texts(connection: Connection, wanted: Iterable[ColumnElement[bool]]) -> dict[str, str]:
+    """Today's text by interaction, oldest first."""
+    interaction, version = tables.interaction, tables.version
+    rows = connection.execute(
+        select(interaction.c.id, version.c.text)
+        .join(version, and_(version.c.interaction_id == interaction.c.id, version.c.version == interaction.c.version))
+        .where(*wanted)
+        .order_by(*_OLDEST_FIRST)
+    )
+    return dict(rows.all())
+
+
+def _source(row: Row[tuple[Any, ...]], *, of_version: bool = False) -> Source:
+    return Source(
+        id=row.id,
+        account_id=row.account_id,
+        deal_id=row.deal_id,
+        kind=row.kind,
+        tool=row.tool,
+        external_id=row.external_id,
+        title=row.title_then if of_version else row.title,
+        occurred_at=row.occurred_then if of_version else row.occurred_at,
+        url=row.url,
+        file=row.file,
+        internal=row.internal,
+        text_sha256=row.sha256_then if of_version else row.text_sha256,
+        version=row.version_then if of_version else row.version,
+        meta=row.meta,
+        links=tuple(Link(*link) for link in row.links),
+        aliases=tuple(row.aliases),
+        detail=row.detail,
+    )
+
+
+def _turn(row: Row[tuple[Any, ...]], people: dict[str, StoredPerson]) -> StoredTurn:
+    return StoredTurn(
+        position=row.position,
+        span=Span(row.start, row.end),
+        role=row.role,
+        speaker_name=row.speaker_name,
+        person=people[row.person_id] if row.person_id else None,
+        native_id=row.native_id,
+        starts_s=row.starts_s,
+        ends_s=row.ends_s,
+        page=row.page,
+        heading=row.heading,
+        marks=tuple(Mark(*mark) for mark in row.marks or ()),
+    )

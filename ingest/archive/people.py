@@ -1,0 +1,114 @@
+"""People: the customers' own, ours and partners', and who of them a reader may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, and_, false, insert, or_, select, true, update
+
+from ingest.archive import identifiers, tables
+from ingest.archive.database import Database
+from ingest.archive.rows import StoredPerson
+from ingest.archive.scope import EVERYTHING, Scope
+from ingest.archive.storable import storable_link, storable_participant
+from ingest.archive.visible import in_accounts, visible
+from ingest.records import Link, Participant, Side
+
+
+class People(Database):
+    def people(self, scope: Scope) -> list[StoredPerson]:
+        """Everybody who took part in an interaction the reader may see, and the accounts' people who are on record without one; by name.
+
+        With `as_of` only the former: nobody can say when a CRM came to know somebody.
+        """
+        person, participant, interaction = tables.person, tables.participant, tables.interaction
+        took_part = select(participant.c.person_id).join(interaction).where(*visible(scope))
+        query = select(person).order_by(person.c.name, person.c.email, person.c.id)
+        if scope != EVERYTHING:
+            own = and_(*in_accounts(scope, person.c.account_id), person.c.side.in_(("buyer", "unknown")))
+            silent = or_(person.c.recorded, person.c.id.not_in(select(participant.c.person_id)))
+            query = query.where(or_(and_(own, silent, true() if scope.as_of is None else false()), person.c.id.in_(took_part)))
+        with self._read() as connection:
+            return [as_seen(row, scope) for row in connection.execute(query)]
+
+    def put_person(self, participant: Participant, side: Side, account_id: str | None = None, links: Iterable[Link] = ()) -> str:
+        """The person's id. By e-mail they are one person wherever they turn up; without one, by name within the account.
+
+        What is newly said is taken over; what is not said this time (no title, side unknown) stays.
+        """
+        said, table = storable_participant(participant), tables.person
+        email = said.email.strip().casefold()
+        person = identifiers.person_id(email, said.name, account_id)
+        with self._write() as connection:
+            row = connection.execute(select(table).where(table.c.id == person)).one_or_none()
+            known = _stored(row) if row else StoredPerson(person, "", email, "", "unknown", None)
+            united = replace(
+                known,
+                name=_better_name(known.name, " ".join(said.name.split()), email),
+                title=said.title.strip() or known.title,
+                side=known.side if side == "unknown" else side,
+                account_id=known.account_id or account_id,
+                links=tuple(dict.fromkeys((*known.links, *(storable_link(link) for link in links)))),
+            )
+            if row is None:
+                connection.execute(insert(table).values(**_columns(united)))
+            elif united != known:
+                connection.execute(update(table).where(table.c.id == person).values(**_columns(united)))
+            if row is None or united != known:
+                self._touch(_seen_in(connection, [person]))
+        return person
+
+    def set_sides(self, sides: Mapping[str, Side]) -> int:
+        """How many people changed sides. Nothing they said is read or embedded again."""
+        table = tables.person
+        with self._write() as connection:
+            rows = connection.execute(select(table.c.id, table.c.side)).all()
+            changed = {id: sides[id] for id, side in rows if id in sides and sides[id] != side}
+            for id, side in changed.items():
+                connection.execute(update(table).where(table.c.id == id).values(side=side))
+            self._touch(_seen_in(connection, list(changed)))
+        return len(changed)
+
+
+def as_seen(row: Row[tuple[object, ...]], scope: Scope) -> StoredPerson:
+    """Ours and partners' people have no account; of another account's person who took part here no more shows than who they are."""
+    person = _stored(row)
+    if person.side in ("seller", "partner"):
+        return replace(person, account_id=None)
+    if person.account_id and scope.accounts is not None and person.account_id not in scope.accounts:
+        return replace(person, account_id=None, title="", links=())
+    return person
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredPerson:
+    links = tuple(Link(*link) for link in row.links)
+    return StoredPerson(row.id, row.name, row.email, row.title, row.side, row.account_id, links)
+
+
+def _columns(person: StoredPerson) -> dict[str, object]:
+    return {
+        "id": person.id, "account_id": person.account_id, "name": person.name, "email": person.email,
+        "title": person.title, "side": person.side, "recorded": bool(person.links),
+        "links": [[link.system, link.type, link.id] for link in person.links],
+    }  # fmt: skip
+
+
+def _better_name(known: str, said: str, email: str) -> str:
+    """A whole name over a bare address or first name, else the one known first, so that the order of files decides little."""
+    if not said or said.casefold() in (email, email.partition("@")[0]):
+        return known or said
+    if not known or known.casefold() in (email, email.partition("@")[0]):
+        return said
+    return said if len(said.split()) > len(known.split()) else known
+
+
+def _seen_in(connection: Connection, people: list[str]) -> set[str]:
+    """Accounts whose readers can see these people."""
+    person, participant, interaction = tables.person, tables.participant, tables.interaction
+    found: set[str] = set()
+    for id in people:
+        own = select(person.c.account_id).where(person.c.id == id, person.c.account_id.is_not(None))
+        met = select(interaction.c.account_id).join(participant).where(participant.c.person_id == id)
+        found.update(connection.scalars(own.union(met)))
+    return found

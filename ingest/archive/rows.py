@@ -1,0 +1,181 @@
+"""What the archive gives back: the records as stored, with ids, resolved people and sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.records import Kind, Link, Mark, Role, Side, Span
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    id: str
+    slug: str
+    name: str
+    domains: tuple[str, ...]
+    links: tuple[Link, ...]
+    """External references: CRM ids of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPerson:
+    """`account_id` is None for our own people and for partners; `side` follows the domains Baton holds to be ours today."""
+
+    id: str
+    name: str
+    email: str
+    title: str
+    side: Side
+    account_id: str | None
+    links: tuple[Link, ...] = ()
+    """External references: the person's CRM ids, as contact, user or owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDeal:
+    id: str
+    account_id: str
+    name: str
+    links: tuple[Link, ...]
+    stage: str
+    won: bool
+    closed: bool
+    closed_on: str
+    opened_on: str
+    amount: float | None
+    currency: str
+    owner_email: str
+    term_months: int | None
+    seats: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """`span` is where the turn stands in the interaction's text; `speaker_name` is as said in the source even if no person is known."""
+
+    position: int
+    span: Span
+    role: Role
+    speaker_name: str
+    person: StoredPerson | None
+    native_id: str
+    starts_s: float | None
+    ends_s: float | None
+    page: int | None
+    heading: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def side(self) -> Side:
+        return self.person.side if self.person else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An interaction without its words: what lists and citations need."""
+
+    id: str
+    account_id: str
+    deal_id: str | None
+    kind: Kind
+    tool: str
+    external_id: str
+    title: str
+    occurred_at: datetime | None
+    url: str
+    file: str
+    internal: bool
+    text_sha256: str
+    version: int
+    """1 when first seen, one more for each change of its text."""
+    meta: dict[str, Any] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    aliases: tuple[str, ...] = ()
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What only this kind of record says, by its field's name: duration_s, message_id, automatic, form, record, attached_to …"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInteraction:
+    """`text` is `text_of` of the record it was made from, to the character."""
+
+    source: Source
+    text: str
+    turns: tuple[StoredTurn, ...]
+    participants: tuple[StoredPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A searchable slice: `text == interaction.text[span]`. `content` names its embedding."""
+
+    id: str
+    interaction_id: str
+    account_id: str
+    position: int
+    """Index among the passages of its interaction."""
+    turn: int
+    span: Span
+    text: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """A passage's vectors: `vector` float32[dimension], L2-normalised; `tokens` int8[n, dimension], each row a word piece scaled by 127,
+    stop words and punctuation left out; `pieces` uint16/32[n], the word pieces' ids in the same order."""
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.int8]
+    pieces: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An input that waits for a person: no account, or more than one, fits."""
+
+    file: str
+    reason: str
+    hint: str
+    candidates: tuple[str, ...]
+    """Names of the accounts that would fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: str
+    started_at: datetime
+    finished_at: datetime | None
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    held: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A group of files that was read, and what came of it."""
+
+    key: str
+    format: str
+    digest: str
+    outcome: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API key: only its hash is kept; `scopes` are words that `api.access` gives a meaning."""
+
+    prefix: str
+    name: str
+    sha256: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None

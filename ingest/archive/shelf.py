@@ -1,0 +1,88 @@
+"""What was made from an account and is kept: answers with their threads, and versions of the brief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, insert, select
+
+from ingest.archive import tables
+from ingest.archive.database import Database
+from ingest.archive.errors import NotThere
+from ingest.archive.scope import Scope
+from ingest.archive.storable import storable_json
+from ingest.archive.visible import in_accounts, made_within
+
+
+class Shelf(Database):
+    def save_answer(
+        self,
+        account_id: str,
+        thread_id: str,
+        answer_id: str,
+        body: Mapping[str, Any],
+        *,
+        internal: bool = True,
+        as_of: datetime | None = None,
+    ) -> None:
+        """`internal` and `as_of` are those of the scope it was made in; whoever may see less than that does not see the answer."""
+        with self._write() as connection:
+            connection.execute(
+                insert(tables.answer).values(
+                    id=answer_id, account_id=account_id, thread_id=thread_id, internal=internal, as_of=as_of, body=storable_json(dict(body))
+                )
+            )
+
+    def answer(self, scope: Scope, answer_id: str) -> dict[str, Any]:
+        """Raises NotThere."""
+        table = tables.answer
+        with self._read() as connection:
+            body = connection.scalar(select(table.c.body).where(table.c.id == answer_id, *_seen(scope, table)))
+        if body is None:
+            raise NotThere("answer", answer_id)
+        return dict(body)
+
+    def thread(self, scope: Scope, thread_id: str) -> list[dict[str, Any]]:
+        """Its answers, first one first."""
+        table = tables.answer
+        with self._read() as connection:
+            query = select(table.c.body).where(table.c.thread_id == thread_id, *_seen(scope, table))
+            return list(connection.scalars(query.order_by(table.c.number)))
+
+    def save_brief(
+        self, account_id: str, deal_id: str | None, body: Mapping[str, Any], *, internal: bool = True, as_of: datetime | None = None
+    ) -> int:
+        """The version it got, which also stands in the kept body; `body["id"]` names it."""
+        table = tables.brief
+        with self._write() as connection:
+            same = table.c.account_id == account_id, table.c.deal_id.is_not_distinct_from(deal_id)
+            version = int(connection.scalar(select(func.max(table.c.version)).where(*same)) or 0) + 1
+            kept = storable_json({**body, "version": version})
+            connection.execute(
+                insert(table).values(
+                    id=kept["id"], account_id=account_id, deal_id=deal_id, version=version, internal=internal, as_of=as_of, body=kept
+                )
+            )
+        return version
+
+    def brief(self, scope: Scope, brief_id: str) -> dict[str, Any]:
+        """Raises NotThere."""
+        table = tables.brief
+        with self._read() as connection:
+            body = connection.scalar(select(table.c.body).where(table.c.id == brief_id, *_seen(scope, table)))
+        if body is None:
+            raise NotThere("brief", brief_id)
+        return dict(body)
+
+    def briefs(self, scope: Scope, deal_id: str | None = None) -> list[dict[str, Any]]:
+        """Newest first; of one deal, or of all."""
+        table = tables.brief
+        wanted = _seen(scope, table) if deal_id is None else [*_seen(scope, table), table.c.deal_id == deal_id]
+        with self._read() as connection:
+            return list(connection.scalars(select(table.c.body).where(*wanted).order_by(table.c.number.desc())))
+
+
+def _seen(scope: Scope, table: Table) -> list[ColumnElement[bool]]:
+    return [*in_accounts(scope, table.c.account_id), *made_within(scope, table.c.internal, table.c.as_of)]

@@ -1,0 +1,295 @@
+"""The tables of the archive, on one MetaData; upper packages register theirs on it too, and one Alembic history makes them all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time, kept without its zone, which SQLite cannot keep."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _owner(column: str, *, null: bool = False, index: bool = True) -> Column[str]:
+    return Column(f"{column}_id", String, ForeignKey(f"{column}.id"), nullable=null, index=index)
+
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("slug", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("folded_name", String, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),  # one more with every change of what readers see of this account
+)
+
+account_domain = Table(
+    "account_domain",
+    metadata,
+    Column("account_id", String, ForeignKey("account.id"), primary_key=True),
+    Column("domain", String, primary_key=True),
+)
+
+account_link = Table(
+    "account_link",
+    metadata,
+    Column("key", String, primary_key=True),  # the link in its comparable form
+    _owner("account"),
+    Column("system", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("native_id", String, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner("account", null=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("side", String, nullable=False),
+    Column("recorded", Boolean, nullable=False),  # a CRM has them, whatever they took part in
+    Column("links", JSON, nullable=False),
+)
+
+deal = Table(
+    "deal",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner("account"),
+    Column("name", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("won", Boolean, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("closed_on", String, nullable=False),
+    Column("opened_on", String, nullable=False),
+    Column("amount", Float),
+    Column("currency", String, nullable=False),
+    Column("owner_email", String, nullable=False),
+    Column("term_months", Integer),
+    Column("seats", Integer),
+)
+
+deal_link = Table(
+    "deal_link",
+    metadata,
+    Column("key", String, primary_key=True),
+    _owner("deal"),
+    Column("system", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("native_id", String, nullable=False),
+)
+
+interaction = Table(
+    "interaction",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner("account"),
+    _owner("deal", null=True),
+    Column("kind", String, nullable=False),
+    Column("tool", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("occurred_at", Moment),
+    Column("url", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),  # the current row of `version`
+    Column("text_sha256", String, nullable=False),
+    Column("content_digest", String, nullable=False),  # of what the source says
+    Column("placing_digest", String, nullable=False),  # of what Baton made of it: deal, people, passages
+    Column("links", JSON, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("meta", JSON, nullable=False),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("text_sha256", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("occurred_at", Moment),
+    Column("text", Text, nullable=False),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("interaction_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("speaker_name", String, nullable=False),
+    _owner("person", null=True),
+    Column("native_id", String, nullable=False),
+    Column("starts_s", Float),
+    Column("ends_s", Float),
+    Column("page", Integer),
+    Column("heading", String, nullable=False),
+    Column("marks", JSON(none_as_null=True)),
+    ForeignKeyConstraint(["interaction_id", "version"], ["version.interaction_id", "version.version"]),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _owner("person"),
+)
+
+passage = Table(
+    "passage",
+    metadata,
+    Column("number", Integer, primary_key=True),  # the row of the word index
+    Column("id", String, nullable=False, unique=True),
+    _owner("interaction", index=False),
+    _owner("account"),
+    Column("position", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("content", String, nullable=False, index=True),
+    Index(None, "interaction_id", "position"),
+)
+
+embedding = Table(
+    "embedding",
+    metadata,
+    Column("content", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    Column("tokens", LargeBinary, nullable=False),
+    Column("pieces", LargeBinary, nullable=False),
+)
+
+input_ = Table(
+    "input",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("format", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("outcome", JSON, nullable=False),
+)
+
+origin = Table(
+    "origin",
+    metadata,
+    Column("input_key", String, ForeignKey("input.key"), primary_key=True),
+    Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True, index=True),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("file", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("hint", String, nullable=False),
+    Column("candidates", JSON, nullable=False),
+)
+
+failed = Table(
+    "failed",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("file", String, nullable=False, index=True),
+    Column("line", Integer),
+    Column("reason", String, nullable=False),
+    Column("detail", String, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    *(Column(count, Integer, nullable=False) for count in ("new", "changed", "unchanged", "removed", "held", "failed")),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    _owner("account"),
+    Column("thread_id", String, nullable=False, index=True),
+    Column("internal", Boolean, nullable=False),  # it may quote internal talk
+    Column("as_of", Moment),
+    Column("body", JSON, nullable=False),
+)
+
+brief = Table(
+    "brief",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    _owner("account"),
+    _owner("deal", null=True),
+    Column("version", Integer, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("as_of", Moment),
+    Column("body", JSON, nullable=False),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("prefix", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)

@@ -1,0 +1,32 @@
+"""A `Scope` as conditions on the tables: the one place where what a reader may see becomes SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false
+
+from ingest.archive.scope import Scope
+from ingest.archive.tables import interaction
+
+
+def in_accounts(scope: Scope, account_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    return [] if scope.accounts is None else [account_id.in_(sorted(scope.accounts))]
+
+
+def visible(scope: Scope) -> list[ColumnElement[bool]]:
+    """On `interaction`: which of them this reader may know of."""
+    conditions = [interaction.c.removed == false(), *in_accounts(scope, interaction.c.account_id)]
+    if not scope.internal:
+        conditions.append(interaction.c.internal == false())
+    if scope.as_of is not None:  # an undated one compares as unknown, so it stays out
+        conditions.append(interaction.c.occurred_at <= scope.as_of)
+    return conditions
+
+
+def made_within(scope: Scope, internal: ColumnElement[bool], as_of: ColumnElement[object]) -> list[ColumnElement[bool]]:
+    """On answers and briefs: made from nothing that this reader may not know."""
+    conditions: list[ColumnElement[bool]] = []
+    if not scope.internal:
+        conditions.append(internal == false())
+    if scope.as_of is not None:
+        conditions.append(as_of <= scope.as_of)
+    return conditions

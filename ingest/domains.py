@@ -1,0 +1,66 @@
+"""Whose mail domain it is: ours, a partner's, a customer's, or one that says nothing about a company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import tldextract
+
+from ingest.records import Side
+
+FREE_MAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com proton.me "
+    "protonmail.com gmx.de gmx.net gmx.com web.de t-online.de mail.com zoho.com fastmail.com hey.com qq.com 163.com 126.com mail.ru yandex.ru "
+    "orange.fr free.fr laposte.net wanadoo.fr libero.it telia.com".split()
+)
+"""Addresses here belong to people, not companies: they never decide whose domain or which account it is."""
+
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the packaged list only: no look-up over the network
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """What Baton holds to be whose. `sources` says for each of our domains why (doctor shows it)."""
+
+    ours: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def side_of(self, email: str, *, listed_as: Side = "unknown") -> Side:
+        """Ours and partners by domain; otherwise what the CRM or the source lists the person as."""
+        domain = registrable(email)
+        if domain and domain in self.ours:
+            return "seller"
+        if domain and domain in self.partners:
+            return "partner"
+        # A source's word that somebody is one of us counts only where no domain of ours is known.
+        return "unknown" if listed_as == "seller" and domain and self.ours else listed_as
+
+
+def registrable(address_or_host: str) -> str:
+    """`mail.eu.halden.example` and `tom@halden.example` give `halden.example`; an empty or malformed one gives an empty string.
+
+    Hosts outside the public suffix list (`.example`, intranets) count by their last two labels.
+    """
+    host = address_or_host.rpartition("@")[2].strip().strip(".>").lower()
+    host = host.removeprefix("https://").removeprefix("http://").partition("/")[0].partition(":")[0]
+    if not host or any(c.isspace() for c in host):
+        return ""
+    try:
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        return ""
+    found = _suffixes(host).top_domain_under_public_suffix
+    return found or ".".join(host.split(".")[-2:])
+
+
+def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
+    """The one company domain present in every account's interactions, given (account, domains) pairs of at least two accounts; else empty."""
+    per_account: dict[str, set[str]] = {}
+    for account, domains in interactions:
+        per_account.setdefault(account, set()).update(domains)
+    if len(per_account) < 2:
+        return ""
+    shared = set.intersection(*per_account.values()) - FREE_MAIL
+    return shared.pop() if len(shared) == 1 else ""

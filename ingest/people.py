@@ -1,0 +1,93 @@
+"""Who spoke: the names and addresses in an interaction matched to people, each with a side.
+
+By address first, then by full name among the interaction's own participants, then among the account's contacts and our own users,
+then by a first name only one of them has. A name nobody knows stays a name: it is never guessed onto a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.archive.rows import StoredPerson
+from ingest.domains import Domains
+from ingest.records import Participant, Side
+from ingest.routing import fold
+
+_ASIDE = re.compile(r"\s*[(\[].*?[)\]]")
+_DEVICE = re.compile(r"(?:'s|’s)\s+(?:iphone|ipad|macbook|zoom|laptop)\b.*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everybody an account's interactions may name: its contacts, our users, and who else has been seen."""
+
+    people: tuple[StoredPerson, ...]
+
+    def by_email(self, email: str) -> StoredPerson | None:
+        return next((p for p in self.people if p.email and p.email.lower() == email.lower()), None)
+
+    def by_name(self, name: str) -> StoredPerson | None:
+        """The only person of that full name, else the only one of that first name, else None."""
+        wanted = fold(plain_name(name))
+        if not wanted:
+            return None
+        full = _distinct(p for p in self.people if fold(plain_name(p.name)) == wanted)
+        if len(full) == 1:
+            return full[0]
+        first = _distinct(p for p in self.people if fold(plain_name(p.name)).split()[:1] == [wanted])
+        return first[0] if len(first) == 1 and not full else None
+
+
+def plain_name(name: str) -> str:
+    """`Tom Becker (Harborlight)` and `Tom Becker's iPhone` are Tom Becker; `Becker, Tom` is turned round."""
+    cleaned = _DEVICE.sub("", _ASIDE.sub("", name)).strip()
+    last, comma, first = cleaned.partition(", ")
+    return f"{first} {last}" if comma and first and " " not in last.strip() else cleaned
+
+
+def completed(participant: Participant, present: Sequence[Participant], known: Known) -> Participant:
+    """A participant with the address, title and name that the interaction or the account knows of them."""
+    person = known.by_email(participant.email) if participant.email else None
+    fellow = None if person or participant.email else _fellow(participant.name, present)
+    if fellow and not person:
+        person = known.by_email(fellow.email)
+    if person is None and not participant.email and fellow is None:
+        person = known.by_name(participant.name)
+    email = participant.email or (fellow.email if fellow else "") or (person.email if person else "")
+    return Participant(
+        name=_better_name(participant.name, person.name if person else "", fellow.name if fellow else "", email),
+        email=email.lower(),
+        title=participant.title or (person.title if person else "") or (fellow.title if fellow else ""),
+        side=_listed(participant, fellow, person),
+    )
+
+
+def side_in(account_domains: frozenset[str], domains: Domains, participant: Participant, registrable_domain: str) -> Side:
+    """The side of a participant within one account: ours and partners by domain, the account's own domain is the buyer's."""
+    listed: Side = participant.side
+    if registrable_domain and registrable_domain in account_domains:
+        listed = "buyer"
+    return domains.side_of(participant.email, listed_as=listed)
+
+
+def _fellow(name: str, present: Sequence[Participant]) -> Participant | None:
+    """The participant with an address who bears this name."""
+    wanted = fold(plain_name(name))
+    same = [p for p in present if p.email and p.name and fold(plain_name(p.name)) == wanted]
+    return same[0] if len({p.email.lower() for p in same}) == 1 else None
+
+
+def _listed(participant: Participant, fellow: Participant | None, person: StoredPerson | None) -> Side:
+    claims = [participant.side, fellow.side if fellow else "unknown", person.side if person else "unknown"]
+    return next((side for side in claims if side != "unknown"), "unknown")
+
+
+def _better_name(said: str, listed: str, fellow: str, email: str) -> str:
+    """The CRM's spelling where it has one; never an address where a name is known."""
+    return listed or plain_name(said) or fellow or email.partition("@")[0]
+
+
+def _distinct(people: Iterable[StoredPerson]) -> list[StoredPerson]:
+    return list({p.email.lower() or p.id: p for p in people}.values())

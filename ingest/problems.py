@@ -1,0 +1,11 @@
+"""The failures a person can do something about; each says so in its message. Everything else is a fault of ours."""
+
+from __future__ import annotations
+
+from ingest.archive.errors import AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.reading import NothingThere
+from ingest.settings import BadSettings
+
+KNOWN: tuple[type[Exception], ...] = (
+    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, BadSettings,
+)  # fmt: skip

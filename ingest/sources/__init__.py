@@ -1,0 +1,1 @@
+"""One module per tool: each turns the bytes of its export into a `Reading`, touching neither disk nor network."""

@@ -1,0 +1,81 @@
+"""Reads the loose values of exports: missing keys, numbers as strings, dates in four spellings. Nothing here raises."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeGuard
+
+Object = Mapping[str, object]
+
+_EMPTY: Object = {}
+_OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
+
+
+def obj(value: object) -> Object:
+    """The value if it is a JSON object, else an empty one."""
+    return value if is_object(value) else _EMPTY
+
+
+def is_object(value: object) -> TypeGuard[Object]:
+    return isinstance(value, dict)
+
+
+def objects(value: object) -> list[Object]:
+    """The objects of a JSON array; anything else in it is passed over."""
+    return [item for item in value if is_object(item)] if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """A string or number as stripped text; everything else, null too, is empty."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    return str(value).strip()
+
+
+def texts(value: object) -> list[str]:
+    return [found for item in value if (found := text(item))] if isinstance(value, list) else []
+
+
+def number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def whole(value: object) -> int | None:
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def flag(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() in ("true", "1", "yes"))
+
+
+def moment(value: object) -> datetime | None:
+    """An aware UTC time from ISO text (`Z`, `+0000`, no zone = UTC) or from milliseconds or seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{9,14}", value.strip()):
+        try:
+            found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", value.strip()))
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+    stamp = number(value)
+    if stamp is None:
+        return None
+    try:
+        return datetime.fromtimestamp(stamp / 1000 if stamp > 1e11 else stamp, UTC) if stamp > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def day(value: object) -> str:
+    """The ISO date of a date or date-time, empty where there is none."""
+    found = moment(value)
+    return found.date().isoformat() if found else ""

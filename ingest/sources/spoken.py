@@ -1,0 +1,56 @@
+"""Joins the small pieces a transcript comes in (cues, sentences) into turns: one person's words in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ingest.records import Mark, Participant, Turn
+
+LONGEST_PAUSE_S = 1.5
+"""The same voice after a longer silence begins a new turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A cue or sentence; `speaker` is the name as the tool writes it, empty where it has none."""
+
+    speaker: str
+    text: str
+    starts_s: float | None
+    ends_s: float | None
+
+
+def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], native: str) -> tuple[Turn, ...]:
+    """Turns in order, each numbered below the call's id; words are joined by one space, every piece leaves a mark of its time."""
+    runs: list[list[Utterance]] = []
+    for utterance in utterances:
+        if not utterance.text:
+            continue
+        if runs and _goes_on(runs[-1][-1], utterance):
+            runs[-1].append(utterance)
+        else:
+            runs.append([utterance])
+    return tuple(_turn(run, people.get(run[0].speaker), f"{native}:{index}") for index, run in enumerate(runs))
+
+
+def _goes_on(before: Utterance, now: Utterance) -> bool:
+    if before.speaker != now.speaker:
+        return False
+    return before.ends_s is None or now.starts_s is None or now.starts_s - before.ends_s < LONGEST_PAUSE_S
+
+
+def _turn(run: list[Utterance], speaker: Participant | None, native_id: str) -> Turn:
+    marks, at = [], 0
+    for utterance in run:
+        if utterance.starts_s is not None:
+            marks.append(Mark(at, utterance.starts_s, utterance.starts_s if utterance.ends_s is None else utterance.ends_s))
+        at += len(utterance.text) + 1
+    return Turn(
+        " ".join(utterance.text for utterance in run),
+        speaker,
+        starts_s=run[0].starts_s,
+        ends_s=run[-1].ends_s,
+        native_id=native_id,
+        marks=tuple(marks),
+    )

@@ -1,0 +1,409 @@
+"""Ingestion as one run: read what changed, decide whose it is and who spoke, put it into the archive, bring the indexes up to date.
+
+Running it again changes nothing; an edited file replaces what it said before; what cannot be placed is held, what cannot be read
+is set aside, and both are tried again on the next run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from time import monotonic
+
+from ingest.archive.archive import Archive
+from ingest.archive.errors import UnknownAccount
+from ingest.archive.identifiers import interaction_id
+from ingest.archive.rows import Held, StoredDeal, StoredPerson
+from ingest.archive.scope import EVERYTHING
+from ingest.domains import FREE_MAIL, Domains, common_domain, registrable
+from ingest.index.projection import bring_up_to_date
+from ingest.people import Known, completed, side_in
+from ingest.reading import Group, read, survey
+from ingest.records import Call, Email, Failure, Interaction, Note, Participant, Reading, Record
+from ingest.routing import Directory, Routed, Undecided, by_folder, cut, fold, route
+from ingest.wiring import Home
+
+CRM = frozenset({"salesforce", "hubspot"})
+"""Formats that say who the accounts, contacts, users and deals are."""
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total): stages are reading, filing and embedding."""
+
+OURS = "our_domains"
+PARTNERS = "partner_domains"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTally:
+    name: str
+    kinds: Mapping[str, int]
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one run did; interactions are counted, not files."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    held: list[Held] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    seconds: float = 0.0
+    embedded: int = 0
+    """Passages embedded in this run."""
+    degraded: tuple[str, ...] = ()
+    accounts: list[AccountTally] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return not self.held and not self.failed
+
+
+def sync(
+    home: Home,
+    paths: Sequence[Path],
+    *,
+    account: str | None = None,
+    our_domains: Iterable[str] = (),
+    partner_domains: Iterable[str] = (),
+    progress: Progress = lambda stage, done, total: None,
+) -> Tally:
+    """Brings everything under `paths` into the archive of an open, writable home.
+
+    `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
+    remembered. Raises `NothingThere` for a path that does not exist and `AmbiguousAccount` for an `account` that fits several.
+    """
+    started = monotonic()
+    found = survey(paths)
+    given = _given(home.archive, account)
+    _remember(home.archive, OURS, our_domains)
+    _remember(home.archive, PARTNERS, partner_domains)
+    run = _Run(home, given, progress)
+    run_id = home.archive.start_run(datetime.now(UTC))
+    run.crm([g for g in found.groups if g.format in CRM])
+    run.everything_else([g for g in found.groups if g.format not in CRM])
+    tally = run.finish(found.failures)
+    tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
+    counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
+    home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
+    tally.seconds = round(monotonic() - started, 2)
+    return tally
+
+
+def settle(home: Home) -> Domains:
+    """Whose domains are whose today: what was set or given counts alone; else the domains of the CRM's users and owners, else the
+    one domain that every account's interactions share."""
+    archive, settings = home.archive, home.settings
+    partners = settings.partner_domains | frozenset(archive.setting(PARTNERS) or ())
+    if settings.our_domains:
+        return Domains(settings.our_domains, partners, dict.fromkeys(settings.our_domains, "set in baton.toml or the environment"))
+    if given := frozenset(archive.setting(OURS) or ()):
+        return Domains(given, partners, dict.fromkeys(given, "given with --our-domain"))
+    users = {registrable(p.email) for p in archive.people(EVERYTHING) if any(link.type == "user" for link in p.links)}
+    if users := users - FREE_MAIL - {""} - partners:
+        return Domains(frozenset(users), partners, dict.fromkeys(users, "domain of the CRM's users and owners"))
+    domain = common_domain((i.source.account_id, _domains(i.participants)) for i in archive.interactions(EVERYTHING))
+    return Domains(frozenset({domain} - {""}), partners, {domain: "the one domain all accounts share"} if domain else {})
+
+
+def reside(archive: Archive, domains: Domains) -> int:
+    """Gives every known person the side that today's domains say; returns how many changed. Nothing is embedded again."""
+    theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
+    sides = {}
+    for person in archive.people(EVERYTHING):
+        user = any(link.type == "user" for link in person.links)
+        contact = any(link.type == "contact" for link in person.links)
+        listed = Participant(person.name, person.email, side="seller" if user else "buyer" if contact else "unknown")
+        sides[person.id] = side_in(theirs.get(person.account_id or "", frozenset()), domains, listed, registrable(person.email))
+    return archive.set_sides(sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One group that was read in this run."""
+
+    group: Group
+    digest: str
+    reading: Reading
+
+
+class _Run:
+    """One run over an open home: CRM first, then everything else, then what is left over."""
+
+    def __init__(self, home: Home, given: str | None, progress: Progress) -> None:
+        self.archive, self.home, self.given, self.progress = home.archive, home, given, progress
+        self.readings: list[_Read] = []
+        self.skipped: list[str] = []
+        """Keys of inputs that have not changed."""
+        self.status: dict[str, str] = {}
+        """What became of each interaction of this run, by id."""
+        self.removed: set[str] = set()
+        self.held: list[Held] = []
+        self.failed: list[Failure] = []
+
+    def crm(self, groups: Sequence[Group]) -> None:
+        """Accounts, contacts, users and deals: everything else is placed by them."""
+        self._read(groups, "")
+        with self.archive.transaction():
+            for read_now in self.readings:
+                self._put_crm(read_now.reading)
+        self.domains = settle(self.home)
+
+    def everything_else(self, groups: Sequence[Group]) -> None:
+        self._read(groups, _fingerprint(self.domains))
+        with self.archive.transaction():
+            for read_now in self.readings:
+                self._put_named(read_now.reading)
+        self._file()
+        if (settled := settle(self.home)) != self.domains:  # a domain that all accounts share shows only once they are filed
+            self.domains = settled
+            self._file()
+        reside(self.archive, self.domains)
+
+    def finish(self, failures: Iterable[Failure]) -> Tally:
+        """Notes what could not be read and counts the run."""
+        with self.archive.transaction():
+            for failure in failures:
+                self.archive.clear_failed(failure.file)
+                self.archive.put_failed(failure)
+                self.failed.append(failure)
+        unchanged = {id: "unchanged" for key in self.skipped for id in self.archive.origins(key)}
+        status = unchanged | self.status
+        counts = Counter(status.values())
+        return Tally(
+            new=counts["new"],
+            changed=counts["changed"],
+            unchanged=counts["unchanged"],
+            removed=len(self.removed),
+            held=self.held,
+            failed=self.failed,
+            accounts=self._accounts(status),
+        )
+
+    def _accounts(self, status: Mapping[str, str]) -> list[AccountTally]:
+        names = {a.id: a.name for a in self.archive.accounts(EVERYTHING)}
+        kinds: dict[str, Counter[str]] = {}
+        outcomes: dict[str, Counter[str]] = {}
+        for source in self.archive.sources(EVERYTHING):
+            kinds.setdefault(source.account_id, Counter())[source.kind] += 1
+            if source.id in status:
+                outcomes.setdefault(source.account_id, Counter())[status[source.id]] += 1
+        return [
+            AccountTally(names[id], kinds[id], c["new"], c["changed"], c["unchanged"])
+            for id, c in sorted(outcomes.items(), key=lambda item: names[item[0]])
+        ]
+
+    def _read(self, groups: Sequence[Group], fingerprint: str) -> None:
+        """Reads the groups that changed or left something held; of the others what was set aside is said again."""
+        before = {i.key: i for i in self.archive.inputs()}
+        for done, group in enumerate(groups, 1):
+            known, digest = before.get(group.key), f"{group.digest} {fingerprint}"
+            if known is not None and known.digest == digest and not known.outcome["held"]:
+                self.skipped.append(group.key)
+                self.failed += [Failure(**f) for f in known.outcome["failed"]]
+            else:
+                self.readings.append(_Read(group, digest, read(group)))
+            self.progress("reading", done, len(groups))
+
+    def _put_crm(self, reading: Reading) -> None:
+        for account in reading.accounts:
+            self.archive.put_account(account.name, account.domains, account.links)
+        accounts = {cut(link): a.id for a in self.archive.accounts(EVERYTHING) for link in a.links}
+        for person in reading.people:
+            owner = accounts.get(cut(person.account)) if person.account else None
+            side = "seller" if person.ours else "buyer" if owner else person.participant.side
+            self.archive.put_person(person.participant, side, owner, person.links)
+        for deal in reading.deals:
+            if (owner := accounts.get(cut(deal.account))) is not None:
+                self.archive.put_deal(owner, deal)
+
+    def _put_named(self, reading: Reading) -> None:
+        """Accounts that a neutral file names in words exist by being named."""
+        known = {fold(a.name) for a in self.archive.accounts(EVERYTHING)}
+        named = {link.id for i in reading.interactions for link in i.links if (link.system, link.type) == ("name", "account")}
+        for name in sorted(named):
+            if fold(name) not in known:
+                self.archive.put_account(name)
+
+    def _file(self) -> None:
+        """Places every interaction read in this run and puts it into the archive, a transaction a group."""
+        places = self._places()
+        self.held = []
+        failed = [f for r in self.readings for f in r.reading.failures]
+        filer = _Filer(self.archive, self.domains)
+        for done, read_now in enumerate(self.readings, 1):
+            with self.archive.transaction():
+                self._put_group(read_now, places, filer)
+            self.progress("filing", done, len(self.readings))
+        self.failed = [f for f in self.failed if f not in failed] + failed
+
+    def _put_group(self, read_now: _Read, places: Mapping[int, Routed | Undecided], filer: _Filer) -> None:
+        group, reading = read_now.group, read_now.reading
+        for file in group.files:
+            self.archive.clear_held(file.name)
+            self.archive.clear_failed(file.name)
+        held, given = [], []
+        for interaction in reading.interactions:
+            place = places[id(interaction)]
+            if isinstance(place, Undecided):
+                held.append(Held(interaction.file, place.reason, place.hint, place.candidates))
+                self.archive.put_held(held[-1])
+                continue
+            source_id, status = filer.put(interaction, place.account_id)
+            given.append(source_id)
+            if self.status.get(source_id) in (None, "unchanged"):
+                self.status[source_id] = status
+        for failure in reading.failures:
+            self.archive.put_failed(failure)
+        outcome = {"held": len(held), "failed": [_plain(f) for f in reading.failures]}
+        for lost in self.archive.put_input(group.key, group.format, read_now.digest, outcome, given):
+            self.archive.remove_interaction(lost)
+            self.removed.add(lost)
+        self.removed -= set(given)
+        self.held += held
+
+    def _places(self) -> dict[int, Routed | Undecided]:
+        """Where each interaction goes, by its identity in memory: rules that need other mails or folders run until nothing moves."""
+        known = _directory(self.archive, self.domains)
+        every = [i for r in self.readings for i in r.reading.interactions]
+        placed: dict[int, Routed | Undecided] = {}
+        folders = _folders(self.archive)
+        for again in (False, True, True, True):  # by itself; then by folder and by what has been placed meanwhile
+            for interaction in every:
+                if isinstance(placed.get(id(interaction)), Routed):
+                    continue
+                place = route(interaction, known, self.given)
+                if again and isinstance(place, Undecided) and place.reason == "no_account":
+                    place = by_folder(interaction, folders, known)
+                if isinstance(place, Routed):
+                    _note(known, folders, interaction, place.account_id)
+                placed[id(interaction)] = place
+        return placed
+
+
+class _Filer:
+    """Puts interactions into the archive with the people who speak in them."""
+
+    def __init__(self, archive: Archive, domains: Domains) -> None:
+        self.archive, self.domains = archive, domains
+        self.theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
+        self.deals: dict[str, list[StoredDeal]] = {}
+        for deal in archive.deals(EVERYTHING):
+            self.deals.setdefault(deal.account_id, []).append(deal)
+        everybody = archive.people(EVERYTHING)
+        self.known = {
+            account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
+            for account in self.theirs
+        }
+
+    def put(self, interaction: Interaction, account_id: str) -> tuple[str, str]:
+        """The interaction's id and what became of it."""
+        people: dict[Participant, str] = {}
+        sides: set[str] = set()
+        speakers = [t.speaker for t in interaction.turns if t.speaker]
+        for participant in dict.fromkeys((*interaction.participants, *speakers)):
+            whole = completed(participant, interaction.participants, self.known[account_id])
+            domain = registrable(whole.email)
+            side = side_in(self.theirs[account_id], self.domains, whole, domain)
+            owner = account_id if side == "buyer" or not whole.email else None
+            people[participant] = self.archive.put_person(whole, side, None if side in ("seller", "partner") and whole.email else owner)
+            sides.add(side)
+        record = replace(interaction, internal=_internal(interaction, sides))
+        status = self.archive.put_interaction(
+            account_id,
+            self._deal(record, account_id),
+            record,
+            [people[t.speaker] if t.speaker else None for t in record.turns],
+            [people[p] for p in record.participants],
+        )
+        return interaction_id(account_id, record.source, record.external_id), status
+
+    def _deal(self, interaction: Interaction, account_id: str) -> str | None:
+        """The deal it is linked to, else the account's only one, else the only one open at the time; None where that is unclear."""
+        deals = self.deals.get(account_id, [])
+        links = {cut(link) for link in interaction.links}
+        linked = [d for d in deals if links & {cut(link) for link in d.links}]
+        if linked or len(deals) == 1:
+            return (linked or deals)[0].id
+        on = interaction.occurred_at.date().isoformat() if interaction.occurred_at else ""
+        live = [d for d in deals if on and d.opened_on <= on <= (d.closed_on if d.closed else "9999")]
+        return live[0].id if len(live) == 1 else None
+
+
+def _internal(interaction: Interaction, sides: set[str]) -> bool:
+    """CRM notes and records are ours alone; a call or mail is where only our own people took part."""
+    if isinstance(interaction, Note | Record):
+        return True
+    return interaction.internal or (isinstance(interaction, Call | Email) and sides == {"seller"})
+
+
+def _directory(archive: Archive, domains: Domains) -> Directory:
+    known = Directory(domains)
+    for account in archive.accounts(EVERYTHING):
+        known.add_account(account)
+    for deal in archive.deals(EVERYTHING):
+        for link in deal.links:
+            known.by_link[cut(link)] = deal.account_id
+    for person in archive.people(EVERYTHING):
+        if any(link.type == "contact" for link in person.links):
+            known.add_contact(person, person.links)
+    for source in archive.sources(EVERYTHING):
+        if source.kind == "email":
+            known.by_message[source.external_id] = source.account_id
+    return known
+
+
+def _folders(archive: Archive) -> dict[str, frozenset[str]]:
+    folders: dict[str, frozenset[str]] = {}
+    for source in archive.sources(EVERYTHING):
+        _fill(folders, source.file, source.account_id)
+    return folders
+
+
+def _note(known: Directory, folders: dict[str, frozenset[str]], interaction: Interaction, account_id: str) -> None:
+    if isinstance(interaction, Email):
+        known.by_message[interaction.external_id] = account_id
+    _fill(folders, interaction.file, account_id)
+
+
+def _fill(folders: dict[str, frozenset[str]], file: str, account_id: str) -> None:
+    for folder in PurePosixPath(file.partition("::")[0]).parents:
+        folders[str(folder)] = folders.get(str(folder), frozenset()) | {account_id}
+
+
+def _given(archive: Archive, account: str | None) -> str | None:
+    if account is None:
+        return None
+    try:
+        return archive.account(EVERYTHING, account).id
+    except UnknownAccount:
+        return archive.put_account(account)
+
+
+def _remember(archive: Archive, name: str, domains: Iterable[str]) -> None:
+    """What is given replaces what was remembered."""
+    given = sorted({registrable(d) for d in domains} - {""})
+    if given and given != archive.setting(name):
+        archive.put_setting(name, given)
+
+
+def _domains(participants: Iterable[StoredPerson]) -> frozenset[str]:
+    return frozenset(d for p in participants if (d := registrable(p.email)) and d not in FREE_MAIL)
+
+
+def _fingerprint(domains: Domains) -> str:
+    """Changes when domains do: what is internal, held or whose has to be decided again."""
+    whose = "|".join([",".join(sorted(domains.ours)), ",".join(sorted(domains.partners))])
+    return hashlib.sha256(whose.encode()).hexdigest()[:12]
+
+
+def _plain(failure: Failure) -> dict[str, object]:
+    return {"file": failure.file, "reason": failure.reason, "detail": failure.detail, "line": failure.line}

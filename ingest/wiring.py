@@ -1,0 +1,87 @@
+"""Opens a home: the archive with the adapters chosen for it. The only place in this package that chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ingest.archive.archive import Archive
+from ingest.index.embedder import Embedder, WeightsMissing
+from ingest.index.projection import FOLDER
+from ingest.index.words import WordIndex
+from ingest.settings import IngestSettings, load_settings
+
+if TYPE_CHECKING:  # Chroma takes more than a second to load; who never needs it never waits
+    from ingest.index.vectors import VectorIndex
+
+
+MODEL = "minilm-l6-v2-int8"
+"""The default embedder's name, known without loading it."""
+
+
+@dataclass
+class Home:
+    """An open home. What is slow to load is made when first asked for."""
+
+    path: Path
+    archive: Archive
+    settings: IngestSettings
+    writes: bool
+    load_embedder: Callable[[], Embedder]
+    model: str = MODEL
+    troubles: list[str] = field(default_factory=list)
+    """A sentence for each part that does not work as it should."""
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """None while the weights are missing: then answers come from words alone, and `degraded` says so."""
+        try:
+            return self.load_embedder()
+        except WeightsMissing as missing:
+            self.troubles.append(f"answers come from words alone: {missing}")
+            return None
+
+    @cached_property
+    def vectors(self) -> VectorIndex | None:
+        """None without an embedder, and for a reader: Chroma's folders belong to the one process that may write."""
+        if self.embedder is None or not self.writes:
+            return None
+        from ingest.index.vectors import VectorIndex
+
+        return VectorIndex(self.path / FOLDER, self.embedder.name)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex(self.archive)
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        _ = self.embedder
+        return tuple(self.troubles)
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if "vectors" in self.__dict__ and self.vectors is not None:
+            self.vectors.close()
+        self.archive.close()
+
+
+def open_home(home: Path, *, write: bool = False, load_embedder: Callable[[], Embedder] | None = None) -> Home:
+    """Raises HomeBusy where another process writes, HomeTooNew, HomeUnreadable and BadSettings; a home that is not there reads as empty."""
+    settings = load_settings(home)
+    return Home(home, Archive.open(home, write=write), settings, write, load_embedder or _packaged_minilm)
+
+
+def _packaged_minilm() -> Embedder:
+    from ingest.index.minilm import load_minilm
+
+    return load_minilm()

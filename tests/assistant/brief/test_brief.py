@@ -1,0 +1,215 @@
+"""The brief as a whole: composed from a small true history, in three shapes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.brief.compose import UnknownDeal, compose
+from assistant.brief.render import MOST_WORDS, as_markdown, as_text, brief_json, count_words, escaped
+from assistant.brief.sections import Brief
+from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from ingest.archive.scope import Scope
+from tests.assistant.facts.history import ANA, MIA, TOM, call, mail, order_form
+
+NOW = datetime(2026, 8, 1, 9, tzinfo=UTC)
+ACCOUNT = StoredAccount("acc_1", "buyer", "Buyer Ltd", ("buyer.example",), ())
+
+
+def deal(id: str, *, won: bool, closed_on: str) -> StoredDeal:
+    return StoredDeal(id, "acc_1", f"Deal {id}", (), "Closed Won" if won else "Lost", won, True, closed_on, "", 1000.0, "EUR", "", 12, 10)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What composing reads, held in memory; honours the scope's moment as the archive does."""
+
+    held: tuple[StoredInteraction, ...] = ()
+    of_deals: tuple[StoredDeal, ...] = ()
+
+    @property
+    def archive(self) -> Shelf:
+        return self
+
+    def account(self, scope: Scope, reference: str) -> StoredAccount:
+        assert scope.accounts == frozenset({reference})
+        return ACCOUNT
+
+    def deals(self, scope: Scope) -> list[StoredDeal]:
+        return list(self.of_deals)
+
+    def people(self, scope: Scope) -> list[StoredPerson]:
+        return [MIA, TOM] if self.held else []
+
+    def interactions(self, scope: Scope) -> list[StoredInteraction]:
+        def seen(one: StoredInteraction) -> bool:
+            at = one.source.occurred_at
+            return scope.as_of is None or (at is not None and at <= scope.as_of)
+
+        return [one for one in self.held if seen(one)]
+
+
+HISTORY = (
+    call(
+        (MIA, "Ninety minutes on average is the wait at our gate. We lost two carriers over it last year."),
+        (ANA, "What would be good?"),
+        (MIA, "I want the average wait at the gate under forty minutes by 31 March 2027."),
+        (ANA, "If you sign by the end of June, the first month is free."),
+        (MIA, "Can you load the old slots of our seven years?"),
+        (ANA, "Let me come back to you on that."),
+        (TOM, "The end of November is tight for the test system, but yes."),
+    ),
+    mail(
+        ANA,
+        MIA,
+        "Single sign-on is included. We will be live on 18 January 2027.\nWe'll take the automatic renewal out.",
+        title="In *writing* [1]",
+    ),
+)
+PAPER = order_form(
+    "Order Form 12\n\nSingle sign-on is included.\n\nThe subscription renews automatically.\n\nSigned: Mia Berg, 1 July 2026"
+)
+
+
+def brief_of(*held: StoredInteraction) -> Brief:
+    return compose(Shelf(held, (deal("dea_1", won=True, closed_on="2026-07-01"),)), "acc_1", now=NOW)
+
+
+@pytest.fixture
+def brief() -> Brief:
+    return brief_of(*HISTORY, PAPER)
+
+
+def test_every_citation_is_a_slice_of_what_was_said_and_every_id_resolves(brief: Brief) -> None:
+    texts = {one.source.id: one.text for one in (*HISTORY, PAPER)}
+    assert brief.citations
+    for citation in brief.citations:
+        assert texts[citation.interaction_id][citation.span.start : citation.span.end] == citation.exact
+    body = brief_json(brief)
+    known = {citation["id"] for citation in body["citations"]}
+    assert set(_cited_in({key: value for key, value in body.items() if key != "citations"})) <= known
+
+
+def _cited_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value.startswith("cit_") else []
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [found for one in inner for found in _cited_in(one)]
+
+
+def test_every_shown_line_is_an_exact_quote(brief: Brief) -> None:
+    exact = {citation.id: " ".join(citation.exact.split()) for citation in brief.citations}
+    shown = [(line.text, line.citations[0]) for line in brief.promises]
+    shown += [(line.text, line.citations[0]) for line in brief.goals]
+    shown += [(line.text, line.citations[0]) for line in brief.timeline]
+    assert len(shown) == 6
+    assert [text for text, _ in shown] == [exact[id] for _, id in shown]
+
+
+def test_promises_carry_strength_due_date_and_what_the_contract_says(brief: Brief) -> None:
+    found = [
+        (p.strength, p.contract, p.due.on.isoformat() if p.due and p.due.on else None, p.contract_citation is not None)
+        for p in brief.promises
+    ]
+    assert found == [
+        ("conditional", "silent", None, False),
+        ("firm", "covered", None, True),
+        ("firm", "silent", "2027-01-18", False),
+        ("firm", "contradicted", None, True),
+    ]
+
+
+def test_a_promise_that_the_contract_contradicts_is_a_risk_with_both_quotes(brief: Brief) -> None:
+    risk = brief.risks[0]
+    assert risk.kind == "expectation"
+    assert risk.text == "Promised: “We'll take the automatic renewal out.” The contract says: “The subscription renews automatically.”"
+    assert len(risk.citations) == 2
+
+
+def test_without_a_contract_every_promise_says_so_and_the_gap_is_named() -> None:
+    brief = brief_of(*HISTORY)
+    assert {promise.contract for promise in brief.promises} == {"no_contract"}
+    assert "Where is the signed contract?" in [gap.question for gap in brief.gaps]
+
+
+def test_gaps_hold_the_question_left_open_and_nothing_that_was_said(brief: Brief) -> None:
+    questions = [gap.question for gap in brief.gaps]
+    assert "Mia Berg asked: “Can you load the old slots of our seven years?” Was it answered?" in questions
+    assert "Which date was agreed for going live?" not in questions
+    assert "What does success look like for the customer, in which measure?" not in questions
+
+
+def test_an_empty_account_gives_an_honest_brief() -> None:
+    brief = compose(Shelf(), "acc_1", now=NOW)
+    assert (brief.deal, brief.promises, brief.citations) == (None, (), ())
+    assert "What does success look like for the customer, in which measure?" in [gap.question for gap in brief.gaps]
+    assert "There was nothing to search." in as_text(brief)
+    assert brief_json(brief)["receipt"] == {"searched": {}, "from": None, "to": None, "unreadable": [], "nearest": []}
+
+
+def test_nothing_later_than_as_of_is_in_the_brief() -> None:
+    shelf = Shelf((*HISTORY, PAPER), (deal("dea_1", won=True, closed_on="2026-07-01"),))
+    brief = compose(shelf, "acc_1", as_of=datetime(2026, 6, 2, 23, tzinfo=UTC), now=NOW)
+    assert {citation.title for citation in brief.citations} == {"Call"}
+    assert {promise.contract for promise in brief.promises} == {"no_contract"}
+
+
+def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> None:
+    won, later_won, lost = (
+        deal("a", won=True, closed_on="2026-01-01"),
+        deal("b", won=True, closed_on="2026-05-01"),
+        deal("c", won=False, closed_on="2026-06-01"),
+    )
+    chosen = [
+        compose(Shelf((), deals), "acc_1", asked, now=NOW).deal
+        for deals, asked in (((later_won, won, lost), None), ((won, lost), "c"), ((lost,), None))
+    ]
+    assert chosen == [later_won, lost, lost]
+    with pytest.raises(UnknownDeal, match=r"There is no deal x in this account; it has a \(Deal a\)\."):
+        compose(Shelf((), (won,)), "acc_1", "x", now=NOW)
+
+
+KEYS = {
+    "brief": "id account deal_id version state as_of composed_at model words support story why goals promises risks people requirements "
+    "commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
+    "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
+    "support state status status_on",
+    "goals": "text metric baseline target due owner citations",
+    "risks": "text kind first_seen last_seen resolved citations",
+    "people": "name email title side roles stance cares_about last_contact citations",
+    "gaps": "id question why ask receipt",
+}
+"""The public interface, part by part."""
+
+
+def test_the_json_has_the_keys_of_the_public_interface(brief: Brief) -> None:
+    body = json.loads(json.dumps(brief_json(brief)))
+    parts = {part: body if part == "brief" else body[part][0] for part in KEYS}
+    assert {part: " ".join(keys) for part, keys in parts.items()} == KEYS
+    assert body["words"] == count_words(as_text(brief))
+
+
+def test_the_same_history_gives_the_same_bytes() -> None:
+    one, other = (as_text(brief_of(*HISTORY, PAPER)) for _ in range(2))
+    assert one == other
+
+
+def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() -> None:
+    talk = [
+        turn
+        for n in range(120)
+        for turn in ((MIA, f"And site {n}?"), (ANA, f"You will get trainer number {n} and cabinet {n + 500} at site {n}."))
+    ]
+    brief = brief_of(call(*talk))
+    assert len(brief.promises) == 120
+    for text in (as_text(brief), as_markdown(brief)):
+        assert count_words(text) <= MOST_WORDS
+        assert " more" in text
+
+
+def test_somebodys_words_are_never_mark_up() -> None:
+    assert escaped("a *b* [c](d) <e> `f`") == "a \\*b\\* \\[c\\](d) \\<e\\> \\`f\\`"
+    assert "In \\*writing\\* \\[1\\]" in as_markdown(brief_of(*HISTORY))

@@ -1,0 +1,70 @@
+"""What the signed paper says about a promise."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.facts.contract import clauses, contracts, verdict
+from assistant.facts.promises import promise
+from assistant.facts.speech import statements
+from tests.assistant.facts.history import ANA, MIA, call, interaction, order_form
+
+PAPER = """Order Form 12
+
+1. Subscription. Single sign-on is included for all named users.
+
+2. Term. The subscription may not be cancelled during the initial term. It renews automatically for terms of 12 months.
+
+3. Data. Supplier deletes Customer data within 90 days after the end of the term. Supplier notifies Customer of an incident within 48 hours.
+
+4. Not included. Hardware, including tablets. Custom reports.
+
+Signatures
+
+For Buyer: Mia Berg, 1 July 2026"""
+
+
+def status(words: str, paper: str | None = PAPER) -> tuple[str, str]:
+    [made] = [m for s in statements(call((MIA, "And this?"), (ANA, words))) if (m := promise(s))]
+    terms = clauses(contracts([order_form(paper)] if paper else []))
+    found = verdict(made, terms)
+    return found.status, found.clause.at.text if found.clause else ""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "clause"),
+    [
+        ("Single sign-on is included, there's no extra charge.", "covered", "Single sign-on is included for all named users."),
+        ("We notify you of an incident within seventy-two hours.", "covered", "Supplier notifies Customer of an incident within 48 hours."),
+        ("If you hate it you can walk after sixty days.", "contradicted", "The subscription may not be cancelled during the initial term."),
+        ("We'll take the automatic renewal out.", "contradicted", "It renews automatically for terms of 12 months."),
+        (
+            "We delete your data within thirty days.",
+            "contradicted",
+            "Supplier deletes Customer data within 90 days after the end of the term.",
+        ),
+        ("We'll send you two tablets, no cost, you keep them.", "excluded", "Hardware, including tablets."),
+        ("We don't do hardware, so no tablets.", "excluded", "Hardware, including tablets."),
+        ("I will visit each plant every week for a month.", "silent", ""),
+    ],
+)
+def test_a_promise_is_held_against_the_clause_that_speaks_of_it(words: str, expected: str, clause: str) -> None:
+    assert status(words) == (expected, clause)
+
+
+def test_without_a_contract_nothing_is_covered() -> None:
+    assert status("Single sign-on is included, there's no extra charge.", None) == ("no_contract", "")
+
+
+def test_an_unsigned_order_form_holds_only_once_the_deal_is_closed() -> None:
+    unsigned = order_form("Order Form 12\n\nSingle sign-on is included for all named users.")
+    assert contracts([unsigned]) == ()
+    assert contracts([unsigned], closed=True) == (unsigned,)
+
+
+def test_a_questionnaire_counts_only_where_the_order_form_makes_it_a_schedule() -> None:
+    answers = interaction("doc", [(None, "Data stays in the EU.")], title="Security questionnaire v2")
+    scheduled = order_form("Order Form 12\n\nSchedule 1: Security questionnaire of 1 June 2026.\n\nSignatures: Mia Berg, 1 July 2026")
+    informed = order_form("Order Form 12\n\nSecurity questionnaires are for information.\n\nSignatures: Mia Berg, 1 July 2026")
+    assert contracts([scheduled, answers]) == (scheduled, answers)
+    assert contracts([informed, answers]) == (informed,)

@@ -1,0 +1,62 @@
+"""Risks, goals, questions left open, and who is who."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.facts.goals import goal
+from assistant.facts.people import people
+from assistant.facts.questions import left_open
+from assistant.facts.risks import risk
+from assistant.facts.speech import statements
+from tests.assistant.facts.history import ANA, MIA, TOM, call, interaction
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("The end of November is tight, but yes.", "timeline"),
+        ("There is a change freeze from 11 December to 8 January.", "technical"),
+        ("I'm not convinced, to be honest.", "political"),
+        ("Nobody has started this with the drivers.", "adoption"),
+        ("You must talk to the works council first.", "legal"),
+        ("So for five months we pay for both of them.", "budget"),
+        ("My planners were told it goes both ways.", "expectation"),
+    ],
+)
+def test_a_warning_is_a_risk_of_its_kind(words: str, kind: str) -> None:
+    found = [one for statement in statements(call((MIA, words))) if (one := risk(statement))]
+    assert [one.kind for one in found] == [kind]
+
+
+@pytest.mark.parametrize("words", ["We had a good summer.", "Is the end of November tight?", "The demo was short and clear."])
+def test_small_talk_and_questions_are_no_risks(words: str) -> None:
+    assert [one for statement in statements(call((MIA, words))) if (one := risk(statement))] == []
+
+
+def test_a_goal_is_the_customers_wish_with_a_measure() -> None:
+    talk = call((MIA, "I want the average wait under forty minutes by 31 March 2027."), (ANA, "I want to sell forty seats by Friday."))
+    [found] = [one for statement in statements(talk) if (one := goal(statement))]
+    assert (found.metric, found.target, found.owner) == ("average wait", "forty minutes", MIA)
+    assert found.due is not None
+    assert found.due.as_said == "31 March 2027"
+
+
+def test_wishes_about_the_deal_itself_are_no_goals() -> None:
+    assert [one for s in statements(call((MIA, "I want fifteen percent discount on the price."))) if (one := goal(s))] == []
+
+
+def test_a_question_we_put_off_is_open_until_a_later_word_of_ours_takes_it_up() -> None:
+    asked = call((MIA, "Can the slot history of seven years be imported?"), (ANA, "Let me come back to you on that."), on="2026-06-02")
+    answered = call((ANA, "On importing your slot history: the seven years are loaded from a file."), on="2026-06-09", title="Next")
+    first, second = list(statements(asked)), list(statements(answered))
+    assert [question.text for question in left_open(first)] == ["Can the slot history of seven years be imported?"]
+    assert left_open([*first, *second]) == ()
+
+
+def test_roles_come_from_titles_and_a_stance_only_from_words() -> None:
+    talk = interaction("call", [(TOM, "I don't like it."), (TOM, "A roadmap isn't a plan."), (ANA, "I see.")])
+    seen = {one.person.name: one for one in people([MIA], [talk], statements(talk))}
+    assert (seen["Tom Hale"].roles, seen["Tom Hale"].stance) == (("technical evaluator", "champion"), "sceptic")
+    assert (seen["Mia Berg"].roles, seen["Mia Berg"].stance, seen["Mia Berg"].last_contact) == (("exec sponsor",), "unknown", None)
+    assert "Ana Silva" not in seen

@@ -1,0 +1,57 @@
+"""Promises in order: said twice, replaced, taken back."""
+
+from __future__ import annotations
+
+from assistant.ledger import read
+from tests.assistant.facts.history import ANA, MIA, call, mail, order_form
+
+
+def test_a_promise_said_twice_is_one_with_two_places() -> None:
+    ledger = read(
+        [
+            call((MIA, "Is it extra?"), (ANA, "The vessel feed for both ports is included in Enterprise, no add-on.")),
+            mail(ANA, MIA, "The vessel feed for both ports is included in Enterprise."),
+        ]
+    )
+    [one] = ledger.promises
+    assert [place.interaction.source.kind for place in one.places] == ["call", "email"]
+
+
+def test_a_later_date_replaces_the_earlier_and_names_it() -> None:
+    ledger = read(
+        [
+            call((MIA, "When?"), (ANA, "The first two plants go live on 1 March 2027."), on="2026-06-02"),
+            call((MIA, "When now?"), (ANA, "The first two plants go live on 1 April 2027."), on="2026-07-02", title="Later"),
+        ]
+    )
+    first, second = ledger.promises
+    assert (first.current, second.current, second.supersedes) == (False, True, first.id)
+
+
+def test_a_promise_taken_back_is_retracted_and_keeps_both_quotes() -> None:
+    ledger = read(
+        [
+            call((MIA, "At night too?"), (ANA, "With Enterprise you get phone support in Swedish around the clock."), on="2026-06-02"),
+            mail(
+                ANA,
+                MIA,
+                "I said you would get phone support in Swedish around the clock. That was wrong, please forget it.",
+                on="2026-06-10",
+            ),
+        ]
+    )
+    [one] = ledger.promises
+    assert (one.strength, one.current) == ("retracted", False)
+    assert one.places[-1].text == "That was wrong, please forget it."
+
+
+def test_a_correction_of_what_nobody_promised_changes_nothing() -> None:
+    ledger = read([mail(ANA, MIA, "I gave you the wrong dial-in. That was wrong, sorry.")])
+    assert ledger.promises == ()
+
+
+def test_covered_is_never_said_without_the_words_of_the_contract() -> None:
+    paper = order_form("Order Form\n\nSingle sign-on is included for all users.\n\nSigned: Mia Berg, 1 July 2026")
+    ledger = read([call((MIA, "And sign-on?"), (ANA, "Single sign-on is included. You will get a trainer in each plant.")), paper])
+    statuses = [(one.verdict.status, one.verdict.clause is not None) for one in ledger.promises]
+    assert statuses == [("covered", True), ("silent", False)]

@@ -1,0 +1,166 @@
+"""Files are told apart by content, grouped as they belong together, and no bytes make reading raise."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import reading
+from ingest.passages import split
+from ingest.reading import Group, NothingThere, read, survey
+from ingest.records import spans_of, text_of
+
+DATA = Path(__file__).parents[1] / "data" / "harborlight"
+NEUTRAL = json.dumps({"doc_id": "n", "source_type": "crm_note", "account": "A", "text": "Words."})
+
+
+def put(folder: Path, **files: bytes | str) -> Path:
+    for name, content in files.items():
+        path = folder / name.replace("__", "/").replace("_dot_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_the_sample_deal_is_found_whole() -> None:
+    found = survey([DATA])
+    assert {group.format: len(group.files) for group in found.groups if group.format not in ("mail", "document")} == {
+        "gong": 4, "fireflies": 1, "zoom": 3, "hubspot": 11, "salesforce": 17,
+    }  # fmt: skip
+    assert [group.files[0].name for group in found.groups if group.format == "mail"] == [f"emails/e{n:02}.eml" for n in range(1, 11)]
+    assert [failure.file for failure in found.failures] == [f"golden/{n}.json" for n in ("email_expected", "reply_variants", "turns")]
+
+
+@pytest.mark.parametrize(
+    ("source", "format_"),
+    [
+        ("gong/transcript.json", "gong"), ("fireflies/transcript.json", "fireflies"), ("emails/e07.eml", "mail"),
+        ("hubspot/deal.json", "hubspot"),
+        ("zoom/GMT20260618-150012_Recording.transcript.vtt", "zoom"), ("salesforce/account.json", "salesforce"),
+        ("salesforce/VersionData/068Rk0000000DV8IAM.pdf", "document"),
+    ],
+)  # fmt: skip
+def test_neither_name_nor_folder_decides_the_format(tmp_path: Path, source: str, format_: str) -> None:
+    shutil.copyfile(DATA / source, tmp_path / "thing.bin")
+    assert [group.format for group in survey([tmp_path]).groups] == [format_]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.json", b'{"callTranscripts": [{"callId": "1", "transcr', "truncated_json"),
+        ("a.json", b'{"calls": [,]}', "not_valid"),
+        ("a.json", b"[" * 100_000, "not_valid"),
+        ("a.json", b'{"something": "else"}', "unknown_format"),
+        ("a.bin", bytes(range(256)), "unknown_format"),
+        ("a.csv", b"Name,Amount\nHalden,1\n", "unknown_format"),
+        ("a.mbox", b"From ann@a.example Mon Sep  7\nFrom: ann@a.example\n", "unknown_format"),
+        ("a.zip", b"PK\x03\x04 nothing", "unknown_format"),
+        ("a.eml", b" \n", "empty"),
+        ("068Rk0000000D0XIAU.html", b"<p>lonely</p>", "unknown_format"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_set_aside_with_a_reason_and_a_hint(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = survey([tmp_path])
+    assert ([(failure.file, failure.reason) for failure in found.failures], found.groups) == ([(name, reason)], ())
+    assert found.failures[0].detail.endswith(".")
+
+
+def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
+    with (tmp_path / "huge.json").open("wb") as file:
+        file.truncate(reading.MOST_BYTES + 1)
+    assert [failure.reason for failure in survey([tmp_path]).failures] == ["too_large"]
+
+
+def test_links_hidden_files_and_litter_are_passed_over_in_silence(tmp_path: Path) -> None:
+    put(tmp_path, a_dot_jsonl=NEUTRAL, _dot_hidden="x", Thumbs_dot_db="x", __MACOSX__b_dot_jsonl=NEUTRAL)
+    put(tmp_path, **{"~$order_dot_docx": "x", "_dot_git__config": "x"})
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "a.jsonl")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    found = survey([tmp_path])
+    assert ([[file.name for file in group.files] for group in found.groups], found.failures) == ([["a.jsonl"]], ())
+
+
+def test_a_missing_path_is_an_error_and_an_empty_folder_is_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NothingThere, match=r"There is nothing at .*nowhere; check the spelling"):
+        survey([tmp_path / "nowhere"])
+    assert survey([tmp_path]) == reading.Survey()
+
+
+def test_a_file_named_twice_is_read_once_and_keeps_its_key_from_wherever_it_is_named(tmp_path: Path) -> None:
+    put(tmp_path, mail__a_dot_jsonl=NEUTRAL)
+    (whole,) = survey([tmp_path, tmp_path / "mail", tmp_path / "mail" / "a.jsonl"]).groups
+    (alone,) = survey([tmp_path / "mail" / "a.jsonl"]).groups
+    assert (whole.key, whole.files[0].name, alone.files[0].name) == (alone.key, "mail/a.jsonl", "a.jsonl")
+
+
+def test_the_digest_changes_with_any_byte_and_only_then(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "gong", tmp_path / "gong")
+    (before,) = survey([tmp_path]).groups
+    os.utime(tmp_path / "gong" / "users.json", (0, 0))
+    assert survey([tmp_path]).groups == (before,)
+    (tmp_path / "gong" / "users.json").write_bytes((tmp_path / "gong" / "users.json").read_bytes() + b"\n")
+    (after,) = survey([tmp_path]).groups
+    assert after.key == before.key
+    assert after.digest != before.digest
+
+
+def test_two_transcripts_in_one_folder_are_two_groups_that_share_the_json(tmp_path: Path) -> None:
+    cue = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nAnn Lee: Hello.\n"
+    put(tmp_path, **{"GMT20260514-150000_dot_vtt": cue, "GMT20260515-150000_dot_vtt": cue})
+    recording = {"uuid": "u", "topic": "Second day", "start_time": "2026-05-15T15:00:00Z", "recording_files": []}
+    (tmp_path / "meeting_recordings.json").write_text(json.dumps(recording))
+    titles = [call.title for group in survey([tmp_path]).groups for call in read(group).interactions]
+    assert titles == ["GMT20260514-150000", "Second day"]
+
+
+def test_a_file_that_vanishes_between_survey_and_read_is_a_failure(tmp_path: Path) -> None:
+    put(tmp_path, a_dot_jsonl=NEUTRAL)
+    (group,) = survey([tmp_path]).groups
+    (tmp_path / "a.jsonl").unlink()
+    assert [failure.reason for failure in read(group).failures] == ["unreadable"]
+
+
+def test_characters_no_database_holds_are_replaced_one_for_one(tmp_path: Path) -> None:
+    put(tmp_path, a_dot_jsonl=json.dumps({"doc_id": "n", "source_type": "crm_note", "text": "a\0b\ud800c", "meta": {"k\0": ["\udfff"]}}))
+    (group,) = survey([tmp_path]).groups
+    (note,) = read(group).interactions
+    assert (text_of(note), note.meta) == ("a\ufffdb\ufffdc", {"k\ufffd": ["\ufffd"]})
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    return survey([DATA]).groups
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_damage_to_the_bytes_makes_reading_raise(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    group = data.draw(st.sampled_from(groups()))
+    target = data.draw(st.sampled_from(group.files))
+    original = target.path.read_bytes()
+    at = data.draw(st.integers(0, len(original)))
+    noise = data.draw(st.binary(max_size=8))
+    rest = data.draw(st.sampled_from([b"", original[at:], original[at + len(noise) :], original]))  # cut, inserted, overwritten, doubled
+    damaged = tmp_path_factory.mktemp("damaged") / "file"
+    damaged.write_bytes(original[:at] + noise + rest)
+    found = read(replace(group, files=tuple(replace(file, path=damaged) if file == target else file for file in group.files)))
+    for interaction in found.interactions:
+        text = text_of(interaction)
+        text.encode("utf-8")
+        assert [text[span.start : span.end] for span in spans_of(interaction)] == [turn.text for turn in interaction.turns]
+        assert all(0 <= mark.at < len(turn.text) for turn in interaction.turns for mark in turn.marks)
+        assert all(passage.text == text[passage.span.start : passage.span.end] for passage in split(interaction))
+
+
+def test_reading_the_same_bytes_twice_gives_the_same_records() -> None:
+    assert [read(group) for group in groups()] == [read(group) for group in groups()]

@@ -1,0 +1,61 @@
+"""Starting Baton is cheap: what is heavy is imported when there is work for it, and only where it belongs."""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import assistant
+import ingest
+
+HEAVY = {"alembic", "chromadb", "fastapi", "llama_index", "numpy", "onnxruntime", "openai", "sqlalchemy", "tokenizers", "uvicorn"}
+INDEX_LIBRARIES = {"chromadb", "llama_index", "openai"}
+BATON = Path(sys.executable).with_name("baton")
+
+LOADED = "import json, sys; print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+HELP = "import sys; sys.argv = ['baton', '--help']\nfrom api.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top-level modules a fresh interpreter holds after running `code`."""
+    run = subprocess.run([sys.executable, "-c", f"{code}\n{LOADED}"], capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """User and system time of one child and nothing else that runs meanwhile."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_help_loads_no_heavy_library() -> None:
+    assert loaded_after(HELP) & HEAVY == set()
+
+
+def test_help_takes_less_than_three_tenths_of_a_second_of_processor_time() -> None:
+    assert min(cpu_seconds([str(BATON), "--help"]) for _ in range(3)) < 0.3
+
+
+@pytest.mark.parametrize("module", ["ingest.records", "ingest.passages", "assistant.answers", "assistant.grounding"])
+def test_the_types_and_the_check_of_answers_stand_alone(module: str) -> None:
+    assert loaded_after(f"import {module}") & (INDEX_LIBRARIES | {"fastapi", "onnxruntime", "typer"}) == set()
+
+
+def test_importing_the_core_loads_no_index_library() -> None:
+    core = [
+        found.name
+        for package in (ingest, assistant)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if found.name != "ingest.index.vectors" and ".migrations." not in found.name  # Alembic runs those, nobody imports them
+    ]
+    assert {"ingest.sync", "assistant.asking"} <= set(core)
+    assert loaded_after("\n".join(f"import {name}" for name in core)) & INDEX_LIBRARIES == set()
