@@ -53,11 +53,17 @@ class DraftClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftBlock:
+    kind: BlockKind
+    claims: tuple[DraftClaim, ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a model proposes: claims in order, each with quotes; or nothing, with the reason."""
 
-    claims: tuple[DraftClaim, ...]
-    kind: BlockKind = "paragraph"
+    blocks: tuple[DraftBlock, ...]
     reason: Reason | None = None
     """Set when the model finds no answer."""
 
@@ -118,6 +124,7 @@ class Claim:
 class Block:
     kind: BlockKind
     claims: tuple[Claim, ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

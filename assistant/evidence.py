@@ -57,11 +57,13 @@ class Room:
 class Ranked:
     passage: StoredPassage
     score: float
+    index: int
+    """Its place on the room's shelf."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`ranked` best first; `index` is a passage's place in the room's shelf."""
+    """`ranked` best first."""
 
     ranked: tuple[Ranked, ...]
     room: Room
@@ -79,7 +81,7 @@ def find(room: Room, question: Question, understood: Understood, embedder: Asks 
     for index in np.argsort(-total, kind="stable"):
         passage = room.shelf.passages[int(index)]
         if _readable(passage, room, question) and not _repeats(passage, ranked):
-            ranked.append(Ranked(passage, round(float(total[index]), 4)))
+            ranked.append(Ranked(passage, round(float(total[index]), 4), int(index)))
         if len(ranked) == limit:
             break
     return Evidence(tuple(ranked), room, understood, query_terms, query)

@@ -28,21 +28,23 @@ class _Grounded:
 
 def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()) -> Answer:
     """The only maker of answers. Claims that lose all their quotes, or say a figure or name no quote holds, are removed and counted."""
-    kept = [g for c in draft.claims if (g := _grounded(c, evidence)) is not None]
+    grounded = [(block, [g for c in block.claims if (g := _grounded(c, evidence)) is not None]) for block in draft.blocks]
+    kept = [g for _, found in grounded for g in found]
     nearest = () if kept else _nearest(evidence)
     citations = tuple({c.id: c for c in (*(c for g in kept for c in g.citations), *nearest)}.values())
+    said = [g.claim.text for g in kept]
     return Answer(
-        id=f"ans_{_short_hash(question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *(g.claim.text for g in kept))}",
+        id=f"ans_{_short_hash(question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *said)}",
         thread_id=thread_id,
         status="answered" if kept else "declined",
         reason=None if kept else (draft.reason or "not_in_history"),
         question=question,
         standalone=evidence.understood.standalone,
         model=model,
-        blocks=(Block(draft.kind, tuple(g.claim for g in kept)),) if kept else (),
+        blocks=tuple(Block(b.kind, tuple(g.claim for g in found), b.heading) for b, found in grounded if found),
         citations=citations,
         receipt=receipt(evidence.room, tuple(c.id for c in nearest)),
-        removed_claims=len(draft.claims) - len(kept),
+        removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
         degraded=degraded,
     )
 

@@ -64,6 +64,9 @@ class Shelf:
     vectors: NDArray[np.float32] | None = None
     tokens: NDArray[np.int8] | None = None
     offsets: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Where each passage's rows begin in `tokens`, and one past the last."""
+    token_starts: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """The character of its passage's text at which each row of `tokens` begins; below 0 in the speaker's name before it."""
     piece_idf: dict[int, float] = field(default_factory=dict)
     rarity: dict[str, float] = field(default_factory=dict)
     """How rare a term is here: ln(1 + passages / passages with it)."""
@@ -95,7 +98,9 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embedding
     if passages and len(complete) == len(passages):
         shelf.vectors = np.stack([e.vector for e in complete])
         shelf.tokens = np.concatenate([e.tokens for e in complete])
-        shelf.offsets = np.cumsum([0, *(len(e.tokens) for e in complete[:-1])])
+        shelf.offsets = np.cumsum([0, *(len(e.tokens) for e in complete)])
+        leads = [len(text) - len(p.text) for p, text in zip(passages, searched, strict=True)]
+        shelf.token_starts = np.concatenate([e.starts - lead for e, lead in zip(complete, leads, strict=True)])
         shelf.piece_idf = _piece_idf(e.pieces for e in complete)
     return shelf
 
@@ -150,13 +155,11 @@ def token_matches(shelf: Shelf, query: Embedding, only: NDArray[np.int64] | None
     pieces = query.tokens.astype(np.float32) / 127.0
     matches = np.zeros((len(shelf), len(pieces)), np.float32)
     for index in () if only is None else only.tolist():
-        hi = int(shelf.offsets[index + 1]) if index + 1 < len(shelf) else len(shelf.tokens)
-        rows = shelf.tokens[int(shelf.offsets[index]) : hi].astype(np.float32) / 127.0
+        rows = shelf.tokens[int(shelf.offsets[index]) : int(shelf.offsets[index + 1])].astype(np.float32) / 127.0
         matches[index] = (rows @ pieces.T).max(axis=0)
     for first in range(0, len(shelf) if only is None else 0, 2000):  # a block at a time keeps the float copy small
         last = min(first + 2000, len(shelf))
-        lo = int(shelf.offsets[first])
-        hi = int(shelf.offsets[last]) if last < len(shelf) else len(shelf.tokens)
+        lo, hi = int(shelf.offsets[first]), int(shelf.offsets[last])
         cosines = (shelf.tokens[lo:hi].astype(np.float32) / 127.0) @ pieces.T
         matches[first:last] = np.maximum.reduceat(cosines, shelf.offsets[first:last] - lo, axis=0)
     return matches, shelf.piece_weights(query)

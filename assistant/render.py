@@ -26,7 +26,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "standalone_question": answer.standalone,
         "model": answer.model,
         "as_of": moment(answer.question.as_of),
-        "blocks": [{"kind": block.kind, "claims": [claim_json(claim) for claim in block.claims]} for block in answer.blocks],
+        "blocks": [{"kind": b.kind, "heading": b.heading or None, "claims": [claim_json(c) for c in b.claims]} for b in answer.blocks],
         "changes": [change_json(change) for change in answer.changes],
         "citations": [citation_json(citation, number) for number, citation in enumerate(answer.citations, 1)],
         "receipt": receipt_json(answer.receipt),
@@ -102,6 +102,7 @@ def answer_text(answer: Answer) -> str:
         return _declined_text(answer, numbers)
     lines: list[str] = []
     for block in answer.blocks:
+        lines += ["", f"{block.heading}:"] if block.heading else []
         bullet = "- " if block.kind == "list" else ""
         lines += [f"{bullet}{claim.text} {_marks(claim.citations, numbers)}" for claim in block.claims]
     for change in answer.changes:

@@ -48,7 +48,7 @@ class Kit:
 
     @cached_property
     def model(self) -> AnswerModel:
-        return Extractive(self.embedder.query if self.embedder else None)
+        return Extractive()
 
     def people(self, scope: Scope) -> list[StoredPerson]:
         return self.archive.people(scope)

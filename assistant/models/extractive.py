@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answers import Draft, DraftClaim, Question, Quote
+from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.models.refusal import refuse
-from assistant.models.sentence_fit import EmbedOne, SentenceFit, fits
+from assistant.models.sentence_fit import SentenceFit, fits
 from ingest.archive.rows import StoredInteraction
 from ingest.passages import sentences
 from ingest.records import Span
 
 READ = 10
 """Passages whose sentences are compared with the question."""
-MOST_CLAIMS = 6
+FIRST = 3
+"""What is said first; a reader in a hurry stops there."""
+MOST_CLAIMS = 8
 TEXT_WORDS = 35
 """A claim says the sentence that answers and, up to this many words, what stands around it in the passage."""
 QUOTE_WORDS = 110
@@ -24,18 +26,16 @@ QUOTE_WORDS = 110
 
 @dataclass(frozen=True, slots=True)
 class Extractive:
-    """`embed` gives a sentence's vectors; without it sentences are compared by words."""
-
-    embed: EmbedOne | None = None
     name: str = "extractive"
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
-        found = fits(evidence, self.embed, READ)
-        reason = refuse(evidence.understood.wanted, found, by_vectors=self.embed is not None and evidence.query is not None)
+        found = fits(evidence, READ)
+        reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None)
         if reason is not None:
-            return Draft(claims=(), reason=reason)
-        claims = [_claim(best, evidence) for best in _best_of_each(found, evidence)]
-        return Draft(claims=tuple(claims), kind="list" if len(claims) > 1 else "paragraph")
+            return Draft((), reason)
+        claims = tuple(_claim(best, evidence) for best in _best_of_each(found, evidence))
+        blocks = DraftBlock("list", claims[:FIRST]), DraftBlock("list", claims[FIRST:], "Also in the history")
+        return Draft(tuple(block for block in blocks if block.claims))
 
 
 def setting(interaction: StoredInteraction, turn: int) -> str:

@@ -1,20 +1,17 @@
-"""How well single sentences of the passages found match a question, word piece by word piece."""
+"""How well single sentences of the passages found match a question, word piece by word piece, from the vectors already stored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Ranked
 from assistant.words import terms
-from ingest.archive.rows import Embedding, StoredPassage
+from ingest.archive.rows import StoredPassage
 from ingest.passages import sentences
 from ingest.records import Span
-
-EmbedOne = Callable[[str], Embedding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +32,35 @@ class SentenceFit:
         return self.passage.text[self.span.start : self.span.end]
 
 
-def fits(evidence: Evidence, embed: EmbedOne | None, passages: int) -> list[SentenceFit]:
+def fits(evidence: Evidence, passages: int) -> list[SentenceFit]:
     """Every sentence of the best passages, in their order."""
+    weigh = _by_words if evidence.query is None or evidence.room.shelf.tokens is None else _by_vectors
+    return [fit for ranked in evidence.ranked[:passages] for fit in weigh(ranked, evidence)]
+
+
+def _by_vectors(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
+    """Rows of the passage's token matrix belong to the sentence in which their word begins; a sentence of stop words matches nothing."""
+    query, shelf = evidence.query, evidence.room.shelf
+    assert query is not None and shelf.tokens is not None
+    rows = slice(int(shelf.offsets[ranked.index]), int(shelf.offsets[ranked.index + 1]))
+    cosines = shelf.tokens[rows].astype(np.float32) @ query.tokens.astype(np.float32).T / (127.0 * 127.0)
+    starts, weights = shelf.token_starts[rows], shelf.piece_weights(query)
     found = []
-    for ranked in evidence.ranked[:passages]:
-        for span in sentences(ranked.passage.text):
-            text = ranked.passage.text[span.start : span.end]
-            pieces, weights = _by_words(text, evidence) if embed is None or evidence.query is None else _by_vectors(embed(text), evidence)
-            found.append(SentenceFit(ranked.passage, span, float(pieces @ weights) if len(pieces) else 0.0, pieces))
+    for span in sentences(ranked.passage.text):
+        inside = cosines[(starts >= span.start) & (starts < span.end)]
+        pieces = np.asarray(inside.max(axis=0), np.float32) if len(inside) else np.zeros(len(weights), np.float32)
+        found.append(SentenceFit(ranked.passage, span, float(pieces @ weights), pieces))
     return found
 
 
-def _by_vectors(sentence: Embedding, evidence: Evidence) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    query = evidence.query
-    assert query is not None
-    cosines = (sentence.tokens.astype(np.float32) @ query.tokens.astype(np.float32).T) / (127.0 * 127.0)
-    return np.asarray(cosines.max(axis=0), np.float32), evidence.room.shelf.piece_weights(query)
-
-
-def _by_words(text: str, evidence: Evidence) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    rarity, wanted, here = evidence.room.shelf.rarity, sorted(set(evidence.query_terms)), set(terms(text))
+def _by_words(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
+    rarity, wanted = evidence.room.shelf.rarity, sorted(set(evidence.query_terms))
     unseen = max(rarity.values(), default=1.0)
     weights = np.array([rarity.get(term, unseen) for term in wanted], np.float32)
-    return np.array([term in here for term in wanted], np.float32), weights / max(float(weights.sum()), 1e-6)
+    weights /= max(float(weights.sum()), 1e-6)
+    found = []
+    for span in sentences(ranked.passage.text):
+        here = set(terms(ranked.passage.text[span.start : span.end]))
+        pieces = np.array([term in here for term in wanted], np.float32)
+        found.append(SentenceFit(ranked.passage, span, float(pieces @ weights), pieces))
+    return found

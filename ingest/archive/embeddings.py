@@ -23,7 +23,7 @@ class Embeddings(Database):
         in_scope = select(passage.c.content).join(interaction).where(*visible(scope))
         with self._read() as connection:
             rows = connection.execute(
-                select(embedding.c.content, embedding.c.vector, embedding.c.tokens, embedding.c.pieces)
+                select(embedding.c.content, embedding.c.vector, embedding.c.tokens, embedding.c.pieces, embedding.c.starts)
                 .where(embedding.c.model == model, embedding.c.content.in_(in_scope))
                 .order_by(embedding.c.content)
             )
@@ -96,6 +96,7 @@ class Embeddings(Database):
                     new.append({
                         "content": content, "model": model, "vector": each.vector.astype("<f4").tobytes(),
                         "tokens": each.tokens.astype("i1").tobytes(), "pieces": each.pieces.astype("<i4").tobytes(),
+                        "starts": each.starts.astype("<i4").tobytes(),
                     })  # fmt: skip
             if new:
                 again = [row["content"] for row in new]
@@ -104,6 +105,7 @@ class Embeddings(Database):
             self._touch(accounts)
 
 
-def _embedding(vector: bytes, tokens: bytes, pieces: bytes) -> Embedding:
+def _embedding(vector: bytes, tokens: bytes, pieces: bytes, starts: bytes) -> Embedding:
     values = np.frombuffer(vector, dtype="<f4")
-    return Embedding(values, np.frombuffer(tokens, dtype="i1").reshape(-1, len(values)), np.frombuffer(pieces, dtype="<i4"))
+    rows = np.frombuffer(tokens, dtype="i1").reshape(-1, len(values))
+    return Embedding(values, rows, np.frombuffer(pieces, dtype="<i4"), np.frombuffer(starts, dtype="<i4"))

@@ -128,11 +128,13 @@ class StoredPassage:
 @dataclass(frozen=True, slots=True)
 class Embedding:
     """A passage's vectors: `vector` float32[dimension], L2-normalised; `tokens` int8[n, dimension], each row a word piece scaled by 127,
-    stop words and punctuation left out; `pieces` uint16/32[n], the word pieces' ids in the same order."""
+    stop words and punctuation left out; `pieces` int32[n], the word pieces' ids in the same order; `starts` int32[n], the characters of
+    the embedded text at which they begin."""
 
     vector: NDArray[np.float32]
     tokens: NDArray[np.int8]
     pieces: NDArray[np.int32]
+    starts: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ embedding = Table(
     Column("vector", LargeBinary, nullable=False),
     Column("tokens", LargeBinary, nullable=False),
     Column("pieces", LargeBinary, nullable=False),
+    Column("starts", LargeBinary, nullable=False),
 )
 
 input_ = Table(

@@ -82,6 +82,7 @@ class MiniLM:
             vector=np.round(vector[0], 6).astype(np.float32),
             tokens=np.rint(tokens * 127).astype(np.int8),
             pieces=ids[0][kept].astype(np.int32),
+            starts=np.array([encoded.offsets[index][0] for index in kept], dtype=np.int32),
         )
 
 

@@ -167,4 +167,4 @@ class _Page:
         words = _SPACES.sub(" ", "".join(self._line)).strip(" ")
         self._line.clear()
         if words or keep_empty:
-            self.lines.append((_QUOTE * self._stack[-1].quotes + words.replace("\xa0", " ")).rstrip())
+            self.lines.append((_QUOTE * self._stack[-1].quotes + words.replace("\xa0", " ").strip()).rstrip())

@@ -67,11 +67,15 @@ class HashedWords:
             yield self.query(text)
 
     def query(self, text: str) -> Embedding:
-        words = re.findall(r"\w+", text.lower()) or ["-"]
+        found = list(re.finditer(r"\w+", text.lower()))
+        words = [match.group() for match in found] or ["-"]
         places = np.array([int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") for word in words], dtype=np.int64)
         tokens = np.zeros((len(words), self.dimension), dtype=np.float32)
         tokens[np.arange(len(words)), places % self.dimension] = 1.0
         vector = tokens.sum(axis=0)
         return Embedding(
-            (vector / np.linalg.norm(vector)).astype(np.float32), (tokens * 127).astype(np.int8), (places % 30000).astype(np.int32)
+            (vector / np.linalg.norm(vector)).astype(np.float32),
+            (tokens * 127).astype(np.int8),
+            (places % 30000).astype(np.int32),
+            np.array([match.start() for match in found] or [0], dtype=np.int32),
         )

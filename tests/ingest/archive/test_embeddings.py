@@ -33,12 +33,16 @@ def test_an_embedding_comes_back_to_the_byte(archive: Archive, halden: str) -> N
     [(content, _)] = archive.missing(MODEL)
     rng = np.random.default_rng(7)
     put_in = Embedding(
-        rng.normal(size=8).astype(np.float32), rng.integers(-127, 128, (3, 8)).astype(np.int8), np.array([1, 30521, 2], dtype=np.int32)
+        rng.normal(size=8).astype(np.float32),
+        rng.integers(-127, 128, (3, 8)).astype(np.int8),
+        np.array([1, 30521, 2], dtype=np.int32),
+        np.array([0, 6, 11], dtype=np.int32),
     )
     archive.put_embeddings(MODEL, {content: put_in, "nobody says this": put_in})
     [(found, back)] = archive.embeddings(EVERYTHING, MODEL).items()
     assert found == content
-    for one, other in ((put_in.vector, back.vector), (put_in.tokens, back.tokens), (put_in.pieces, back.pieces)):
+    both = ((put_in.vector, back.vector), (put_in.tokens, back.tokens), (put_in.pieces, back.pieces), (put_in.starts, back.starts))
+    for one, other in both:
         assert (one.dtype, one.tobytes(), one.shape) == (other.dtype, other.tobytes(), other.shape)
 
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.Column("tokens", sa.LargeBinary(), nullable=False),
         sa.Column("pieces", sa.LargeBinary(), nullable=False),
+        sa.Column("starts", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("content", "model", name=op.f("pk_embedding")),
     )
     op.create_table(
