@@ -97,7 +97,7 @@ def ask(
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
         _fail("the question is empty; write what you want to know, e.g. baton ask halden \"What did we promise about SSO?\"", Exit.USAGE)
-    with _kit(home) as kit:
+    with _keeping_kit(home) as kit:
         whose = _account(kit, account)
         answer = converse(kit, whose.id, text, deal_id=_deal(kit, whose, deal), as_of=_moment(kit, as_of), thread_id=thread)
     if as_json:
@@ -123,7 +123,7 @@ def brief(
 
     if output and output.suffix in (".md", ".json"):
         fmt = BriefFormat(output.suffix[1:])
-    with _kit(home, write=compose) as kit:
+    with _kit(home, write=True) if compose else _keeping_kit(home) as kit:
         whose = _account(kit, account)
         body = current_brief(kit, whose.id, _deal(kit, whose, deal), compose_anew=compose)
     text = json.dumps(body, ensure_ascii=False, indent=2) if fmt is BriefFormat.json else (as_markdown if fmt is BriefFormat.md else as_text)(body)
@@ -139,7 +139,7 @@ def gaps(account: AccountArgument, home: HomeOption = None, deal: DealOption = N
     """What the handoff still needs somebody to answer."""
     from assistant.brief.shelf import current_brief
 
-    with _kit(home) as kit:
+    with _keeping_kit(home) as kit:
         whose = _account(kit, account)
         found = current_brief(kit, whose.id, _deal(kit, whose, deal))["gaps"]
     if as_json:
@@ -158,11 +158,11 @@ def accounts(
     as_json: JsonOption = False,
 ) -> None:
     """List the accounts and what is known of each."""
-    from assistant.overview import account_items
+    from api.accounts import described, found
     from ingest.archive.scope import EVERYTHING
 
     with _kit(home) as kit:
-        items = account_items(kit.archive, EVERYTHING, query)
+        items = described(kit.archive, EVERYTHING, found(kit.archive, EVERYTHING, query))
     if as_json:
         _print_json({"items": items, "next_cursor": None})
         return
@@ -196,10 +196,19 @@ def evaluate(
     write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Record this run as the baseline.")] = False,
 ) -> None:
     """Measure answers and briefs on labelled deals. Exit code 4: below the baseline."""
+    from eval.cases import BadCases
     from eval.command import run_eval
+    from eval.report import as_json as report_json
+    from eval.report import as_text as report_text
 
-    report, code = run_eval(cases, home=home, as_json=as_json, worst=worst, write_baseline=write_baseline)
-    print(report)
+    try:
+        report, code = run_eval(cases, home=home, write_baseline=write_baseline)
+    except BadCases as error:
+        _fail(str(error), Exit.ERROR)
+    if as_json:
+        _print_json(report_json(report))
+    else:
+        print(report_text(report, worst))
     raise typer.Exit(code)
 
 
@@ -238,9 +247,10 @@ def token_create(
 @token.command("revoke")
 def token_revoke(prefix: Annotated[str, typer.Argument(help="The first part of the key, as `token list` shows it.")], home: HomeOption = None) -> None:
     """Make a key useless at once."""
+    from api.access import revoke_key
+
     with _kit(home, write=True) as kit:
-        if not kit.archive.revoke_token(prefix):
-            _fail(f"no key begins with {prefix!r}; `baton token list` shows them", Exit.ERROR)
+        revoke_key(kit.archive, prefix)
     _say("Revoked.")
 
 
@@ -288,6 +298,18 @@ def _kit(home: Path | None, *, write: bool = False) -> Kit:
     return open_kit(open_home(find_home(home), write=write))
 
 
+def _keeping_kit(home: Path | None) -> Kit:
+    """Keeps what is answered if it can; while another process writes to the home, answers are given and not kept."""
+    from ingest.archive.errors import HomeBusy
+
+    if not find_home(home).is_dir():
+        return _kit(home)
+    try:
+        return _kit(home, write=True)
+    except (HomeBusy, PermissionError):
+        return _kit(home)
+
+
 def _account(kit: Kit, reference: str) -> StoredAccount:
     from ingest.archive.scope import EVERYTHING
 
@@ -295,10 +317,17 @@ def _account(kit: Kit, reference: str) -> StoredAccount:
 
 
 def _deal(kit: Kit, account: StoredAccount, reference: str | None) -> str | None:
-    from assistant.overview import find_deal
+    """A deal by its id, a CRM reference or its name."""
     from ingest.archive.scope import EVERYTHING
 
-    return find_deal(kit.archive, EVERYTHING.only(account.id), reference).id if reference else None
+    if reference is None:
+        return None
+    deals = kit.archive.deals(EVERYTHING.only(account.id))
+    native = reference.rpartition(":")[2]
+    for deal in deals:
+        if reference in (deal.id, deal.name) or any(native[:15] == link.id[:15] for link in deal.links):
+            return deal.id
+    _fail(f"{account.name} has no deal {reference!r}; it has: {', '.join(f'{d.id} ({d.name})' for d in deals) or 'none'}", Exit.ERROR)
 
 
 def _moment(kit: Kit, as_of: str | None) -> Any:

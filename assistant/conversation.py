@@ -26,7 +26,7 @@ def converse(
     thread_id: str | None = None,
     scope: Scope = EVERYTHING,
 ) -> Answer:
-    """Asks within a thread, or begins one, and keeps the answer where the archive may be written.
+    """Asks within a thread, or begins one, and keeps the answer in a home that is open for writing.
 
     Raises `NotThere` for a thread the scope does not reach. A new thread's id follows from account and question when none is given,
     so that a repeated question gives a repeated answer; who serves several people passes an id of their own.
@@ -35,7 +35,8 @@ def converse(
     earlier = tuple(exchange(body) for body in kit.archive.thread(reach, thread_id)) if thread_id else ()
     thread = thread_id or f"thr_{hashlib.sha256(f'{account_id} {as_of} {text}'.encode()).hexdigest()[:16]}"
     answer = ask(kit, Question(text, account_id, deal_id, as_of, kinds, earlier), scope=scope, thread_id=thread)
-    kit.archive.keep_answer(account_id, thread, answer.id, answer_json(answer))
+    if kit.home.writes:
+        kit.archive.save_answer(account_id, thread, answer.id, answer_json(answer), internal=scope.internal, as_of=reach.as_of)
     return answer
 
 

@@ -34,7 +34,7 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
     citations = tuple({c.id: c for c in (*(c for g in kept for c in g.citations), *nearest)}.values())
     said = [g.claim.text for g in kept]
     return Answer(
-        id=f"ans_{_short_hash(question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *said)}",
+        id=f"ans_{_short_hash(thread_id, question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *said)}",
         thread_id=thread_id,
         status="answered" if kept else "declined",
         reason=None if kept else (draft.reason or "not_in_history"),

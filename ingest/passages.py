@@ -21,7 +21,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÞĀ-Ž0-9])|\n+")
 _NOT_AN_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|approx|incl|ca|e\.g|i\.e|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|Art|Sec|Fig)"
-    r"|\b[A-Z])\.\s+$"
+    r"|\b[A-Z]|(?:^|\n)[ \t]*\(?\d{1,2})\.\s+$"  # initials, and the number of a list item
 )
 
 

@@ -23,7 +23,7 @@ from ingest.domains import FREE_MAIL, Domains, common_domain, registrable
 from ingest.index.projection import bring_up_to_date
 from ingest.people import Known, completed, side_in
 from ingest.reading import Group, read, survey
-from ingest.records import Call, Email, Failure, Interaction, Note, Participant, Reading, Record
+from ingest.records import Call, Document, Email, Failure, Interaction, Note, Participant, Reading, Record
 from ingest.routing import Directory, Routed, Undecided, by_folder, cut, fold, route
 from ingest.wiring import Home
 
@@ -257,8 +257,12 @@ class _Run:
                 held.append(Held(interaction.file, place.reason, place.hint, place.candidates))
                 self.archive.put_held(held[-1])
                 continue
-            source_id, status = filer.put(interaction, place.account_id)
+            source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
             given.append(source_id)
+            if isinstance(interaction, Document) and source_id in filer.filed:
+                continue  # the same bytes from a mail and from a folder are one document; the first one read tells its date
+            filer.filed.add(source_id)
+            status = filer.put(interaction, place.account_id)
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
         for failure in reading.failures:
@@ -294,6 +298,7 @@ class _Filer:
 
     def __init__(self, archive: Archive, domains: Domains) -> None:
         self.archive, self.domains = archive, domains
+        self.filed: set[str] = set()
         self.theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
         self.deals: dict[str, list[StoredDeal]] = {}
         for deal in archive.deals(EVERYTHING):
@@ -304,8 +309,8 @@ class _Filer:
             for account in self.theirs
         }
 
-    def put(self, interaction: Interaction, account_id: str) -> tuple[str, str]:
-        """The interaction's id and what became of it."""
+    def put(self, interaction: Interaction, account_id: str) -> str:
+        """What became of it: new, changed or unchanged."""
         people: dict[Participant, str] = {}
         sides: set[str] = set()
         speakers = [t.speaker for t in interaction.turns if t.speaker]
@@ -317,14 +322,13 @@ class _Filer:
             people[participant] = self.archive.put_person(whole, side, None if side in ("seller", "partner") and whole.email else owner)
             sides.add(side)
         record = replace(interaction, internal=_internal(interaction, sides))
-        status = self.archive.put_interaction(
+        return self.archive.put_interaction(
             account_id,
             self._deal(record, account_id),
             record,
             [people[t.speaker] if t.speaker else None for t in record.turns],
             [people[p] for p in record.participants],
         )
-        return interaction_id(account_id, record.source, record.external_id), status
 
     def _deal(self, interaction: Interaction, account_id: str) -> str | None:
         """The deal it is linked to, else the account's only one, else the only one open at the time; None where that is unclear."""

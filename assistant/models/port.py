@@ -9,7 +9,8 @@ from assistant.evidence import Evidence
 
 
 class AnswerModel(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         """Claims with quotes from the evidence's passages; no claims and a reason where they do not answer."""

@@ -21,7 +21,7 @@ from assistant.understand import Wanted
 RATIO = 0.5
 SPECIFIC = 0.2
 """A question for something specific has to be matched better by this much."""
-ENOUGH = 0.74
+ENOUGH = 0.8
 ENOUGH_WORDS = 0.2
 """Without vectors: the share of the question, by rarity, that one sentence must hold."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, insert, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -27,8 +27,12 @@ class Shelf(Database):
         internal: bool = True,
         as_of: datetime | None = None,
     ) -> None:
-        """`internal` and `as_of` are those of the scope it was made in; whoever may see less than that does not see the answer."""
+        """`internal` and `as_of` are those of the scope it was made in; whoever may see less than that does not see the answer.
+
+        An answer of the same id, the same question asked again in its thread, takes the earlier one's place at the end.
+        """
         with self._write() as connection:
+            connection.execute(delete(tables.answer).where(tables.answer.c.id == answer_id, tables.answer.c.account_id == account_id))
             connection.execute(
                 insert(tables.answer).values(
                     id=answer_id, account_id=account_id, thread_id=thread_id, internal=internal, as_of=as_of, body=storable_json(dict(body))

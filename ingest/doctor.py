@@ -1,0 +1,118 @@
+"""Looks a home over: can it be read, are the weights there, do the indexes hold what the archive holds, whose domains are ours."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.archive.archive import Archive
+from ingest.archive.errors import HomeBusy, HomeTooNew, HomeUnreadable
+from ingest.archive.scope import EVERYTHING
+from ingest.index.projection import Difference, differences, rebuild
+from ingest.settings import BadSettings
+from ingest.sync import reside, settle
+from ingest.wiring import Home, open_home
+
+LEAST_FREE = 500 * 2**20
+"""Bytes: with less, an ingest may stop half-way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    says: str
+    do: str = ""
+    """What to do about it; empty where nothing has to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+def examine(path: Path, *, repair: bool = False) -> Report:
+    """Every check that can be made; with `repair`, sides follow today's domains and indexes that differ are made again."""
+    if not path.exists():
+        return Report((Check("home", True, f"{path} is not there yet", "`baton ingest FOLDER` makes it."),))
+    try:
+        with open_home(path, write=True) as home:
+            return Report(tuple(_checks(home, repair)))
+    except HomeBusy as busy:
+        with open_home(path) as home:
+            return Report((Check("writer", True, str(busy)), *_checks(home, False)))
+    except (HomeTooNew, HomeUnreadable, BadSettings) as error:
+        return Report((Check("home", False, str(error), "Nothing was changed."),))
+
+
+def _checks(home: Home, repair: bool) -> Iterator[Check]:
+    if repair:
+        reside(home.archive, settle(home))
+    yield _contents(home)
+    yield _space(home.path)
+    yield _weights(home)
+    yield _ours(home)
+    yield _partners(home)
+    yield from _indexes(home, repair)
+    yield _waiting(home.archive)
+
+
+def _contents(home: Home) -> Check:
+    accounts, sources = len(home.archive.accounts(EVERYTHING)), len(home.archive.sources(EVERYTHING))
+    return Check("home", True, f"{home.path}: {accounts} accounts, {sources} interactions")
+
+
+def _space(path: Path) -> Check:
+    free = shutil.disk_usage(path).free
+    return Check("disk", free >= LEAST_FREE, f"{free / 2**30:.1f} GB free", "" if free >= LEAST_FREE else "Free some space before the next ingest.")
+
+
+def _weights(home: Home) -> Check:
+    if home.embedder is not None:
+        return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
+    return Check("weights", False, "degraded: " + "; ".join(home.degraded), "`make weights`, then `baton ingest` once more to embed what is there.")
+
+
+def _ours(home: Home) -> Check:
+    domains = settle(home)
+    if not domains.ours:
+        return Check("our domains", False, "nobody is known to be on our side", "Name your mail domain: baton ingest … --our-domain yourcompany.com")
+    listed = ", ".join(f"{domain} ({domains.sources.get(domain, 'known')})" for domain in sorted(domains.ours))
+    return Check("our domains", True, listed)
+
+
+def _partners(home: Home) -> Check:
+    partners = sorted(settle(home).partners)
+    unknown = sorted({p.email.rpartition("@")[2] for p in home.archive.people(EVERYTHING) if p.side == "unknown" and p.email})
+    says = ", ".join(partners) or "none named"
+    hint = f"Neither side's: {', '.join(unknown)}. Name partners with --partner-domain." if unknown else ""
+    return Check("partners", True, says, hint)
+
+
+def _indexes(home: Home, repair: bool) -> Iterator[Check]:
+    """Word and vector index of every account, held against the archive."""
+    found: list[Difference] = []
+    for account in home.archive.accounts(EVERYTHING):
+        different = differences(home.archive, home.vectors, account.id)
+        if different and repair:
+            rebuild(home.archive, home.vectors, account.id)
+            different = differences(home.archive, home.vectors, account.id)
+        found += different
+    what = "words and vectors" if home.vectors else "words"
+    if not found:
+        yield Check("indexes", True, f"{what} hold what the archive holds")
+    for difference in found:
+        yield Check("indexes", False, str(difference), "`baton doctor --repair` makes them again from the archive; nothing is lost.")
+
+
+def _waiting(archive: Archive) -> Check:
+    held, failed = archive.held(), archive.failed()
+    says = f"{len(held)} held for a person, {len(failed)} that could not be read"
+    first = [f"{h.file}: {h.hint}" for h in held[:3]] + [f"{f.file}: {f.detail}" for f in failed[:3]]
+    return Check("set aside", True, says, "\n     ".join(first))
