@@ -48,6 +48,6 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
 
 def _version() -> str:
     try:
-        return version("baton")
+        return version("baton-handoff")
     except PackageNotFoundError:
         return "0"

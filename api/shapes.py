@@ -136,6 +136,8 @@ class ClaimShape(Given):
 
 class BlockShape(Given):
     kind: Literal["paragraph", "list", "table"]
+    heading: str | None = None
+    """Of what stands under the answer itself."""
     claims: list[ClaimShape]
 
 

@@ -15,12 +15,14 @@ STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding"}
 
 
 class Bars:
-    """Progress of an import; silent when asked to be or when nobody watches."""
+    """Progress of an import: bars on a terminal, a line when a stage begins where a log is kept, nothing when asked to be quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
+        self._drawn = sys.stderr.isatty() and not quiet
+        self._written = not sys.stderr.isatty() and not quiet
         self._progress = Progress(
             TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True), disable=quiet or not sys.stderr.isatty(),
+            console=Console(stderr=True), disable=not self._drawn,
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
 
@@ -32,17 +34,20 @@ class Bars:
         self._progress.stop()
 
     def progress(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks and self._written:
+            print(f"{STAGES[stage]} …", file=sys.stderr, flush=True)
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(STAGES[stage], total=total)
         self._progress.update(self._tasks[stage], completed=done, total=total)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table without markup; columns after the first two are numbers if they all look like it."""
+    """A table without markup, one line a row; a column of nothing but zeros says nothing and is left out."""
+    told = [index for index in range(len(columns)) if any(row[index] != "0" for row in rows)]
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
+    for index in told:
         numbers = all(row[index].isdigit() for row in rows)
-        drawn.add_column(column, justify="right" if numbers else "left")
+        drawn.add_column(columns[index], justify="right" if numbers else "left", no_wrap=True)
     for row in rows:
-        drawn.add_row(*row, end_section=False)
+        drawn.add_row(*(row[index] for index in told))
     Console(markup=False, highlight=False).print(drawn)

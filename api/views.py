@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.brief.compose import choose_deal
 from assistant.render import moment
 from ingest.archive.rows import Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
 from ingest.records import Link
@@ -17,7 +18,7 @@ _SYSTEMS = {"salesforce": "sf"}
 def account_json(
     account: StoredAccount, deals: Sequence[StoredDeal], sources: Sequence[Source], brief: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    deal = main_deal(deals)
+    deal = choose_deal(deals, None)
     return {
         **account_ref(account),
         "domains": list(account.domains),
@@ -50,12 +51,6 @@ def deal_json(deal: StoredDeal) -> dict[str, Any]:
         "term_months": deal.term_months,
         "seats": deal.seats,
     }
-
-
-def main_deal(deals: Sequence[StoredDeal]) -> StoredDeal | None:
-    """The last won deal, else the newest."""
-    won = [deal for deal in deals if deal.won]
-    return max(won or deals, key=lambda deal: (deal.closed_on or deal.opened_on, deal.id), default=None)
 
 
 def source_json(interaction: StoredInteraction, account: StoredAccount) -> dict[str, Any]:

@@ -23,8 +23,8 @@ class Exchange:
     question: str
     standalone: str
     answer: str
-    interactions: tuple[str, ...] = ()
-    """Ids of the interactions the answer cited."""
+    cited: tuple[tuple[str, Span], ...] = ()
+    """Which words of which interactions the answer quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where in the original: `time` in a call (milliseconds from its start), `message` in a mail or note, `field` in a CRM record, `page` in a document."""
+    """Where in the original: `time` in a call (milliseconds from its start), `message` in a mail or note, `field` in a CRM record,
+    `page` in a document."""
 
     type: Literal["time", "message", "field", "page"]
     start_ms: int | None = None
@@ -88,7 +89,8 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """`exact == text[span]` of the interaction whose text has this `text_sha256`; `prefix` and `suffix` are a little of what stands around it."""
+    """`exact == text[span]` of the interaction whose text has this `text_sha256`; `prefix` and `suffix` are a little of what stands
+    around it."""
 
     id: str
     kind: Kind
@@ -145,7 +147,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was searched: interactions by kind, the dates they span, what could not be read, and the ids of the closest citations."""
+    """What was searched: interactions by kind, the dates they span, what could not be read, and the closest citations' ids."""
 
     searched: dict[Kind, int]
     first: datetime | None
@@ -156,7 +158,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Every citation id in blocks, changes and receipt is found in `citations`; a declined answer has no blocks unless a false premise is corrected."""
+    """Every citation id in blocks, changes and receipt is found in `citations`. A declined answer has no blocks unless a false premise
+    is corrected."""
 
     id: str
     thread_id: str

@@ -12,7 +12,7 @@ from assistant.asking import ask
 from assistant.render import answer_json
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
-from ingest.records import Kind
+from ingest.records import Kind, Span
 
 
 def converse(
@@ -44,5 +44,5 @@ def exchange(body: Mapping[str, Any]) -> Exchange:
     """What a kept answer tells the next question."""
     claims = [claim for block in body["blocks"] for claim in block["claims"]]
     cited = {c for claim in claims for c in claim["citations"]}
-    sources = dict.fromkeys(c["source"]["id"] for c in body["citations"] if c["id"] in cited)
-    return Exchange(body["question"], body["standalone_question"], " ".join(c["text"] for c in claims), tuple(sources))
+    quotes = [(c["source"]["id"], Span(c["quote"]["start"], c["quote"]["end"])) for c in body["citations"] if c["id"] in cited]
+    return Exchange(body["question"], body["standalone_question"], " ".join(c["text"] for c in claims), tuple(quotes))

@@ -10,16 +10,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Question, Receipt
-from assistant.ranking import BROAD, POINT, Scores, Shelf, score
+from assistant.answers import Exchange, Question, Receipt
+from assistant.ranking import BROAD, POINT, Scores, Shelf, Weights, score
 from assistant.understand import Understood, date_match
+from assistant.vocabulary import related
 from assistant.words import terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
 
-HISTORY = 0.5
+HISTORY = 1.0
 """Weight of an earlier question's scores in a question that leans on it."""
-CITED_BEFORE = 0.5
-"""Lift of passages from interactions that the earlier answer cited."""
+CITED_BEFORE = 1.0
+"""Lift of the passages that the earlier answer quoted, and less of their neighbours."""
+RELATED = 0.4
+"""Weight of the words in which the field says what the question asks."""
+SAID = Weights(maxsim=1.0)
 SPEAKER = 0.5
 DATE = 0.5
 WRITTEN = 0.2
@@ -72,7 +76,9 @@ class Evidence:
     query: Embedding | None
 
 
-def find(room: Room, question: Question, understood: Understood, embedder: Asks | None, nominate: Nominate | None, limit: int = 20) -> Evidence:
+def find(
+    room: Room, question: Question, understood: Understood, embedder: Asks | None, nominate: Nominate | None, limit: int = 20
+) -> Evidence:
     query_terms = tuple(terms(question.text))
     query = embedder.query(question.text) if embedder and len(room.shelf) else None
     total = _fused(room, question, understood, embedder, query, nominate)
@@ -99,14 +105,37 @@ def _fused(
     """The question's own scores; for one that leans back also those of the questions before it and a lift of what was cited then."""
     weights = BROAD if understood.broad else POINT
     only = _nominated(room, question.text, query, nominate)
+    asked = embedder if len(room.shelf) else None
     total = score(room.shelf, terms(question.text), query, weights, only)
+    total += RELATED * _scored(room, related(question.text), asked, SAID, only)
     for step, earlier in enumerate(understood.earlier):
-        asked = embedder.query(earlier) if embedder and len(room.shelf) else None
-        total += HISTORY ** (step + 1) * score(room.shelf, terms(earlier), asked, weights, only)
+        total += HISTORY ** (step + 1) * _scored(room, earlier, asked, weights, only)
+        total += HISTORY ** (step + 1) * RELATED * _scored(room, related(earlier), asked, SAID, only)
     if understood.leans_back and question.earlier:
-        cited = set(question.earlier[-1].interactions)
-        total += CITED_BEFORE * np.array([p.interaction_id in cited for p in room.shelf.passages], np.float32)
+        total += CITED_BEFORE * _near_cited(room, question.earlier[-1])
     return total
+
+
+def _scored(room: Room, text: str, embedder: Asks | None, weights: Weights, only: NDArray[np.int64] | None) -> Scores:
+    if not text:
+        return np.zeros(len(room.shelf), np.float32)
+    return score(room.shelf, terms(text), embedder.query(text) if embedder else None, weights, only)
+
+
+def _near_cited(room: Room, earlier: Exchange) -> Scores:
+    """1 for a passage that the earlier answer quoted, less for the two on each side of it."""
+    lift = np.zeros(len(room.shelf), np.float32)
+    places: dict[str, list[int]] = {}
+    for index, passage in enumerate(room.shelf.passages):
+        places.setdefault(passage.interaction_id, []).append(index)
+    for interaction_id, span in earlier.cited:
+        here = places.get(interaction_id, [])
+        for index in here:
+            at = room.shelf.passages[index].span
+            if at.start < span.end and span.start < at.end:
+                for near in range(max(here[0], index - 2), min(here[-1], index + 2) + 1):
+                    lift[near] = max(lift[near], 1 - abs(near - index) / 3)
+    return lift
 
 
 def _nominated(room: Room, text: str, query: Embedding | None, nominate: Nominate | None) -> NDArray[np.int64] | None:

@@ -82,7 +82,10 @@ class Shelf:
 
 
 def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embeddings: dict[str, Embedding] | None) -> Shelf:
-    """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together. With an embedding missing, words alone are used."""
+    """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together.
+
+    With an embedding missing, words alone are used.
+    """
     starts, ends = _bounds([p.interaction_id for p in passages])
     counts = [Counter(terms(text)) for text in searched]
     shelf = Shelf(
@@ -108,7 +111,7 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embedding
 def score(
     shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: NDArray[np.int64] | None = None
 ) -> Scores:
-    """A score a passage, comparable within this question only. With `only`, token matching is done for those passages and the rest take the least of them."""
+    """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token."""
     total = np.zeros(len(shelf), np.float32)
     if not len(shelf):
         return total

@@ -9,7 +9,8 @@ from assistant.answers import Answer, Change, Citation, Claim, Receipt
 from ingest.records import Kind
 
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
-    "call": ("call", "calls"), "email": ("e-mail", "e-mails"), "crm_note": ("CRM note", "CRM notes"), "crm_field": ("CRM record", "CRM records"),
+    "call": ("call", "calls"), "email": ("e-mail", "e-mails"), "crm_note": ("CRM note", "CRM notes"),
+    "crm_field": ("CRM record", "CRM records"),
     "doc": ("document", "documents"), "chat": ("chat", "chats"), "meeting": ("meeting", "meetings"), "ae_note": ("AE note", "AE notes"),
 }  # fmt: skip
 

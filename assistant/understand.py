@@ -17,18 +17,42 @@ Wanted = Literal["person", "date", "money", "number", "duration", "anything"]
 _POINTS_BACK = re.compile(
     r"\b(it|its|that|this|these|those|them|they|he|she|his|her|him|there|then|either|neither|both|same|one|ones)\b", re.I
 )
-_OPENS_BACK = re.compile(r"^\s*(and|but|so|then|or|also|what about|how about|which one|who else|what else|why not|since when|until when)\b", re.I)
+_OPENS_BACK = re.compile(
+    r"^\s*(and|but|so|then|or|also|what about|how about|which one|who else|what else|why not|since when|until when)\b", re.I
+)
 _BROAD = re.compile(
     r"\b(summar\w+|overview|discuss\w*|describe|explain|opinions?|concerns?|think of|feel about|history of|everything|in general)\b", re.I
 )
-_LIST = re.compile(r"^\s*(list|which|what) (?:all|are|were|conditions|of the)\b|^\s*list\b|\ball (?:the|of)\b|\bevery(?:thing)? (?:that )?\w+ (?:promised|offered|asked)", re.I)
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?({'|'.join(m[:3] + '(?:' + m[3:] + ')?' for m in _MONTHS)})\b\.?(?: (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,? (20\d\d))?", re.I)
-_MONEY = re.compile(r"\b(how much (?!time|longer|earlier|later)|what does .{0,40}\b(cost|charge)|cost|price|fee|budget|discount|pay|charge[ds]?|worth|amount)\b", re.I)
+_LIST = re.compile(
+    r"^\s*(list|which|what) (?:all|are|were|conditions|of the)\b|^\s*list\b|\ball (?:the|of)\b"
+    r"|\bevery(?:thing)? (?:that )?\w+ (?:promised|offered|asked)",
+    re.I,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_MONTH = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?({_MONTH_NAME})\b\.?(?: (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d))?(?:,? (20\d\d))?", re.I
+)
+_MONEY = re.compile(
+    r"\b(how much (?!time|longer|earlier|later)|what does .{0,40}\b(cost|charge)|cost|price|fee|budget|discount|pay|charge[ds]?"
+    r"|worth|amount)\b",
+    re.I,
+)
 _NUMBER = re.compile(r"\b(how many|how high|how big|how large|what (?:share|percentage|percent|number)|by how much|how often)\b", re.I)
-_DURATION = re.compile(r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I)
-_DATE = re.compile(r"\b(when|what date|which date|by which|on which (?:day|date|\w+day)|until when|what day|which (?:day|days|week|weeks|month|quarter)|deadline)\b", re.I)
-_PERSON = re.compile(r"^\s*(?:and |so |then )?(who|whom|whose|which (?:person|of them|jonas|ben))\b|\bwho (?:is|was|else|on|at|in|owns|said|asked|decides|signs)\b", re.I)
+_DURATION = re.compile(
+    r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I
+)
+_DATE = re.compile(
+    r"\b(when|what date|which date|by which|on which (?:day|date|\w+day)|until when|what day"
+    r"|which (?:day|days|week|weeks|month|quarter)|deadline)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"^\s*(?:and |so |then )?(who|whom|whose|which (?:person|of them))\b|\bwho (?:is|was|else|on|at|in|owns|said|asked|decides|signs)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +141,5 @@ def _date(text: str) -> tuple[int | None, int | None, int | None]:
             continue  # the verb
         day = match[1] or match[3]
         year = int(match[4]) if match[4] else None
-        return [m[:3] for m in _MONTHS].index(match[2][:3].lower()) + 1, int(day) if day and 1 <= int(day) <= 31 else None, year
+        return _MONTHS.index(match[2][:3].lower()) + 1, int(day) if day and 1 <= int(day) <= 31 else None, year
     return None, None, None

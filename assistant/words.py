@@ -9,12 +9,15 @@ from functools import lru_cache
 import snowballstemmer
 
 STOP = frozenset(
-    "a an the this that these those it its there here and or but if then so as of to in on at by for from with about into over after before "
-    "between during is are was were be been being am do does did doing done have has had having will would shall should can could may might "
-    "must not no nor i me my mine we us our ours you your yours he him his she her hers they them their theirs who whom whose which what when "
-    "where why how any some all both each every other such same own very just also too more most than only once again ever still yet up down "
-    "out off get got gets give gave given go goes going went come came let s t ll ve re d m don didn doesn isn aren wasn weren won wouldn "
-    "couldn shouldn hasn haven hadn ain tell told say said says ask asked anybody anyone somebody someone something anything thing things".split()
+    """
+    a an the this that these those it its there here and or but if then so as of to in on at by for from with about into
+    over after before between during is are was were be been being am do does did doing done have has had having will
+    would shall should can could may might must not no nor i me my mine we us our ours you your yours he him his she her
+    hers they them their theirs who whom whose which what when where why how any some all both each every other such same
+    own very just also too more most than only once again ever still yet up down out off get got gets give gave given go
+    goes going went come came let s t ll ve re d m don didn doesn isn aren wasn weren won wouldn couldn shouldn hasn haven
+    hadn ain tell told say said says ask asked anybody anyone somebody someone something anything thing things
+    """.split()
 )
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 _stem = snowballstemmer.stemmer("english")

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from assistant.answers import Answer, Question
 from assistant.asking import ask
+from assistant.brief.body import brief_json
 from assistant.brief.compose import compose
-from assistant.brief.render import brief_json
 from assistant.evidence import find
 from assistant.understand import understand
 from assistant.wiring import Kit, open_kit

@@ -70,19 +70,22 @@ def _contents(home: Home) -> Check:
 
 def _space(path: Path) -> Check:
     free = shutil.disk_usage(path).free
-    return Check("disk", free >= LEAST_FREE, f"{free / 2**30:.1f} GB free", "" if free >= LEAST_FREE else "Free some space before the next ingest.")
+    enough = free >= LEAST_FREE
+    return Check("disk", enough, f"{free / 2**30:.1f} GB free", "" if enough else "Free some space before the next ingest.")
 
 
 def _weights(home: Home) -> Check:
     if home.embedder is not None:
         return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
-    return Check("weights", False, "degraded: " + "; ".join(home.degraded), "`make weights`, then `baton ingest` once more to embed what is there.")
+    missing = "degraded: " + "; ".join(home.degraded)
+    return Check("weights", False, missing, "`make weights`, then `baton ingest` once more to embed what is there.")
 
 
 def _ours(home: Home) -> Check:
     domains = settle(home)
     if not domains.ours:
-        return Check("our domains", False, "nobody is known to be on our side", "Name your mail domain: baton ingest … --our-domain yourcompany.com")
+        hint = "Name your mail domain: baton ingest … --our-domain yourcompany.com"
+        return Check("our domains", False, "nobody is known to be on our side", hint)
     listed = ", ".join(f"{domain} ({domains.sources.get(domain, 'known')})" for domain in sorted(domains.ours))
     return Check("our domains", True, listed)
 

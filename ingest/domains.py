@@ -10,9 +10,11 @@ import tldextract
 from ingest.records import Side
 
 FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com proton.me "
-    "protonmail.com gmx.de gmx.net gmx.com web.de t-online.de mail.com zoho.com fastmail.com hey.com qq.com 163.com 126.com mail.ru yandex.ru "
-    "orange.fr free.fr laposte.net wanadoo.fr libero.it telia.com".split()
+    """
+    gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com
+    aol.com proton.me protonmail.com gmx.de gmx.net gmx.com web.de t-online.de mail.com zoho.com fastmail.com hey.com
+    qq.com 163.com 126.com mail.ru yandex.ru orange.fr free.fr laposte.net wanadoo.fr libero.it telia.com
+    """.split()
 )
 """Addresses here belong to people, not companies: they never decide whose domain or which account it is."""
 
@@ -56,7 +58,7 @@ def registrable(address_or_host: str) -> str:
 
 
 def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
-    """The one company domain present in every account's interactions, given (account, domains) pairs of at least two accounts; else empty."""
+    """The one company domain that every account's interactions share, given (account, domains) pairs; empty with fewer than two."""
     per_account: dict[str, set[str]] = {}
     for account, domains in interactions:
         per_account.setdefault(account, set()).update(domains)

@@ -8,7 +8,10 @@ NAME = ".baton"
 
 
 def find_home(given: Path | None, start: Path | None = None) -> Path:
-    """The folder given, else the nearest `.baton` at or above `start` (the working folder), else the user's data folder. It need not exist."""
+    """The folder given, else the nearest `.baton` at or above `start` (the working folder), else the user's data folder.
+
+    It need not exist.
+    """
     if given is not None:
         return given.expanduser().resolve()
     here = (start or Path.cwd()).resolve()

@@ -54,7 +54,10 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def searched_text(turn: Turn, text: str) -> str:
-    """What is embedded and indexed for a passage: who says it, then the words. Never quoted, and free of the side, so that correcting our own domains re-embeds nothing."""
+    """What is embedded and indexed for a passage: who says it, then the words.
+
+    Never quoted, and free of the side, so that correcting our own domains embeds nothing again.
+    """
     return searched(turn.speaker.name if turn.speaker else turn.heading, text)
 
 

@@ -11,7 +11,7 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.problems import Problem, documented, not_found
 from api.shapes import BriefRequest, BriefShape, BriefStarted
-from api.views import main_deal
+from assistant.brief.compose import choose_deal
 from assistant.brief.render import as_markdown
 from assistant.brief.shelf import current_brief
 from ingest.archive.scope import Scope
@@ -32,7 +32,7 @@ BriefId = Annotated[str, Path(max_length=80)]
 def compose(desk: OpenDesk, reader: MayCompose, account: str, response: Response, wanted: BriefRequest | None = None) -> dict[str, Any]:
     found = desk.account(reader, account)
     deal_id = _deal(desk, reader.scope.only(found.id), wanted.deal_id if wanted else None)
-    body = current_brief(desk.kit, found.id, deal_id, compose_anew=True)
+    body = current_brief(desk.kit, found.id, deal_id, compose_anew=True, scope=reader.scope)
     response.headers["Location"] = f"/api/v1/briefs/{body['id']}"
     return {"id": body["id"], "state": body["state"], "version": body["version"], "deal_id": body["deal_id"]}
 
@@ -72,7 +72,7 @@ def _deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:
     """The deal named, which the reader must see; else the last won one, else the newest, else none: the account has no deal."""
     deals = desk.archive.deals(scope)
     if deal_id is None:
-        chosen = main_deal(deals)
+        chosen = choose_deal(deals, None)
         return chosen.id if chosen else None
     if deal_id not in {deal.id for deal in deals}:
         raise not_found()

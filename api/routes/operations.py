@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import APIRouter
 
 from api.desk import OpenDesk
-from api.problems import documented
+from api.problems import Problem, documented
 from api.shapes import Health, Readiness
 from ingest.archive.scope import EVERYTHING
 
 router = APIRouter(tags=["operations"])
+log = logging.getLogger("baton.api")
 
 
 @router.get("/healthz", response_model=Health, summary="The process answers")
@@ -21,6 +23,10 @@ def healthz() -> dict[str, Any]:
 
 @router.get("/readyz", response_model=Readiness, responses=documented(503), summary="The archive can be read; which parts are degraded")
 def readyz(desk: OpenDesk) -> dict[str, Any]:
-    desk.archive.accounts(EVERYTHING)
+    try:
+        desk.archive.accounts(EVERYTHING)
+    except Exception:  # whatever the database says: who asks here wants to know that it does not answer
+        log.exception("the archive cannot be read")
+        raise Problem(503, "archive_unreadable", "The archive cannot be read; `baton doctor` says more.") from None
     degraded = list(desk.kit.degraded)
     return {"status": "degraded" if degraded else "ready", "degraded": degraded}

@@ -25,6 +25,7 @@ from assistant.brief.sections import (
     PersonLine,
     PromiseLine,
     RiskLine,
+    Teammate,
 )
 from assistant.citations import cite
 from assistant.facts.contract import Clause, clauses
@@ -113,6 +114,7 @@ def write(
         id="brf_" + hashlib.sha256(f"{account.id} {deal.id if deal else ''} {now.isoformat()}".encode()).hexdigest()[:20],
         account=account,
         deal=deal,
+        team=_team(deal, of_deal),
         as_of=as_of,
         composed_at=now,
         story=(*why[:2], *decision[-1:]),
@@ -180,6 +182,15 @@ def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
 
 
 # --- lines
+
+
+def _team(deal: StoredDeal | None, interactions: Sequence[StoredInteraction]) -> tuple[Teammate, ...]:
+    """Our people in it: the deal's owner first, then those who took part most."""
+    ours = {person.id: person for i in interactions for person in i.participants if person.side == "seller" and (person.name or person.email)}
+    met = Counter(person.id for i in interactions for person in i.participants)
+    owner = deal.owner_email.casefold() if deal else ""
+    team = [Teammate(person, bool(owner) and person.email.casefold() == owner) for person in ours.values()]
+    return tuple(sorted(team, key=lambda one: (not one.owner, -met[one.person.id], one.person.name, one.person.id)))
 
 
 def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:

@@ -1,4 +1,4 @@
-"""The parts of a brief as types; `compose` fills them, `render` shows them."""
+"""The parts of a brief as types; `compose` fills them, `body` writes them as JSON."""
 
 from __future__ import annotations
 
@@ -81,6 +81,14 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Teammate:
+    """One of ours who took part; `owner` where the CRM says the deal is theirs."""
+
+    person: StoredPerson
+    owner: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Commercial:
     label: str
     value: str
@@ -125,6 +133,7 @@ class Brief:
     id: str
     account: StoredAccount
     deal: StoredDeal | None
+    team: tuple[Teammate, ...]
     as_of: datetime | None
     composed_at: datetime
     story: tuple[Claim, ...]

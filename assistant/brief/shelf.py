@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.brief.body import brief_json
 from assistant.brief.compose import choose_deal, compose
-from assistant.brief.render import brief_json
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
 

@@ -31,7 +31,8 @@ _FIGURE = re.compile(
     re.I,
 )
 _MONEY = re.compile(
-    r"[$€£]|\d+ ?k\b|\b(?:usd|eur|gbp|sek|nok|dkk|dollars?|euros?|pounds?|kron\w+|percent|per cent|free|charge\w*|price\w*|cost\w*|fees?|discount\w*)\b|%",
+    r"[$€£%]|\d+ ?k\b|\b(?:usd|eur|gbp|sek|nok|dkk|dollars?|euros?|pounds?|kron\w+|percent|per cent|free|charge\w*|price\w*|cost\w*"
+    r"|fees?|discount\w*)\b",
     re.I,
 )
 _DATE = re.compile(

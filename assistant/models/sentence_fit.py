@@ -41,7 +41,8 @@ def fits(evidence: Evidence, passages: int) -> list[SentenceFit]:
 def _by_vectors(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
     """Rows of the passage's token matrix belong to the sentence in which their word begins; a sentence of stop words matches nothing."""
     query, shelf = evidence.query, evidence.room.shelf
-    assert query is not None and shelf.tokens is not None
+    assert query is not None
+    assert shelf.tokens is not None
     rows = slice(int(shelf.offsets[ranked.index]), int(shelf.offsets[ranked.index + 1]))
     cosines = shelf.tokens[rows].astype(np.float32) @ query.tokens.astype(np.float32).T / (127.0 * 127.0)
     starts, weights = shelf.token_starts[rows], shelf.piece_weights(query)

@@ -70,7 +70,8 @@ class VectorIndex:
         """Ids it has already are passed over: a passage's id holds the hash of its words."""
         if not vectors:
             return
-        self._place(account_id).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _broken(account_id):
+            self._place(account_id).mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._store(account_id) as store:
             if store is not None:
                 _fill(store, vectors)

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ingest.archive.scope import EVERYTHING
+from ingest.archive.archive import Archive
+from ingest.archive.rows import StoredAccount
+from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Turn
 from tests.api.served import DANA, HALDEN_CALL, Served, put_interaction
 
@@ -35,6 +37,16 @@ def test_health_needs_no_credentials_and_readiness_names_what_is_degraded(served
     ready = anyone.get("/readyz").json()
     assert ready["status"] == "degraded"
     assert "answers come from words alone" in ready["degraded"][0]
+
+
+def test_an_archive_that_cannot_be_read_is_not_ready(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(archive: Archive, scope: Scope) -> list[StoredAccount]:
+        raise OSError("disk I/O error")
+
+    monkeypatch.setattr(Archive, "accounts", damaged)
+    response = served.client().get("/readyz")
+    assert (response.status_code, response.json()["code"]) == (503, "archive_unreadable")
+    assert "disk" not in response.text
 
 
 def test_an_account_says_what_is_held_of_it(served: Served, client: TestClient) -> None:

@@ -1,0 +1,160 @@
+"""The brief as the JSON of the public interface: the shape that is kept, served, shown and exported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from assistant.brief.fields import value_of
+from assistant.brief.page import cited_on, lay_out
+from assistant.brief.render import as_text, count_words
+from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
+from assistant.render import change_json, citation_json, claim_json, moment, receipt_json
+from ingest.archive.rows import StoredDeal
+
+
+def brief_json(brief: Brief) -> dict[str, Any]:
+    """The Brief object of the public interface; citations are numbered as a reader of the page meets them, the unshown ones last."""
+    body: dict[str, Any] = {
+        "id": brief.id,
+        "account": brief.account.id,
+        "account_name": brief.account.name,
+        "deal_id": brief.deal.id if brief.deal else None,
+        "deal": _deal_json(brief.deal) if brief.deal else None,
+        "team": [_teammate_json(one) for one in brief.team],
+        "version": brief.version,
+        "state": brief.state,
+        "as_of": moment(brief.as_of),
+        "composed_at": moment(brief.composed_at),
+        "model": brief.model,
+        "words": 0,
+        "support": brief.support,
+        "story": [claim_json(claim) for claim in brief.story],
+        "why": [claim_json(claim) for claim in brief.why],
+        "goals": [_goal_json(goal) for goal in brief.goals],
+        "promises": [_promise_json(promise) for promise in brief.promises],
+        "risks": [
+            {
+                "text": r.text,
+                "kind": r.kind,
+                "first_seen": _iso(r.first_seen),
+                "last_seen": _iso(r.last_seen),
+                "resolved": r.resolved,
+                "citations": list(r.citations),
+            }
+            for r in brief.risks
+        ],
+        "people": [_person_json(person) for person in brief.people],
+        "requirements": [claim_json(claim) for claim in brief.requirements],
+        "commercials": [
+            {"label": c.label, "value": c.value, "claims": [claim_json(claim) for claim in c.claims]} for c in brief.commercials
+        ],
+        "timeline": [{"date": m.on.isoformat(), "text": m.text, "citations": list(m.citations)} for m in brief.timeline],
+        "decision": [claim_json(claim) for claim in brief.decision],
+        "changes": [change_json(change) for change in brief.changes],
+        "asked_already": [],
+        "artefacts": [{"title": a.title, "kind": a.kind, "url": a.url or None} for a in brief.artefacts],
+        "gaps": [{"id": g.id, "question": g.question, "why": g.why, "ask": g.ask, "receipt": receipt_json(g.receipt)} for g in brief.gaps],
+        "kickoff": [gap.question for gap in brief.gaps if gap.ask == "customer"],
+        "citations": [citation_json(citation, number) for number, citation in enumerate(brief.citations, 1)],
+        "receipt": receipt_json(brief.receipt),
+        "coverage": {
+            "calls_without_transcript": list(brief.coverage.calls_without_transcript),
+            "silent_months": list(brief.coverage.silent_months),
+        },
+    }
+    body["citations"] = _in_page_order(body["citations"], cited_on(lay_out(body)))
+    body["words"] = count_words(as_text(body))
+    return body
+
+
+def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:
+    place = {id: position for position, id in enumerate(shown)}
+    ordered = sorted(citations, key=lambda citation: place.get(citation["id"], len(place)))
+    return [{**citation, "number": number} for number, citation in enumerate(ordered, 1)]
+
+
+def _deal_json(deal: StoredDeal) -> dict[str, Any]:
+    return {
+        "id": deal.id,
+        "name": deal.name,
+        "stage": deal.stage or None,
+        "won": deal.won,
+        "amount": deal.amount,
+        "currency": deal.currency or None,
+        "term_months": deal.term_months,
+        "seats": deal.seats,
+        "closed_on": deal.closed_on or None,
+    }
+
+
+def _teammate_json(one: Teammate) -> dict[str, Any]:
+    return {
+        "name": one.person.name or one.person.email,
+        "email": one.person.email or None,
+        "title": one.person.title or None,
+        "owner": one.owner,
+    }
+
+
+def _promise_json(promise: PromiseLine) -> dict[str, Any]:
+    return {
+        "id": promise.id,
+        "text": promise.text,
+        "kind": promise.kind,
+        "strength": promise.strength,
+        "conditions": promise.conditions,
+        "made_by": _party_json(promise.made_by),
+        "made_to": _party_json(promise.made_to) if promise.made_to else None,
+        "made_on": _iso(promise.made_on),
+        "due": _due_json(promise.due),
+        "supersedes": promise.supersedes,
+        "current": promise.current,
+        "contract": promise.contract,
+        "contract_citation": promise.contract_citation,
+        "citations": list(promise.citations),
+        "support": promise.support,
+        "state": "evidenced",
+        "status": "open",
+        "status_on": None,
+    }
+
+
+def _goal_json(goal: GoalLine) -> dict[str, Any]:
+    return {
+        "text": goal.text,
+        "metric": value_of(goal.metric),
+        "baseline": value_of(goal.baseline),
+        "target": value_of(goal.target),
+        "due": _due_json(goal.due),
+        "owner": goal.owner,
+        "citations": list(goal.citations),
+    }
+
+
+def _person_json(line: PersonLine) -> dict[str, Any]:
+    person = line.person
+    return {
+        "name": person.name or person.email,
+        "email": person.email or None,
+        "title": person.title or None,
+        "side": person.side,
+        "roles": list(line.roles),
+        "stance": line.stance,
+        "cares_about": line.cares_about,
+        "last_contact": _iso(line.last_contact),
+        "citations": list(line.citations),
+    }
+
+
+def _party_json(party: Party) -> dict[str, str]:
+    return {"name": party.name, "side": party.side}
+
+
+def _due_json(due: Due | None) -> dict[str, str | None] | None:
+    return {"as_said": due.as_said, "date": _iso(due.on)} if due else None
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
