@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -103,7 +104,7 @@ def ask(
     if as_json:
         _print_json(answer_json(answer))
     else:
-        print(answer_text(answer))
+        print(answer_text(answer, width=min(get_terminal_size().columns, 110)))
         _say(f"{answer.total_ms} ms" + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "") + f"; thread {answer.thread_id}")
     raise typer.Exit(Exit.NOT_IN_HISTORY if answer.status == "declined" else Exit.OK)
 
@@ -171,8 +172,9 @@ def accounts(
     if not items:
         print("No account yet. Read some exports: baton ingest FOLDER" if not query else f"No account fits {query!r}.")
         return
-    rows = [[i["name"], i["slug"], i["stage"] or "", *(str(i["sources"].get(k, 0)) for k in ("call", "email", "crm_note", "doc"))] for i in items]
-    table(["Account", "Slug", "Stage", "Calls", "E-mails", "Notes", "Documents"], rows)
+    columns = ("call", "email", "crm_note", "doc")
+    rows = [[item["name"], item["stage"] or "", *(str(item["sources"].get(kind, 0)) for kind in columns)] for item in items]
+    table(["Account", "Stage", "Calls", "Mails", "Notes", "Docs"], rows)
 
 
 @app.command()
@@ -361,7 +363,7 @@ def _show_tally(tally: Tally) -> None:
     if tally.accounts:
         columns = ("call", "email", "crm_note", "doc")
         rows = [[a.name, *(str(a.kinds.get(k, 0)) for k in columns), str(a.new), str(a.changed), str(a.unchanged)] for a in tally.accounts]
-        table(["Account", "Calls", "E-mails", "Notes", "Documents", "New", "Changed", "Unchanged"], rows)
+        table(["Account", "Calls", "Mails", "Notes", "Docs", "New", "Changed", "Unchanged"], rows)
     for held in tally.held:
         print(f"held    {held.file}: {held.hint}")
     for failed in tally.failed:

@@ -13,6 +13,8 @@ from rich.table import Table
 
 STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding"}
 
+_WIDEST = 1000
+
 
 class Bars:
     """Progress of an import: bars on a terminal, a line when a stage begins where a log is kept, nothing when asked to be quiet."""
@@ -42,12 +44,12 @@ class Bars:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table without markup, one line a row; a column of nothing but zeros says nothing and is left out."""
+    """One line a row, cut to a terminal's width but never in a pipe; a column of nothing but zeros says nothing and is left out."""
     told = [index for index in range(len(columns)) if any(row[index] != "0" for row in rows)]
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+    drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in told:
         numbers = all(row[index].isdigit() for row in rows)
-        drawn.add_column(columns[index], justify="right" if numbers else "left", no_wrap=True)
+        drawn.add_column(columns[index], justify="right" if numbers else "left", no_wrap=True, min_width=len(columns[index]))
     for row in rows:
         drawn.add_row(*(row[index] for index in told))
-    Console(markup=False, highlight=False).print(drawn)
+    Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else _WIDEST).print(drawn)

@@ -20,7 +20,7 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     started = perf_counter()
     room = kit.room(scope.only(question.account_id).until(question.as_of))
     understood = understand(question, kit.people(scope.only(question.account_id)))
-    evidence = find(room, question, understood, kit.embedder, kit.nominator(question.account_id))
+    evidence = find(room, question, understood, kit.asks, kit.nominator(question.account_id))
     found = perf_counter()
     draft = kit.model.draft(question, evidence)
     answer = ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=kit.degraded)

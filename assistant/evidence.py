@@ -21,7 +21,7 @@ HISTORY = 1.0
 """Weight of an earlier question's scores in a question that leans on it."""
 CITED_BEFORE = 1.0
 """Lift of the passages that the earlier answer quoted, and less of their neighbours."""
-RELATED = 0.4
+RELATED = 0.6
 """Weight of the words in which the field says what the question asks."""
 SAID = Weights(maxsim=1.0)
 SPEAKER = 0.5
@@ -107,18 +107,22 @@ def _fused(
     only = _nominated(room, question.text, query, nominate)
     asked = embedder if len(room.shelf) else None
     total = score(room.shelf, terms(question.text), query, weights, only)
-    total += RELATED * _scored(room, related(question.text), asked, SAID, only)
+    total += RELATED * _said(room, question.text, asked, only)
     for step, earlier in enumerate(understood.earlier):
         total += HISTORY ** (step + 1) * _scored(room, earlier, asked, weights, only)
-        total += HISTORY ** (step + 1) * RELATED * _scored(room, related(earlier), asked, SAID, only)
+        total += HISTORY ** (step + 1) * RELATED * _said(room, earlier, asked, only)
     if understood.leans_back and question.earlier:
         total += CITED_BEFORE * _near_cited(room, question.earlier[-1])
     return total
 
 
+def _said(room: Room, question: str, embedder: Asks | None, only: NDArray[np.int64] | None) -> Scores:
+    """How well a passage says one of the things the question asks: the best of its concepts, for an answer is about one of them."""
+    scores = [_scored(room, words, embedder, SAID, only) for words in related(question)]
+    return np.max(scores, axis=0) if scores else np.zeros(len(room.shelf), np.float32)
+
+
 def _scored(room: Room, text: str, embedder: Asks | None, weights: Weights, only: NDArray[np.int64] | None) -> Scores:
-    if not text:
-        return np.zeros(len(room.shelf), np.float32)
     return score(room.shelf, terms(text), embedder.query(text) if embedder else None, weights, only)
 
 

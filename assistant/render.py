@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import fill, shorten
 from typing import Any
 
 from assistant.answers import Answer, Change, Citation, Claim, Receipt
@@ -96,22 +97,22 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer as a terminal shows it: claims with `[n]`, what changed, then the numbered quotes."""
+def answer_text(answer: Answer, width: int = 100) -> str:
+    """The answer as a terminal shows it: claims with `[n]`, what changed, then where each `[n]` was said and how its quote begins."""
     numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
     if answer.status == "declined" and not answer.blocks:
-        return _declined_text(answer, numbers)
+        return _declined_text(answer, numbers, width)
     lines: list[str] = []
     for block in answer.blocks:
         lines += ["", f"{block.heading}:"] if block.heading else []
         bullet = "- " if block.kind == "list" else ""
-        lines += [f"{bullet}{claim.text} {_marks(claim.citations, numbers)}" for claim in block.claims]
+        lines += [_wrapped(f"{bullet}{claim.text} {_marks(claim.citations, numbers)}", width, len(bullet)) for claim in block.claims]
     for change in answer.changes:
         lines += ["", f"Changed: {change.topic}"]
         lines += [f"  {s.on}  {s.text} {_marks(s.citations, numbers)}{'  (superseded)' if s.superseded else ''}" for s in change.items]
     used = {c for block in answer.blocks for claim in block.claims for c in claim.citations}
     used |= {c for change in answer.changes for step in change.items for c in step.citations}
-    lines += ["", *(_source_line(c, numbers[c.id]) for c in answer.citations if c.id in used)]
+    lines += ["", *(_source_line(c, numbers[c.id], width) for c in answer.citations if c.id in used)]
     return "\n".join(lines)
 
 
@@ -136,11 +137,11 @@ def clock(milliseconds: int) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
-def _declined_text(answer: Answer, numbers: dict[str, int]) -> str:
+def _declined_text(answer: Answer, numbers: dict[str, int], width: int) -> str:
     near = [c for c in answer.citations if c.id in answer.receipt.nearest]
-    lines = [f"Not in the deal history. {receipt_text(answer.receipt)}"]
+    lines = [_wrapped(f"Not in the deal history. {receipt_text(answer.receipt)}", width, 0)]
     if near:
-        lines += ["Closest, but no answer:", *(_source_line(c, numbers[c.id]) for c in near)]
+        lines += ["Closest, but no answer:", *(_source_line(c, numbers[c.id], width) for c in near)]
     return "\n".join(lines)
 
 
@@ -148,9 +149,15 @@ def _marks(citations: tuple[str, ...], numbers: dict[str, int]) -> str:
     return "".join(f"[{numbers[c]}]" for c in citations)
 
 
-def _source_line(citation: Citation, number: int) -> str:
+def _wrapped(text: str, width: int, indent: int) -> str:
+    return fill(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _source_line(citation: Citation, number: int, width: int) -> str:
+    """One line; the quote is cut where the line ends, the whole of it stands in the JSON and on the page."""
     kind = KIND_WORDS[citation.kind][0]
     at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
     page = "" if citation.locator.page is None else f" p. {citation.locator.page}"
     who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
-    return f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_at)}{at}{page}  {who}: “{' '.join(citation.exact.split())}”"
+    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_at)}{at}{page}, {who}: "
+    return f"{lead}“{shorten(' '.join(citation.exact.split()), max(width - len(lead) - 2, 30), placeholder=' …')}”"

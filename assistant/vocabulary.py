@@ -78,11 +78,10 @@ _CONCEPTS = (
 )
 
 
-def related(question: str) -> str:
-    """Words the question's concepts are said with; empty where it touches none."""
+def related(question: str) -> tuple[str, ...]:
+    """For each concept the question touches the words it is said with."""
     stems = " ".join(map(stemmed, plain(question)))
-    said = [says for asked, says in _asked() if any(re.search(rf"\b{stem}\b", stems) for stem in asked)]
-    return " ".join(dict.fromkeys(" ".join(said).split()))
+    return tuple(says for asked, says in _asked() if any(re.search(rf"\b{stem}\b", stems) for stem in asked))
 
 
 @cache

@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from types import TracebackType
 
-from assistant.evidence import Nominate, Room
+from assistant.evidence import Asks, Nominate, Room
 from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
@@ -24,6 +24,10 @@ from ingest.wiring import Home
 
 ROOMS_KEPT = 24
 """Accounts kept ready for asking; one of 600 passages takes about 5 MB."""
+
+
+QUERIES_KEPT = 2_000
+"""Embedded questions kept; the field's vocabulary is asked for again and again."""
 
 
 @dataclass
@@ -49,6 +53,11 @@ class Kit:
     @cached_property
     def model(self) -> AnswerModel:
         return Extractive()
+
+    @cached_property
+    def asks(self) -> Asks | None:
+        """The embedder as questions use it: it remembers."""
+        return Remembering(self.embedder) if self.embedder else None
 
     def people(self, scope: Scope) -> list[StoredPerson]:
         return self.archive.people(scope)
@@ -97,6 +106,13 @@ class Kit:
         files = {s.file.partition("::")[0] for s in sources}
         unreadable = tuple(sorted({f.file for f in self.archive.failed() if f.file.partition("::")[0] in files}))
         return Room(shelve(passages, texts, embeddings), interactions, sources, unreadable)
+
+
+class Remembering:
+    """An embedder's answers to short texts, the latest ones kept."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.query = lru_cache(maxsize=QUERIES_KEPT)(embedder.query)
 
 
 def open_kit(home: Home) -> Kit:

@@ -20,9 +20,15 @@ MOST_CHARACTERS = 1200
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÞĀ-Ž0-9])|\n+")
 _NOT_AN_END = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|approx|incl|ca|e\.g|i\.e|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|Art|Sec|Fig)"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|approx|incl|ca|e\.g|i\.e|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
     r"|\b[A-Z]|(?:^|\n)[ \t]*\(?\d{1,2})\.\s+$"  # initials, and the number of a list item
 )
+_BEFORE_A_NUMBER = re.compile(r"\b(?:No|Nr|p|pp|Art|Sec|Fig)\.\s+$")
+"""Abbreviations where a figure follows, words of their own where none does."""
+_WRAPPED_AT = range(60, 81)
+"""Line lengths at which mail programs break plain text."""
+_OPENS_A_LINE = re.compile(r"[ \t]*(?:[-–—•*·▪●>|]|\(?\w{1,3}[.)][ \t]|[^\s:][^:\n]{0,30}:(?:\s|$))")
+"""What begins a line of its own: a list item, a quotation, a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,7 @@ def split(interaction: Interaction) -> tuple[Passage, ...]:
 
 def sentences(text: str) -> tuple[Span, ...]:
     """Where the sentences and lines of a text stand, without the white space around them; together they hold every word."""
-    cuts = [0]
-    for match in _SENTENCE.finditer(text):
-        if "\n" in match.group() or not _NOT_AN_END.search(text[max(0, match.start() - 12) : match.end()]):
-            cuts.append(match.end())
-    cuts.append(len(text))
+    cuts = [0, *(gap.end() for gap in _SENTENCE.finditer(text) if _ends(text, gap)), len(text)]
     return tuple(span for a, b in pairwise(cuts) if (span := _trim(text, a, b)).end > span.start)
 
 
@@ -68,6 +70,36 @@ def searched(lead: str, text: str) -> str:
 def content_hash(searched: str) -> str:
     """The name under which the embedding of a text is kept: same words, same vectors, embedded once."""
     return hashlib.sha256(searched.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _ends(text: str, gap: re.Match[str]) -> bool:
+    """Whether a sentence or line ends at this white space."""
+    if "\n" in gap.group():
+        if not _wrapped(text, gap):
+            return True
+        punctuated = text[gap.start() - 1] in ".!?…"
+        if not punctuated or text[gap.end()].islower():
+            return False
+    before = text[max(0, gap.start() - 12) : gap.end()]
+    return not (_NOT_AN_END.search(before) or (_BEFORE_A_NUMBER.search(before) and text[gap.end()].isdigit()))
+
+
+def _wrapped(text: str, gap: re.Match[str]) -> bool:
+    """Whether the line break only keeps a line short: a line about as long as mail programs make them, whose next word is in small
+    letters or would not have fitted, and which does not introduce what follows."""
+    start = text.rfind("\n", 0, gap.start()) + 1
+    end = text.find("\n", gap.end())
+    line, after = text[start : gap.start()].rstrip(), text[gap.end() : end if end >= 0 else len(text)]
+    if gap.group().count("\n") > 1 or not after.strip() or len(line) not in _WRAPPED_AT or line.endswith(":") or _OPENS_A_LINE.match(after):
+        return False
+    first = after.split(maxsplit=1)[0]
+    return first[0].islower() or len(line) + 1 + len(first) > _widest(text, start)
+
+
+def _widest(text: str, at: int) -> int:
+    """The length of the longest line in the paragraph around."""
+    start, end = text.rfind("\n\n", 0, at + 1), text.find("\n\n", at)
+    return max(map(len, text[max(0, start) : end if end >= 0 else len(text)].split("\n")))
 
 
 def _parts(text: str) -> list[Span]:
@@ -92,8 +124,7 @@ def _by_sentences(text: str, part: Span) -> list[Span]:
 
 
 def _by_words(text: str, part: Span) -> list[Span]:
-    words = [Span(part.start + m.start(), part.start + m.end()) for m in re.finditer(r"\S{1,400}", text[part.start : part.end])]
-    return [Span(words[i].start, words[min(i + MOST_WORDS, len(words)) - 1].end) for i in range(0, len(words), MOST_WORDS)]
+    return [Span(part.start + m.start(), part.start + m.end()) for m in re.finditer(r"\S{1,400}", text[part.start : part.end])]
 
 
 def _packed(text: str, pieces: list[Span]) -> list[Span]:

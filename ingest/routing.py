@@ -8,9 +8,9 @@ Two accounts that fit mean that it is held: a word in the wrong account is worse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path
 
 from ingest.archive.rows import StoredAccount, StoredPerson
 from ingest.domains import FREE_MAIL, Domains, registrable
@@ -85,20 +85,25 @@ def route(interaction: Interaction, known: Directory, given: str | None = None) 
             )
         case Undecided(reason="no_account") if given is not None:
             return Routed(given, "given")
+        case Undecided(reason="two_accounts", candidates=candidates) if given is not None and known.name_of(given) in candidates:
+            return Routed(given, "given")
         case _:
             return found
 
 
-def by_folder(interaction: Interaction, placed: Mapping[str, frozenset[str]], known: Directory) -> Routed | Undecided:
+def by_folder(
+    interaction: Interaction, above: Sequence[Path], placed: Mapping[Path, frozenset[str]], known: Directory
+) -> Routed | Undecided:
     """The account of the nearest folder above the file in which anything was placed, if all of it went to one account.
 
-    `placed` maps a folder (posix, relative to what is imported) to the accounts of what lies anywhere below it. Somebody outside
-    whose company nobody knows keeps an interaction out: it may be another customer's.
+    `above` are the folders the file lies in, nearest first, up to the one that is imported; `placed` maps a folder to the accounts
+    of what lies anywhere below it. Somebody outside whose company nobody knows keeps an interaction out: it may be another
+    customer's.
     """
     if any(known.domains.side_of(p.email) not in ("seller", "partner") for p in interaction.participants if p.email):
         return Undecided("no_account", "no account has these people; name one with --account NAME")
-    for folder in PurePosixPath(interaction.file.partition("::")[0]).parents:
-        accounts = placed.get(str(folder), frozenset())
+    for folder in above:
+        accounts = placed.get(folder, frozenset())
         if len(accounts) == 1:
             return Routed(next(iter(accounts)), "folder")
         if accounts:

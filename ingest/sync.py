@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from time import monotonic
 
 from ingest.archive.archive import Archive
@@ -35,6 +35,15 @@ Progress = Callable[[str, int, int], None]
 
 OURS = "our_domains"
 PARTNERS = "partner_domains"
+APPLIED = "applied_domains"
+"""Settings of the archive: our and partners' domains as given, and those by which people have their sides now."""
+
+
+class NothingToRead(Exception):
+    """The folders given hold no files."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__(f"There are no files in {', '.join(map(str, paths))}; give the folder that holds the exports.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +88,20 @@ def sync(
     """Brings everything under `paths` into the archive of an open, writable home.
 
     `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
-    remembered. Raises `NothingThere` for a path that does not exist and `AmbiguousAccount` for an `account` that fits several.
+    remembered. Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, and
+    `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
     """
     started = monotonic()
     found = survey(paths)
+    if not found.groups and not found.failures:
+        raise NothingToRead(paths)
     given = _given(home.archive, account)
     _remember(home.archive, OURS, our_domains)
     _remember(home.archive, PARTNERS, partner_domains)
     run = _Run(home, given, progress)
     run_id = home.archive.start_run(datetime.now(UTC))
     run.crm([g for g in found.groups if g.format in CRM])
-    run.everything_else([g for g in found.groups if g.format not in CRM])
+    run.everything_else(found.groups)
     tally = run.finish(found.failures)
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
@@ -102,9 +114,9 @@ def settle(home: Home) -> Domains:
     """Whose domains are whose today: what was set or given counts alone; else the domains of the CRM's users and owners, else the
     one domain that every account's interactions share."""
     archive, settings = home.archive, home.settings
-    partners = settings.partner_domains | frozenset(archive.setting(PARTNERS) or ())
-    if settings.our_domains:
-        return Domains(settings.our_domains, partners, dict.fromkeys(settings.our_domains, "set in baton.toml or the environment"))
+    partners = _plain_domains(settings.partner_domains) | frozenset(archive.setting(PARTNERS) or ())
+    if ours := _plain_domains(settings.our_domains):
+        return Domains(ours, partners, dict.fromkeys(ours, "set in baton.toml or the environment"))
     if given := frozenset(archive.setting(OURS) or ()):
         return Domains(given, partners, dict.fromkeys(given, "given with --our-domain"))
     users = {registrable(p.email) for p in archive.people(EVERYTHING) if any(link.type == "user" for link in p.links)}
@@ -115,15 +127,21 @@ def settle(home: Home) -> Domains:
 
 
 def reside(archive: Archive, domains: Domains) -> int:
-    """Gives every known person the side that today's domains say; returns how many changed. Nothing is embedded again."""
+    """Gives every known person the side that today's domains say; returns how many changed. Nothing is embedded again.
+
+    What a source says of somebody's side stays where no domain decides; what yesterday's domains said is forgotten.
+    """
     theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
+    anyones = frozenset().union(*theirs.values())
+    before = frozenset(archive.setting(APPLIED) or ())
     sides = {}
     for person in archive.people(EVERYTHING):
-        user = any(link.type == "user" for link in person.links)
-        contact = any(link.type == "contact" for link in person.links)
-        listed = Participant(person.name, person.email, side="seller" if user else "buyer" if contact else "unknown")
-        sides[person.id] = side_in(theirs.get(person.account_id or "", frozenset()), domains, listed, registrable(person.email))
-    return archive.set_sides(sides)
+        domain = registrable(person.email)
+        listed = replace(_listed(person), side="unknown") if domain in before and not person.links else _listed(person)
+        sides[person.id] = side_in(theirs.get(person.account_id or "", anyones), domains, listed, domain)
+    with archive.transaction():
+        _remember(archive, APPLIED, domains.ours | domains.partners)
+        return archive.set_sides(sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +149,6 @@ class _Read:
     """One group that was read in this run."""
 
     group: Group
-    digest: str
     reading: Reading
 
 
@@ -140,9 +157,10 @@ class _Run:
 
     def __init__(self, home: Home, given: str | None, progress: Progress) -> None:
         self.archive, self.home, self.given, self.progress = home.archive, home, given, progress
+        self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
-        self.skipped: list[str] = []
-        """Keys of inputs that have not changed."""
+        self.skipped: list[Group] = []
+        """Groups that have not changed, and would be understood as before."""
         self.status: dict[str, str] = {}
         """What became of each interaction of this run, by id."""
         self.removed: set[str] = set()
@@ -151,31 +169,40 @@ class _Run:
 
     def crm(self, groups: Sequence[Group]) -> None:
         """Accounts, contacts, users and deals: everything else is placed by them."""
-        self._read(groups, "")
+        self._read([g for g in groups if g.key not in self.before or self.before[g.key].digest.split()[0] != g.digest])
         with self.archive.transaction():
             for read_now in self.readings:
                 self._put_crm(read_now.reading)
-        self.domains = settle(self.home)
+        self._know()
 
     def everything_else(self, groups: Sequence[Group]) -> None:
-        self._read(groups, _fingerprint(self.domains))
-        with self.archive.transaction():
-            for read_now in self.readings:
-                self._put_named(read_now.reading)
-        self._file()
-        if (settled := settle(self.home)) != self.domains:  # a domain that all accounts share shows only once they are filed
-            self.domains = settled
-            self._file()
+        """What changed, was held, or was read while the CRM or the domains said something else."""
+        for _ in range(2):  # a domain that all accounts share shows only once they are filed
+            done = {read_now.group.key for read_now in self.readings}
+            self._read([g for g in groups if g.key not in done and not self._is_settled(g)])
+            if self.readings:
+                self._file()
+            if settle(self.home) == self.domains:
+                break
+            self._know()
+        done = {read_now.group.key for read_now in self.readings}
+        self.skipped = [g for g in groups if g.key not in done]
         reside(self.archive, self.domains)
 
     def finish(self, failures: Iterable[Failure]) -> Tally:
         """Notes what could not be read and counts the run."""
+        said_before = [Failure(**f) for g in self.skipped for f in self.before[g.key].outcome["failed"]]
         with self.archive.transaction():
+            for group in self.skipped if self.archive.failed() else ():
+                for file in group.files:
+                    self.archive.clear_failed(file.name)
             for failure in failures:
                 self.archive.clear_failed(failure.file)
+            for failure in (*said_before, *failures):
                 self.archive.put_failed(failure)
                 self.failed.append(failure)
-        unchanged = {id: "unchanged" for key in self.skipped for id in self.archive.origins(key)}
+        origins = self.archive.every_origin()
+        unchanged = {id: "unchanged" for group in self.skipped for id in origins.get(group.key, ())}
         status = unchanged | self.status
         counts = Counter(status.values())
         return Tally(
@@ -201,16 +228,22 @@ class _Run:
             for id, c in sorted(outcomes.items(), key=lambda item: names[item[0]])
         ]
 
-    def _read(self, groups: Sequence[Group], fingerprint: str) -> None:
-        """Reads the groups that changed or left something held; of the others what was set aside is said again."""
-        before = {i.key: i for i in self.archive.inputs()}
+    def _know(self) -> None:
+        """Takes in what the CRM and the settings say now; whoever yesterday's domains put on a side leaves it."""
+        self.domains = settle(self.home)
+        reside(self.archive, self.domains)
+        self.fingerprint = _fingerprint(self.archive, self.domains)
+
+    def _digest(self, group: Group) -> str:
+        return f"{group.digest} {self.fingerprint}"
+
+    def _is_settled(self, group: Group) -> bool:
+        known = self.before.get(group.key)
+        return known is not None and known.digest == self._digest(group) and not known.outcome["held"]
+
+    def _read(self, groups: Sequence[Group]) -> None:
         for done, group in enumerate(groups, 1):
-            known, digest = before.get(group.key), f"{group.digest} {fingerprint}"
-            if known is not None and known.digest == digest and not known.outcome["held"]:
-                self.skipped.append(group.key)
-                self.failed += [Failure(**f) for f in known.outcome["failed"]]
-            else:
-                self.readings.append(_Read(group, digest, read(group)))
+            self.readings.append(_Read(group, read(group)))
             self.progress("reading", done, len(groups))
 
     def _put_crm(self, reading: Reading) -> None:
@@ -235,10 +268,13 @@ class _Run:
 
     def _file(self) -> None:
         """Places every interaction read in this run and puts it into the archive, a transaction a group."""
+        with self.archive.transaction():
+            for read_now in self.readings:
+                self._put_named(read_now.reading)
         places = self._places()
         self.held = []
         failed = [f for r in self.readings for f in r.reading.failures]
-        filer = _Filer(self.archive, self.domains)
+        filer = _Filer(self.archive, self.domains, self._mails(places))
         for done, read_now in enumerate(self.readings, 1):
             with self.archive.transaction():
                 self._put_group(read_now, places, filer)
@@ -259,18 +295,19 @@ class _Run:
                 continue
             source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
             given.append(source_id)
-            if isinstance(interaction, Document) and source_id in filer.filed:
-                continue  # the same bytes from a mail and from a folder are one document; the first one read tells its date
-            filer.filed.add(source_id)
+            if isinstance(interaction, Document) and not interaction.attached_to and source_id in carried:
+                self.status.setdefault(source_id, "unchanged")
+                continue
             status = filer.put(interaction, place.account_id)
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
         for failure in reading.failures:
             self.archive.put_failed(failure)
         outcome = {"held": len(held), "failed": [_plain(f) for f in reading.failures]}
-        for lost in self.archive.put_input(group.key, group.format, read_now.digest, outcome, given):
+        for lost in self.archive.put_input(group.key, group.format, self._digest(group), outcome, given):
             self.archive.remove_interaction(lost)
-            self.removed.add(lost)
+            if self.status.pop(lost, "") != "new":
+                self.removed.add(lost)
         self.removed -= set(given)
         self.held += held
 

@@ -73,7 +73,7 @@ function draw(element, answer, account) {
   element.replaceChildren(
     h("h2", { dir: "auto" }, answer.question),
     declined && !cited.size ? "" : h("div", { class: "how" }, checkedLine(cited.size), h("span", {}, `From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`), degraded(answer)),
-    h("div", { class: "ans" }, answer.blocks.map(blockOf), answer.changes.map(changed)),
+    h("div", { class: "ans" }, answer.blocks.filter((block) => !block.heading).map(blockOf), answer.changes.map(changed), answer.blocks.filter((block) => block.heading).map(folded)),
     declined ? abstention(answer, account) : "",
     answer.removed_claims ? h("p", { class: "fine" }, `${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`) : "",
     cited.size ? h("div", { class: "acts" }, copyButton(answer, cited)) : "",
@@ -88,6 +88,11 @@ function blockOf(block) {
   }
   if (block.kind === "list") return h("ul", { class: "points" }, block.claims.map((one) => h("li", {}, claim(one))));
   return h("p", {}, block.claims.flatMap((one, index) => [index ? " " : "", claim(one)]));
+}
+
+/** What stands under the answer itself: there for who wants to read on, out of the way of who has read enough. */
+function folded(block) {
+  return h("details", { class: "more" }, h("summary", {}, block.heading, h("small", {}, plural(block.claims.length, "passage"))), blockOf(block));
 }
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -116,7 +121,7 @@ function abstention(answer, account) {
   return h("section", { class: "abst" },
     h("header", {}, icon("searchx"), h("div", {}, h("h3", {}, titleOf(answer.reason)),
       h("p", {}, searched.length ? `Searched ${listed(searched)}${range}. ${answer.blocks.length ? "What the history does say stands above." : "None of it answers this."}` : "There is nothing of this account to search yet."),
-      receipt.unreadable.length ? h("p", {}, `Could not be read: ${listed(receipt.unreadable)}.`) : "")),
+      receipt.unreadable.length ? h("p", {}, `Could not be read: ${listed(receipt.unreadable)}.`) : "", answer.blocks.length ? "" : degraded(answer))),
     near.length ? h("div", { class: "bd" }, h("h4", {}, "Closest passages, which do not answer it"),
       h("ul", { class: "near" }, near.map((citation) => h("li", {}, h("span", {}, h("q", { dir: "auto" }, citation.quote.exact),
         h("small", {}, [who(citation), KINDS[citation.kind].one, when(citation)].join(", "))),
@@ -156,7 +161,7 @@ function copyButton(answer, cited) {
 
 function asText(answer, cited) {
   const marks = (ids) => ids.map((id) => `[${citationOf(id).number}]`).join("");
-  const said = answer.blocks.flatMap((block) => block.claims.map((one) => `${one.text} ${marks(one.citations)}`));
+  const said = answer.blocks.flatMap((block) => [...(block.heading ? ["", `${block.heading}:`] : []), ...block.claims.map((one) => `${one.text} ${marks(one.citations)}`)]);
   const moved = answer.changes.flatMap((change) => [`Changed: ${change.topic}`, ...change.items.map((step) => `${step.on} ${step.text} ${marks(step.citations)}`)]);
   const sources = answer.citations.filter((citation) => cited.has(citation.id)).map((citation) =>
     `${citation.number}. ${who(citation)}, ${KINDS[citation.kind].one}, ${when(citation)}: “${plain(citation.quote.exact)}”${citation.source.url ? ` ${citation.source.url}` : ""}`);

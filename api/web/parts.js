@@ -79,7 +79,11 @@ export function point(id) {
     if (a.dataset.cite === id) a.setAttribute("aria-current", "true");
     else a.removeAttribute("aria-current");
   }
-  for (const span of document.querySelectorAll("[data-cites]")) span.classList.toggle("on", Boolean(id) && span.dataset.cites.split(" ").includes(id));
+  for (const span of document.querySelectorAll("[data-cites]")) {
+    const on = Boolean(id) && span.dataset.cites.split(" ").includes(id);
+    span.classList.toggle("on", on);
+    if (on) span.closest("details.more")?.setAttribute("open", "");
+  }
 }
 
 export function watchChips() {

@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from assistant.brief.fields import value_of
-from assistant.brief.page import cited_on, lay_out
-from assistant.brief.render import as_text, count_words
+from assistant.brief.page import cited_on, lay_out, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
 from assistant.render import change_json, citation_json, claim_json, moment, receipt_json
 from ingest.archive.rows import StoredDeal
@@ -64,9 +63,8 @@ def brief_json(brief: Brief) -> dict[str, Any]:
             "silent_months": list(brief.coverage.silent_months),
         },
     }
-    body["citations"] = _in_page_order(body["citations"], cited_on(lay_out(body)))
-    body["words"] = count_words(as_text(body))
-    return body
+    page = lay_out(body)
+    return body | {"words": words_on(page), "citations": _in_page_order(body["citations"], cited_on(page))}
 
 
 def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:

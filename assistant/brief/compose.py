@@ -186,10 +186,11 @@ def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
 
 def _team(deal: StoredDeal | None, interactions: Sequence[StoredInteraction]) -> tuple[Teammate, ...]:
     """Our people in it: the deal's owner first, then those who took part most."""
-    ours = {person.id: person for i in interactions for person in i.participants if person.side == "seller" and (person.name or person.email)}
+    everybody = {person.id: person for i in interactions for person in i.participants}
+    ours = [person for person in everybody.values() if person.side == "seller" and (person.name or person.email)]
     met = Counter(person.id for i in interactions for person in i.participants)
     owner = deal.owner_email.casefold() if deal else ""
-    team = [Teammate(person, bool(owner) and person.email.casefold() == owner) for person in ours.values()]
+    team = [Teammate(person, bool(owner) and person.email.casefold() == owner) for person in ours]
     return tuple(sorted(team, key=lambda one: (not one.owner, -met[one.person.id], one.person.name, one.person.id)))
 
 

@@ -34,6 +34,10 @@ class Group:
     rows: tuple[Row, ...]
     more: int = 0
 
+    @property
+    def folded(self) -> str:
+        return f"and {self.more} more" if self.more else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -54,11 +58,19 @@ class Page:
 
 def lay_out(body: Mapping[str, Any]) -> Page:
     """The page of a brief, cut to the words a person reads: fewer rows everywhere rather than a section dropped."""
-    for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.25, 0.1):
-        page = _page(body, share)
-        if _words_on(page) <= MOST_WORDS:
+    for percent in range(100, 0, -5):
+        page = _page(body, percent / 100)
+        if words_on(page) <= MOST_WORDS:
             break
     return page
+
+
+def words_on(page: Page) -> int:
+    """The words of the page's body: its head and its list of sources are looked up, not read."""
+    groups = [group for section in page.sections for group in section.groups]
+    rows = [row for group in groups for row in group.rows]
+    headings = [*(section.title for section in page.sections), *(group.heading for group in groups), *(group.folded for group in groups)]
+    return sum(map(count_words, headings)) + sum(count_words(f"{row.words} {row.detail}") for row in rows)
 
 
 def cited_on(page: Page) -> tuple[str, ...]:
@@ -75,17 +87,6 @@ def _page(body: Mapping[str, Any], share: float) -> Page:
     sections = tuple(section for section in (build(body, share) for build in _SECTIONS) if section.groups)
     page = Page(f"Handoff brief: {body.get('account_name') or body['account']}", _facts(body), _warnings(body), sections, ())
     return Page(page.title, page.facts, page.warnings, page.sections, _sources(body["citations"], cited_on(page)))
-
-
-def _words_on(page: Page) -> int:
-    rows = [row for section in page.sections for group in section.groups for row in group.rows] + list(page.sources)
-    headings = [section.title for section in page.sections] + [group.heading for section in page.sections for group in section.groups]
-    texts = [page.title, *page.warnings, *headings, *(word for fact in page.facts for word in fact)]
-    folded = sum(_WORDS_TO_FOLD for section in page.sections for group in section.groups if group.more)
-    return folded + sum(map(count_words, texts)) + sum(count_words(row.words) + count_words(row.detail) for row in rows)
-
-
-_WORDS_TO_FOLD = 8
 
 
 def _shown(heading: str, rows: Sequence[Row], most: int, share: float) -> Iterable[Group]:
@@ -105,11 +106,7 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         found.append(("Terms", terms))
     team = body.get("team") or []
     if team:
-        found.append(("Sold by", "; ".join(_titled(one) for one in team[:4])))
-    theirs = [one for one in body["people"] if one["side"] == "buyer"]
-    leading = [one for role in ("economic buyer", "champion", "day-to-day lead") for one in theirs if role in one["roles"]]
-    if leading:
-        found.append(("Customer", "; ".join(dict.fromkeys(_titled(one) for one in leading[:4]))))
+        found.append(("Sold by", "; ".join(_titled(one) for one in team[:3])))
     as_of = f", as of {_day(body['as_of'])}" if body["as_of"] else ""
     found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {_day(body['composed_at'])}{as_of}"))
     found.append(("Read", _searched(body["receipt"])))
@@ -124,7 +121,7 @@ def _deal_words(deal: Mapping[str, Any]) -> str:
 def _terms_words(deal: Mapping[str, Any]) -> str:
     amount = f"{deal['amount']:,.0f} {deal['currency'] or ''}".strip() if deal["amount"] else ""
     term = f"{deal['term_months']} months" if deal["term_months"] else ""
-    seats = f"{deal['seats']} seats" if deal["seats"] else ""
+    seats = f"quantity {deal['seats']}" if deal["seats"] else ""
     return ", ".join(filter(None, (amount, term, seats)))
 
 
@@ -165,7 +162,7 @@ _UNCHECKED = "Promised, with no contract to check against"
 _SOFT = "Aims and roadmap, no commitment"
 _WRITTEN = "Promised and in the contract"
 _REFUSED = "Refused or taken back"
-_PROMISE_GROUPS: tuple[tuple[str, int], ...] = ((_AGAINST, 3), (_OUTSIDE, 5), (_UNCHECKED, 6), (_SOFT, 3), (_WRITTEN, 3), (_REFUSED, 3))
+_PROMISE_GROUPS: tuple[tuple[str, int], ...] = ((_AGAINST, 3), (_OUTSIDE, 6), (_UNCHECKED, 8), (_SOFT, 3), (_WRITTEN, 3), (_REFUSED, 3))
 
 
 def _promises(body: Mapping[str, Any], share: float) -> Section:
@@ -174,7 +171,7 @@ def _promises(body: Mapping[str, Any], share: float) -> Section:
     for heading, most in _PROMISE_GROUPS:
         held = [promise for promise in body["promises"] if _promise_group(promise) == heading]
         rows = [_promise_row(promise, quotes) for promise in sorted(held, key=_promise_weight)]
-        groups += _shown(heading, rows, most, share)
+        groups += _shown(heading, rows, most, share**0.5)  # The last section to shrink: it is what the brief is read for.
     return Section("Promises", tuple(groups) or (_nothing("No promise of ours was found in what was read."),))
 
 
@@ -203,36 +200,26 @@ def _promise_weight(promise: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
 
 
 _STRENGTH_WORDS = {
-    "firm": "firm",
-    "conditional": "conditional",
-    "best_effort": "best effort",
-    "roadmap_statement": "roadmap, no commitment",
-    "hypothetical": "hypothetical",
-    "declined": "refused",
-    "retracted": "taken back",
-}
-_CONTRACT_WORDS = {
-    "covered": "in the contract",
-    "contradicted": "the contract says otherwise",
-    "excluded": "the contract excludes it",
-    "silent": "not in the contract",
-    "no_contract": "no contract on record",
+    "firm": "Firm",
+    "conditional": "Conditional",
+    "best_effort": "Best effort",
+    "roadmap_statement": "Roadmap",
+    "hypothetical": "Hypothetical",
+    "declined": "Refused",
+    "retracted": "Taken back",
 }
 
 
 def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
+    """What the contract says is told by the group's heading; where it speaks against the promise its words stand beside it."""
     due = promise["due"]
     told = f" to {promise['made_to']['name']}" if promise["made_to"] else ""
     on = f", {_day(promise['made_on'])}" if promise["made_on"] else ""
-    when = f"due {_day(due['date'])}" if due and due["date"] else f"due “{due['as_said'].strip(' .')}”" if due else ""
-    # Of a refusal or an aim the customer expects nothing: only a contract that says so is worth a word.
-    settled = promise["strength"] in ("declined", "best_effort", "roadmap_statement") and promise["contract"] == "silent"
-    contract = "" if settled else _CONTRACT_WORDS[promise["contract"]]
-    clause = quotes.get(promise["contract_citation"] or "", "")
-    if promise["contract"] in ("contradicted", "excluded") and clause:
-        contract += f": “{_shortened(clause, 16)}”"
-    parts = [f"{promise['made_by']['name']}{told}{on}", _STRENGTH_WORDS[promise["strength"]], _condition_words(promise), when, contract]
-    marks = _marks(promise["citations"], 2, promise["contract_citation"])
+    when = f"due {_day(due['date'])}" if due and due["date"] else ""
+    against = promise["contract"] in ("contradicted", "excluded") and promise["strength"] not in ("declined", "retracted")
+    clause = f"contract: “{_shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
+    parts = [_STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise), when, clause]
+    marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
     return Row(f"“{_shortened(promise['text'])}”", "; ".join(filter(None, parts)), marks)
 
 
@@ -250,7 +237,7 @@ def _marks(citations: Sequence[str], most: int, further: str | None = None) -> t
 
 def _people(body: Mapping[str, Any], share: float) -> Section:
     rows = [_person_row(person) for person in body["people"]]
-    return Section("People", tuple(_shown("", rows, 7, share)))
+    return Section("People", tuple(_shown("", rows, 6, share)))
 
 
 def _person_row(person: Mapping[str, Any]) -> Row:
@@ -269,7 +256,7 @@ def _risks(body: Mapping[str, Any], share: float) -> Section:
         Row(f"{risk['kind'].capitalize()}: “{_shortened(risk['text'])}”", _said_by(body, risk), tuple(risk["citations"][:1]))
         for risk in _one_of_each_first(sorted(said, key=_freshness), lambda risk: str(risk["kind"]))
     ]
-    return Section("Watch out for", tuple(_shown("", rows, 6, share)))
+    return Section("Watch out for", tuple(_shown("", rows, 5, share)))
 
 
 def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
@@ -285,7 +272,7 @@ def _goals(body: Mapping[str, Any], share: float) -> Section:
         Row(f"“{_shortened(goal['text'])}”", _goal_detail(goal), tuple(goal["citations"][:2]))
         for goal in sorted(body["goals"], key=vagueness)
     ]
-    return Section("What success means", tuple(_shown("", rows, 4, share)) or (_nothing("Nobody stated a goal with a measure."),))
+    return Section("What success means", tuple(_shown("", rows, 3, share)) or (_nothing("Nobody stated a goal with a measure."),))
 
 
 def _goal_detail(goal: Mapping[str, Any]) -> str:
@@ -306,7 +293,7 @@ def _timeline(body: Mapping[str, Any], share: float) -> Section:
             by_day[moment["date"]] = moment
     ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, one["date"]))
     rows = [Row(f"{_day(one['date'])}: “{_shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
-    return Section("Timeline", tuple(_shown("", rows, 7, share)))
+    return Section("Timeline", tuple(_shown("", rows, 6, share)))
 
 
 def _fullness(text: str) -> int:
@@ -316,26 +303,24 @@ def _fullness(text: str) -> int:
 
 def _commercials(body: Mapping[str, Any], share: float) -> Section:
     """The terms of the paper, one of each before a second; what the CRM record says stands in the head of the page."""
-    terms = [one for one in body["commercials"] if one["label"].casefold() not in _IN_THE_HEAD]
+    of_record = {citation["id"] for citation in body["citations"] if citation["kind"] == "crm_field"}
+    terms = [one for one in body["commercials"] if not of_record & {id for claim in one["claims"] for id in claim["citations"]}]
     rows = [
         Row(f"{one['label']}: {_shortened(one['value'], 18)}", "", tuple(id for claim in one["claims"] for id in claim["citations"])[:1])
         for one in _one_of_each_first(terms, lambda one: str(one["label"]))
     ]
-    return Section("Scope and terms", tuple(_shown("", rows, 6, share)))
-
-
-_IN_THE_HEAD = frozenset({"stage", "amount", "close date", "owner", "seats", "currency", "closed on", "deal stage", "dealstage"})
+    return Section("Scope and terms", tuple(_shown("", rows, 5, share)))
 
 
 def _requirements(body: Mapping[str, Any], share: float) -> Section:
     claims = sorted(body["requirements"], key=lambda claim: len(content_words(claim["text"])) < SAYS_LITTLE)
-    return Section("Technical and security needs", tuple(_shown("", [_said(body, claim) for claim in claims], 3, share)))
+    return Section("Technical and security needs", tuple(_shown("", [_said(body, claim) for claim in claims], 2, share)))
 
 
 def _decision(body: Mapping[str, Any], share: float) -> Section:
     told = {id for claim in body["story"] for id in claim["citations"]}
     claims = [claim for claim in (*body["why"], *body["decision"]) if not told & set(claim["citations"])]
-    return Section("How they decided", tuple(_shown("", [_said(body, claim) for claim in claims], 3, share)))
+    return Section("How they decided", tuple(_shown("", [_said(body, claim) for claim in claims], 2, share)))
 
 
 def _changes(body: Mapping[str, Any], share: float) -> Section:
@@ -356,7 +341,9 @@ def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
 
 
 def _gaps(body: Mapping[str, Any], share: float) -> Section:
-    rows = [Row(f"{_WHOM[gap['ask']]}: {_shortened(gap['question'], 26)}", "", tuple(gap["receipt"]["nearest"][:1])) for gap in body["gaps"]]
+    rows = [
+        Row(f"{_WHOM[gap['ask']]}: {_shortened(gap['question'], 20)}", "", tuple(gap["receipt"]["nearest"][:1])) for gap in body["gaps"]
+    ]
     return Section("Still open", tuple(_shown("", rows, 8, share)))
 
 
@@ -407,7 +394,7 @@ def _one_of_each_first(lines: Iterable[Mapping[str, Any]], sort: Callable[[Mappi
     return [line for _, line in sorted(ranked, key=lambda pair: pair[0])]
 
 
-LONGEST_ROW = 26
+LONGEST_ROW = 20
 
 
 def _shortened(text: str, most: int = LONGEST_ROW) -> str:

@@ -7,11 +7,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.brief.page import MOST_WORDS, Group, Page, Row, count_words, lay_out
-
-__all__ = ["MOST_WORDS", "as_markdown", "as_text", "count_words", "escaped"]
+from assistant.brief.page import Page, Row, lay_out
 
 COLUMNS = 100
+IN_FULL = "What is only counted here stands in full in the JSON: baton brief with --format json."
 
 
 def as_text(body: Mapping[str, Any]) -> str:
@@ -25,9 +24,10 @@ def as_text(body: Mapping[str, Any]) -> str:
             for row in group.rows:
                 lines += _wrapped(f"{row.words}{_marked(row, numbers)}", "  - ", "    ")
                 lines += _wrapped(row.detail, "    ", "    ") if row.detail else []
-            lines += [f"  … {_folded(group)}"] if group.more else []
+            lines += [f"  … {group.folded}"] if group.more else []
     if page.sources:
         lines += ["", "SOURCES", *(line for row in page.sources for line in _wrapped(_source(row, numbers), "  ", "      "))]
+    lines += ["", *_wrapped(IN_FULL, "", "")] if _anything_folded(page) else []
     return "\n".join(lines) + "\n"
 
 
@@ -44,9 +44,10 @@ def as_markdown(body: Mapping[str, Any]) -> str:
             for row in group.rows:
                 lines.append(f"- {escaped(row.words)}{escaped(_marked(row, numbers))}" + ("  " if row.detail else ""))
                 lines += [f"  {escaped(row.detail)}"] if row.detail else []
-            lines += ["", f"… {_folded(group)}"] if group.more else []
+            lines += ["", f"… {group.folded}"] if group.more else []
     if page.sources:
         lines += ["", "## Sources", "", *(f"- {escaped(_source(row, numbers))}" for row in page.sources)]
+    lines += ["", IN_FULL] if _anything_folded(page) else []
     return "\n".join(lines) + "\n"
 
 
@@ -76,8 +77,8 @@ def _source(row: Row, numbers: Mapping[str, int]) -> str:
     return f"{row.words} {''.join(f'[{numbers[id]}]' for id in row.citations)}"
 
 
-def _folded(group: Group) -> str:
-    return f"and {group.more} more in the JSON (--format json)"
+def _anything_folded(page: Page) -> bool:
+    return any(group.more for section in page.sections for group in section.groups)
 
 
 def _wrapped(text: str, first: str, later: str) -> list[str]:

@@ -111,7 +111,9 @@ _SIGNATURE = re.compile(r"^\W*(?:signed|completed|issued|executed|for \w+)\b", r
 
 
 def event(statement: Statement) -> Event | None:
-    """A sentence that puts something of the deal on a day ahead of it."""
+    """A sentence that puts something of the deal on a day ahead of it; a CRM's list of stages is no sentence."""
+    if statement.interaction.source.kind == "crm_field":
+        return None
     moment = statement.interaction.source.occurred_at
     said_on = moment.date() if moment else None
     hard = [said for said in dates(statement.text, said_on) if said.on and (said_on is None or said.on >= said_on)]

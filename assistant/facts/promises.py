@@ -48,6 +48,7 @@ def promise(statement: Statement) -> PromiseSaid | None:
     moment = statement.interaction.source.occurred_at
     said_on = moment.date() if moment else None
     at = _quotable(statement)
+    condition = _condition(statement.text) if strength in ("conditional", "best_effort") else ""
     topic = " ".join(
         part
         for part in (
@@ -62,11 +63,12 @@ def promise(statement: Statement) -> PromiseSaid | None:
         text=" ".join(at.text.split()),
         kind=kind_of_promise(text, strength),
         strength=strength,
-        conditions=_condition(statement.text) if strength in ("conditional", "best_effort") else "",
+        conditions=condition,
         made_by=speaker,
         made_to=_told(statement),
         made_on=said_on,
-        due=due(statement.text, said_on),
+        # The day in the condition is the customer's to keep, unless it is the only one.
+        due=due(statement.text.replace(condition, ""), said_on) or due(statement.text, said_on),
         at=at,
         topic=topic,
     )

@@ -32,6 +32,14 @@ class Inputs(Database):
         with self._read() as connection:
             return frozenset(connection.scalars(select(tables.origin.c.interaction_id).where(tables.origin.c.input_key == key)))
 
+    def every_origin(self) -> dict[str, frozenset[str]]:
+        """`origins` of all inputs that gave any, by key."""
+        found: dict[str, set[str]] = {}
+        with self._read() as connection:
+            for key, id in connection.execute(select(tables.origin.c.input_key, tables.origin.c.interaction_id)):
+                found.setdefault(key, set()).add(id)
+        return {key: frozenset(ids) for key, ids in found.items()}
+
     def put_input(
         self, key: str, format: str, digest: str, outcome: Mapping[str, Any], interactions: Iterable[str] = ()
     ) -> tuple[str, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
+from assistant.brief.body import brief_json
 from assistant.brief.compose import UnknownDeal, compose
-from assistant.brief.render import MOST_WORDS, as_markdown, as_text, brief_json, count_words, escaped
+from assistant.brief.page import MOST_WORDS, cited_on, lay_out, words_on
+from assistant.brief.render import COLUMNS, as_markdown, as_text, escaped
 from assistant.brief.sections import Brief
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
@@ -146,8 +149,9 @@ def test_an_empty_account_gives_an_honest_brief() -> None:
     brief = compose(Shelf(), "acc_1", now=NOW)
     assert (brief.deal, brief.promises, brief.citations) == (None, (), ())
     assert "What does success look like for the customer, in which measure?" in [gap.question for gap in brief.gaps]
-    assert "There was nothing to search." in as_text(brief)
-    assert brief_json(brief)["receipt"] == {"searched": {}, "from": None, "to": None, "unreadable": [], "nearest": []}
+    body = brief_json(brief)
+    assert "there was nothing to search" in as_text(body)
+    assert body["receipt"] == {"searched": {}, "from": None, "to": None, "unreadable": [], "nearest": []}
 
 
 def test_nothing_later_than_as_of_is_in_the_brief() -> None:
@@ -173,7 +177,7 @@ def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> No
 
 
 KEYS = {
-    "brief": "id account deal_id version state as_of composed_at model words support story why goals promises risks people requirements "
+    "brief": "id account account_name deal_id deal team version state as_of composed_at model words support story why goals promises risks people requirements "
     "commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on",
@@ -189,11 +193,41 @@ def test_the_json_has_the_keys_of_the_public_interface(brief: Brief) -> None:
     body = json.loads(json.dumps(brief_json(brief)))
     parts = {part: body if part == "brief" else body[part][0] for part in KEYS}
     assert {part: " ".join(keys) for part, keys in parts.items()} == KEYS
-    assert body["words"] == count_words(as_text(brief))
+    assert body["words"] == words_on(lay_out(body)) > 100
+
+
+def test_the_page_is_drawn_from_the_kept_body_alone(brief: Brief) -> None:
+    body = brief_json(brief)
+    kept = json.loads(json.dumps(body))
+    text = as_text(kept)
+    assert text == as_text(body)
+    assert text.startswith("Handoff brief: Buyer Ltd\n")
+    assert "Deal dea_1, Closed Won 1 Jul 2026" in text
+    assert "1,000 EUR, 12 months" in text
+    assert "Ana Silva (Account Executive)" in text
+    assert max(map(len, text.splitlines())) <= COLUMNS
+
+
+def test_citations_are_numbered_as_the_page_shows_them(brief: Brief) -> None:
+    body = brief_json(brief)
+    shown = cited_on(lay_out(body))
+    numbers = {citation["id"]: citation["number"] for citation in body["citations"]}
+    assert [numbers[id] for id in shown] == list(range(1, len(shown) + 1))
+    assert sorted(numbers.values()) == list(range(1, len(brief.citations) + 1))
+    marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", as_text(body).split("SOURCES")[0])]
+    assert list(dict.fromkeys(marks)) == sorted(set(marks))
+
+
+def test_a_promise_against_the_paper_is_shown_first_with_the_words_of_both(brief: Brief) -> None:
+    promises = as_text(brief_json(brief)).split("PROMISES")[1].split("PEOPLE")[0]
+    first = promises.strip().splitlines()[0]
+    assert first == "The contract says otherwise"
+    assert "take the automatic renewal out" in promises
+    assert "contract: “The subscription renews automatically.”" in promises
 
 
 def test_the_same_history_gives_the_same_bytes() -> None:
-    one, other = (as_text(brief_of(*HISTORY, PAPER)) for _ in range(2))
+    one, other = (as_text(brief_json(brief_of(*HISTORY, PAPER))) for _ in range(2))
     assert one == other
 
 
@@ -205,11 +239,14 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
     ]
     brief = brief_of(call(*talk))
     assert len(brief.promises) == 120
-    for text in (as_text(brief), as_markdown(brief)):
-        assert count_words(text) <= MOST_WORDS
-        assert " more" in text
+    body = brief_json(brief)
+    assert 0 < body["words"] <= MOST_WORDS
+    [group] = next(section for section in lay_out(body).sections if section.title == "Promises").groups
+    assert len(group.rows) + group.more == 120
+    for text in (as_text(body), as_markdown(body)):
+        assert f"… and {group.more} more" in text
 
 
 def test_somebodys_words_are_never_mark_up() -> None:
     assert escaped("a *b* [c](d) <e> `f`") == "a \\*b\\* \\[c\\](d) \\<e\\> \\`f\\`"
-    assert "In \\*writing\\* \\[1\\]" in as_markdown(brief_of(*HISTORY))
+    assert "In \\*writing\\* \\[1\\]" in as_markdown(brief_json(brief_of(*HISTORY)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant.facts.promises import PromiseSaid, promise
@@ -111,7 +113,7 @@ def test_a_promise_knows_its_condition_its_due_date_and_whom_it_was_made_to() ->
     assert made.made_to == TOM
     assert made.kind == "timeline"
     assert made.due is not None
-    assert (made.due.as_said, made.due.on) == ("18 January", None)
+    assert (made.due.as_said, made.due.on) == ("18 January", date(2027, 1, 18))
 
 
 def test_a_quote_too_short_to_stand_alone_takes_the_sentence_before_it_along() -> None:
