@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="baton",
     help="Everything the customer said and sales promised, per account: a handoff brief and cited answers.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-token = typer.Typer(help="API keys for programs that call Baton.", no_args_is_help=True, rich_markup_mode=None)
+token = typer.Typer(help="API keys for programs that call Baton.", invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(token, name="token")
 
 
@@ -56,6 +57,14 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=
 DealOption = Annotated[str | None, typer.Option("--deal", metavar="ID", help="A deal's id, CRM id or name.")]
 
 
+@app.callback()
+@token.callback()
+def help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(Exit.USAGE)
+
+
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Folders or files of exports.", metavar="PATH…")],
@@ -67,9 +76,13 @@ def ingest(
 ) -> None:
     """Read exports into the archive. Running it again only reads what changed."""
     from api.terminal import Bars
+    from ingest.reading import NothingThere
     from ingest.sync import sync
     from ingest.wiring import open_home
 
+    for path in paths:
+        if not path.exists():  # before a home is made for it
+            raise NothingThere(path)
     with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
         tally = sync(
             opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
@@ -94,12 +107,15 @@ def ask(
     """Ask one account's history; the answer cites the exact words. Exit code 3: not in the deal history."""
     from assistant.conversation import converse
     from assistant.render import answer_json, answer_text
+    from ingest.archive.scope import EVERYTHING
 
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
         _fail("the question is empty; write what you want to know, e.g. baton ask halden \"What did we promise about SSO?\"", Exit.USAGE)
     with _keeping_kit(home) as kit:
         whose = _account(kit, account)
+        if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
+            _fail(f"{whose.name} has no conversation {thread!r}; leave --thread out to begin one", Exit.ERROR)
         answer = converse(kit, whose.id, text, deal_id=_deal(kit, whose, deal), as_of=_moment(kit, as_of), thread_id=thread)
     if as_json:
         _print_json(answer_json(answer))
@@ -129,7 +145,10 @@ def brief(
         body = current_brief(kit, whose.id, _deal(kit, whose, deal), compose_anew=compose)
     text = json.dumps(body, ensure_ascii=False, indent=2) if fmt is BriefFormat.json else (as_markdown if fmt is BriefFormat.md else as_text)(body)
     if output:
-        output.write_text(text + "\n", "utf-8")
+        try:
+            output.write_text(text + "\n", "utf-8")
+        except OSError as error:
+            _fail(f"cannot write {output}: {error.strerror}; name another file with -o", Exit.ERROR)
         _say(f"Wrote {output}")
     else:
         print(text)
@@ -278,6 +297,7 @@ def main() -> NoReturn:
         _say("Interrupted; what was finished is kept.")
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
         sys.exit(Exit.OK)
     except Exception as error:
         _explain(error)
@@ -290,6 +310,9 @@ def _explain(error: Exception) -> NoReturn:
         _fail(error.format_message(), Exit(error.exit_code))
     if isinstance(error, KNOWN):
         _fail(str(error), Exit.ERROR)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"cannot use {error.filename}" if error.filename else "the work could not be finished"
+        _fail(f"{where}: {error.strerror}; see to it, or choose another place, and try again", Exit.ERROR)
     raise error
 
 
@@ -302,9 +325,10 @@ def _kit(home: Path | None, *, write: bool = False) -> Kit:
 
 def _keeping_kit(home: Path | None) -> Kit:
     """Keeps what is answered if it can; while another process writes to the home, answers are given and not kept."""
+    from ingest.archive.database import FILE
     from ingest.archive.errors import HomeBusy
 
-    if not find_home(home).is_dir():
+    if not (find_home(home) / FILE).is_file():
         return _kit(home)
     try:
         return _kit(home, write=True)
@@ -315,6 +339,8 @@ def _keeping_kit(home: Path | None) -> Kit:
 def _account(kit: Kit, reference: str) -> StoredAccount:
     from ingest.archive.scope import EVERYTHING
 
+    if not kit.archive.accounts(EVERYTHING):
+        _fail(f"{kit.home.path} holds no account yet; read some exports first: baton ingest FOLDER", Exit.ERROR)
     return kit.archive.account(EVERYTHING, reference)
 
 

@@ -86,16 +86,17 @@ def find(
     ranked: list[Ranked] = []
     for index in np.argsort(-total, kind="stable"):
         passage = room.shelf.passages[int(index)]
-        if _readable(passage, room, question) and not _repeats(passage, ranked):
+        if _asked_of(room.interactions[passage.interaction_id].source, question) and not _repeats(passage, ranked):
             ranked.append(Ranked(passage, round(float(total[index]), 4), int(index)))
         if len(ranked) == limit:
             break
     return Evidence(tuple(ranked), room, understood, query_terms, query)
 
 
-def receipt(room: Room, nearest: tuple[str, ...] = ()) -> Receipt:
-    dated = [s.occurred_at for s in room.sources if s.occurred_at]
-    searched = Counter(s.kind for s in room.sources)
+def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Receipt:
+    sources = [s for s in room.sources if _asked_of(s, question)]
+    dated = [s.occurred_at for s in sources if s.occurred_at]
+    searched = Counter(s.kind for s in sources)
     return Receipt(dict(sorted(searched.items())), min(dated, default=None), max(dated, default=None), room.unreadable, nearest)
 
 
@@ -177,8 +178,10 @@ def _speaker_id(room: Room, passage: StoredPassage) -> str | None:
     return person.id if person else None
 
 
-def _readable(passage: StoredPassage, room: Room, question: Question) -> bool:
-    return question.kinds is None or room.interactions[passage.interaction_id].source.kind in question.kinds
+def _asked_of(source: Source, question: Question) -> bool:
+    """Of the kinds asked for, and not of another deal than the one asked about."""
+    of_kind = question.kinds is None or source.kind in question.kinds
+    return of_kind and (question.deal_id is None or source.deal_id in (question.deal_id, None))
 
 
 def _repeats(passage: StoredPassage, ranked: list[Ranked]) -> bool:

@@ -43,7 +43,7 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
         model=model,
         blocks=tuple(Block(b.kind, tuple(g.claim for g in found), b.heading) for b, found in grounded if found),
         citations=citations,
-        receipt=receipt(evidence.room, tuple(c.id for c in nearest)),
+        receipt=receipt(evidence.room, question, tuple(c.id for c in nearest)),
         removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
         degraded=degraded,
     )

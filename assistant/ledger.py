@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.facts.commitment import Strength
 from assistant.facts.contract import Verdict, clauses, contracts, verdict
 from assistant.facts.dates import DateSaid, Event, event
 from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import PromiseKind, PromiseSaid, Strength, promise
+from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of, promise
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reasons import Remark, remark
 from assistant.facts.risks import RiskSaid, risk
@@ -74,8 +75,9 @@ def read(interactions: Sequence[StoredInteraction], contacts: Sequence[StoredPer
     """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds."""
     said = [statement for interaction in interactions for statement in statements(interaction)]
     paper = contracts(interactions, closed=closed)
+    ours = colleagues_of(interactions)
     return Ledger(
-        promises=_checked(_in_order([one for one in map(promise, said) if one]), paper),
+        promises=_checked(_in_order([one for one in (promise(statement, ours) for statement in said) if one]), paper),
         risks=_distinct([one for one in map(risk, said) if one]),
         goals=_distinct_goals([one for one in map(goal, said) if one]),
         baselines=tuple(one for one in map(baseline, said) if one),

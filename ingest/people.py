@@ -1,7 +1,7 @@
 """Who spoke: the names and addresses in an interaction matched to people, each with a side.
 
-By address first, then by full name among the interaction's own participants, then among the account's contacts and our own users,
-then by a first name only one of them has. A name nobody knows stays a name: it is never guessed onto a person.
+By address first, then by name among the interaction's own participants, then among the account's contacts and our own users; a first
+name will do where only one of them has it. A name nobody knows stays a name: it is never guessed onto a person.
 """
 
 from __future__ import annotations
@@ -34,10 +34,8 @@ class Known:
         if not wanted:
             return None
         full = _distinct(p for p in self.people if fold(plain_name(p.name)) == wanted)
-        if len(full) == 1:
-            return full[0]
-        first = _distinct(p for p in self.people if fold(plain_name(p.name)).split()[:1] == [wanted])
-        return first[0] if len(first) == 1 and not full else None
+        found = full or _distinct(p for p in self.people if _first(p.name) == wanted)
+        return found[0] if len(found) == 1 else None
 
 
 def plain_name(name: str) -> str:
@@ -73,10 +71,15 @@ def side_in(account_domains: frozenset[str], domains: Domains, participant: Part
 
 
 def _fellow(name: str, present: Sequence[Participant]) -> Participant | None:
-    """The participant with an address who bears this name."""
+    """The only participant with an address who bears this name, else the only one of that first name."""
     wanted = fold(plain_name(name))
-    same = [p for p in present if p.email and p.name and fold(plain_name(p.name)) == wanted]
-    return same[0] if len({p.email.lower() for p in same}) == 1 else None
+    named = [p for p in present if wanted and p.email and p.name]
+    found = [p for p in named if fold(plain_name(p.name)) == wanted] or [p for p in named if _first(p.name) == wanted]
+    return found[0] if len({p.email.lower() for p in found}) == 1 else None
+
+
+def _first(name: str) -> str:
+    return fold(plain_name(name)).partition(" ")[0]
 
 
 def _listed(participant: Participant, fellow: Participant | None, person: StoredPerson | None) -> Side:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ingest.archive.errors import AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
 from ingest.reading import NothingThere
 from ingest.settings import BadSettings
+from ingest.sync import NothingToRead
 
 KNOWN: tuple[type[Exception], ...] = (
-    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, BadSettings,
+    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, NothingToRead, BadSettings,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +23,20 @@ from ingest.domains import FREE_MAIL, Domains, common_domain, registrable
 from ingest.index.projection import bring_up_to_date
 from ingest.people import Known, completed, side_in
 from ingest.reading import Group, read, survey
-from ingest.records import Call, Document, Email, Failure, Interaction, Note, Participant, Reading, Record
+from ingest.records import Call, Document, Email, Failure, Interaction, Note, Participant, Reading, Record, Side
 from ingest.routing import Directory, Routed, Undecided, by_folder, cut, fold, route
 from ingest.wiring import Home
 
 CRM = frozenset({"salesforce", "hubspot"})
 """Formats that say who the accounts, contacts, users and deals are."""
+
+Places = Mapping[int, Routed | Undecided]
+"""Where interactions go, by their identity in memory."""
+_Rank = tuple[bool, datetime, str]
+"""Of the copies of one document the lowest tells its date: one that came by mail, the earliest mail."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_LAST = "\U0010ffff"
+"""Sorts behind every file name: a copy that is read again wins over its archived self."""
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total): stages are reading, filing and embedding."""
@@ -274,14 +282,15 @@ class _Run:
         places = self._places()
         self.held = []
         failed = [f for r in self.readings for f in r.reading.failures]
+        first = self._first_copies(places)
         filer = _Filer(self.archive, self.domains, self._mails(places))
         for done, read_now in enumerate(self.readings, 1):
             with self.archive.transaction():
-                self._put_group(read_now, places, filer)
+                self._put_group(read_now, places, first, filer)
             self.progress("filing", done, len(self.readings))
         self.failed = [f for f in self.failed if f not in failed] + failed
 
-    def _put_group(self, read_now: _Read, places: Mapping[int, Routed | Undecided], filer: _Filer) -> None:
+    def _put_group(self, read_now: _Read, places: Places, first: Mapping[str, _Rank], filer: _Filer) -> None:
         group, reading = read_now.group, read_now.reading
         for file in group.files:
             self.archive.clear_held(file.name)
@@ -295,10 +304,11 @@ class _Run:
                 continue
             source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
             given.append(source_id)
-            if isinstance(interaction, Document) and not interaction.attached_to and source_id in carried:
+            if isinstance(interaction, Document) and _rank(interaction) > first[source_id] and source_id in filer.documents:
                 self.status.setdefault(source_id, "unchanged")
                 continue
             status = filer.put(interaction, place.account_id)
+            filer.documents.add(source_id)
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
         for failure in reading.failures:
@@ -311,35 +321,62 @@ class _Run:
         self.removed -= set(given)
         self.held += held
 
-    def _places(self) -> dict[int, Routed | Undecided]:
+    def _places(self) -> Places:
         """Where each interaction goes, by its identity in memory: rules that need other mails or folders run until nothing moves."""
         known = _directory(self.archive, self.domains)
-        every = [i for r in self.readings for i in r.reading.interactions]
+        every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed: dict[int, Routed | Undecided] = {}
         folders = _folders(self.archive)
-        for again in (False, True, True, True):  # by itself; then by folder and by what has been placed meanwhile
-            for interaction in every:
-                if isinstance(placed.get(id(interaction)), Routed):
-                    continue
-                place = route(interaction, known, self.given)
-                if again and isinstance(place, Undecided) and place.reason == "no_account":
-                    place = by_folder(interaction, folders, known)
-                if isinstance(place, Routed):
-                    _note(known, folders, interaction, place.account_id)
-                placed[id(interaction)] = place
+        for neighbours in (False, True):  # by what it says itself and its thread; then by its folder too
+            moved = True
+            while moved:
+                moved = False
+                for interaction, group in every:
+                    if isinstance(placed.get(id(interaction)), Routed):
+                        continue
+                    place = route(interaction, known, self.given)
+                    if neighbours and isinstance(place, Undecided) and place.reason == "no_account":
+                        place = by_folder(interaction, _above(group), folders, known)
+                    if isinstance(place, Routed):
+                        _note(known, interaction, place.account_id)
+                        _fill(folders, group.key, group.format, place.account_id)
+                        moved = True
+                    placed[id(interaction)] = place
         return placed
+
+    def _placed(self, places: Places) -> Iterator[tuple[Interaction, str]]:
+        """What has an account, with it."""
+        for interaction in (i for r in self.readings for i in r.reading.interactions):
+            if isinstance(place := places[id(interaction)], Routed):
+                yield interaction, place.account_id
+
+    def _first_copies(self, places: Places) -> dict[str, _Rank]:
+        """The rank of the copy that tells a document's date and place, by the document's id, of those read now and those archived."""
+        found: dict[str, _Rank] = {}
+        for source in self.archive.sources(EVERYTHING, frozenset({"doc"})):
+            found[source.id] = (not source.detail.get("attached_to"), source.occurred_at or _NEVER, _LAST)
+        for interaction, account_id in self._placed(places):
+            if isinstance(interaction, Document):
+                source_id = interaction_id(account_id, interaction.source, interaction.external_id)
+                found[source_id] = min(found.get(source_id, _rank(interaction)), _rank(interaction))
+        return found
+
+    def _mails(self, places: Places) -> dict[tuple[str, str], Email]:
+        """The mails of this run by account and Message-ID."""
+        return {(a, m.external_id): m for m, a in self._placed(places) if isinstance(m, Email)}
 
 
 class _Filer:
     """Puts interactions into the archive with the people who speak in them."""
 
-    def __init__(self, archive: Archive, domains: Domains) -> None:
-        self.archive, self.domains = archive, domains
-        self.filed: set[str] = set()
+    def __init__(self, archive: Archive, domains: Domains, mails: Mapping[tuple[str, str], Email]) -> None:
+        self.archive, self.domains, self.mails = archive, domains, mails
         self.theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
         self.deals: dict[str, list[StoredDeal]] = {}
         for deal in archive.deals(EVERYTHING):
             self.deals.setdefault(deal.account_id, []).append(deal)
+        self.documents = {source.id for source in archive.sources(EVERYTHING, frozenset({"doc"}))}
+        """Documents that are archived: a lesser copy of one is passed over."""
         everybody = archive.people(EVERYTHING)
         self.known = {
             account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
@@ -348,6 +385,8 @@ class _Filer:
 
     def put(self, interaction: Interaction, account_id: str) -> str:
         """What became of it: new, changed or unchanged."""
+        if isinstance(interaction, Email) and "forwarded" in interaction.meta:
+            interaction = self._without_repeats(interaction, account_id)
         people: dict[Participant, str] = {}
         sides: set[str] = set()
         speakers = [t.speaker for t in interaction.turns if t.speaker]
@@ -356,7 +395,7 @@ class _Filer:
             domain = registrable(whole.email)
             side = side_in(self.theirs[account_id], self.domains, whole, domain)
             owner = account_id if side == "buyer" or not whole.email else None
-            people[participant] = self.archive.put_person(whole, side, None if side in ("seller", "partner") and whole.email else owner)
+            people[participant] = self.archive.put_person(whole, side, owner)
             sides.add(side)
         record = replace(interaction, internal=_internal(interaction, sides))
         return self.archive.put_interaction(
@@ -366,6 +405,25 @@ class _Filer:
             [people[t.speaker] if t.speaker else None for t in record.turns],
             [people[p] for p in record.participants],
         )
+
+    def _without_repeats(self, mail: Email, account_id: str) -> Email:
+        """A forward whose original is here: what it repeats is quoted, for the same words twice are not two witnesses."""
+        said = {" ".join(text.split()) for m in (mail.in_reply_to, *mail.references) for text in self._said(account_id, m)}
+        first = next((n for n, turn in enumerate(mail.turns) if turn.text in mail.meta["forwarded"]), len(mail.turns))
+        turns = [
+            replace(turn, role="quoted")
+            if n > first and turn.role == "said" and any(" ".join(turn.text.split()) in words for words in said)
+            else turn
+            for n, turn in enumerate(mail.turns)
+        ]
+        return replace(mail, turns=tuple(turns))
+
+    def _said(self, account_id: str, message_id: str) -> list[str]:
+        """The new words of a mail of this run or of the archive; none if it is nowhere."""
+        if mail := self.mails.get((account_id, message_id)):
+            return [turn.text for turn in mail.turns if turn.role == "said"]
+        archived = self.archive.interactions(EVERYTHING.only(account_id), [interaction_id(account_id, "mail", message_id)])
+        return [m.text[turn.span.start : turn.span.end] for m in archived for turn in m.turns if turn.role == "said"]
 
     def _deal(self, interaction: Interaction, account_id: str) -> str | None:
         """The deal it is linked to, else the account's only one, else the only one open at the time; None where that is unclear."""
@@ -396,28 +454,40 @@ def _directory(archive: Archive, domains: Domains) -> Directory:
     for person in archive.people(EVERYTHING):
         if any(link.type == "contact" for link in person.links):
             known.add_contact(person, person.links)
-    for source in archive.sources(EVERYTHING):
-        if source.kind == "email":
-            known.by_message[source.external_id] = source.account_id
+    for source in archive.sources(EVERYTHING, frozenset({"email"})):
+        for name in (source.external_id, *source.aliases):
+            known.by_message[name] = source.account_id
     return known
 
 
-def _folders(archive: Archive) -> dict[str, frozenset[str]]:
-    folders: dict[str, frozenset[str]] = {}
-    for source in archive.sources(EVERYTHING):
-        _fill(folders, source.file, source.account_id)
+def _note(known: Directory, interaction: Interaction, account_id: str) -> None:
+    if isinstance(interaction, Email):
+        for name in (interaction.external_id, *interaction.aliases):
+            known.by_message[name] = account_id
+
+
+def _folders(archive: Archive) -> dict[Path, frozenset[str]]:
+    """The accounts of what lies below each folder of the disk."""
+    folders: dict[Path, frozenset[str]] = {}
+    owner = {source.id: source.account_id for source in archive.sources(EVERYTHING)}
+    origins = archive.every_origin()
+    for known in archive.inputs():
+        for account_id in {owner[id] for id in origins.get(known.key, ()) if id in owner}:
+            _fill(folders, known.key, known.format, account_id)
     return folders
 
 
-def _note(known: Directory, folders: dict[str, frozenset[str]], interaction: Interaction, account_id: str) -> None:
-    if isinstance(interaction, Email):
-        known.by_message[interaction.external_id] = account_id
-    _fill(folders, interaction.file, account_id)
+def _fill(folders: dict[Path, frozenset[str]], key: str, format: str, account_id: str) -> None:
+    """`key` is a group's: the path of its file, or of its folder with the format behind it."""
+    folder = key.removesuffix(f"#{format}")
+    for place in (*([Path(folder)] if folder != key else ()), *Path(folder).parents):
+        folders[place] = folders.get(place, frozenset()) | {account_id}
 
 
-def _fill(folders: dict[str, frozenset[str]], file: str, account_id: str) -> None:
-    for folder in PurePosixPath(file.partition("::")[0]).parents:
-        folders[str(folder)] = folders.get(str(folder), frozenset()) | {account_id}
+def _above(group: Group) -> Sequence[Path]:
+    """The folders a group's files lie in, the nearest first, up to the one that is imported."""
+    first = group.files[0]
+    return first.path.parents[: first.name.count("/") + 1]
 
 
 def _given(archive: Archive, account: str | None) -> str | None:
@@ -431,7 +501,7 @@ def _given(archive: Archive, account: str | None) -> str | None:
 
 def _remember(archive: Archive, name: str, domains: Iterable[str]) -> None:
     """What is given replaces what was remembered."""
-    given = sorted({registrable(d) for d in domains} - {""})
+    given = sorted(_plain_domains(domains))
     if given and given != archive.setting(name):
         archive.put_setting(name, given)
 
@@ -440,10 +510,29 @@ def _domains(participants: Iterable[StoredPerson]) -> frozenset[str]:
     return frozenset(d for p in participants if (d := registrable(p.email)) and d not in FREE_MAIL)
 
 
-def _fingerprint(domains: Domains) -> str:
-    """Changes when domains do: what is internal, held or whose has to be decided again."""
-    whose = "|".join([",".join(sorted(domains.ours)), ",".join(sorted(domains.partners))])
-    return hashlib.sha256(whose.encode()).hexdigest()[:12]
+def _fingerprint(archive: Archive, domains: Domains) -> str:
+    """Changes when our domains or the CRM do: whose things are, who spoke, and of which deal, has to be decided again."""
+    accounts = [(a.id, a.domains, a.links) for a in archive.accounts(EVERYTHING) if a.links]
+    people = [(p.id, p.account_id, p.links) for p in archive.people(EVERYTHING) if p.links]
+    deals = [(d.id, d.links, d.opened_on, d.closed, d.closed_on) for d in archive.deals(EVERYTHING)]
+    whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals)))
+    return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _listed(person: StoredPerson) -> Participant:
+    """As the CRM lists them, else as a source has put them."""
+    kinds = {link.type for link in person.links}
+    side: Side = "seller" if "user" in kinds else "buyer" if "contact" in kinds else person.side
+    return Participant(person.name, person.email, side=side)
+
+
+def _plain_domains(domains: Iterable[str]) -> frozenset[str]:
+    """As they are compared: `@Mail.Cartage.example` is `cartage.example`."""
+    return frozenset(map(registrable, domains)) - {""}
+
+
+def _rank(document: Document) -> _Rank:
+    return not document.attached_to, document.occurred_at or _NEVER, document.file
 
 
 def _plain(failure: Failure) -> dict[str, object]:

@@ -75,10 +75,15 @@ class Home:
         self.archive.close()
 
 
-def open_home(home: Path, *, write: bool = False, load_embedder: Callable[[], Embedder] | None = None) -> Home:
-    """Raises HomeBusy where another process writes, HomeTooNew, HomeUnreadable and BadSettings; a home that is not there reads as empty."""
+def open_home(
+    home: Path, *, write: bool = False, load_embedder: Callable[[], Embedder] | None = None, model: str = MODEL
+) -> Home:
+    """Raises HomeBusy where another process writes, HomeTooNew, HomeUnreadable and BadSettings; a home that is not there reads as empty.
+
+    Another embedder than the packaged one comes with its name in `model`.
+    """
     settings = load_settings(home)
-    return Home(home, Archive.open(home, write=write), settings, write, load_embedder or _packaged_minilm)
+    return Home(home, Archive.open(home, write=write), settings, write, load_embedder or _packaged_minilm, model)
 
 
 def _packaged_minilm() -> Embedder:

@@ -23,14 +23,17 @@ async function render() {
     }
   }
   rail(at);
-  const view = `${account.id}/${at.view}/${at.view === "brief" ? at.deal ?? "" : at.q ?? ""}`;
-  if (view !== drawn) {
-    drawn = view;
+  const stays = view(at) === drawn;
+  if (!stays) {
+    drawn = view(at);
     await draw(at);
   }
   if (at.c || at.s) await openEvidence(at);
-  else closeEvidence();
+  else closeEvidence(stays);
 }
+
+/** What the reading column shows; opening and closing a source beside it leaves it as it is. */
+const view = (at) => `${account.id}/${at.view}/${at.view === "brief" ? at.deal ?? "" : at.q ?? ""}`;
 
 async function draw(at) {
   document.title = `${at.view === "brief" ? "Handoff brief" : at.view === "history" ? "Deal history" : at.q ?? "Ask"} · ${account.name} · Baton`;

@@ -1,7 +1,7 @@
 // Asking: the question becomes the heading, the answer is claims with chips, "not in the deal history" is a result with a receipt.
 
-import { KINDS, announce, call, clock, countsOf, day, dealOf, go, h, icon, listed, plural, route, total } from "./core.js";
-import { changed, checkedLine, chip, citationOf, claim, notice, point, show, skeleton, when, who } from "./parts.js";
+import { KINDS, announce, call, countsOf, day, dealOf, go, h, icon, listed, plural, route, total } from "./core.js";
+import { changed, checkedLine, citationOf, claim, notice, plain, point, quoteOf, quoted, show, skeleton, when, who } from "./parts.js";
 
 const STARTERS = ["What did we promise, and by when?", "Why did they buy?", "Who decides, and who had doubts?", "What go-live date did we commit to?"];
 
@@ -81,35 +81,15 @@ function draw(element, answer, account) {
       h("button", { type: "button", onclick: () => go({ account: account.slug, q: question }) }, icon("corner"), question))) : "");
 }
 
-/** Words taken over whole are set as what they are, quotes with their speakers; sentences of a model's own as running text. */
+/** Words taken over are set as what they are, quotes with their speakers; sentences of a model's own as points or running text. */
 function blockOf(block) {
-  if (block.claims.every(quoteOf)) {
-    return h("ul", { class: "quotes" }, block.claims.map((one) => h("li", {}, h("blockquote", {}, claim({ ...one, text: quoteOf(one) })), attribution(one))));
-  }
-  if (block.kind === "list") return h("ul", { class: "points" }, block.claims.map((one) => h("li", {}, claim(one))));
+  if (block.kind === "list" || block.claims.every(quoteOf)) return h("ul", { class: "quotes" }, block.claims.map((one) => h("li", {}, quoted(one) ?? claim(one))));
   return h("p", {}, block.claims.flatMap((one, index) => [index ? " " : "", claim(one)]));
 }
 
 /** What stands under the answer itself: there for who wants to read on, out of the way of who has read enough. */
 function folded(block) {
   return h("details", { class: "more" }, h("summary", {}, block.heading, h("small", {}, plural(block.claims.length, "passage"))), blockOf(block));
-}
-
-const plain = (text) => text.replace(/\s+/g, " ").trim();
-
-/** The words of a claim that is nothing but its quote, with or without "Name, day:" before it; the attribution below says that. */
-function quoteOf(one) {
-  const citation = citationOf(one.citations[0]);
-  const exact = citation ? plain(citation.quote.exact) : "";
-  const text = plain(one.text);
-  if (!exact || !text.endsWith(exact)) return "";
-  const lead = text.slice(0, text.length - exact.length);
-  return !lead || (lead.startsWith(who(citation)) && lead.endsWith(": ")) ? citation.quote.exact.trim() : "";
-}
-
-function attribution(one) {
-  const citation = citationOf(one.citations[0]);
-  return h("p", { class: "by" }, h("b", { class: `side-${citation.speaker?.side ?? "unknown"}` }, who(citation)), citation.speaker?.title ? `, ${citation.speaker.title}` : "", ` · ${KINDS[citation.kind].title}, ${when(citation)}`);
 }
 
 function abstention(answer, account) {

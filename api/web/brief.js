@@ -1,11 +1,13 @@
 // The handoff brief: what was composed, section by section, each claim with its chips; gaps last.
 
 import { SIDES, announce, call, day, go, h, icon, money, plural } from "./core.js";
-import { changed, chip, claim, notice, point, show, skeleton } from "./parts.js";
+import { changed, chip, claim, firstOf, notice, point, quoted, saidBy, show, skeleton } from "./parts.js";
 
 const STATES = { composing: "Composing", draft: "Draft", reviewed: "Reviewed", accepted: "Accepted", accepted_with_gaps: "Accepted with gaps", returned: "Returned", superseded: "Superseded" };
 const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Declined", retracted: "Retracted" };
 const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
+/** The promises as they matter on the first day: what has to be settled first stands first. */
+const GROUPS = ["The contract says otherwise", "Promised, not in the contract", "Aims and roadmap, no commitment", "Promised and in the contract", "Refused or taken back", "Replaced by a later one"];
 const ASKS = { ae: "Ask the account executive", customer: "Ask the customer", internal: "Ask internally" };
 
 export async function briefView(main, account, at) {
@@ -67,12 +69,12 @@ function draw(sheet, account, at, brief, compose) {
       h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=md`, download: `${account.slug}-brief.md` }, icon("down"), "Markdown"),
       h("button", { class: "btn", type: "button", onclick: compose }, "Update")),
     h("h1", {}, account.name),
-    brief.story.length ? h("p", { class: "lede" }, brief.story.flatMap((one, index) => [index ? " " : "", claim(one)])) : "",
     h("p", { class: "stat" }, [
       `${Math.max(1, Math.round(brief.words / 230))}-minute read`, plural(brief.citations.length, "citation"), plural(brief.gaps.length, "gap"), `version ${brief.version}`, `composed ${day(brief.composed_at)}`,
     ].map((part) => h("span", {}, part))),
     deals(account, at, brief),
     deal ? facts(deal) : "",
+    brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, quoted(one) ?? claim(one)))) : "",
     ...sections.filter(Boolean));
 }
 
@@ -94,23 +96,46 @@ function section(title, note, content) {
 
 const chips = (ids) => ids.map((id) => chip(id));
 
+const points = (rows) => h("ul", { class: "points" }, rows);
+
 function claims(items) {
-  return items.length ? h("ul", { class: "points" }, items.map((one) => h("li", {}, claim(one)))) : null;
+  return items.length ? firstOf(items.map((one) => h("li", {}, claim(one), saidBy(one))), 4, points) : null;
 }
 
 function goals(items) {
-  return items.length ? h("ul", { class: "points" }, items.map((goal) => h("li", {}, claim(goal),
-    h("span", { class: "who" }, [goal.metric, goal.baseline && `from ${goal.baseline}`, goal.target && `to ${goal.target}`, goal.due && `by ${due(goal.due)}`, goal.owner].filter(Boolean).join(" · "))))) : null;
+  return items.length ? firstOf(items.map((goal) => h("li", {}, claim(goal),
+    h("span", { class: "who" }, [goal.owner, goal.baseline && `from ${goal.baseline}`, goal.target && `aim ${goal.target}`, goal.due && `by ${due(goal.due)}`].filter(Boolean).join(" · ")))), 4, points) : null;
 }
 
+function group(promise) {
+  if (["declined", "retracted"].includes(promise.strength)) return GROUPS[4];
+  if (!promise.current) return GROUPS[5];
+  if (promise.contract === "contradicted" || (promise.contract === "excluded" && promise.strength === "firm")) return GROUPS[0];
+  if (["best_effort", "roadmap_statement", "hypothetical"].includes(promise.strength)) return GROUPS[2];
+  return promise.contract === "covered" ? GROUPS[3] : GROUPS[1];
+}
+
+/** What has a date or a condition first, then what says most: "I'll frame it" is a promise too, but not the one to read first. */
+const weight = (promise) => (promise.due || promise.conditions ? 1000 : 0) + Math.min(promise.text.length, 120);
+
 function promises(items) {
-  return items.length ? h("div", { class: "tw" }, h("table", {}, h("thead", {}, h("tr", {}, ["Promise", "Made by", "Due", "Standing"].map((label) => h("th", { scope: "col" }, label)))),
-    h("tbody", {}, items.map((promise) => h("tr", { class: promise.current ? null : "past" },
-      h("td", { "data-label": "Promise" }, claim(promise), promise.conditions ? h("span", { class: "who" }, `Condition: ${promise.conditions}`) : ""),
-      h("td", { "data-label": "Made by" }, promise.made_by.name, h("span", { class: "who" }, [SIDES[promise.made_by.side], promise.made_on && day(promise.made_on)].filter(Boolean).join(", "))),
-      h("td", { "data-label": "Due" }, promise.due ? due(promise.due) : "no date"),
-      h("td", { "data-label": "Standing" }, h("span", { class: `pill ${promise.strength === "firm" ? "ok" : promise.strength === "conditional" ? "warn" : "mute"}` }, STRENGTHS[promise.strength]),
-        h("span", { class: "who" }, CONTRACT[promise.contract], promise.contract_citation ? chip(promise.contract_citation) : ""))))))) : null;
+  return items.length ? GROUPS.flatMap((name) => {
+    const held = items.filter((promise) => group(promise) === name).toSorted((a, b) => weight(b) - weight(a));
+    return held.length ? [h("h3", { class: "group" }, name, h("small", {}, String(held.length))), ...firstOf(held.map(promiseRow), 5, promiseTable)] : [];
+  }) : null;
+}
+
+function promiseTable(rows) {
+  return h("div", { class: "tw" }, h("table", {}, h("thead", {}, h("tr", {}, ["Promise", "Made by", "Due", "Standing"].map((label) => h("th", { scope: "col" }, label)))), h("tbody", {}, rows)));
+}
+
+function promiseRow(promise) {
+  return h("tr", { class: promise.current ? null : "past" },
+    h("td", { "data-label": "Promise" }, claim(promise), promise.conditions ? h("span", { class: "who" }, `Condition: ${promise.conditions}`) : ""),
+    h("td", { "data-label": "Made by" }, promise.made_by.name, h("span", { class: "who" }, promise.made_on ? day(promise.made_on) : SIDES[promise.made_by.side])),
+    h("td", { "data-label": "Due" }, promise.due ? due(promise.due) : "no date"),
+    h("td", { "data-label": "Standing" }, h("span", { class: `pill ${promise.strength === "firm" ? "ok" : promise.strength === "conditional" ? "warn" : "mute"}` }, STRENGTHS[promise.strength]),
+      h("span", { class: "who" }, CONTRACT[promise.contract], promise.contract_citation ? chip(promise.contract_citation) : "")));
 }
 
 const due = (said) => (said.date ? day(said.date) : said.as_said);
@@ -123,7 +148,8 @@ function people(items) {
 }
 
 function risks(items) {
-  return items.length ? h("ul", { class: "points" }, items.map((risk) => h("li", {}, claim(risk), h("span", { class: "who" }, [risk.kind, risk.last_seen && `last seen ${day(risk.last_seen)}`, risk.resolved && "resolved"].filter(Boolean).join(" · "))))) : null;
+  const latest = items.toSorted((a, b) => (b.last_seen ?? "").localeCompare(a.last_seen ?? ""));
+  return items.length ? firstOf(latest.map((risk) => h("li", {}, claim(risk), h("span", { class: "who" }, [risk.kind, risk.last_seen && `last seen ${day(risk.last_seen)}`, risk.resolved && "resolved"].filter(Boolean).join(" · ")))), 5, points) : null;
 }
 
 function commercials(items) {
@@ -131,7 +157,7 @@ function commercials(items) {
 }
 
 function timeline(items) {
-  return items.length ? h("ol", { class: "steps" }, items.map((item) => h("li", { class: "now" }, h("time", {}, day(item.date)), h("span", { class: "dot" }), h("span", { dir: "auto" }, item.text, chips(item.citations))))) : null;
+  return items.length ? h("ol", { class: "steps" }, items.map((item) => h("li", { class: "now" }, h("time", {}, day(item.date)), h("span", { class: "dot" }), claim(item)))) : null;
 }
 
 function asked(items) {
@@ -139,5 +165,5 @@ function asked(items) {
 }
 
 function gaps(items) {
-  return items.length ? h("ul", { class: "gaps" }, items.map((gap) => h("li", {}, h("span", {}, h("b", {}, gap.question), h("span", {}, gap.why)), h("span", { class: "pill mute" }, ASKS[gap.ask])))) : null;
+  return items.length ? firstOf(items.map((gap) => h("li", {}, h("span", {}, h("b", {}, gap.question), h("span", {}, gap.why)), h("span", { class: "pill mute" }, ASKS[gap.ask]))), 6, (rows) => h("ul", { class: "gaps" }, rows)) : null;
 }

@@ -1,7 +1,7 @@
 // The source panel: a citation opened in its interaction, the exact words marked, what led to them above.
 
 import { KINDS, SIDES, announce, call, clock, day, go, h, icon, moment, plural, route } from "./core.js";
-import { citationOf, neighbours, notice, point, show, skeleton, when, who } from "./parts.js";
+import { citationOf, neighbours, notice, point, show, skeleton, takenFrom, when, who } from "./parts.js";
 
 const ROLES = { quoted: "Quoted from an earlier message", signature: "Signature", boilerplate: "Standard text", derived: "Written by a machine, not evidence", hidden: "Hidden in the original" };
 
@@ -9,12 +9,13 @@ const panel = () => document.getElementById("evidence");
 let opened = "";
 let from = null;
 
-export function closeEvidence() {
+/** `back` puts the focus where it was when the source was opened, if that is still what the reader looks at. */
+export function closeEvidence(back = false) {
   opened = "";
   document.body.classList.remove("source-open");
   panel().hidden = true;
   point("");
-  if (from?.isConnected) from.focus();
+  if (back && from?.isConnected) from.focus();
   from = null;
 }
 
@@ -101,11 +102,15 @@ function words(segment, source, citation) {
   const start = citation ? citation.quote.start - segment.start : -1;
   const end = citation ? citation.quote.end - segment.start : -1;
   const inside = citation && start >= 0 && end <= points.length && points.slice(start, end).join("") === citation.quote.exact;
+  const [first, last] = inside ? within(citation).map((at) => start + at) : [];
   const pieces = (a, b) => {
-    if (!inside || end <= a || start >= b) return [points.slice(a, b).join("")];
-    const x = Math.max(a, start);
-    const y = Math.min(b, end);
-    return [points.slice(a, x).join(""), h("mark", { tabindex: "-1" }, points.slice(x, y).join("")), points.slice(y, b).join("")];
+    const cuts = [...new Set([a, b, ...(inside ? [start, first, last, end] : [])])].filter((at) => at >= a && at <= b).sort((x, y) => x - y);
+    return cuts.slice(1).map((y, index) => {
+      const x = cuts[index];
+      const text = points.slice(x, y).join("");
+      if (!inside || x < start || y > end) return text;
+      return x >= first && y <= last ? h("mark", { tabindex: "-1" }, text) : h("span", { class: "cited" }, text);
+    });
   };
   if (source.kind !== "crm_field") return h("p", { class: "said", dir: "auto" }, pieces(0, points.length));
   const rows = [];
@@ -118,6 +123,15 @@ function words(segment, source, citation) {
     at += long + 1;
   }
   return h("div", { class: "fields" }, rows);
+}
+
+/** Where in its quote a claim's own words stand, in code points; the whole quote where no claim was shown or its words are not found. */
+function within(citation) {
+  const { exact } = citation.quote;
+  const words = takenFrom(citation.id).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const found = new RegExp(words.join("\\s+"), "u").exec(exact);
+  const long = (text) => Array.from(text).length;
+  return found?.[0] ? [long(exact.slice(0, found.index)), long(exact.slice(0, found.index + found[0].length))] : [0, long(exact)];
 }
 
 function people(source) {

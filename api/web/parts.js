@@ -5,6 +5,8 @@ import { KINDS, clock, day, go, h, icon, plural, route, address } from "./core.j
 /** The citations now on the page, by id, so that a chip, the card and the source panel speak of the same ones. */
 const known = new Map();
 let order = [];
+/** What a claim took from its quote, by the citation's id: the words to mark most in the source. */
+const taken = new Map();
 
 export function show(citations) {
   order = citations.map((citation) => citation.id);
@@ -12,6 +14,7 @@ export function show(citations) {
 }
 
 export const citationOf = (id) => known.get(id);
+export const takenFrom = (id) => taken.get(id) ?? "";
 export const neighbours = (id) => ({ at: order.indexOf(id), all: order });
 
 export function when(citation) {
@@ -44,6 +47,40 @@ export function withChips(text, citations) {
 
 export function claim(item) {
   return h("span", { class: "claim", "data-cites": item.citations.join(" "), dir: "auto" }, withChips(item.text, item.citations));
+}
+
+export const plain = (text) => text.replace(/\s+/g, " ").trim();
+
+/** The words of a claim that is nothing but what its source says, with or without "Name, day:" before it; else nothing. */
+export function quoteOf(one) {
+  const citation = citationOf(one.citations[0]);
+  if (!citation) return "";
+  const text = plain(one.text);
+  const lead = text.startsWith(who(citation)) ? /^(, \d{1,2} \p{L}{3} \d{4})?: /u.exec(text.slice(who(citation).length)) : null;
+  const said = lead ? text.slice(who(citation).length + lead[0].length) : text;
+  return plain(citation.quote.exact).includes(said) ? said : "";
+}
+
+/** A claim as a quotation with its speaker under it, if it is one. */
+export function quoted(one) {
+  const said = quoteOf(one);
+  if (!said) return null;
+  const citation = citationOf(one.citations[0]);
+  taken.set(citation.id, said);
+  return [h("blockquote", {}, claim({ ...one, text: said })),
+    h("p", { class: "by" }, h("b", { class: `side-${citation.speaker?.side ?? "unknown"}` }, who(citation)), citation.speaker?.title ? `, ${citation.speaker.title}` : "", ` · ${KINDS[citation.kind].title}, ${when(citation)}`)];
+}
+
+/** Who said a claim's words and when, in one quiet line. */
+export function saidBy(one) {
+  const citation = citationOf(one.citations[0]);
+  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_at)}`) : "";
+}
+
+/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */
+export function firstOf(rows, most, draw) {
+  if (rows.length <= most + 1) return [draw(rows)];
+  return [draw(rows.slice(0, most)), h("details", { class: "more" }, h("summary", {}, `${rows.length - most} more`), draw(rows.slice(most)))];
 }
 
 /** What changed over time: earlier positions struck out, the current one last. */

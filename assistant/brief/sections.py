@@ -8,9 +8,10 @@ from typing import Literal
 
 from assistant.answers import Change, Citation, Claim, Receipt
 from assistant.brief.fields import AskWhom, Field
+from assistant.facts.commitment import Strength
 from assistant.facts.contract import ContractStatus
 from assistant.facts.people import Stance
-from assistant.facts.promises import PromiseKind, Strength
+from assistant.facts.promises import PromiseKind
 from assistant.facts.risks import RiskKind
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
 from ingest.records import Side

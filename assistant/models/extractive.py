@@ -30,7 +30,7 @@ class Extractive:
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         found = fits(evidence, READ)
-        reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None)
+        reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
         if reason is not None:
             return Draft((), reason)
         claims = tuple(_claim(best, evidence) for best in _best_of_each(found, evidence))
@@ -44,6 +44,12 @@ def setting(interaction: StoredInteraction, turn: int) -> str:
     name = (who.person.name if who.person else who.speaker_name) or interaction.source.title
     at = interaction.source.occurred_at
     return f"{name}, {at.day} {at:%b %Y}" if at else name
+
+
+def _unheard(evidence: Evidence) -> float:
+    """0 for a question that leans on the one before: its own few words need not be the history's."""
+    asked = set(evidence.query_terms)
+    return len(asked - evidence.room.shelf.rarity.keys()) / len(asked) if asked and not evidence.understood.leans_back else 0.0
 
 
 def _best_of_each(found: Sequence[SentenceFit], evidence: Evidence) -> list[SentenceFit]:

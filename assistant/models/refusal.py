@@ -22,6 +22,10 @@ RATIO = 0.5
 SPECIFIC = 0.2
 """A question for something specific has to be matched better by this much."""
 ENOUGH = 0.8
+UNHEARD, FAINT = 2 / 3, 0.35
+"""A question in words that are strange to the history is matched evenly too, by nothing in particular: there the match itself must
+be more than faint. On the development deals paraphrases that share no word with the history fit by .36 and more, nonsense by less than
+.33."""
 ENOUGH_WORDS = 0.2
 """Without vectors: the share of the question, by rarity, that one sentence must hold."""
 
@@ -49,12 +53,16 @@ _HOLDS: dict[Wanted, tuple[re.Pattern[str], ...]] = {
 }
 
 
-def refuse(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool) -> Reason | None:
-    """The reason to decline, or None to answer. `sentences` are those of the best passages."""
+def refuse(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> Reason | None:
+    """The reason to decline, or None to answer. `sentences` are those of the best passages; `unheard` is the share of the question's
+    terms that nobody in this history ever used."""
     if not sentences or not len(sentences[0].pieces):
         return "not_in_history"
+    best = max(s.fit for s in sentences)
     if not by_vectors:
-        return None if max(s.fit for s in sentences) >= ENOUGH_WORDS else "not_in_history"
+        return None if best >= ENOUGH_WORDS else "not_in_history"
+    if unheard >= UNHEARD and best < FAINT:
+        return "not_in_history"
     return None if confidence(wanted, sentences) >= ENOUGH else "not_in_history"
 
 

@@ -1,0 +1,99 @@
+"""An account with a call, a mail and a note, read from the files that tools export, and an embedder that needs no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant.wiring import Kit, open_kit
+from ingest.archive.scope import EVERYTHING
+from ingest.sync import Tally, sync
+from ingest.wiring import Home, open_home
+from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
+from tests.ingest.making import HashedWords
+
+HALDEN: Mapping[str, str | bytes] = {
+    **under("salesforce", salesforce(notes=["Budget holder is Jonas Beck. He signs above 100k."])),
+    **under(
+        "gong",
+        gong(
+            "7001",
+            "Commercial alignment",
+            [
+                (DANA, "Realistically we would look at end of January for the first two depots."),
+                (MARTA, "End of January is too late for us. Our peak booking starts the last week of January."),
+                (DANA, "Okay. If those two depots are the only scope, I can commit to a go-live date of 18 January 2027."),
+                (TOM, "That works, as long as the SAP test system is there by the end of November."),
+            ],
+        ),
+    ),
+    "emails/timing.eml": mail(
+        DANA, MARTA, "Hi Marta,\n\nphone support in Swedish is free of charge for 90 days.\n\nBest,\nDana", id="m1@cartage", on=at(9, 3)
+    ),
+}
+"""A call of Gong's, a mail, and a note in the CRM that knows the people."""
+
+
+@pytest.fixture(scope="session")
+def embedder() -> HashedWords:
+    return HashedWords()
+
+
+class Desk:
+    """A home in a folder, which is opened for each thing that is done to it, as the command line does."""
+
+    def __init__(self, folder: Path, embedder: HashedWords) -> None:
+        self.home, self.files, self.embedder = folder / "home", folder / "files", embedder
+
+    def open(self, *, write: bool = False) -> Home:
+        return open_home(self.home, write=write, load_embedder=lambda: self.embedder, model=self.embedder.name)
+
+    def kit(self, *, write: bool = False) -> Kit:
+        return open_kit(self.open(write=write))
+
+    def ingest(
+        self, *paths: Path, account: str | None = None, our_domains: tuple[str, ...] = (), partner_domains: tuple[str, ...] = ()
+    ) -> Tally:
+        with self.open(write=True) as home:
+            return sync(home, paths or [self.files], account=account, our_domains=our_domains, partner_domains=partner_domains)
+
+    def write(self, files: Mapping[str, str | bytes]) -> Path:
+        return write(self.files, files)
+
+    def said(self) -> dict[str, list[str]]:
+        """The searchable words of each account, by name."""
+        with self.open() as home:
+            return {
+                account.name: [passage.text for passage in home.archive.passages(EVERYTHING.only(account.id))]
+                for account in home.archive.accounts(EVERYTHING)
+            }
+
+    def sides(self) -> dict[str, str]:
+        with self.open() as home:
+            return {person.name: person.side for person in home.archive.people(EVERYTHING)}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An empty home; its embedder tells what it was given to embed."""
+    return Desk(tmp_path, HashedWords())
+
+
+@pytest.fixture(scope="session")
+def halden_home(tmp_path_factory: pytest.TempPathFactory, embedder: HashedWords) -> Desk:
+    """Halden, ingested once; to be read, not changed."""
+    halden = Desk(tmp_path_factory.mktemp("halden"), embedder)
+    halden.write(HALDEN)
+    halden.ingest()
+    return halden
+
+
+@pytest.fixture
+def halden(halden_home: Desk) -> Iterator[Kit]:
+    """Halden, open for reading."""
+    with halden_home.kit() as kit:
+        yield kit
+
+
