@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -50,10 +49,19 @@ class BriefFormat(StrEnum):
     md = "md"
 
 
-HomeOption = Annotated[Path | None, typer.Option("--home", envvar="BATON_HOME", help="The folder that holds everything. Default: the nearest .baton upwards, else your data folder.")]  # fmt: skip
-AccountArgument = Annotated[str, typer.Argument(help="An account's id, slug, name, domain or CRM id (sf:001…, hubspot:…).", metavar="ACCOUNT")]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", envvar="BATON_HOME", help="The folder that holds everything. Default: the nearest .baton upwards, else your data folder."
+    ),
+]
+AccountArgument = Annotated[
+    str, typer.Argument(help="An account's id, slug, name, domain or CRM id (sf:001…, hubspot:…).", metavar="ACCOUNT")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what was known at the end of that day, e.g. 2026-09-10.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Only what was known at the end of that day, e.g. 2026-09-10.")
+]
 DealOption = Annotated[str | None, typer.Option("--deal", metavar="ID", help="A deal's id, CRM id or name.")]
 
 
@@ -69,9 +77,15 @@ def help_alone(context: typer.Context) -> None:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Folders or files of exports.", metavar="PATH…")],
     home: HomeOption = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="NAME", help="The account for what does not say whose it is; made if it is new.")] = None,  # fmt: skip
-    our_domain: Annotated[list[str] | None, typer.Option("--our-domain", metavar="D", help="A mail domain of our own company. Remembered.")] = None,
-    partner_domain: Annotated[list[str] | None, typer.Option("--partner-domain", metavar="D", help="A partner's mail domain. Remembered.")] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="NAME", help="The account for what does not say whose it is; made if it is new.")
+    ] = None,
+    our_domain: Annotated[
+        list[str] | None, typer.Option("--our-domain", metavar="D", help="A mail domain of our own company. Remembered.")
+    ] = None,
+    partner_domain: Annotated[
+        list[str] | None, typer.Option("--partner-domain", metavar="D", help="A partner's mail domain. Remembered.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read exports into the archive. Running it again only reads what changed."""
@@ -86,7 +100,7 @@ def ingest(
     with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
         tally = sync(
             opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
-        )  # fmt: skip
+        )
     if as_json:
         _print_json(_tally_json(tally))
     else:
@@ -111,7 +125,7 @@ def ask(
 
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
-        _fail("the question is empty; write what you want to know, e.g. baton ask halden \"What did we promise about SSO?\"", Exit.USAGE)
+        _fail('the question is empty; write what you want to know, e.g. baton ask halden "What did we promise about SSO?"', Exit.USAGE)
     with _keeping_kit(home) as kit:
         whose = _account(kit, account)
         if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
@@ -121,7 +135,11 @@ def ask(
         _print_json(answer_json(answer))
     else:
         print(answer_text(answer, width=min(get_terminal_size().columns, 110)))
-        _say(f"{answer.total_ms} ms" + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "") + f"; thread {answer.thread_id}")
+        _say(
+            f"{answer.total_ms} ms"
+            + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "")
+            + f"; thread {answer.thread_id}"
+        )
     raise typer.Exit(Exit.NOT_IN_HISTORY if answer.status == "declined" else Exit.OK)
 
 
@@ -131,8 +149,12 @@ def brief(
     home: HomeOption = None,
     deal: DealOption = None,
     compose: Annotated[bool, typer.Option("--compose", help="Write a new version even if one is there.")] = False,
-    fmt: Annotated[BriefFormat, typer.Option("--format", help="text for the terminal, md for Markdown, json for programs.")] = BriefFormat.text,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; .md and .json choose the format.")] = None,
+    fmt: Annotated[
+        BriefFormat, typer.Option("--format", help="text for the terminal, md for Markdown, json for programs.")
+    ] = BriefFormat.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; .md and .json choose the format.")
+    ] = None,
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
     from assistant.brief.render import as_markdown, as_text
@@ -143,7 +165,11 @@ def brief(
     with _kit(home, write=True) if compose else _keeping_kit(home) as kit:
         whose = _account(kit, account)
         body = current_brief(kit, whose.id, _deal(kit, whose, deal), compose_anew=compose)
-    text = json.dumps(body, ensure_ascii=False, indent=2) if fmt is BriefFormat.json else (as_markdown if fmt is BriefFormat.md else as_text)(body)
+    text = (
+        json.dumps(body, ensure_ascii=False, indent=2)
+        if fmt is BriefFormat.json
+        else (as_markdown if fmt is BriefFormat.md else as_text)(body)
+    )
     if output:
         try:
             output.write_text(text + "\n", "utf-8")
@@ -210,7 +236,9 @@ def serve(
 
 @app.command(name="eval")
 def evaluate(
-    cases: Annotated[Path | None, typer.Argument(help="A folder of labelled deals. Default: the three that come with Baton.", metavar="[CASES]")] = None,
+    cases: Annotated[
+        Path | None, typer.Argument(help="A folder of labelled deals. Default: the three that come with Baton.", metavar="[CASES]")
+    ] = None,
     home: Annotated[Path | None, typer.Option("--home", help="A home that already holds the deals. Default: a throw-away one.")] = None,
     as_json: JsonOption = False,
     worst: Annotated[int, typer.Option("--worst", metavar="N", help="Show the N worst cases.")] = 0,
@@ -266,7 +294,9 @@ def token_create(
 
 
 @token.command("revoke")
-def token_revoke(prefix: Annotated[str, typer.Argument(help="The first part of the key, as `token list` shows it.")], home: HomeOption = None) -> None:
+def token_revoke(
+    prefix: Annotated[str, typer.Argument(help="The first part of the key, as `token list` shows it.")], home: HomeOption = None
+) -> None:
     """Make a key useless at once."""
     from api.access import revoke_key
 
@@ -292,15 +322,14 @@ def token_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
 def main() -> NoReturn:
     """The `baton` program: every failure Baton knows becomes one sentence and an exit code."""
     try:
-        sys.exit(app(standalone_mode=False) or Exit.OK)  # typer gives back the code of a `typer.Exit`, it does not raise it
+        code = app(standalone_mode=False) or Exit.OK  # typer gives back the code of a `typer.Exit`, and of Ctrl-C, it does not raise it
     except (KeyboardInterrupt, typer.Abort):
-        _say("Interrupted; what was finished is kept.")
-        sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
-        sys.exit(Exit.OK)
+        code = Exit.INTERRUPTED
     except Exception as error:
         _explain(error)
+    if code == Exit.INTERRUPTED:
+        _say("Interrupted; what was finished is kept.")
+    sys.exit(code)
 
 
 def _explain(error: Exception) -> NoReturn:

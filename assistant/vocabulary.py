@@ -42,7 +42,10 @@ _CONCEPTS = (
     ("roadmap; feature; planned; missing; available later; coming", "roadmap quarter planned release not available today"),
     ("custom; tailor; bespoke; special build", "custom development paid project not included"),
     # commercials and paper
-    ("contract; paper; signed; written down; in writing; agreement; order form; sow", "order form contract agreement signed schedule clause"),
+    (
+        "contract; paper; signed; written down; in writing; agreement; order form; sow",
+        "order form contract agreement signed schedule clause",
+    ),
     ("cost; price; pay; fee; bill; charge; how much; rate; all in", "price fee per month per year USD EUR total"),
     ("free; for nothing; no charge; throw in; waive; gift", "free no charge at no cost waived included"),
     ("discount; cheaper; reduction; deal", "discount percent off list price"),
@@ -69,7 +72,10 @@ _CONCEPTS = (
     ("goal; success; worked; prove; show; measure; kpi; judge", "target success measure number by the end of"),
     ("baseline; today; currently; now; share; how long do; fail", "on average today baseline percent minutes per"),
     ("why; pushed; reason; could not wait; motivation; trigger; this year", "because pain problem deadline board had enough"),
-    ("competitor; bidder; rival; lose; lost; instead of; alternatives; incumbent; old tool", "competitor alternative could not show cheaper incumbent"),
+    (
+        "competitor; bidder; rival; lose; lost; instead of; alternatives; incumbent; old tool",
+        "competitor alternative could not show cheaper incumbent",
+    ),
     ("objection; pushback; worry; concern; afraid; sceptic; risk; kill", "worried concern risk not convinced pushback"),
     ("status; report; keep informed; update; weekly", "status report every week update"),
     ("kickoff; kick off; first meeting", "kick-off meeting week of"),

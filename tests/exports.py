@@ -79,7 +79,12 @@ def pdf(text: str) -> bytes:
         data += b"%d 0 obj%s endobj\n" % (number, each)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
-    return data + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, table, size, len(data))
+    return data + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        table,
+        size,
+        len(data),
+    )
 
 
 def salesforce(
@@ -94,25 +99,20 @@ def salesforce(
 ) -> dict[str, str]:
     """Data Loader files of one account; `mark` keeps the ids of two accounts apart. Deals are (name, opened, closed as won)."""
     account_id, owner = record_id("001", mark), record_id("005", "D")
-    people = [(f"{n}", *split_address(who)) for n, who in enumerate(contacts)]
+    people = [(record_id("003", f"{mark}{n}"), account_id, *split_address(who), "") for n, who in enumerate(contacts)]
+    staff = [(record_id("005", f"D{n}"), *split_address(who), "true") for n, who in enumerate(users)]
+    won = [
+        (record_id("006", f"{mark}{n}"), account_id, name, "Closed Won", "186000", closed, "true", "true", owner, f"{opened}T09:00:00Z")
+        for n, (name, opened, closed) in enumerate(deals)
+    ]
+    written = [(record_id("002", f"{mark}{n}"), account_id, "Note", text, owner, "2026-09-02T09:00:00Z") for n, text in enumerate(notes)]
     return {
         "Account.csv": table("ID,NAME,WEBSITE", [(account_id, account, f"https://www.{domain}")]),
-        "Contact.csv": table(
-            "ID,ACCOUNTID,NAME,EMAIL,TITLE", [(record_id("003", mark + n), account_id, name, email, "") for n, name, email in people]
-        ),
-        "User.csv": table("ID,NAME,EMAIL,ISACTIVE", [(record_id("005", "D" + str(n)), *split_address(u), "true") for n, u in enumerate(users)]),
-        "Opportunity.csv": table(
-            "ID,ACCOUNTID,NAME,STAGENAME,AMOUNT,CLOSEDATE,ISCLOSED,ISWON,OWNERID,CREATEDDATE",
-            [
-                (record_id("006", f"{mark}{n}"), account_id, name, "Closed Won", "186000", closed, "true", "true", owner, f"{opened}T09:00:00.000+0000")
-                for n, (name, opened, closed) in enumerate(deals)
-            ],
-        ),
-        "Note.csv": table(
-            "ID,PARENTID,TITLE,BODY,OWNERID,CREATEDDATE",
-            [(record_id("002", f"{mark}{n}"), account_id, "Note", text, owner, "2026-09-02T09:00:00.000+0000") for n, text in enumerate(notes)],
-        ),
-    }  # fmt: skip
+        "Contact.csv": table("ID,ACCOUNTID,NAME,EMAIL,TITLE", people),
+        "User.csv": table("ID,NAME,EMAIL,ISACTIVE", staff),
+        "Opportunity.csv": table("ID,ACCOUNTID,NAME,STAGENAME,AMOUNT,CLOSEDATE,ISCLOSED,ISWON,OWNERID,CREATEDDATE", won),
+        "Note.csv": table("ID,PARENTID,TITLE,BODY,OWNERID,CREATEDDATE", written),
+    }
 
 
 def gong(call_id: str, title: str, turns: Sequence[tuple[str, str]], *, on: datetime | None = None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import { KINDS, announce, call, countsOf, day, dealOf, go, h, icon, listed, plural, route, total } from "./core.js";
 import { changed, checkedLine, citationOf, claim, notice, plain, point, quoteOf, quoted, show, skeleton, when, who } from "./parts.js";
 
-const STARTERS = ["What did we promise, and by when?", "Why did they buy?", "Who decides, and who had doubts?", "What go-live date did we commit to?"];
+const STARTERS = ["When do we have to be live?", "What could delay the go-live?", "Who has to sign?", "What is still open?"];
 
 /** The turns of each account since the page was opened: { question, state, answer, error, element }. */
 const threads = new Map();

@@ -61,7 +61,7 @@ function draw(sheet, account, at, brief, compose) {
     section("How they decided", "", claims(brief.decision)),
     section("What changed", "", brief.changes.length ? brief.changes.map(changed) : null),
     section("How the deal went", "", timeline(brief.timeline)),
-    section("Already asked and answered", "", asked(brief.asked_already)),
+    brief.asked_already.length ? section("Already asked and answered", "", asked(brief.asked_already)) : null,
     section("Gaps", "Not in the deal history", gaps(brief.gaps)),
   ];
   sheet.replaceChildren(
@@ -161,7 +161,7 @@ function timeline(items) {
 }
 
 function asked(items) {
-  return items.length ? h("ul", { class: "points" }, items.map((item) => h("li", {}, h("b", {}, item.question), " ", claim(item.answer)))) : null;
+  return h("ul", { class: "points" }, items.map((item) => h("li", {}, h("b", {}, item.question), " ", claim(item.answer))));
 }
 
 function gaps(items) {

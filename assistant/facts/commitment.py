@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import dates
 from assistant.facts.topics import content_words
 
@@ -53,83 +54,6 @@ def strength_of(text: str, *, is_ours: IsOurs = lambda _: False, answers_request
     return "conditional" if condition else "firm"
 
 
-# --- written out in full
-
-_CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(short, re.IGNORECASE), full)
-    for short, full in (
-        (r"\b(?:won't|will not) be able to\b", "can not"),
-        (r"\bwon't\b", "will not"),
-        (r"\bcan't\b|\bcannot\b", "can not"),
-        (r"\b(\w+)n't\b", r"\1 not"),
-        (r"\b(\w+)'ll\b", r"\1 will"),
-        (r"\b(I)'m\b", r"\1 am"),
-        (r"\b(\w+)'re\b", r"\1 are"),
-        (r"\b(\w+)'ve\b", r"\1 have"),
-        (r"\b(i|we|you|he|she|it|they)'d\b", r"\1 would"),
-        (r"\b(it|that|this|there|here|what|he|she|who|everything)'s\b", r"\1 is"),
-        (
-            r"\b(\w+)'s (?=(?:[a-z]{3,}ed (?:and|in|by|from|on|at)\b|on us|included|free|fixed|waived|locked|covered|yours|ready|live"
-            r"|there|part of|not|a paid)\b)",
-            r"\1 is ",
-        ),
-        (r"\b(?:am|are|is) going to\b", "will"),
-        (r"\bwould be (?:glad|happy|pleased) to\b|\b(?:am|are) (?:glad|happy|pleased|able|authori[sz]ed|allowed|cleared) to\b", "can"),
-        (r"\bwould like to (?=offer|give|include|add)", "can "),
-        (r"\b(?:am|are|is) (?:not able|unable) to\b", "can not"),
-        (r"\bshould (you|we|the|it)\b(?=.{0,60}(?:,|\.|$))", r"if \1"),
-    )
-)
-
-
-def written_out(text: str) -> str:
-    plain = " ".join(text.replace("’", "'").split())
-    for pattern, full in _CONTRACTIONS:
-        plain = pattern.sub(full, plain)
-    return plain
-
-
-# --- conditions
-
-_FRONTED = re.compile(
-    r"^\W*(?:and |so |but |then |yes,? )*(?:if|provided|providing|as long as|once|assuming|unless|subject to"
-    r"|when)\b[^,;]*(?:,(?! and)|;)",
-    re.IGNORECASE,
-)
-_ORDERED = re.compile(r"^\W*(?:sign|order|commit|prepay|pay|renew|confirm|decide|book)\b[^,.]*(?= and (?!we need))", re.IGNORECASE)
-_OPENS = re.compile(
-    r"\b(?:if|provided(?: that)?|providing(?: that)?|as long as|so long as|once|subject to|on (?:the )?condition that|assuming"
-    r"|only (?:under|after|when|if|with)|under (?:an? )?nda|unless|contingent on|conditional on|in (?:return|exchange) for"
-    r"|(?:when|as soon as|the moment) you (?:sign|send|give|get|provide|confirm|order|pay|pass|reach))\b[^.;!?]*",
-    re.IGNORECASE,
-)
-_NO_REAL_CONDITION = re.compile(
-    r"\bif (?:you (?:like|want|need|ever|still|wish|have any|could|see|look|ask|remember|prefer)|that is (?:ok|okay|alright)"
-    r"|it is (?:ok|okay|alright|ever)|possible|i (?:may|can|remember)|not\b|it takes|anything|any )"
-    r"|\bonce (?:a|more|again)\b",
-    re.IGNORECASE,
-)
-_MAIN_BEGINS = re.compile(r", (?:then )?(?=(?:the|we|i|you|it|that|this|all|your|our|they|each|every|both|those|there)\b)", re.IGNORECASE)
-_AS_IF = re.compile(r"\b(?:even|as|what) $", re.IGNORECASE)
-
-
-def condition_of(text: str) -> str:
-    """The part of a sentence that its main clause hangs on; empty where it names none that the customer could fail."""
-    ordered = _ORDERED.match(text)
-    if ordered:
-        return ordered.group().strip()
-    fronted = _FRONTED.match(text)
-    if fronted and not _NO_REAL_CONDITION.search(fronted.group()[:40]):
-        return fronted.group().strip(" ,;")
-    for match in _OPENS.finditer(text):
-        if not _NO_REAL_CONDITION.match(text, match.start()) and not _AS_IF.search(text[: match.start()]):
-            before = text[: match.start()].rstrip()
-            if len(before.split()) >= 4 and not before.endswith((":", ",", " and", " so", " but")):
-                return match.group().strip(" ,")
-            return _MAIN_BEGINS.split(match.group(), maxsplit=1)[0].strip(" ,")
-    return ""
-
-
 # --- clauses that say nothing of what we will do
 
 _CLAUSE_ENDS = re.compile(
@@ -139,7 +63,7 @@ _CLAUSE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _RETOLD = re.compile(
-    r"\b(?:you|they|he|she|people) (?:also |just |all |have )?(?:said|asked|ask|told|tell|say|says|wrote|mentioned|wanted|want"
+    r"(?<!\bas )\b(?:you|they|he|she|people) (?:also |just |all |have )?(?:said|asked|ask|told|tell|say|says|wrote|mentioned|wanted|want"
     r"|heard|guarantee"
     r"|promised?|claim)\b"
     r"|\b(?:what|as) (?:i am|i|we are|we) (?:hear|hearing|understand|gather)|\bmy understanding\b|\bi (?:heard|hear|read) (?:that"
@@ -215,12 +139,12 @@ _REFUSED = re.compile(
     r"|\b(?:is|are|was) not (?:\w+ly )?(?:something|included|offered|sold|supported|available|covered|possible|on the table|part of"
     r"|in scope|on (?:the|our) road ?map|in the \w+|for sale)\b"
     r"|\bnot (?:included|offered|supported|available|covered)\b|\bwill not be (?:there|included|available|possible|part)\b"
-    r"|\bout of scope\b"
+    r"|\bout of scope\b|\boutside (?:of )?what we\b"
     r"|\bit was a no\b|\bhave to (?:say no|decline)\b(?! to (?:him|her|them))|\bnot something (?:we|i)\b",
     re.IGNORECASE,
 )
 _NO = re.compile(r"^\W*(?:so,? |well,? |um,? |sorry,? )?no(?:t (?:included|possible|offered|today))?\b[,.:]? ?", re.IGNORECASE)
-_OF_US = re.compile(r"\b(?:we|i|our|there)\b", re.IGNORECASE)
+_OF_US = re.compile(r"\b(?:we|i|our|there)\b|\b(?:can|will|does|do) not\b", re.IGNORECASE)
 
 
 _THERE_IS_NONE = re.compile(
@@ -238,7 +162,8 @@ def _refuses(part: str, answers_request: bool) -> bool:
 # --- what is only aimed at
 
 _ROADMAP = re.compile(
-    r"\broad ?map\b|\bback ?log\b|\b(?:planned|slated|scheduled|due|coming|shipping|ships|lands|expected) (?:in|with|for|out in) "
+    r"\broad ?map\b|\bon (?:the|our) (?:wish ?)?list for\b|\bback ?log\b|\b(?:planned|slated|scheduled|due|coming|shipping|ships"
+    r"|lands|expected) (?:in|with|for|out in) "
     r"(?:Q[1-4]|(?:the |our )?(?:next|\w+) (?:release|version|quarter)|(?:the )?(?:spring|summer|autumn|fall|winter)\b)"
     r"|\b(?:is|are) (?:still )?(?:planned(?! for \w+ (?:hundred|thousand))|in development|under development|in beta"
     r"|with (?:our )?(?:engineering|product))\b"
@@ -297,7 +222,8 @@ _MORE_THAN_AN_ERRAND = re.compile(
     r"|(?:in|into) (?:the|your|this) (?:contract|order form|agreement)|for the (?:whole|entire|first)|until|live\b|running\b"
     r"|ready\b|sandbox|access\b"
     r"|your (?:data|tenant|price|team|users|staff|people|developers|licen[cs]es?|environment)|go-live|out of the (?:contract|agreement)"
-    r"|off the|the price|that price|freight|shipping|expenses|costs?\b|per (?:cent|user|year|month|head|seat)|percent|%|with you|in the room|week of|full[- ]time"
+    r"|off the|the price|that price|freight|shipping|expenses|costs?\b"
+    r"|per (?:cent|user|year|month|head|seat)|percent|%|with you|in the room|week of|full[- ]time"
     r"|no (?:call )?limit)",
     re.IGNORECASE,
 )
@@ -367,15 +293,17 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_AND_AGAIN = re.compile(
-    r"\b(?:for (?:[\w-]+ ){1,2}(?:weeks|months|years)|each|every|any|all \w+|within (?:\w+[- ]){1,4}(?:minutes?|hours?|days?|weeks?))\b",
+    r"\b(?:for you(?=$|\W)|for (?:[\w-]+ ){1,2}(?:weeks|months|years)|each|every|any|all \w+|within (?:\w+[- ]){1,4}(?:minutes?"
+    r"|hours?|days?|weeks?))\b",
     re.IGNORECASE,
 )
 _NOT_AN_ACT = frozenset(
     """agree am appreciate are ask assume been believe bet build call came can could did do does doubt feel felt find found gave get
-    give go got grew guess had hate have hear heard hope imagine is know knew like look lost love made make mean meant met might mind must need never
-    only prefer promised ran read realise realize remember said sat saw say see sell sent shall should sound spoke still suggest take talk
-    tell think thought told took try understand use used want was went were will wish wonder work worked would wrote expect recommend
-    propose appreciate usually typically often normally just about for in of on to with from at by and or as that who which not
+    give go got grew guess had hate have hear heard hope imagine is know knew like look lost love made make mean meant met might mind
+    must need never only prefer promised ran read realise realize remember said sat saw say see sell sent shall should sound spoke
+    still suggest take talk tell think thought told took try understand use used want was went were will wish wonder work worked
+    would wrote expect recommend propose appreciate usually typically often normally just about for in of on to with from at by and or as that who
+    which not
     started began brought bought paid won came left kept held put set cut""".split()
 )
 _NO_ACT_EVER = frozenset(
@@ -398,7 +326,7 @@ _NOT_GIVEN = re.compile(
 )
 _MAY = re.compile(
     r"\b(?:you|your \w+|everybody|everyone|[a-z]+s|each \w+) (?:can|may) (?:(?:always|also) )?(?:terminate|leave(?! (?:that|it|this"
-    r"|them|me|us))|cancel|add|order|opt|swap|downgrade|end|walk away|walk\b(?! (?:through|me|us))|return|exchange|export)\b"
+    r"|them|me|us))|cancel|add|order|opt|swap|downgrade|end|go month|walk away|walk\b(?! (?:through|me|us))|return|exchange|export)\b"
     r"|\b(?:you|your \w+|everybody|everyone|[a-z]+s) (?:can|may) .{0,60}\b(?:at any time|at no|without (?:any )?(?:extra|additional"
     r"|a )|free of|for free|whenever|as often as|as many)\b",
     re.IGNORECASE,
@@ -419,6 +347,8 @@ _BARGAIN = re.compile(
     r"|your) (?:\w+ )?(?:invoice|bill|price|fee|total|amount)\b|\b(?:eat|swallow|absorb) (?:the|that)\b|\bfixed (?:fee|price)\b"
     r"|\b(?:that|it) is our problem\b"
     r"|\b(?:price|rate|fee|cost|discount|amount)s?\b.{0,30}\b(?:locked|fixed|held|capped|frozen|guaranteed|stays?|remains?|unchanged)\b"
+    r"|\b(?:price|rate|fee|cost|charge)s? (?:drops?|falls?|halves|(?:goes?|comes?) down)\b|\bstays? (?:available|open|in place"
+    r"|included)\b"
     r"|\b(?:hold|lock|freeze|cap) (?:the|that|this|your|it) ?(?:\w+ )?(?:price|rate|fee)s?\b|\bcan not (?:go up|rise|increase)\b"
     r"|\b(?:per ?cent|%) off\b"
     r"|\bno (?:\w+ )?(?:limit|cap|minimum|lock-in)\b|\bunlimited\b|\bnothing to negotiate\b"
@@ -443,10 +373,11 @@ _STATES = (
 )
 _STANDS = re.compile(
     rf"\b(?:is|are|be|goes?|go|stands?|stays?) (?:\w+ )?{_STATES}\b|\b(?:up|live|ready|done|delivered) within\b|\b(?:arrives?"
-    rf"|starts?|opens?|finish(?:es)?|comes? across|moves? over|carr(?:y|ies) over|goes? out)\b"
+    rf"|finish(?:es)?|comes? across|moves? over|carr(?:y|ies) over|goes? out)\b"
     r"|\bis on (?:the|your|our) [\w-]+(?: [\w-]+)?\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"\b(?:starts?|opens?|begins?)\b", re.IGNORECASE)
 _WILL_STAND = re.compile(
     rf"\bwill (?:also |all |both )?(?:be|go|stay|run|work|remain) (?:\w+ )?{_STATES}\b|\bgo-live (?:is|stays|will be) (?!\w+ed\b)",
     re.IGNORECASE,
@@ -502,7 +433,8 @@ _DEMO = re.compile(
 _PLEASANT = re.compile(
     r"\blook(?:ing)? forward\b|\b(?:good|great|nice|lovely|fun) (?:to|day|weekend|trip|one)\b|\bsee you\b|\bbe in touch\b"
     r"|\bpick this up\b|\bcall you\b|\btalk (?:soon|then|next|on)\b"
-    r"|\b(?:great|good) question\b|\btake it from there\b|\blet you (?:go|run|get)\b|\bbe (?:honest|brief|quick|frank)\b|\bon my list\b|\btake over the\b",
+    r"|\b(?:great|good) question\b|\balmost (?:done|there)\b|\btake it from there\b|\blet you (?:go|run|get)\b"
+    r"|\bbe (?:honest|brief|quick|frank)\b|\bon my list\b|\btake over the\b",
     re.IGNORECASE,
 )
 _ASKS_OF_YOU = re.compile(
@@ -538,7 +470,9 @@ def _commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> boo
         return len(content_words(part)) >= SAYS_WHAT
     if _PRESENT_IN_PERSON.search(part) and _BY_A_DAY.search(part):
         return True
-    if _STANDS.search(part) and (conditioned or _BY_A_DAY.search(part)) and not _NOT_OURS_TO_SAY.search(part):
+    stands = _STANDS.search(part) and (conditioned or _BY_A_DAY.search(part))
+    stands = stands or (conditioned and _BEGINS.search(part))
+    if stands and not _NOT_OURS_TO_SAY.search(part):
         return True
     return _thing_will(part)
 

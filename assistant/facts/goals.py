@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.facts.conditions import written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.figures import Figure, figures
 from assistant.facts.speech import Place, Statement
@@ -36,35 +37,43 @@ class BaselineSaid:
 
 
 _WISH = re.compile(
-    r"\bI want\b|\bwe want\b|\b(?:my|our|the) (?:goal|target|number|aim) (?:is|was|for)\b"
-    r"|\bthat(?:'s| is) (?:the|my|our) (?:number|goal|target)\b|\b(?:then|that's when) it (?:worked|works)\b"
-    r"|\bsuccess\b.{0,20}\b(?:is|means|looks)\b|\bget (?:me|us) (?:under|below|to|over|above|down)\b"
-    r"|^(?:so )?(?:under|below|less than|at least|more than|over)\b|\b(?:or (?:less|lower|better|more|under))\b"
-    r"|\bhalf of (?:that|it)\b|\bha(?:s|ve) to be (?:running|live|in|done|up)\b|\bneeds? to be (?:running|live|in|done)\b"
-    r"|\bhalve\b|\bcut\b.{0,24}\b(?:by|to|in half)\b|\breduce\b.{0,30}\b(?:by|to)\b"
-    r"|\bso (?:that )?(?:I|we) can (?:stand|show|tell|report)\b"
-    r"|\b(?:before|by) \w+ or (?:it's|it is) (?:pointless|useless|too late)\b|\bif it's not (?:in|live|done) before\b"
-    r"|\bnobody (?:opens|uses|has to|needs to)\b|\bnot on the phone\b"
-    r"|\bno more\b.{0,30}\b(?:calls|phone|excel|spreadsheets?|paper|queues)\b|\bby the \w+ meeting\b",
+    r"\b(?:my|our|the) (?:goal|target|number|aim) (?:is|was|for)\b|\bthat is (?:the|my|our) (?:number|goal|target)\b|\b(?:then|that is when) it (?:worked|works)\b"
+    r"|\bget (?:me|us) (?:under|below|to|over|above|down)\b|^(?:so )?(?:under|below|less than|at least|more than|over)\b"
+    r"|\b(?:or (?:less|lower|better|more|under))\b|\bhalf of (?:that|it)\b|\b(?:has|have|needs?) to be (?:running|live|in|done|up)\b"
+    r"|\bso (?:that )?(?:i|we) can (?:stand|show|tell|report)\b"
+    r"|\b(?:before|by) \w+ or (?:it is) (?:pointless|useless|too late)\b|\bif it is not (?:in|live|done) before\b"
+    r"|\bnobody (?:opens|uses|has to|needs to)\b|\bnot on the phone\b|\bno more\b.{0,30}\b(?:calls|phone|excel|spreadsheets?|paper|queues)\b|\bby the \w+ meeting\b",
+    re.IGNORECASE,
+)
+_WANT = re.compile(
+    r"\b(?:want|wants|would like|hope|hoping|aim|aiming|goals?|targets?|kpi|need|needs|has to|have to|must|should|expects?|success|a win|happy|measured (?:on|by)"
+    r"|judged (?:on|by)|promised (?:the|my|our)|given (?:our|the|my) board)\b",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(
+    r"\b(?:under|below|less than|fewer|at least|more than|above|no more than|at most|down (?:from|to|by)|drops?|reduce|cut|halve|lower|shorten|shrink|increase"
+    r"|raise|grow|double|improve|bring|get\b.{1,40}\bto|zero|nobody|percent|per cent|instead of|(?:by )?a (?:third|quarter|half|fifth)"
+    r"|in [\w-]+ (?:minutes|hours|days|weeks)|to [\w-]+ (?:minutes|hours|days|weeks))\b|%",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
     r"\d"
     r"|\b(?:half|halve|nobody|none|zero|excel|before|double|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
-    r"|twenty|thirty|forty|fifty|sixty|live|running|pointless)\b",
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|live|running|pointless)\b",
     re.IGNORECASE,
 )
 _DEAL_TALK = re.compile(
     r"\b(?:discount|per depot|price|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
-    r"|status|terminate|reason|if we want it|order form|list price|call|calls you|e-?mail|recording|page)\b"
+    r"|status|terminate|reason|if we want it|order form|list price|licen[cs]es?|invoice|slides?|(?:on|this|a|the|next) call|call(?:s)? (?:me|you)|e-?mail|recording|page)\b"
     r"|%\s+(?:off|discount)",
     re.IGNORECASE,
 )  # wishes about the deal itself
-_BARE_WISH = re.compile(r"\bI want\b|\bwe want\b", re.IGNORECASE)
-"""`I want twenty-four`: a number of something that only its setting names."""
+_BARE_WISH = re.compile(r"\b(?:I|we) want\b(?! to (?:start|see|have|know|go|do|be|talk|keep|ask|buy|add)\b| you\b)", re.IGNORECASE)
+"""`I want twenty-four`: a number of something that only its setting names; `we want to start with two sites` aims at no number."""
 _TODAY = re.compile(
     r"\b(?:on average|average|today|last (?:year|month)|this year|right now|currently|every (?:day|monday|month|week"
     r"|morning)|it takes|takes (?:us|me)|we paid|paid\b.{0,30}\bin\b|per (?:day|week|month)|a (?:day|month|week)|altogether"
+    r"|last quarter|at the moment|(?:rate|share|average|level|figure|count) (?:was|is|stands at|sits at|runs at)|(?:is|are|sits|stands) at [\w.]+ ?(?:%|per ?cent)"
     r"|all \w+ together|more like|it's (?:about )?(?:\w+, )?\w+ percent|per ?cent of|percent of)\b",
     re.IGNORECASE,
 )
@@ -72,10 +81,11 @@ _TODAY = re.compile(
 
 def goal(statement: Statement) -> GoalSaid | None:
     speaker = statement.turn.person
-    text = " ".join(statement.text.replace("’", "'").split())
+    text = written_out(statement.text)
     if speaker is None or statement.side != "buyer" or statement.interaction.source.kind == "doc" or text.endswith("?"):
         return None
-    if not _WISH.search(text) or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
+    wished = _WISH.search(text) or (_WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text)))
+    if not wished or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
         return None
     moment = statement.interaction.source.occurred_at
     said_on = moment.date() if moment else None
@@ -88,7 +98,7 @@ def goal(statement: Statement) -> GoalSaid | None:
 
 
 def baseline(statement: Statement) -> BaselineSaid | None:
-    text = " ".join(statement.text.replace("’", "'").split())
+    text = written_out(statement.text)
     if statement.side != "buyer" or text.endswith("?") or not _TODAY.search(text) or len(text.split()) < 4:
         return None
     found = [figure for figure in figures(text) if figure.unit and figure.value > 1]

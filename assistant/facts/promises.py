@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.facts.commitment import Strength, condition_of, strength_of
+from assistant.facts.commitment import Strength, strength_of
+from assistant.facts.conditions import condition_of
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredInteraction, StoredPerson

@@ -29,6 +29,8 @@ class Extractive:
     name: str = "extractive"
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
+        if not evidence.query_terms and not evidence.understood.leans_back:
+            return Draft((), "not_in_history")  # words without meaning ask nothing
         found = fits(evidence, READ)
         reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
         if reason is not None:

@@ -21,7 +21,7 @@ from assistant.understand import Wanted
 RATIO = 0.5
 SPECIFIC = 0.2
 """A question for something specific has to be matched better by this much."""
-ENOUGH = 0.8
+ENOUGH = 0.82
 UNHEARD, FAINT = 2 / 3, 0.35
 """A question in words that are strange to the history is matched evenly too, by nothing in particular: there the match itself must
 be more than faint. On the development deals paraphrases that share no word with the history fit by .36 and more, nonsense by less than

@@ -39,7 +39,10 @@ def fits(evidence: Evidence, passages: int) -> list[SentenceFit]:
 
 
 def _by_vectors(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
-    """Rows of the passage's token matrix belong to the sentence in which their word begins; a sentence of stop words matches nothing."""
+    """Rows of the passage's token matrix belong to the sentence in which their word begins, those of the speaker's name to every one.
+
+    A sentence of stop words matches nothing but its speaker.
+    """
     query, shelf = evidence.query, evidence.room.shelf
     assert query is not None
     assert shelf.tokens is not None
@@ -48,7 +51,7 @@ def _by_vectors(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
     starts, weights = shelf.token_starts[rows], shelf.piece_weights(query)
     found = []
     for span in sentences(ranked.passage.text):
-        inside = cosines[(starts >= span.start) & (starts < span.end)]
+        inside = cosines[(starts < 0) | ((starts >= span.start) & (starts < span.end))]
         pieces = np.asarray(inside.max(axis=0), np.float32) if len(inside) else np.zeros(len(weights), np.float32)
         found.append(SentenceFit(ranked.passage, span, float(pieces @ weights), pieces))
     return found

@@ -30,7 +30,9 @@ def cited(archive: Archive, interaction: Interaction, quote: str, account: str =
 
 def timed(tool: str, url: str) -> Call:
     """One turn of two sentences, the second from 14.2 to 16.5 seconds."""
-    turn = Turn("We can do May. Not June.", DANA, starts_s=10.0, ends_s=17.0, marks=(Mark(0, 10.0, 14.0), Mark(15, 14.2, 16.5)), native_id="t1")
+    turn = Turn(
+        "We can do May. Not June.", DANA, starts_s=10.0, ends_s=17.0, marks=(Mark(0, 10.0, 14.0), Mark(15, 14.2, 16.5)), native_id="t1"
+    )
     return replace(call("c"), source=tool, url=url, turns=(turn,))
 
 
@@ -44,7 +46,11 @@ def test_an_id_opens_the_same_words_with_who_said_them_and_what_stands_around(ar
 
 
 @pytest.mark.parametrize(
-    "id", ["", "cit_", "cit_zz", "src_0", "cit_0123456789abcdef0123-1-2-xyz", "cit_0123456789abcdef0123-1-2-01234567\n", "cit_0123456789ABCDEF0123-1-2-01234567", "../etc"]
+    "id",
+    [
+        "", "cit_", "cit_zz", "src_0", "../etc", "cit_0123456789abcdef0123-1-2-xyz", "cit_0123456789abcdef0123-1-2-01234567\n",
+        "cit_0123456789ABCDEF0123-1-2-01234567",
+    ],
 )  # fmt: skip
 def test_what_is_no_citation_is_said_to_be_none(archive: Archive, id: str) -> None:
     with archive, pytest.raises(NotACitation):
@@ -56,7 +62,12 @@ def test_words_a_reader_may_not_see_are_not_there(archive: Archive) -> None:
         secret = cited(archive, call("c1", "Our floor is 14 percent.", internal=True), "14 percent")
         bright = archive.put_account("Brightwell")
         halden = archive.account(EVERYTHING, "Halden").id
-        for scope in (EVERYTHING.only(bright), Scope(frozenset()), Scope(None, internal=False), EVERYTHING.until(FIRST_CALL.replace(year=2025))):
+        for scope in (
+            EVERYTHING.only(bright),
+            Scope(frozenset()),
+            Scope(None, internal=False),
+            EVERYTHING.until(FIRST_CALL.replace(year=2025)),
+        ):
             with pytest.raises(NotThere):
                 resolve(archive, scope, secret.id)
         assert resolve(archive, EVERYTHING.only(halden), secret.id) == secret
@@ -89,7 +100,9 @@ def test_a_citation_of_what_was_removed_is_not_there(archive: Archive) -> None:
             resolve(archive, EVERYTHING, citation.id)
 
 
-@pytest.mark.parametrize(("quote", "start", "end"), [("We can", 10_000, 14_000), ("June", 14_200, 16_500), ("May. Not June.", 10_000, 16_500)])
+@pytest.mark.parametrize(
+    ("quote", "start", "end"), [("We can", 10_000, 14_000), ("June", 14_200, 16_500), ("May. Not June.", 10_000, 16_500)]
+)
 def test_a_call_is_cited_at_the_moment_of_the_sentence(archive: Archive, quote: str, start: int, end: int) -> None:
     with archive:
         locator = cited(archive, timed("gong", ""), quote).locator

@@ -83,18 +83,18 @@ def test_lines_that_stand_for_themselves_are_sentences(expected: list[str]) -> N
     ("text", "expected"),
     [
         (
-            "We will have the first two depots live by the end of January, as long as\nHalden gives us the SAP test system. Then\nwe go on.",
+            "We have the first two depots live by the end of January, as long as\nHalden gives us the SAP system. Then\nwe go on.",
             [
-                "We will have the first two depots live by the end of January, as long as\nHalden gives us the SAP test system.",
+                "We have the first two depots live by the end of January, as long as\nHalden gives us the SAP system.",
                 "Then",
                 "we go on.",
             ],
         ),
         (
-            "The price is held for twelve months from the day on which the agreement\nis signed; extra depots cost 4,200 a year. The offer of support in Swedish\nstands.",
+            "The price is held for twelve months from the day of the agreement, in\nwhich 4,200 a year is agreed. The offer of free support in Swedish\nstands.",
             [
-                "The price is held for twelve months from the day on which the agreement\nis signed; extra depots cost 4,200 a year.",
-                "The offer of support in Swedish\nstands.",
+                "The price is held for twelve months from the day of the agreement, in\nwhich 4,200 a year is agreed.",
+                "The offer of free support in Swedish\nstands.",
             ],
         ),
         (

@@ -129,7 +129,8 @@ def test_a_loose_document_goes_to_the_account_of_the_nearest_folder(placed: dict
 
 
 @pytest.mark.parametrize(
-    ("address", "goes"), [("dana@cartage.example", True), ("pat@partner.example", True), ("who@unknown.example", False), ("x@gmail.com", False)]
+    ("address", "goes"),
+    [("dana@cartage.example", True), ("pat@partner.example", True), ("who@unknown.example", False), ("x@gmail.com", False)],
 )
 def test_an_outsider_nobody_knows_keeps_a_mail_out_of_the_folders_account(address: str, goes: bool) -> None:
     place = by_folder(mail("dana@cartage.example", address), ABOVE, {ABOVE[1]: frozenset("h")}, directory())

@@ -67,12 +67,16 @@ def test_a_second_run_changes_and_embeds_nothing(desk: Desk) -> None:
 
 
 def test_an_edited_file_replaces_its_old_words_everywhere_and_the_old_citation_still_opens(desk: Desk) -> None:
-    desk.write({"a.jsonl": neutral(talk("c", ("Dana", "Support costs 500 euros a month."), ("Tom", "We have 14 depots."), account="Halden"))})
+    desk.write(
+        {"a.jsonl": neutral(talk("c", ("Dana", "Support costs 500 euros a month."), ("Tom", "We have 14 depots."), account="Halden"))}
+    )
     desk.ingest()
     [before] = everything(desk)
     old = cite(before, before.turns[0].span)
     embedded = len(desk.embedder.embedded)
-    desk.write({"a.jsonl": neutral(talk("c", ("Dana", "Support costs 700 euros a month."), ("Tom", "We have 14 depots."), account="Halden"))})
+    desk.write(
+        {"a.jsonl": neutral(talk("c", ("Dana", "Support costs 700 euros a month."), ("Tom", "We have 14 depots."), account="Halden"))}
+    )
 
     assert counts(desk.ingest()) == (0, 1, 0, 0)
     assert desk.said() == {"Halden": ["Support costs 700 euros a month.", "We have 14 depots."]}
@@ -176,7 +180,9 @@ def test_correcting_our_domains_gives_everybody_their_side_and_embeds_nothing(de
     desk.write(
         {
             "a.jsonl": neutral(
-                talk("c", ("Dana", "We can do May."), ("Marta", "May is fine."), account="Halden", participants=[people(DANA), people(MARTA)])
+                talk(
+                    "c", ("Dana", "We can do May."), ("Marta", "May is fine."), account="Halden", participants=[people(DANA), people(MARTA)]
+                )
             ),
             "in.eml": mail(DANA, PRIYA, "Between us: she will sign.", id="in"),
         }
@@ -237,7 +243,9 @@ def test_settings_name_our_domains_as_people_write_them(desk: Desk) -> None:
 def test_a_document_that_came_by_mail_and_lies_in_a_folder_is_one(desk: Desk) -> None:
     contract = pdf("The fee is 186,000 a year.")
     carrying = {
-        "emails/a.eml": mail(DANA, MARTA, "The order form again.", id="late", on=at(9, 20), attached={"o.pdf": "The fee is 186,000 a year."}),
+        "emails/a.eml": mail(
+            DANA, MARTA, "The order form again.", id="late", on=at(9, 20), attached={"o.pdf": "The fee is 186,000 a year."}
+        ),
         "emails/b.eml": mail(DANA, MARTA, "The order form.", id="early", on=at(9, 10), attached={"o.pdf": "The fee is 186,000 a year."}),
     }
     desk.write({**HALDEN, **carrying, "a files/order.pdf": contract})
@@ -252,11 +260,16 @@ def test_a_document_that_came_by_mail_and_lies_in_a_folder_is_one(desk: Desk) ->
 
 def test_a_forward_whose_original_is_here_is_no_second_witness(desk: Desk) -> None:
     said = "The data processing agreement was signed on 7 October."
-    forward = f"Priya, all yours.\n\n---------- Forwarded message ---------\nFrom: {MARTA}\nDate: Wed, Oct 7, 2026 at 1:38 PM\nSubject: Signed\nTo: {DANA}\n\n{said}\n"
+    forward = (
+        f"Priya, all yours.\n\n---------- Forwarded message ---------\nFrom: {MARTA}\nDate: Wed, Oct 7, 2026 at 1:38 PM\n"
+        f"Subject: Signed\nTo: {DANA}\n\n{said}\n"
+    )
     files = {
         "emails/1 original.eml": mail(MARTA, DANA, said, id="original", subject="Signed"),
         "emails/0 forward.eml": mail(DANA, PRIYA, forward, id="forward", subject="Fwd: Signed", answers="original"),
-        "emails/2 stray.eml": mail(DANA, PRIYA, forward.replace("7 October", "9 October"), id="stray", subject="Fwd: Signed", answers="lost"),
+        "emails/2 stray.eml": mail(
+            DANA, PRIYA, forward.replace("7 October", "9 October"), id="stray", subject="Fwd: Signed", answers="lost"
+        ),
     }
     desk.write({**HALDEN, **files})
     desk.ingest()
@@ -328,7 +341,10 @@ def test_a_call_of_which_only_names_are_known_is_placed_by_them(desk: Desk) -> N
     desk.write({**under("crm", salesforce()), "zoom/call.vtt": vtt(("Marta Lindqvist", "We sign in May."), ("Dana Okafor", "Great."))})
     desk.ingest()
     [call] = [i for i in everything(desk) if i.source.kind == "call"]
-    assert [(t.person.email, t.side) for t in call.turns if t.person] == [("marta@halden.example", "buyer"), ("dana@cartage.example", "seller")]
+    assert [(t.person.email, t.side) for t in call.turns if t.person] == [
+        ("marta@halden.example", "buyer"),
+        ("dana@cartage.example", "seller"),
+    ]
     assert TOM not in [t.speaker_name for t in call.turns]
 
 

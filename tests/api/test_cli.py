@@ -1,0 +1,443 @@
+"""The command line: what it prints, what a script can tell from it, and one clear sentence for everything that can go wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import main
+from ingest.archive.archive import Archive
+from ingest.archive.scope import EVERYTHING
+from ingest.index import minilm
+from tests.conftest import HALDEN
+from tests.exports import neutral, note, salesforce, under, vtt, write
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Of a standard output that holds exactly one object."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def baton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the program's own entry point in this process, in an empty folder, on a home of the test's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BATON_HOME", str(tmp_path / "home"))
+
+    def run(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["baton", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return Outcome(int(left.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def read_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Halden, and two accounts whose names begin alike, read by the real program; not to be changed."""
+    folder = tmp_path_factory.mktemp("cli")
+    write(
+        folder / "files", {**under("h", HALDEN), "m.jsonl": neutral(note("e", "One.", "Meridian East"), note("w", "Two.", "Meridian West"))}
+    )
+    command = [sys.executable, "-m", "api.cli", "ingest", str(folder / "files"), "--home", str(folder / "home"), "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert json.loads(run.stdout)["new"] == 6
+    return folder / "home"
+
+
+def one_sentence(outcome: Outcome) -> str:
+    """What it says on standard error, which is one line and no traceback."""
+    assert outcome.out == ""
+    [line] = outcome.err.splitlines()
+    assert line.startswith("Error: ")
+    return line.removeprefix("Error: ")
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("arguments", [(), ("token",)])
+def test_without_a_command_it_shows_its_help(baton: Run, arguments: tuple[str, ...]) -> None:
+    shown = baton(*arguments)
+    assert shown.code == 2
+    assert shown.out.startswith("Usage: baton")
+    assert shown.err == ""
+
+
+def test_ingest_says_what_came_in_and_again_that_nothing_changed(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", HALDEN)
+    first = baton("ingest", "x")
+    assert first.code == 0
+    assert first.out.splitlines()[-1].startswith("4 new, 0 changed, 0 unchanged, 0 removed; 0 held, 0 set aside; ")
+    again = baton("ingest", "x", "--json")
+    assert {key: again.json[key] for key in ("new", "changed", "unchanged", "removed", "held", "failed", "embedded")} == {
+        "new": 0, "changed": 0, "unchanged": 4, "removed": 0, "held": [], "failed": [], "embedded": 0
+    }  # fmt: skip
+    assert (again.code, again.err) == (0, "")
+    assert again.json["seconds"] >= 0
+
+
+def test_ask_answers_with_numbered_quotes(baton: Run, read_home: Path) -> None:
+    answered = baton("ask", "halden", "Is phone support in Swedish free of charge?", "--home", read_home)
+    assert answered.code == 0
+    assert "[1]" in answered.out
+    assert "free of charge for 90 days" in " ".join(answered.out.split())
+
+
+def test_ask_as_json_is_the_answer_of_the_contract_and_nothing_else(baton: Run, read_home: Path) -> None:
+    answered = baton("ask", "halden", "Is phone support in Swedish free of charge?", "--json", "--home", read_home)
+    assert (answered.code, answered.err) == (0, "")
+    assert set(answered.json) == set(
+        "id thread_id status partial reason question standalone_question model as_of blocks changes citations receipt removed_claims "
+        "follow_ups timing degraded".split()
+    )
+    assert {"id", "number", "kind", "source", "turn_id", "speaker", "locator", "quote", "match", "text_sha256"} <= set(
+        answered.json["citations"][0]
+    )
+    assert set(answered.json["receipt"]) == {"searched", "from", "to", "unreadable", "nearest"}
+    quote = answered.json["citations"][0]["quote"]
+    assert set(quote) == {"exact", "prefix", "suffix", "start", "end"}
+    assert quote["end"] - quote["start"] == len(quote["exact"])
+
+
+def test_a_question_may_come_from_standard_input(baton: Run, read_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Is phone support in Swedish free of charge?\n"))
+    assert baton("ask", "halden", "-", "--home", read_home, "--json").json["question"] == "Is phone support in Swedish free of charge?"
+
+
+def test_what_the_history_does_not_say_is_exit_code_3_with_a_receipt(baton: Run, read_home: Path) -> None:
+    declined = baton("ask", "halden", "Which zeppelin does the mascot prefer?", "--home", read_home)
+    assert declined.code == 3
+    assert declined.out.startswith("Not in the deal history. Searched 1 call, ")
+
+
+def test_a_date_means_the_end_of_that_day(baton: Run, read_home: Path) -> None:
+    asked = ("ask", "halden", "Is phone support in Swedish free of charge?", "--home", read_home, "--json", "--as-of")
+    assert baton(*asked, "2026-09-02").json["receipt"]["searched"] == {"call": 1, "crm_note": 1}
+    on_the_day = baton(*asked, "2026-09-03").json
+    assert on_the_day["receipt"]["searched"] == {"call": 1, "crm_note": 1, "email": 1}
+    assert on_the_day["as_of"] == "2026-09-03T23:59:59Z"
+
+
+def test_a_conversation_goes_on_where_it_was(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", HALDEN)
+    baton("ingest", "x")
+    first = baton("ask", "halden", "Is phone support in Swedish free of charge?", "--json").json
+    second = baton("ask", "halden", "For how many days is it?", "--thread", first["thread_id"], "--json").json
+    assert second["thread_id"] == first["thread_id"]
+    assert second["standalone_question"] == "For how many days is it? (after: Is phone support in Swedish free of charge?)"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["halden", "Halden Freight Group", "halden-freight-group", "halden.example", "sf:001Rk000000000H", "salesforce:001Rk000000000HAAA"],
+)
+def test_an_account_is_found_by_whatever_it_is_called(baton: Run, read_home: Path, reference: str) -> None:
+    assert baton("ask", reference, "Is phone support in Swedish free of charge?", "--home", read_home).code == 0
+
+
+def test_accounts_lists_what_is_known_of_each(baton: Run, read_home: Path) -> None:
+    listed = baton("accounts", "--home", read_home, "--json").json
+    assert [item["name"] for item in listed["items"]] == ["Halden Freight Group", "Meridian East", "Meridian West"]
+    assert listed["items"][0]["sources"] == {"call": 1, "crm_field": 1, "crm_note": 1, "email": 1}
+    assert [i["name"] for i in baton("accounts", "west", "--home", read_home, "--json").json["items"]] == ["Meridian West"]
+    assert "Meridian East" in baton("accounts", "--home", read_home).out
+
+
+def test_a_name_with_markup_is_shown_as_it_is(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "[bold]Acme[/bold]"))})
+    assert "[bold]Acme[/bold]" in baton("ingest", "x").out
+    assert "[bold]Acme[/bold]" in baton("accounts").out
+
+
+def test_keys_are_made_listed_and_revoked(baton: Run, read_home: Path, tmp_path: Path) -> None:
+    key = baton("token", "create", "widget").out.strip()
+    assert key.startswith("bt_")
+    prefix = "_".join(key.split("_")[:2])
+    assert key not in baton("token", "list").out
+    assert baton("token", "list", "--json").json["items"][0]["prefix"] == prefix
+    assert baton("token", "revoke", prefix).code == 0
+    assert "revoked" in baton("token", "list").out
+
+
+# What can go wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ingest", "nowhere"), 1, "There is nothing at nowhere; check the spelling, or give the folder that holds the exports."),
+        (("frobnicate",), 2, "No such command 'frobnicate'."),
+        (("ask", "halden"), 2, "Missing argument 'QUESTION'."),
+        (("ask", "halden", "  "), 2, "the question is empty; write what you want to know"),
+        (("accounts", "--frob"), 2, "No such option: --frob"),
+        (("token", "revoke", "abc"), 1, "there is no token 'abc' here."),
+        (("eval", "nowhere"), 1, "nowhere: no labelled deals here"),
+        (("ask", "halden", "Who?"), 1, "/home holds no account yet; read some exports first: baton ingest FOLDER"),
+    ],
+)
+def test_a_slip_gets_one_sentence(baton: Run, arguments: tuple[str, ...], code: int, says: str) -> None:
+    outcome = baton(*arguments)
+    assert outcome.code == code
+    assert says in one_sentence(outcome)
+
+
+def test_a_path_that_is_not_there_makes_no_home(baton: Run, tmp_path: Path) -> None:
+    baton("ingest", "nowhere", "--account", "Typo")
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_empty_folder_is_said_to_be_empty(baton: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    outcome = baton("ingest", "empty", "--account", "Typo")
+    assert outcome.code == 1
+    assert one_sentence(outcome) == "There are no files in empty; give the folder that holds the exports."
+    assert baton("accounts", "--json").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [
+        ("Haldn Freigt", "no account fits 'Haldn Freigt'. Did you mean Halden Freight Group?"),
+        ("zzz", "no account fits 'zzz'. `baton accounts` lists those there are."),
+        ("meridian", "'meridian' fits 2 accounts: Meridian East, Meridian West. Say which by its full name or id."),
+    ],
+)
+@pytest.mark.parametrize("command", [("ask", "{}", "Who signs?"), ("brief", "{}"), ("gaps", "{}")])
+def test_an_account_that_is_unknown_or_not_alone_is_asked_back(
+    baton: Run, read_home: Path, command: tuple[str, ...], reference: str, says: str
+) -> None:
+    outcome = baton(*(word.format(reference) for word in command), "--home", read_home)
+    assert outcome.code == 1
+    assert one_sentence(outcome) == says
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (("--as-of", "yesterday"), 2, "'yesterday' is not a date; write it as 2026-09-10"),
+        (("--deal", "nope"), 1, "Halden Freight Group has no deal 'nope'; it has: dea_"),
+        (("--thread", "thr_nope"), 1, "Halden Freight Group has no conversation 'thr_nope'; leave --thread out to begin one"),
+    ],
+)
+def test_a_wrong_option_of_a_question_is_named(baton: Run, read_home: Path, options: tuple[str, ...], code: int, says: str) -> None:
+    outcome = baton("ask", "halden", "Who signs?", *options, "--home", read_home)
+    assert outcome.code == code
+    assert one_sentence(outcome).startswith(says)
+
+
+def test_a_brief_that_cannot_be_written_says_where(baton: Run, read_home: Path) -> None:
+    outcome = baton("brief", "halden", "-o", "nowhere/brief.md", "--home", read_home)
+    assert outcome.code == 1
+    assert one_sentence(outcome) == "cannot write nowhere/brief.md: No such file or directory; name another file with -o"
+
+
+MAIL = b"From: Dana Okafor <dana@cartage.example>\nTo: Marta <marta@halden.example>\nSubject: Terms\nMessage-ID: <m9>\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("calls.json", b'{"callTranscripts": [{"callId": "1", "tr', "failed  calls.json: "),
+        ("blob.xyz", b"\x00\x01\x02", "failed  blob.xyz: This is none of the formats Baton reads; save it as one of them"),
+        ("lines.jsonl", neutral(note("a", "Fine.", "Acme")).encode() + b'{"doc_id": 1', "failed  lines.jsonl:2: The line is not"),
+        ("call.vtt", vtt(("Ann Gray", "Hello."), ("Bo Lind", "Hi."), ("Ann Gray", "So.")).encode(),
+         "held    call.vtt: files of several accounts lie in its folder (Good, Other); import it by itself with --account NAME"),
+        ("mail.eml", MAIL + b"\nWe agree.\n", "held    mail.eml: no account has these people; name one with --account NAME"),
+    ],
+)  # fmt: skip
+def test_what_is_set_aside_is_named_with_what_to_do_and_the_rest_comes_in(
+    baton: Run, tmp_path: Path, name: str, content: bytes, line: str
+) -> None:
+    good = neutral(note("n", "Good words.", "Good"), note("o", "Other words.", "Other"))
+    write(tmp_path / "x", {"good.jsonl": good, name: content})
+    outcome = baton("ingest", "x")
+    assert outcome.code == 5
+    [said] = [each for each in outcome.out.splitlines() if each.startswith(("failed", "held"))]
+    assert said.startswith(line)
+    assert "Traceback" not in outcome.out + outcome.err
+    assert "Good" in [item["name"] for item in baton("accounts", "--json").json["items"]]
+    as_json = baton("ingest", "x", "--json").json
+    kind = line.split()[0]
+    assert as_json[kind][0]["file"] == name
+    assert {"file", "reason"} <= set(as_json[kind][0])
+    assert {"held": "candidates", "failed": "line"}[kind] in as_json[kind][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("plain.vtt", b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nwe will sign in May\n", "we will sign in May"),
+        ("undated.eml", MAIL + b"\nWe agree to the terms.\n", "We agree to the terms."),
+        ("charset.eml", MAIL + b"Content-Type: text/plain; charset=x-klingon\n\nSuppor\xe9t is free.\n", "t is free."),
+    ],
+)
+def test_what_lacks_speakers_a_date_or_its_letters_still_comes_in(
+    baton: Run, tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    write(tmp_path / "x", {name: content})
+    assert baton("ingest", "x", "--account", "Acme").code == 0
+    with Archive.open(tmp_path / "home") as archive:
+        [interaction] = archive.interactions(EVERYTHING)
+    assert words in interaction.text
+    if name != "charset.eml":
+        assert interaction.source.occurred_at is None
+
+
+def test_mail_that_fits_two_accounts_waits_with_both_named(baton: Run, tmp_path: Path) -> None:
+    nia = "Nia Stone <nia@bright.example>"
+    both = MAIL.replace(b"To: Marta", b"Cc: nia@bright.example\nTo: Marta") + b"Date: Tue, 01 Sep 2026 12:00:00 +0000\n\nFor both of you.\n"
+    crm = under("h", salesforce()) | under("b", salesforce("Brightwell Dental", "bright.example", mark="B", contacts=[nia], deals=[]))
+    write(tmp_path / "x", {**crm, "both.eml": both})
+    outcome = baton("ingest", "x", "--json")
+    assert outcome.code == 5
+    [held] = outcome.json["held"]
+    assert (held["file"], held["reason"], held["candidates"]) == ("both.eml", "two_accounts", ["Brightwell Dental", "Halden Freight Group"])
+
+
+def test_a_home_of_a_newer_baton_is_left_alone(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "Acme"))})
+    baton("ingest", "x")
+    database = tmp_path / "home" / "baton.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for command in (("ingest", "x"), ("ask", "acme", "What?"), ("accounts",)):
+        outcome = baton(*command)
+        assert outcome.code == 1
+        assert "was written by a newer Baton (archive revision 9999" in one_sentence(outcome)
+    checked = baton("doctor")
+    assert checked.code == 1
+    assert "newer Baton" in checked.out
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+    connection.close()
+
+
+def test_a_home_that_is_no_database_is_left_alone(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"home/baton.db": "not a database at all, but long enough to be looked at as one" * 20, "x/a.txt": "Words."})
+    outcome = baton("ingest", "x")
+    assert outcome.code == 1
+    assert "cannot be read as Baton's archive" in one_sentence(outcome)
+
+
+def test_settings_that_cannot_be_used_are_named(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"home/baton.toml": '[ingest]\nour_domain = ["cartage.example"]\n', "x/a.txt": "Words."})
+    outcome = baton("ingest", "x")
+    assert outcome.code == 1
+    assert one_sentence(outcome) == "baton.toml: [ingest] has no setting 'our_domain'; it has our_domains, partner_domains and timezone"
+
+
+def test_a_second_writer_is_told_who_is_writing_and_a_reader_is_answered(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Gates open at six.", "Acme"))})
+    baton("ingest", "x")
+    with Archive.open(tmp_path / "home", write=True):
+        busy = baton("ingest", "x")
+        assert busy.code == 1
+        assert f"is in use by process {os.getpid()} (" in one_sentence(busy)
+        assert baton("ask", "acme", "Which gates open at six?").code == 0
+        checked = baton("doctor", "--json").json
+        assert checked["checks"][0]["name"] == "writer"
+
+
+def test_interrupted_is_exit_code_130(baton: Run, read_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(io.StringIO):
+        def read(self, size: int | None = -1) -> str:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", Interrupted())
+    outcome = baton("ask", "halden", "-", "--home", read_home)
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", "Interrupted; what was finished is kept.\n")
+
+
+def test_a_reader_that_goes_away_is_not_complained_about(read_home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "api.cli", "accounts", "--json", "--home", str(read_home)]
+    run = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    os.close(writing)
+    assert run.stderr == ""
+
+
+# Doctor, and without the weights
+
+
+def test_doctor_shows_our_domains_and_why(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", HALDEN)
+    baton("ingest", "x")
+    found = {check["name"]: check for check in baton("doctor", "--json").json["checks"]}
+    assert found["our domains"]["says"] == "cartage.example (domain of the CRM's users and owners)"
+    assert found["indexes"]["says"] == "words and vectors hold what the archive holds"
+    assert all(check["ok"] for check in found.values())
+    assert baton("doctor").code == 0
+
+
+def test_doctor_says_what_is_missing_until_it_is_mended(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words of ours.", "Acme"))})
+    baton("ingest", "x", "--our-domain", "cartage.example")
+    with sqlite3.connect(tmp_path / "home" / "baton.db") as connection:
+        [table] = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%fts5%'")]
+        connection.execute(f"DELETE FROM {table}")
+    connection.close()
+    broken = baton("doctor")
+    assert broken.code == 1
+    assert "FIX  indexes: the words of acc_" in broken.out
+    assert baton("doctor", "--repair").code == 0
+    assert baton("doctor").code == 0
+
+
+@pytest.fixture(scope="module")
+def without_weights(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """An environment in which every installed library is there but the one that holds the weights."""
+    libraries = tmp_path_factory.mktemp("libraries")
+    installed = Path(minilm.onnxruntime.__file__).parents[1]
+    holders = {package for package, _ in minilm._PACKAGES}
+    for entry in installed.iterdir():
+        if entry.name not in holders:
+            (libraries / entry.name).symlink_to(entry)
+    return {"PYTHONPATH": os.pathsep.join([str(ROOT), str(libraries)]), "PATH": os.environ["PATH"], "HOME": str(libraries)}
+
+
+def test_without_weights_it_works_from_words_and_doctor_says_what_to_do(without_weights: Mapping[str, str], tmp_path: Path) -> None:
+    def run(*arguments: str) -> Outcome:
+        command = [sys.executable, "-S", "-m", "api.cli", *arguments, "--home", str(tmp_path / "home")]
+        done = subprocess.run(command, capture_output=True, text=True, env=without_weights, cwd=tmp_path, check=False)
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    write(tmp_path / "x", HALDEN)
+    ingested = run("ingest", "x", "--json")
+    assert (ingested.code, ingested.json["new"], ingested.json["embedded"]) == (0, 4, 0)
+    assert "words alone" in ingested.json["degraded"][0]
+    answered = run("ask", "halden", "Is phone support in Swedish free of charge?", "--json")
+    assert answered.code == 0
+    assert "free of charge for 90 days" in answered.json["blocks"][0]["claims"][0]["text"]
+    assert answered.json["degraded"] == ingested.json["degraded"]
+    checked = run("doctor")
+    assert checked.code == 1
+    assert "FIX  weights: degraded: answers come from words alone" in checked.out
+    assert "`make weights`" in checked.out
