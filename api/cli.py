@@ -134,7 +134,7 @@ def ask(
     if as_json:
         _print_json(answer_json(answer))
     else:
-        print(answer_text(answer, width=min(get_terminal_size().columns, 110)))
+        print(answer_text(answer, width=min(get_terminal_size().columns, 110)), flush=True)
         _say(
             f"{answer.total_ms} ms"
             + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "")

@@ -7,11 +7,12 @@ replaces the earlier. Everything is computed from the interactions each time, so
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.facts.commitment import Strength
+from assistant.facts.commitment import Strength, is_paperwork
 from assistant.facts.contract import Verdict, clauses, contracts, verdict
 from assistant.facts.dates import DateSaid, Event, event
 from assistant.facts.figures import figures
@@ -100,7 +101,8 @@ def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
     ledger: list[Promise] = []
     for one in said:
         if one.strength == "retracted":
-            _take_back(ledger, one)
+            if not _take_back(ledger, one) and _names_what_was_said(one):
+                ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), current=False))
             continue
         index = _same(ledger, one)
         if index is not None:
@@ -135,8 +137,17 @@ def _replaced(ledger: Sequence[Promise], one: PromiseSaid) -> int | None:
     return None
 
 
-def _take_back(ledger: list[Promise], one: PromiseSaid) -> None:
-    """Marks what a correction speaks of; a correction of something nobody promised changes nothing."""
+_SAID_BEFORE = re.compile(r"\b(?:said|told|promised|offered|quoted|wrote|mentioned|named|gave you|stand by)\b", re.IGNORECASE)
+_OF_WEIGHT = 3
+
+
+def _names_what_was_said(one: PromiseSaid) -> bool:
+    """`I told you the tablets were included; that was my error` stands by itself; `that was wrong, sorry` does not."""
+    return _SAID_BEFORE.search(one.text) is not None and len(content_words(one.text)) >= _OF_WEIGHT and not is_paperwork(one.text)
+
+
+def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
+    """Marks what a correction speaks of; false where no promise on record is like it."""
     words = content_words(one.topic)
     scored = [
         (alike(content_words(held.text), words), index)
@@ -145,12 +156,13 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> None:
     ]
     best = max(scored, default=(0.0, -1))
     if best[0] < TAKES_BACK:
-        return
+        return False
     for score, index in scored:
         if score == best[0] or (
             score >= TAKES_BACK and alike(content_words(ledger[index].text), content_words(ledger[best[1]].text)) >= SAME
         ):
             ledger[index] = replace(ledger[index], strength="retracted", current=False, places=(*ledger[index].places, one.at))
+    return True
 
 
 def _differ(held: PromiseSaid, one: PromiseSaid) -> bool:

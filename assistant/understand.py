@@ -116,8 +116,8 @@ def date_match(understood: Understood, on: date | None) -> float:
 
 
 def _leans_back(text: str) -> bool:
-    """Opens as a continuation, points at something unnamed, or is too short to stand alone."""
-    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or len(terms(text)) <= 3
+    """Opens as a continuation, points at something unnamed, or names nothing at all."""
+    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not terms(text)
 
 
 def _standalone(text: str, question: Question) -> str:

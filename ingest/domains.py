@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ FREE_MAIL = frozenset(
 )
 """Addresses here belong to people, not companies: they never decide whose domain or which account it is."""
 
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the packaged list only: no look-up over the network
 
 
@@ -47,11 +49,11 @@ def registrable(address_or_host: str) -> str:
     """
     host = address_or_host.rpartition("@")[2].strip().strip(".>").lower()
     host = host.removeprefix("https://").removeprefix("http://").partition("/")[0].partition(":")[0]
-    if not host or any(c.isspace() for c in host):
-        return ""
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
+        return ""
+    if not _HOST.fullmatch(host):
         return ""
     found = _suffixes(host).top_domain_under_public_suffix
     return found or ".".join(host.split(".")[-2:])

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from typing import Protocol
 
 from assistant.answers import Change, Citation, Claim, Receipt, Step
@@ -222,18 +223,17 @@ def _due(said: DateSaid | None) -> Due | None:
 def _goal(one: GoalSaid, baselines: Sequence[BaselineSaid], shelf: _Shelf, receipt: Receipt) -> GoalLine:
     here = shelf.add(one.at)
     start = _start_of(one, baselines)
-    quoted = f"“{one.text}”"
     return GoalLine(
         text=one.text,
         metric=Found(one.metric, (here,))
         if one.metric
-        else NotFound(f"How is this measured: {quoted}", "A goal without a measure cannot be shown to be met.", "customer", receipt),
+        else NotFound("How is it measured?", "A goal without a measure cannot be shown to be met.", "customer", receipt),
         baseline=Found(start.figure, (shelf.add(start.at),))
         if start
-        else NotFound(f"Where does this stand today: {quoted}", "Without a starting value no progress can be shown.", "customer", receipt),
+        else NotFound("Where does it stand today?", "Without a starting value no progress can be shown.", "customer", receipt),
         target=Found(one.target, (here,))
         if one.target
-        else NotFound(f"Which value is aimed for: {quoted}", "Nobody named a figure.", "customer", receipt),
+        else NotFound("Which value is aimed for?", "Nobody named a figure.", "customer", receipt),
         due=_due(one.due),
         owner=one.owner.name or one.owner.email,
         citations=(here, *((shelf.add(start.at),) if start else ())),
@@ -255,11 +255,7 @@ def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:
     found: list[RiskLine] = []
     for one in ledger.promises:
         clause = one.verdict.clause
-        if (
-            clause
-            and one.current
-            and (one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm"))
-        ):
+        if clause and _is_denied(one):
             text = f"Promised: “{one.text}” The contract says: “{clause.text}”"
             found.append(RiskLine(text, "expectation", one.made_on, one.made_on, False, (*shelf.all(one.places), shelf.add(clause.at))))
     return tuple(found)
@@ -343,59 +339,79 @@ def _day(on: date | None) -> str:
 
 
 def _gaps(ledger: Ledger, goals: Sequence[GoalLine], people: Sequence[PersonLine], shelf: _Shelf, receipt: Receipt) -> tuple[Gap, ...]:
-    """Questions for a person: missing fields, questions left open, promises that the paper does not hold."""
+    """Questions for a person: what the paper denies, questions left open, missing fields, work nobody has taken on.
+
+    The gravest sort first, and of each sort one before the second of any, so that the first few of them are worth asking.
+    """
     missing = [one for one in _required(goals, people, ledger, receipt) if isinstance(one, NotFound)]
-    gaps = [_gap(one.question, one.why, one.ask, one.receipt) for one in missing]
-    for asked in ledger.open_questions:
-        near = shelf.all((asked.at, asked.put_off))
-        who = asked.asked_by.name or asked.asked_by.email
-        gaps.append(
-            _gap(
-                f"{who} asked: “{asked.text}” Was it answered?",
-                "We put the answer off, and no later word of ours takes it up.",
-                "ae",
-                _near(receipt, near),
-            )
+    sorts = (
+        [*_no_contract(ledger, receipt), *_denied(ledger, shelf, receipt)],
+        _left_open(ledger, shelf, receipt),
+        [_gap(one.question, one.why, one.ask, one.receipt) for one in missing],
+        _vague_goals(goals, receipt),
+        _unowned(ledger, shelf, receipt),
+    )
+    by_turns = [gap for turn in zip_longest(*sorts) for gap in turn if gap is not None]
+    return tuple({gap.id: gap for gap in by_turns}.values())
+
+
+def _no_contract(ledger: Ledger, receipt: Receipt) -> list[Gap]:
+    why = "No signed order form or statement of work is on record, so no promise could be held against it."
+    return [] if ledger.contracts else [_gap("Where is the signed contract?", why, "ae", receipt)]
+
+
+def _denied(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
+    why = "Promised in words, and the signed paper says something else."
+    return [
+        _gap(f"Does the customer know that the contract says otherwise: “{one.text}”?", why, "ae", _near(receipt, shelf.all(one.places)))
+        for one in ledger.promises
+        if _is_denied(one)
+    ]
+
+
+def _is_denied(one: Promise) -> bool:
+    """The paper says otherwise than a promise that still stands."""
+    if not one.current or one.strength not in ("firm", "conditional"):
+        return False
+    return one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm")
+
+
+def _left_open(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
+    why = "We put the answer off, and no later word of ours takes it up."
+    return [
+        _gap(
+            f"{asked.asked_by.name or asked.asked_by.email} asked: “{asked.text}” Was it answered?",
+            why,
+            "ae",
+            _near(receipt, shelf.all((asked.at, asked.put_off))),
         )
-    for one in ledger.promises:
-        if not one.current or one.strength not in ("firm", "conditional"):
-            continue
-        near = shelf.all(one.places)
-        if one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm"):
-            gaps.append(
-                _gap(
-                    f"Does the customer know that the contract says otherwise: “{one.text}”?",
-                    "Promised in words, and the signed paper says something else.",
-                    "ae",
-                    _near(receipt, near),
-                )
-            )
-        elif one.verdict.status == "silent" and one.due is not None:
-            gaps.append(
-                _gap(
-                    f"Who delivers this, which is not in the contract: “{one.text}”?",
-                    "Promised for a date; the signed paper is silent.",
-                    "internal",
-                    _near(receipt, near),
-                )
-            )
-    if not ledger.contracts:
-        gaps.append(
-            _gap(
-                "Where is the signed contract?",
-                "No signed order form or statement of work is on record, so no promise could be held against it.",
-                "ae",
-                receipt,
-            )
-        )
-    return tuple({gap.id: gap for gap in gaps}.values())
+        for asked in ledger.open_questions
+    ]
+
+
+def _vague_goals(goals: Sequence[GoalLine], receipt: Receipt) -> list[Gap]:
+    """One question a goal, whatever it lacks; a goal without any figure is left to the general question."""
+    why = "A goal without a measure and a starting value cannot be shown to be met."
+    found: list[Gap] = []
+    for goal in goals:
+        asks = [part.question for part in (goal.metric, goal.baseline) if isinstance(part, NotFound)]
+        if asks and isinstance(goal.target, Found):
+            found.append(_gap(f"“{goal.text}” {' '.join(asks)}", why, "customer", _near(receipt, goal.citations[:1])))
+    return found
+
+
+def _unowned(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
+    why = "Promised for a date; the signed paper is silent."
+    return [
+        _gap(f"Who delivers this, which is not in the contract: “{one.text}”?", why, "internal", _near(receipt, shelf.all(one.places)))
+        for one in ledger.promises
+        if one.current and one.strength in ("firm", "conditional") and one.verdict.status == "silent" and one.due is not None
+    ]
 
 
 def _required(goals: Sequence[GoalLine], people: Sequence[PersonLine], ledger: Ledger, receipt: Receipt) -> Iterable[Field[str]]:
     """What somebody must know before kick-off."""
-    if goals:
-        yield from (field for goal in goals for field in (goal.metric, goal.baseline) if isinstance(goal.target, Found))
-    else:
+    if not any(isinstance(goal.target, Found) or goal.due for goal in goals):
         yield NotFound(
             "What does success look like for the customer, in which measure?", "No goal with a measure was stated.", "customer", receipt
         )

@@ -144,8 +144,24 @@ def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     if unheard := coverage["calls_without_transcript"]:
         found.append(f"Without transcript, so not read: {', '.join(unheard)}.")
     if silent := coverage["silent_months"]:
-        found.append(f"Nothing is on record for {', '.join(silent)}.")
+        found.append(f"Nothing is on record for {', '.join(_runs_of_months(silent))}.")
     return tuple(found)
+
+
+def _runs_of_months(months: Sequence[str]) -> list[str]:
+    """`2026-04 to 2026-06` for months that follow one another."""
+    runs: list[list[str]] = []
+    for month in months:
+        if runs and _month_number(month) == _month_number(runs[-1][-1]) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+
+
+def _month_number(month: str) -> int:
+    year, of_year = month.split("-")
+    return int(year) * 12 + int(of_year)
 
 
 # --- the sections, in reading order

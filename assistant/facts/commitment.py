@@ -54,6 +54,11 @@ def strength_of(text: str, *, is_ours: IsOurs = lambda _: False, answers_request
     return "conditional" if condition else "firm"
 
 
+def is_paperwork(text: str) -> bool:
+    """It is about a deck, an invite or a link: the papers and meetings around a deal."""
+    return _PAPERWORK.search(text) is not None
+
+
 # --- clauses that say nothing of what we will do
 
 _CLAUSE_ENDS = re.compile(
@@ -231,7 +236,7 @@ _PAPERWORK = re.compile(
     r"\b(?:deck|slides?|recap|agenda|invites?|link|brochure|minutes|notes|calendar|recording|summary of (?:this|today|our)|recap"
     r"|proposal|draft"
     r"|questionnaire|checklist|spec|docusign|handover|screen|e-?mail|contact details|phone number|list of|in the chat|quote"
-    r"|form for|order form"
+    r"|dial-in|form for|order form"
     r"|statement of work|question)\b",
     re.IGNORECASE,
 )
@@ -302,8 +307,8 @@ _NOT_AN_ACT = frozenset(
     give go got grew guess had hate have hear heard hope imagine is know knew like look lost love made make mean meant met might mind
     must need never only prefer promised ran read realise realize remember said sat saw say see sell sent shall should sound spoke
     still suggest take talk tell think thought told took try understand use used want was went were will wish wonder work worked
-    would wrote expect recommend propose appreciate usually typically often normally just about for in of on to with from at by and or as that who
-    which not
+    would wrote expect recommend propose appreciate usually typically often normally just about for in of on to with from at by
+    and or as that who which not
     started began brought bought paid won came left kept held put set cut""".split()
 )
 _NO_ACT_EVER = frozenset(
@@ -384,11 +389,11 @@ _WILL_STAND = re.compile(
 )
 _THING_WILL = re.compile(
     r"^\W*(?:so |and |yes |then )*(?P<thing>(?:(?!\b(?:i|we|you|your|they|he|she|it|that|this|somebody|someone|nobody|who|what"
-    r"|which|there)\b)[\w'-]+ ){2,5}?)will (?P<verb>[a-z]+)(?P<rest> .*)",
+    r"|which|there)\b)[\w'-]+ ){2,5}?)will (?!not\b)(?P<verb>[a-z]+)(?P<rest> .*)",
     re.IGNORECASE,
 )
 _SOMEONE = re.compile(
-    r"\b(?:council|department|integrator|vendor|supplier|partner|auditors?|regulators?|board|bank|people|customers?|clients?|ceo"
+    r"\b(?:council|department|company|provider|carrier|landlord|authority|government|integrator|vendor|supplier|partner|auditors?|regulators?|board|bank|people|customers?|clients?|ceo"
     r"|cfo|lawyers?|legal|competitors?|consultants?|they|team|somebody|someone|doctors?|it guys?)\b",
     re.IGNORECASE,
 )
@@ -470,9 +475,7 @@ def _commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> boo
         return len(content_words(part)) >= SAYS_WHAT
     if _PRESENT_IN_PERSON.search(part) and _BY_A_DAY.search(part):
         return True
-    stands = _STANDS.search(part) and (conditioned or _BY_A_DAY.search(part))
-    stands = stands or (conditioned and _BEGINS.search(part))
-    if stands and not _NOT_OURS_TO_SAY.search(part):
+    if _stands(part, conditioned) and not _NOT_OURS_TO_SAY.search(part):
         return True
     return _thing_will(part)
 
@@ -511,6 +514,13 @@ def _we_do(part: str, conditioned: bool) -> bool:
         if len(rest.split()) >= 2 and (conditioned or _SCOPED.search(rest) or _BY_A_DAY.search(rest)):
             return True
     return bool(re.search(r"\b(?:i|we|our (?:[\w-]+ ){1,3}?)\s?takes? care of\b", part, re.IGNORECASE))
+
+
+def _stands(part: str, conditioned: bool) -> bool:
+    """`The presses are connected by the thirtieth`: a state that holds from a day, or once a condition is met."""
+    if conditioned and _BEGINS.search(part):
+        return True
+    return _STANDS.search(part) is not None and (conditioned or _BY_A_DAY.search(part) is not None)
 
 
 def _is_given(part: str, is_ours: IsOurs) -> bool:

@@ -37,21 +37,25 @@ class BaselineSaid:
 
 
 _WISH = re.compile(
-    r"\b(?:my|our|the) (?:goal|target|number|aim) (?:is|was|for)\b|\bthat is (?:the|my|our) (?:number|goal|target)\b|\b(?:then|that is when) it (?:worked|works)\b"
-    r"|\bget (?:me|us) (?:under|below|to|over|above|down)\b|^(?:so )?(?:under|below|less than|at least|more than|over)\b"
+    r"\b(?:my|our|the) (?:goal|target|number|aim) (?:is|was|for)\b|\bthat is (?:the|my|our) (?:number|goal|target)\b|\b(?:then"
+    r"|that is when) it (?:worked|works)\b"
+    r"|\bget (?:me|us) (?:under|below|to|over|above|down)\b|^(?:so )?(?:under|below|less than|at least)\b"
     r"|\b(?:or (?:less|lower|better|more|under))\b|\bhalf of (?:that|it)\b|\b(?:has|have|needs?) to be (?:running|live|in|done|up)\b"
     r"|\bso (?:that )?(?:i|we) can (?:stand|show|tell|report)\b"
     r"|\b(?:before|by) \w+ or (?:it is) (?:pointless|useless|too late)\b|\bif it is not (?:in|live|done) before\b"
-    r"|\bnobody (?:opens|uses|has to|needs to)\b|\bnot on the phone\b|\bno more\b.{0,30}\b(?:calls|phone|excel|spreadsheets?|paper|queues)\b|\bby the \w+ meeting\b",
+    r"|\bnobody (?:opens|uses|has to|needs to)\b|\bnot on the phone\b|\bno more\b.{0,30}\b(?:calls|phone|excel|spreadsheets?|paper"
+    r"|queues)\b|\bby the \w+ meeting\b",
     re.IGNORECASE,
 )
 _WANT = re.compile(
-    r"\b(?:want|wants|would like|hope|hoping|aim|aiming|goals?|targets?|kpi|need|needs|has to|have to|must|should|expects?|success|a win|happy|measured (?:on|by)"
+    r"\b(?:want|would like|hope|hoping|aim|aiming|goals?|targets?|kpi|need|needs|has to|have to|must|should|expects?|success"
+    r"|a win|happy|measured (?:on|by)"
     r"|judged (?:on|by)|promised (?:the|my|our)|given (?:our|the|my) board)\b",
     re.IGNORECASE,
 )
 _DIRECTION = re.compile(
-    r"\b(?:under|below|less than|fewer|at least|more than|above|no more than|at most|down (?:from|to|by)|drops?|reduce|cut|halve|lower|shorten|shrink|increase"
+    r"\b(?:under|below|less than|fewer|at least|more than|above|no more than|at most|down (?:from|to|by)|drops?|reduce|cut|halve"
+    r"|lower|shorten|shrink|increase"
     r"|raise|grow|double|improve|bring|get\b.{1,40}\bto|zero|nobody|percent|per cent|instead of|(?:by )?a (?:third|quarter|half|fifth)"
     r"|in [\w-]+ (?:minutes|hours|days|weeks)|to [\w-]+ (?:minutes|hours|days|weeks))\b|%",
     re.IGNORECASE,
@@ -63,17 +67,23 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _DEAL_TALK = re.compile(
-    r"\b(?:discount|per depot|price|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
-    r"|status|terminate|reason|if we want it|order form|list price|licen[cs]es?|invoice|slides?|(?:on|this|a|the|next) call|call(?:s)? (?:me|you)|e-?mail|recording|page)\b"
+    r"\b(?:discount|per (?:seat|user|site|location|unit|head|depot)|price|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
+    r"|status|terminate|reason|has to sign|sign too"
+    r"|if we want it|order form|list price|licen[cs]es?|invoice|slides?|(?:on|this|a|the|next) call"
+    r"|call(?:s)? (?:me|you)|e-?mail|recording|page)\b"
     r"|%\s+(?:off|discount)",
     re.IGNORECASE,
 )  # wishes about the deal itself
-_BARE_WISH = re.compile(r"\b(?:I|we) want\b(?! to (?:start|see|have|know|go|do|be|talk|keep|ask|buy|add)\b| you\b)", re.IGNORECASE)
+_BARE_WISH = re.compile(
+    r"\b(?:I|we) want\b(?! to (?:start|see|have|know|go|do|be|talk|keep|ask|buy|add)\b| you\b)",
+    re.IGNORECASE,
+)
 """`I want twenty-four`: a number of something that only its setting names; `we want to start with two sites` aims at no number."""
 _TODAY = re.compile(
     r"\b(?:on average|average|today|last (?:year|month)|this year|right now|currently|every (?:day|monday|month|week"
     r"|morning)|it takes|takes (?:us|me)|we paid|paid\b.{0,30}\bin\b|per (?:day|week|month)|a (?:day|month|week)|altogether"
-    r"|last quarter|at the moment|(?:rate|share|average|level|figure|count) (?:was|is|stands at|sits at|runs at)|(?:is|are|sits|stands) at [\w.]+ ?(?:%|per ?cent)"
+    r"|last quarter|at the moment|(?:rate|share|average|level|figure|count) (?:was|is|stands at|sits at|runs at)|(?:is|are|sits"
+    r"|stands) at [\w.]+ ?(?:%|per ?cent)"
     r"|all \w+ together|more like|it's (?:about )?(?:\w+, )?\w+ percent|per ?cent of|percent of)\b",
     re.IGNORECASE,
 )
@@ -112,13 +122,23 @@ def baseline(statement: Statement) -> BaselineSaid | None:
 
 
 def _target(text: str, said_due: DateSaid | None) -> Figure | None:
-    """The first figure that is not part of the date."""
+    """The figure aimed for: the one behind `to`, `under`, `at least`; else the first. Figures of dates and years are none."""
     outside = [
         f
         for f in figures(text)
-        if said_due is None or said_due.as_said not in text or not _within(f, text.index(said_due.as_said), said_due.as_said)
+        if not _is_year(text, f)
+        and (said_due is None or said_due.as_said not in text or not _within(f, text.index(said_due.as_said), said_due.as_said))
     ]
-    return outside[0] if outside else None
+    aimed = [f for f in outside if _AIMED_AT.search(text[: f.span.start])]
+    return next(iter(aimed or outside), None)
+
+
+_AIMED_AT = re.compile(r"\b(?:to(?: be)?|under|below|than|at least|at most|above|over)\s+$", re.IGNORECASE)
+_OF_A_YEAR = re.compile(r"\b(?:end|start|middle|beginning|summer|spring|autumn|fall|winter) (?:of |in )?$", re.IGNORECASE)
+
+
+def _is_year(text: str, figure: Figure) -> bool:
+    return not figure.unit and (1990 <= figure.value <= 2100 or _OF_A_YEAR.search(text[: figure.span.start]) is not None)
 
 
 def _within(figure: Figure, start: int, words: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.facts.speech import Place, Statement
+from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredInteraction, StoredPerson
 
 Stance = Literal["advocate", "neutral", "sceptic", "unknown"]
@@ -109,7 +110,7 @@ def _seen(
     signs = next((s for s in said if _SIGNS.search(s.text)), None)
     left = next((m for m in mentions if _LEFT.search(m.text) and person.name and _names(person.name, m.text)), None)
     favour, doubt = [s for s in said if _FOR.search(s.text)], [s for s in said if _AGAINST.search(s.text)]
-    cares = next((s for s in said if _CARES.search(s.text) and 5 <= len(s.text.split()) <= 30 and not s.text.rstrip().endswith("?")), None)
+    cares = max((s for s in said if _tells_what_they_mind(s)), key=lambda s: min(len(content_words(s.text)), MOST_TELLING), default=None)
     dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
     places = [s.place for s in (signs, left, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
     return PersonSeen(
@@ -120,6 +121,14 @@ def _seen(
         last_contact=max(dated).date() if dated else None,
         places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
     )
+
+
+MOST_TELLING = 6
+"""Content words from which on a sentence says enough of what its speaker minds; of equals the first said stands."""
+
+
+def _tells_what_they_mind(statement: Statement) -> bool:
+    return bool(_CARES.search(statement.text)) and 5 <= len(statement.text.split()) <= 30 and not statement.text.rstrip().endswith("?")
 
 
 def _names(name: str, text: str) -> bool:

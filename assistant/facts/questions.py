@@ -28,6 +28,8 @@ _PUT_OFF = re.compile(
     r"|\bcan't tell you (?:today|now)\b|\bhaven't checked\b",
     re.IGNORECASE,
 )
+LEAST_WORDS = 4
+"""A shorter question (`Oslo?`) means nothing to who was not there."""
 _ANSWERED_BY = 3
 """Content words a later word of ours must share with the question to count as taking it up again."""
 
@@ -38,7 +40,7 @@ def left_open(said: Sequence[Statement]) -> tuple[QuestionAsked, ...]:
     asked: Statement | None = None
     for index, statement in enumerate(said):
         if statement.side == "buyer":
-            if statement.text.rstrip().endswith("?") and len(content_words(statement.text)) >= 2:
+            if _can_be_answered(statement.text):
                 asked = statement
             elif asked is not None and asked.interaction is not statement.interaction:
                 asked = None
@@ -48,6 +50,10 @@ def left_open(said: Sequence[Statement]) -> tuple[QuestionAsked, ...]:
                 found.append(QuestionAsked(" ".join(asked.text.split()), asked.turn.person, asked.place, statement.place))
                 asked = None
     return tuple(found)
+
+
+def _can_be_answered(text: str) -> bool:
+    return text.rstrip().endswith("?") and len(content_words(text)) >= 2 and len(text.split()) >= LEAST_WORDS
 
 
 def _taken_up(asked: Statement, put_off: Statement, later: Sequence[Statement]) -> bool:

@@ -27,8 +27,8 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         "legal",
         r"\bworks? council\b|\bunions?\b.{0,30}\b(?:topic|was|must|has|have|want|agree|opinions?|object)|\bstatutory\b"
         r"|\bdamages (?:per|of)\b"
-        r"|\bregulators?\b|\blawsuit\b|\bsue\b|\bfined?\b.{0,20}\bfor\b|\bliab(?:le|ility) for\b|\bconsent forms?\b|\bdo-not-call\b"
-        r"|\b[A-Z]{3,5} question\b"
+        r"|\bregulators?\b|\blawsuit\b|\bsue (?:us|them|you)\b|\bfined for\b|\bliab(?:le|ility) for\b|\bconsent forms?\b|\bdo-not-call\b"
+        r"|\b(?-i:[A-Z]{3,5}) question\b"
         r"|\bgdpr\b|\bdata protection (?:officer|authority)\b",
     ),
     # Somebody believes something other than what was agreed.
@@ -49,7 +49,8 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         r"\bnot (?:really |quite |fully |entirely )?(?:convinced|sold|a fan|keen|on board|behind (?:it|this)|bought in)\b"
         r"|\bs[ck]eptic(?:al)?\b|\bhas (?:his|her|their) doubts\b"
         r"|\boutvoted\b|\bno friends\b|\b(?:have told|told|will tell|promised) (?:the|my|our) (?:board|ceo|boss|management|directors?)\b"
-        r"|\bburned (?:by|on|before)\b|\b(?:champion|sponsor) (?:change|left|is leaving|leaves)\b|\b(?:left|leaves|is leaving"
+        r"|\bburned (?:by|on|before)\b|\b(?:champion|sponsor) (?:change|left|is leaving|leaves)\b|(?<!is )(?<!the )\b(?:left|leaves"
+        r"|is leaving"
         r"|are leaving|am leaving|may leave|might leave|resigned?|is moving on|quits?)\b"
         r"(?=.{0,40}\b(?:company|for|on \d|in (?:january|february|march|april|may|june|july|august|september|october|november"
         r"|december)|at the end|next|soon|\d+/\d+)\b)"

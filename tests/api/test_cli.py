@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -415,7 +416,7 @@ def test_doctor_says_what_is_missing_until_it_is_mended(baton: Run, tmp_path: Pa
 def without_weights(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """An environment in which every installed library is there but the one that holds the weights."""
     libraries = tmp_path_factory.mktemp("libraries")
-    installed = Path(minilm.onnxruntime.__file__).parents[1]
+    installed = Path(sysconfig.get_path("purelib"))
     holders = {package for package, _ in minilm._PACKAGES}
     for entry in installed.iterdir():
         if entry.name not in holders:

@@ -55,3 +55,22 @@ def test_covered_is_never_said_without_the_words_of_the_contract() -> None:
     ledger = read([call((MIA, "And sign-on?"), (ANA, "Single sign-on is included. You will get a trainer in each plant.")), paper])
     statuses = [(one.verdict.status, one.verdict.clause is not None) for one in ledger.promises]
     assert statuses == [("covered", True), ("silent", False)]
+
+
+def test_a_retraction_that_says_what_it_takes_back_stands_by_itself() -> None:
+    ledger = read([mail(ANA, MIA, "I told you the loan scooters were included for every courier; that was my error.")])
+    [one] = ledger.promises
+    assert (one.strength, one.current) == ("retracted", False)
+
+
+def test_a_date_that_moved_twice_is_one_chain_and_only_the_last_stands() -> None:
+    ledger = read(
+        [
+            call((MIA, "And the warehouses?"), (ANA, "We're aiming to have all nine warehouses scanning by 1 March 2027."), on="2026-06-02"),
+            mail(ANA, MIA, "We will have all nine warehouses scanning by 15 March 2027.", on="2026-06-20"),
+            mail(ANA, MIA, "We will have all nine warehouses scanning by 2 April 2027.", on="2026-07-20"),
+        ]
+    )
+    first, second, third = ledger.promises
+    assert [(one.supersedes, one.current) for one in ledger.promises] == [(None, False), (first.id, False), (second.id, True)]
+    assert third.strength == "firm"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
@@ -15,7 +16,7 @@ from tests.ingest.making import call
 
 WORDS = st.text(st.sampled_from("abZ é0.!?:,-\n\n\"'()1 Mr"), max_size=400)
 LONG = st.integers(1, 3000).map(lambda n: "word " * n) | st.integers(1, 5000).map(lambda n: "x" * n)
-TURNS = st.lists(st.builds(Turn, WORDS | LONG, role=st.sampled_from([*Role.__args__])), max_size=4)
+TURNS = st.lists(st.builds(Turn, WORDS | LONG, role=st.sampled_from(get_args(Role))), max_size=4)
 
 
 @given(TURNS)
@@ -91,7 +92,8 @@ def test_lines_that_stand_for_themselves_are_sentences(expected: list[str]) -> N
             ],
         ),
         (
-            "The price is held for twelve months from the day of the agreement, in\nwhich 4,200 a year is agreed. The offer of free support in Swedish\nstands.",
+            "The price is held for twelve months from the day of the agreement, in\nwhich 4,200 a year is agreed."
+            " The offer of free support in Swedish\nstands.",
             [
                 "The price is held for twelve months from the day of the agreement, in\nwhich 4,200 a year is agreed.",
                 "The offer of free support in Swedish\nstands.",

@@ -19,8 +19,8 @@ OURS = Participant("Dana", "dana@cartage.example")
 
 def directory() -> Directory:
     known = Directory(Domains(frozenset({"cartage.example"}), frozenset({"partner.example"})))
-    for account in (HALDEN, BRIGHT, MERIDIAN):
-        known.add_account(account)
+    for customer in (HALDEN, BRIGHT, MERIDIAN):
+        known.add_account(customer)
     for id, name, email, account in (
         ("1", "Marta Lindqvist", "marta@gmail.com", "h"),
         ("2", "Jonas Beck", "jonas@shared.example", "m"),

@@ -177,8 +177,8 @@ def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> No
 
 
 KEYS = {
-    "brief": "id account account_name deal_id deal team version state as_of composed_at model words support story why goals promises risks people requirements "
-    "commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
+    "brief": "id account account_name deal_id deal team version state as_of composed_at model words support story why goals promises risks "
+    "people requirements commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on",
     "goals": "text metric baseline target due owner citations",
@@ -250,3 +250,40 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
 def test_somebodys_words_are_never_mark_up() -> None:
     assert escaped("a *b* [c](d) <e> `f`") == "a \\*b\\* \\[c\\](d) \\<e\\> \\`f\\`"
     assert "In \\*writing\\* \\[1\\]" in as_markdown(brief_json(brief_of(*HISTORY)))
+
+
+def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:
+    brief = brief_of(
+        call(
+            (MIA, "And the old tickets?"),
+            (ANA, "We'll migrate it for you."),
+            (MIA, "And the plants?"),
+            (ANA, "We will connect all four plants to the archive before the first shift starts."),
+        )
+    )
+    [group] = next(section for section in lay_out(brief_json(brief)).sections if section.title == "Promises").groups
+    assert [row.words for row in group.rows] == [
+        "“We will connect all four plants to the archive before the first shift starts.”",
+        "“We'll migrate it for you.”",
+    ]
+
+
+def test_a_goal_is_asked_about_once_whatever_it_lacks() -> None:
+    brief = brief_of(call((ANA, "What would be good?"), (MIA, "I want scrap down to two percent by the end of the year.")), PAPER)
+    about = [gap.question for gap in brief.gaps if "scrap" in gap.question]
+    assert about == ["“I want scrap down to two percent by the end of the year.” How is it measured? Where does it stand today?"]
+
+
+def test_the_first_questions_are_of_different_sorts(brief: Brief) -> None:
+    assert [gap.question.split(":")[0] for gap in brief.gaps][:3] == [
+        "Does the customer know that the contract says otherwise",
+        "Mia Berg asked",
+        "Who is the economic buyer?",
+    ]
+
+
+def test_months_without_a_word_are_told_as_runs() -> None:
+    brief = brief_of(
+        call((MIA, "Hello there."), on="2026-01-10"), call((MIA, "Hello again."), on="2026-05-10"), call((MIA, "Good bye."), on="2026-07-10")
+    )
+    assert lay_out(brief_json(brief)).warnings == ("Nothing is on record for 2026-02 to 2026-04, 2026-06.",)
