@@ -83,7 +83,7 @@ def read(interactions: Sequence[StoredInteraction], contacts: Sequence[StoredPer
         goals=_distinct_goals([one for one in map(goal, said) if one]),
         baselines=tuple(one for one in map(baseline, said) if one),
         events=_by_day([one for one in map(event, said) if one]),
-        remarks=tuple(one for one in map(remark, said) if one),
+        remarks=_said_once([one for one in map(remark, said) if one]),
         open_questions=left_open(said),
         people=people(contacts, interactions, said),
         contracts=paper,
@@ -210,6 +210,10 @@ def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
         if not any(alike(content_words(one.text), content_words(other.text)) >= 0.75 for other in kept):
             kept.append(one)
     return tuple(kept)
+
+
+def _said_once(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    return tuple({one.text: one for one in reversed(remarks)}.values())[::-1]
 
 
 def _by_day(events: Sequence[Event]) -> tuple[Event, ...]:

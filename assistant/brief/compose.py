@@ -31,6 +31,7 @@ from assistant.brief.sections import (
 from assistant.citations import cite
 from assistant.facts.contract import Clause, clauses
 from assistant.facts.dates import DateSaid
+from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen
 from assistant.facts.reasons import Topic
@@ -118,7 +119,7 @@ def write(
         team=_team(deal, of_deal),
         as_of=as_of,
         composed_at=now,
-        story=(*why[:2], *decision[-1:]),
+        story=_story(why, tuple(shelf.claim(one.at) for one in ledger.goals), decision),
         why=why,
         goals=goals,
         promises=promises,
@@ -311,6 +312,12 @@ def _deal_record(deal: StoredDeal | None, interactions: Sequence[StoredInteracti
             yield Commercial(match["label"], match["value"].strip(), (shelf.claim(Place(interaction, Span(*match.span()))),))
 
 
+def _story(why: Sequence[Claim], goals: Sequence[Claim], decision: Sequence[Claim]) -> tuple[Claim, ...]:
+    """What hurt, what they want instead, how they decided."""
+    told = (*why[:2], *goals[:1], *decision[-1:])
+    return tuple({claim.id: claim for claim in told}.values())
+
+
 def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
     """Promises that were replaced or taken back, as the steps they went through."""
     by_id = {one.id: one for one in ledger.promises}
@@ -395,9 +402,14 @@ def _vague_goals(goals: Sequence[GoalLine], receipt: Receipt) -> list[Gap]:
     found: list[Gap] = []
     for goal in goals:
         asks = [part.question for part in (goal.metric, goal.baseline) if isinstance(part, NotFound)]
-        if asks and isinstance(goal.target, Found):
+        if asks and isinstance(goal.target, Found) and (isinstance(goal.metric, Found) or _is_measured(goal.target.value)):
             found.append(_gap(f"“{goal.text}” {' '.join(asks)}", why, "customer", _near(receipt, goal.citations[:1])))
     return found
+
+
+def _is_measured(target: str) -> bool:
+    """`eight percent`, `three days`: not a bare count of something, such as depots to begin with."""
+    return any(figure.unit in ("", "%", "money", "minute", "hour", "day", "week") for figure in figures(target))
 
 
 def _unowned(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:

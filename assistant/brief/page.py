@@ -130,7 +130,8 @@ def _titled(one: Mapping[str, Any]) -> str:
 
 
 def _searched(receipt: Mapping[str, Any]) -> str:
-    parts = [f"{count} {KIND_WORDS[kind][count != 1]}" for kind, count in receipt["searched"].items() if count]
+    counts = [(receipt["searched"].get(kind, 0), words) for kind, words in KIND_WORDS.items()]
+    parts = [f"{count} {words[count != 1]}" for count, words in counts if count]
     if not parts:
         return "there was nothing to search"
     return ", ".join(parts) + (f"; {_day(receipt['from'])} to {_day(receipt['to'])}" if receipt["from"] else "")
@@ -233,7 +234,8 @@ def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
     on = f", {_day(promise['made_on'])}" if promise["made_on"] else ""
     when = f"due {_day(due['date'])}" if due and due["date"] else ""
     against = promise["contract"] in ("contradicted", "excluded") and promise["strength"] not in ("declined", "retracted")
-    clause = f"contract: “{_shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
+    says = "contract excludes" if promise["contract"] == "excluded" else "contract"
+    clause = f"{says}: “{_shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
     parts = [_STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise), when, clause]
     marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
     return Row(f"“{_shortened(promise['text'])}”", "; ".join(filter(None, parts)), marks)

@@ -153,7 +153,8 @@ _OF_US = re.compile(r"\b(?:we|i|our|there)\b|\b(?:can|will|does|do) not\b", re.I
 
 
 _THERE_IS_NONE = re.compile(
-    r"\bthere (?:is|will be) no (?!(?:extra|additional|added|further|hidden|charge|cost|fee|limit|cap|need|rush|problem|doubt|question"
+    r"\bthere (?:is|will be) no (?!(?:extra|additional|added|further|hidden|charge|cost|fee|limit|cap|need|rush|problem|penalty"
+    r"|doubt|question"
     r"|reason|other|local|surprise)\b)\w+",
     re.IGNORECASE,
 )
@@ -228,7 +229,7 @@ _MORE_THAN_AN_ERRAND = re.compile(
     r"|ready\b|sandbox|access\b"
     r"|your (?:data|tenant|price|team|users|staff|people|developers|licen[cs]es?|environment)|go-live|out of the (?:contract|agreement)"
     r"|off the|the price|that price|freight|shipping|expenses|costs?\b"
-    r"|per (?:cent|user|year|month|head|seat)|percent|%|with you|in the room|week of|full[- ]time"
+    r"|per (?:cent|user|year|month|head|seat)|percent|%|with you|in the room|full[- ]time"
     r"|no (?:call )?limit)",
     re.IGNORECASE,
 )
@@ -262,7 +263,8 @@ _SCOPED = re.compile(
     re.IGNORECASE,
 )
 _WILL = re.compile(
-    r"\b(?P<who>i|we|he|she|our (?:own )?(?:[\w-]+ ){1,3}?|my colleague(?: \w+)? ?|[A-Z][\w-]+) ?\b(?:will|shall)(?! not\b)(?: also"
+    r"\b(?P<who>i|we|he|she|our (?:own )?(?:[\w-]+ ){1,3}?|my team ?|my colleague(?: \w+)? ?|[A-Z][\w-]+) ?\b(?:will"
+    r"|shall)(?! not\b)(?: also"
     r"| then| definitely| gladly"
     r"| happily| certainly| just| always| still| personally| both)? (?P<verb>[\w-]+)(?P<rest>.*)"
 )
@@ -324,7 +326,8 @@ _IS_GIVEN = re.compile(
     re.IGNORECASE,
 )
 _NOT_GIVEN = re.compile(
-    r"^\s*(?:it|that|the idea|used|to (?:see|the|know|work)|a feel|what|me|why|how|confused|lost|asked|more|better|worse|tired"
+    r"^\s*(?:it|that|the idea|used|to (?:see|the|know|work)|a feel|what|me|why|how|confused|lost|asked|more|better|nervous|excited"
+    r"|worse|tired"
     r"|questions?)\b[^,]{0,20}$"
     r"|^\s*(?:to|questions?|an? (?:mail|e-mail|email|invite|idea|feel|sense|picture))\b",
     re.IGNORECASE,
@@ -352,7 +355,8 @@ _BARGAIN = re.compile(
     r"|your) (?:\w+ )?(?:invoice|bill|price|fee|total|amount)\b|\b(?:eat|swallow|absorb) (?:the|that)\b|\bfixed (?:fee|price)\b"
     r"|\b(?:that|it) is our problem\b"
     r"|\b(?:price|rate|fee|cost|discount|amount)s?\b.{0,30}\b(?:locked|fixed|held|capped|frozen|guaranteed|stays?|remains?|unchanged)\b"
-    r"|\b(?:price|rate|fee|cost|charge)s? (?:drops?|falls?|halves|(?:goes?|comes?) down)\b|\bstays? (?:available|open|in place"
+    r"|\b(?:price|rate|fee|cost|charge)s? (?:drops?|falls?|halves|(?:goes?|comes?) down)\b|\b(?:drop|cut|reduce|lower|halve) (?:the"
+    r"|your) (?:[\w-]+ ){0,2}(?:price|fee|rate|bill)\b|\bno penalty\b|\bstays? (?:available|open|in place"
     r"|included)\b"
     r"|\b(?:hold|lock|freeze|cap) (?:the|that|this|your|it) ?(?:\w+ )?(?:price|rate|fee)s?\b|\bcan not (?:go up|rise|increase)\b"
     r"|\b(?:per ?cent|%) off\b"
@@ -393,7 +397,8 @@ _THING_WILL = re.compile(
     re.IGNORECASE,
 )
 _SOMEONE = re.compile(
-    r"\b(?:council|department|company|provider|carrier|landlord|authority|government|integrator|vendor|supplier|partner|auditors?|regulators?|board|bank|people|customers?|clients?|ceo"
+    r"\b(?:council|city|department|company|provider|carrier|landlord|authority|government|integrator|vendor|supplier|partner|auditors?"
+    r"|regulators?|board|bank|people|customers?|clients?|ceo"
     r"|cfo|lawyers?|legal|competitors?|consultants?|they|team|somebody|someone|doctors?|it guys?)\b",
     re.IGNORECASE,
 )
@@ -410,7 +415,8 @@ _DATA_KEPT = re.compile(
     re.IGNORECASE,
 )
 _KEPT_UP = re.compile(
-    r"\b(?:is|are) (?:automatically |always |all )?(?:deleted|erased|encrypted|backed up|replaced|refunded|restored|credited"
+    r"\b(?:is|are) (?:automatically |always |all )?(?:deleted|erased|encrypted|fixed|repaired|answered|backed up|replaced|refunded"
+    r"|restored|credited"
     r"|patched|monitored)\b"
     r"(?=.*\b(?:after|within|every|at night|around|until|free|by us|both)\b)",
     re.IGNORECASE,
@@ -480,6 +486,19 @@ def _commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> boo
     return _thing_will(part)
 
 
+_A_MEETING = re.compile(
+    r"^(?:set up|arrange|organi[sz]e|book|plan|schedule|propose) (?:an?|the|another|some) (?:[\w-]+ ){0,3}(?:call|meeting|session"
+    r"|demo|time|slot|follow-up)\b",
+    re.IGNORECASE,
+)
+_BROUGHT_ABOUT = re.compile(
+    r"^ (?:all|both|every|each|the|your|everything|it|them|those|these)\b.{0,60}?\b(?:\w{3,}ing|\w{3,}ed|up|ready|done|open|there"
+    r"|over|across|in place)\b",
+    re.IGNORECASE,
+)
+"""`have all nine warehouses scanning`: to have something brought about."""
+
+
 def _we_will(part: str, is_ours: IsOurs) -> bool:
     for match in _WILL_ANY_CASE.finditer(part):
         who, verb, rest = match["who"].strip().casefold(), match["verb"].casefold(), match["rest"]
@@ -487,8 +506,15 @@ def _we_will(part: str, is_ours: IsOurs) -> bool:
             continue
         if _PAPERWORK.search(rest) and not _MORE_THAN_AN_ERRAND.search(rest) and not (_OF_WORTH.search(rest) and _BY_A_DAY.search(rest)):
             continue
+        if _A_MEETING.search(f"{verb}{rest}"):
+            continue
+        if verb in ("have", "get") and _BROUGHT_ABOUT.match(rest) and _BY_A_DAY.search(rest):
+            return True
         if verb not in _ERRANDS:
-            return len(rest.split()) >= 2 or who in ("i", "we")
+            # `I'll swim a few lanes`: of one person alone it must be for the customer, to a figure or to a day.
+            if who != "i" or any(sign.search(rest) for sign in (_SCOPED, _BY_A_DAY, _VALUE, _MORE_THAN_AN_ERRAND)):
+                return len(rest.split()) >= 2 or who == "we"
+            continue
         if _MORE_THAN_AN_ERRAND.search(rest) or (_OF_WORTH.search(rest) and _BY_A_DAY.search(rest)):
             return True
     return False

@@ -40,6 +40,7 @@ _TENS = {word: (i + 2) * 10 for i, word in enumerate(["twenty", "thirty", "forty
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "grand": 1000}
 _NUMBER_WORD = "|".join([*_UNITS, *_TENS, *_SCALES])
 _SPOKEN = re.compile(rf"\b(?:(?:{_NUMBER_WORD})(?:[\s-]+(?:and[\s-]+)?(?=(?:{_NUMBER_WORD})\b))?)+(?![\w-])", re.IGNORECASE)
+_SPOKEN_DECIMAL = re.compile(rf"\s+point\s+((?:{'|'.join(_UNITS)})(?:\s+(?:{'|'.join(_UNITS)}))?)\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\s?(?:[kKmM]|thousand|million|hundred)\b)?")
 _UNIT = re.compile(
     r"\s*-?\s*(%|per ?cent|percent|working days?|business days?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
@@ -78,7 +79,13 @@ def figures(text: str) -> tuple[Figure, ...]:
         found.append(_figure(text, Span(*match.span()), float(match[1].replace(",", "")) * scale))
     written = [figure.span for figure in found]
     for match in _SPOKEN.finditer(text):
-        if any(span.start <= match.start() < span.end for span in written):
+        if any(span.start <= match.start() < span.end for span in (*written, *(figure.span for figure in found))):
+            continue
+        decimal = _SPOKEN_DECIMAL.match(text, match.start() + len(match.group().rstrip(" -")))
+        if decimal:
+            digits = "".join(str(_UNITS[word]) for word in decimal[1].casefold().split())
+            value = float(f"{int(spoken_number(match.group()))}.{digits}")
+            found.append(_figure(text, Span(match.start(), decimal.end()), value))
             continue
         if match.group().strip(" -").casefold() not in ("one", "zero"):
             found.append(_figure(text, Span(match.start(), match.start() + len(match.group().rstrip(" -"))), spoken_number(match.group())))

@@ -67,7 +67,8 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _DEAL_TALK = re.compile(
-    r"\b(?:discount|per (?:seat|user|site|location|unit|head|depot)|price|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
+    r"\b(?:discount|per (?:seat|user|site|location|unit|head|depot)|price"
+    r"|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
     r"|status|terminate|reason|has to sign|sign too"
     r"|if we want it|order form|list price|licen[cs]es?|invoice|slides?|(?:on|this|a|the|next) call"
     r"|call(?:s)? (?:me|you)|e-?mail|recording|page)\b"

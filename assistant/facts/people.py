@@ -111,11 +111,12 @@ def _seen(
     left = next((m for m in mentions if _LEFT.search(m.text) and person.name and _names(person.name, m.text)), None)
     favour, doubt = [s for s in said if _FOR.search(s.text)], [s for s in said if _AGAINST.search(s.text)]
     cares = max((s for s in said if _tells_what_they_mind(s)), key=lambda s: min(len(content_words(s.text)), MOST_TELLING), default=None)
+    noted, noted_at = _roles_in_notes(person.name, mentions)
     dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
-    places = [s.place for s in (signs, left, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
+    places = [s.place for s in (signs, left, *noted_at, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
     return PersonSeen(
         person=person,
-        roles=_roles(person, signs is not None, left is not None or bool(_LEFT.search(person.title)), len(met), busiest),
+        roles=_roles(person, signs is not None, noted, left is not None or bool(_LEFT.search(person.title)), len(met), busiest),
         stance=_stance(len(said), len(favour), len(doubt)),
         cares_about=" ".join(cares.text.split()) if cares else "",
         last_contact=max(dated).date() if dated else None,
@@ -131,14 +132,42 @@ def _tells_what_they_mind(statement: Statement) -> bool:
     return bool(_CARES.search(statement.text)) and 5 <= len(statement.text.split()) <= 30 and not statement.text.rstrip().endswith("?")
 
 
+_NAMED_ROLE = re.compile(
+    r"\b(?P<role>economic buyer|champion|exec(?:utive)? sponsor|sponsor|decision[- ]maker|day-to-day lead|technical evaluator"
+    r"|procurement)\s*(?:is|:|=|-)\s*"
+    r"(?P<name>[^\n.;,(]{2,40})",
+    re.IGNORECASE,
+)
+_ROLE_CALLED = {
+    "sponsor": "exec sponsor",
+    "executive sponsor": "exec sponsor",
+    "decision maker": "economic buyer",
+    "decision-maker": "economic buyer",
+}
+
+
+def _roles_in_notes(name: str, mentions: Sequence[Statement]) -> tuple[list[str], list[Statement]]:
+    """Roles our own notes give a person by name: `Economic buyer: Dana O'Neill`."""
+    roles: list[str] = []
+    places: list[Statement] = []
+    for mention in mentions:
+        for match in _NAMED_ROLE.finditer(" ".join(mention.text.split())):
+            if name and _names(name, match["name"]):
+                role = match["role"].casefold()
+                roles.append(_ROLE_CALLED.get(role, role))
+                places.append(mention)
+    return list(dict.fromkeys(roles)), places[:1]
+
+
 def _names(name: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
-def _roles(person: StoredPerson, signs: bool, left: bool, met: int, busiest: int) -> tuple[str, ...]:
+def _roles(person: StoredPerson, signs: bool, noted: Sequence[str], left: bool, met: int, busiest: int) -> tuple[str, ...]:
     roles = [role for role, title in _ROLES if title.search(person.title) and (person.side == "buyer" or role not in _SIGNERS)]
     if signs and "economic buyer" not in roles:
         roles.insert(0, "economic buyer")
+    roles += [role for role in noted if role not in roles]
     if left:
         return ("former champion",)
     if person.side == "buyer" and met and met == busiest and "champion" not in roles:

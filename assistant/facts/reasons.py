@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.facts.conditions import written_out
 from assistant.facts.speech import Place, Statement
 
 Topic = Literal["why", "decision", "requirement"]
@@ -24,23 +25,30 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         "decision",
         r"\bI sign\b(?! in| up)|\bsigns? (?:alone|too|as well|off)\b|\b(?:has|have) to sign\b"
         r"|\b(?:board|committee|council) (?:has|have|must|will|released|approved|decides)\b|\bshall be decided\b"
-        r"|\bwe(?:'ve| have)? (?:decided|chosen|picked)\b|\bcompared (?:to|with)\b|\b(?:was|were) cheaper\b|\bcould not show\b"
-        r"|\bcouldn't show\b|\bonly ones who\b|\bis still in it\b",
+        r"|\bwe (?:have )?(?:decided|chosen|picked)\b|\bcompared (?:to|with)\b|\b(?:was|were) cheaper\b|\bcould not (?:show|do|match)\b"
+        r"|\bonly ones who\b|\bis still in it\b",
     ),
     (
         "why",
-        r"\b(?:the reason|that's why|which is why)\b|\bstarted after\b|\bwe(?:'ve| have)? (?:lost|been losing|lose)\b"
-        r"|\bI(?:'ve| have) lost\b|\bdoesn't (?:talk to|work with|reach)\b"
-        r"|\bso (?:every|we all)\b.{0,30}\b(?:excel|spreadsheet|paper|by hand)\b|\b(?:invoic|charg|fin)(?:e|ing|ed) us\b"
-        r"|\bwill leave\b"
-        r"|\bit takes (?:us |me )?\w+ (?:working )?(?:days|hours|weeks)\b|\bwe build\b.{0,40}\bevery month\b",
+        # The words of giving a reason, then pain: work by hand, time and people lost, things that do not work or are about to end.
+        r"\b(?:the reason|that is why|which is why|why we (?:are|started|need)|started after)\b"
+        r"|\b(?:i|we) (?:have )?(?:also )?(?:lost|been losing|lose|missed|miss|waste|wasted)\b|\bwill leave\b|\b(?:invoic|charg"
+        r"|fin)(?:e|ing|ed) us\b"
+        r"|\b(?:does|do|did) not (?:talk to|work with|reach|connect|scale)\b"
+        r"|\b(?:by hand|manually|on paper|in excel|spreadsheets?|post-its?|whiteboards?|retype|copy and paste)\b"
+        r"|\bit takes (?:us |me |them )?(?:\w+ ){0,2}(?:days|hours|weeks)\b|\bspends? (?:\w+ ){0,3}(?:hours?|days?)\b"
+        r"|\bwe build\b.{0,40}\bevery month\b"
+        r"|\b(?:never had|keeps? (?:breaking|failing|crashing|the old)|breaks every|falls? over)\b"
+        r"|\b(?:contract|system|tool|licen[cs]e|support|\w+) (?:ends|runs out|expires|is discontinued"
+        r"|is end of life)\b.{0,40}\b(?:january|february|march|april|may|june"
+        r"|july|august|september|october|november|december|year|\d)",
     ),
     (
         "requirement",
-        r"\bwe (?:need|require|must|do not|don't) (?:expose|allow|use|open|have to|it|the|a|an|single|all|everything)\b"
-        r"|\b(?:security|legal|compliance|IT) (?:won't|will not|requires?|needs?|must)\b"
+        r"\bwe (?:need|require|must|do not) (?:expose|allow|use|open|have to|it|the|a|an|single|all|everything)\b"
+        r"|\b(?:security|legal|compliance|IT) (?:will not|requires?|needs?|must)\b"
         r"|\bhas to (?:go|be|run|work|come) (?:through|in|with|on|from)\b|\beverything goes through\b"
-        r"|\bthat's (?:policy|a policy)\b|\bwe(?:'re| are) on (?:[A-Z]\w+)"
+        r"|\bthat is (?:policy|a policy)\b|\bwe are on (?:[A-Z]\w+)"
         r"|\b(?:on-prem|on premises|read-only|service account|test (?:client|system))\b|\bno (?:outside|external|vpn) access\b"
         r"|\bI will not take\b",
     ),
@@ -49,7 +57,9 @@ _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in
 
 
 def remark(statement: Statement) -> Remark | None:
-    text = " ".join(statement.text.replace("’", "'").split())
-    if statement.side != "buyer" or statement.interaction.source.kind == "doc" or text.endswith("?") or not 6 <= len(text.split()) <= 45:
+    text = written_out(statement.text)
+    if statement.side != "buyer" or statement.interaction.source.kind == "doc" or not 6 <= len(text.split()) <= 45:
+        return None
+    if text.endswith(("?", ":")):  # A line that ends in a colon only announces what comes.
         return None
     return next((Remark(topic, " ".join(statement.text.split()), statement.place) for topic, cue in _TABLE if cue.search(text)), None)

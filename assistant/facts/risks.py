@@ -79,7 +79,7 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
     (
         "technical",
         r"\b(?:change )?freeze\b.{0,60}\d|\bblackout\b.{0,60}\d|\bno (?:changes|extracts|deployments|releases)\b"
-        r"|\bnothing (?:changes|goes|to|into)\b.{0,24}\b(?:after|production)\b"
+        r"|\bnothing (?:goes|to|into)\b.{0,24}\bproduction\b"
         r"|\bbeta\b.{0,40}\b(?:acts? up|could|fails?|not)\b|\b(?:do|did|does) not (?:got|have) (?:the )?(?:password|login|access"
         r"|[A-Z]\w+\.)"
         r"|\b(?:password|login|access)s?\b.{0,30}\b(?:missing|nobody|lost|before me|reset|not there|yet)"

@@ -66,7 +66,7 @@ def test_a_retraction_that_says_what_it_takes_back_stands_by_itself() -> None:
 def test_a_date_that_moved_twice_is_one_chain_and_only_the_last_stands() -> None:
     ledger = read(
         [
-            call((MIA, "And the warehouses?"), (ANA, "We're aiming to have all nine warehouses scanning by 1 March 2027."), on="2026-06-02"),
+            mail(ANA, MIA, "We're aiming to have all nine warehouses scanning by 1 March 2027.", on="2026-06-02"),
             mail(ANA, MIA, "We will have all nine warehouses scanning by 15 March 2027.", on="2026-06-20"),
             mail(ANA, MIA, "We will have all nine warehouses scanning by 2 April 2027.", on="2026-07-20"),
         ]

@@ -284,6 +284,8 @@ def test_the_first_questions_are_of_different_sorts(brief: Brief) -> None:
 
 def test_months_without_a_word_are_told_as_runs() -> None:
     brief = brief_of(
-        call((MIA, "Hello there."), on="2026-01-10"), call((MIA, "Hello again."), on="2026-05-10"), call((MIA, "Good bye."), on="2026-07-10")
+        call((MIA, "Hello there."), on="2026-01-10"),
+        call((MIA, "Hello again."), on="2026-05-10"),
+        call((MIA, "Good bye."), on="2026-07-10"),
     )
     assert lay_out(brief_json(brief)).warnings == ("Nothing is on record for 2026-02 to 2026-04, 2026-06.",)

@@ -12,6 +12,15 @@ from tests.assistant.facts.history import ANA, MIA, RAJ, call
 
 SAID: dict[Strength, tuple[str, ...]] = {
     "firm": (
+        "We promise a refund of every unused month.",
+        "My team will clean the data before it goes in.",
+        "Any hardware fault is fixed within four working hours.",
+        "You'll have our full source escrow from day one.",
+        "Our lab signs the water report within two days.",
+        "I'll personally sit with your cashier on opening day.",
+        "The booking page will carry your own logo and colours.",
+        "Each trainer of yours gets a tablet.",
+        "We'll re-tile the two pools ourselves and you won't see an invoice for it.",
         "Every manager will see absence balances for their own team from the day payroll switches over.",
         "Our implementation crew takes care of moving the personnel files out of your old cabinet system.",
         "Nobody on your side has to retype a contract; we load all eleven hundred of them.",
@@ -78,6 +87,7 @@ SAID: dict[Strength, tuple[str, ...]] = {
         "Every invoice since 2016 will be searchable from the first morning.",
     ),
     "conditional": (
+        "We drop the second-year fee by ten percent provided you renew before October.",
         "Provided the works agreement is signed by April, we roll the time clocks out to both halls in May.",
         "We'd be glad to include the recruiting module at no charge once you pass five hundred employees.",
         "If the cabinets are wired by the ninth, all forty presses are connected by the thirtieth.",
@@ -98,6 +108,7 @@ SAID: dict[Strength, tuple[str, ...]] = {
         "You can go month to month once the first year is over.",
     ),
     "best_effort": (
+        "We're trying to squeeze your pool into the April round.",
         "The plan is to have the Belgian payroll tables ready before summer, that's what we're working towards.",
         "We should be able to get the welding line done in the same week.",
         "We'll do what we can to have the spare parts in Leeds by Friday the 12th.",
@@ -113,6 +124,7 @@ SAID: dict[Strength, tuple[str, ...]] = {
         "Our intention is to have Basel running by the autumn fair.",
     ),
     "roadmap_statement": (
+        "Season passes on the phone are planned for the next big release.",
         "Shift swapping in the phone app is something the product team has slated for the autumn release.",
         "An OPC UA server is planned, but I can't give you a quarter.",
         "Biometric sign-in is coming later this year, it's with engineering now.",
@@ -122,6 +134,8 @@ SAID: dict[Strength, tuple[str, ...]] = {
         "Group bookings by WhatsApp are on our list for next year.",
     ),
     "declined": (
+        "Sunday deliveries aren't part of the service.",
+        "We can't take over the old vouchers.",
         "Sorry, we don't run payroll for Switzerland.",
         "A dedicated server is not something we can give you.",
         "We can't certify the probes for explosive areas.",
@@ -139,6 +153,7 @@ SAID: dict[Strength, tuple[str, ...]] = {
         "That's outside what we offer.",
     ),
     "retracted": (
+        "Forget what I said about the free turnstile, head office won't have it.",
         "I have to correct myself on the travel module: I said it was part of the bundle, and it isn't.",
         "The five-year warranty I mentioned on Tuesday was a mistake, it's two years.",
         "Please disregard what I wrote about unlimited storage, I got that wrong.",
@@ -157,6 +172,20 @@ def test_a_commitment_is_told_by_its_grammar_whatever_the_trade(strength: Streng
 
 
 BY_US = (
+    "I can imagine that's annoying.",
+    "Some pools stop in winter, some don't.",
+    "We've been doing this for twenty years.",
+    "Everybody gets nervous before opening day.",
+    "Let me share the booking page.",
+    "If it were my pool, I'd close in winter.",
+    "I'd need a water report first.",
+    "They said the pool opens in May.",
+    "Your cashier will love it.",
+    "We'll come to the vouchers in a minute.",
+    "You'd pay for the turnstiles yourselves, I guess.",
+    "The city will sign off or it won't.",
+    "Do your trainers have tablets already?",
+    "I'll swim a few lanes after this.",
     "So you want every ward to have it offline?",
     "Would it help if we included the training?",
     "If we were to host it in Zurich, that would be a different price.",
@@ -264,6 +293,7 @@ BY_US = (
     "We'll need your logo in vector format by Friday.",
 )
 BY_THEM = (
+    "We will close the pool in October.",
     "We need the absence module to be free for the first year.",
     "You will load all of our contracts, right, before payroll starts.",
     "We'll have the firewall open by the fifteenth.",

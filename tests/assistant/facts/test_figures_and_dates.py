@@ -34,6 +34,10 @@ def test_a_number_half_in_digits_is_one_figure() -> None:
     assert [(f.value, f.unit) for f in figures("We paid 410 thousand euros, 12k of it late")] == [(410000, "money"), (12000, "")]
 
 
+def test_a_spoken_decimal_is_one_figure() -> None:
+    assert [(f.value, f.unit) for f in figures("Last quarter it was eleven point four percent of forty jobs")] == [(11.4, "%"), (40, "job")]
+
+
 SAID_ON = date(2026, 9, 24)
 
 
