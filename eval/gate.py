@@ -1,7 +1,7 @@
 """Holds the line: compares a run's measures with the recorded baseline and says which fell below their bar.
 
-The rule. A gated measure may be worse than recorded by the tolerance and no more: 0.02, or the weight of one item where that is
-larger, because on another processor the embeddings may differ in the last bit and turn one close call. A measure over fewer than 20
+The rule. A gated measure may be worse than recorded by the tolerance and no more: 0.03, or the weight of two items where that is
+larger, because 8-bit arithmetic differs between kinds of processor and turns a close call or two. A measure over fewer than 20
 items is reported, not gated. Promises that allow no exception have their bar at the best value whatever was recorded. And whatever
 was recorded, nothing falls below what was agreed as the least. An improvement passes; record it with `--write-baseline`, so that
 the next change is held to it.
@@ -27,7 +27,8 @@ GATED = (
 )  # fmt: skip
 EXACT = {"citation_validity": 1.0, "failed": 0.0, "cut_citation": 0.0, "foreign_citation": 0.0, "late_citation": 0.0}
 AGREED = {"evidence_hit": 0.45, "fact_recall": 0.45, "false_answer": 0.60, "false_decline": 0.20}
-TOLERANCE = 0.02
+TOLERANCE = 0.03
+FEW_ITEMS = 2
 FEWEST = 20
 
 Verdict = Literal["holds", "better", "below", "not measured"]
@@ -115,7 +116,7 @@ def bar(name: str, value: Value) -> float:
     """The worst value of a measure that still holds, once `value` is recorded."""
     if name in EXACT:
         return EXACT[name]
-    tolerance = max(TOLERANCE, 1 / value.items)
+    tolerance = max(TOLERANCE, FEW_ITEMS / value.items)
     if name in ERRORS:
         return round(min(value.value + tolerance, AGREED.get(name, 1.0)), 4)
     return round(max(value.value - tolerance, AGREED.get(name, 0.0)), 4)

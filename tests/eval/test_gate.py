@@ -79,9 +79,9 @@ def test_few_items_are_reported_and_not_gated(measured: dict[str, Summary], tmp_
 @pytest.mark.parametrize(
     ("name", "value", "items", "worst"),
     [
-        ("evidence_hit", 0.70, 98, 0.68), ("evidence_hit", 0.455, 98, 0.45), ("false_answer", 0.30, 22, 0.3455),
+        ("evidence_hit", 0.70, 98, 0.67), ("evidence_hit", 0.455, 98, 0.45), ("false_answer", 0.30, 22, 0.3909),
         ("false_answer", 0.59, 22, 0.60), ("citation_validity", 0.90, 500, 1.0),
-        ("foreign_citation", 0.10, 500, 0.0), ("must_not_violation", 0.0, 47, 0.0213),
+        ("foreign_citation", 0.10, 500, 0.0), ("must_not_violation", 0.0, 47, 0.0426),
     ],
 )  # fmt: skip
 def test_the_bar_is_the_tolerance_below_but_never_below_what_was_agreed(name: str, value: float, items: int, worst: float) -> None:
