@@ -112,7 +112,8 @@ def test_questions_are_asked_in_order_within_their_thread_and_as_of_their_day(br
     (before,) = by_id["Q2"].earlier
     assert (before.question, before.standalone) == (by_id["Q1"].text, f"alone: {by_id['Q1'].text}")
     assert before.answer == "They may not be cancelled, and sixty days was said."
-    assert [interaction for interaction, _ in before.cited] == ["src_c2", "src_e4", "src_d1"]  # what was cited, not what the receipt calls near
+    cited = [interaction for interaction, _ in before.cited]  # not what the receipt calls near
+    assert cited == ["src_c2", "src_e4", "src_d1"]
     assert by_id["Q26"].as_of == datetime(2026, 9, 20, 23, 59, 59, 999999, UTC)
     assert by_id["Q1"].account_id == "acc_Brightwell Dental"
 
