@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -322,9 +323,14 @@ def token_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
 def main() -> NoReturn:
     """The `baton` program: every failure Baton knows becomes one sentence and an exit code."""
     try:
-        code = app(standalone_mode=False) or Exit.OK  # typer gives back the code of a `typer.Exit`, and of Ctrl-C, it does not raise it
+        # typer gives back the code of a `typer.Exit`, and of Ctrl-C, it does not raise it
+        code = app(prog_name="baton", standalone_mode=False) or Exit.OK
+        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         code = Exit.INTERRUPTED
+    except BrokenPipeError:  # `baton accounts | head`: who read has gone; nothing is left to be said, at exit neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.OK
     except Exception as error:
         _explain(error)
     if code == Exit.INTERRUPTED:
