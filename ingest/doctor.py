@@ -12,7 +12,7 @@ from ingest.archive.errors import HomeBusy, HomeTooNew, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import Difference, differences, rebuild
 from ingest.settings import BadSettings
-from ingest.sync import reside, settle
+from ingest.sides import reside, settle
 from ingest.wiring import Home, open_home
 
 LEAST_FREE = 500 * 2**20

@@ -14,7 +14,8 @@ from ingest.archive.rows import Source, StoredInteraction
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import differences
 from ingest.reading import NothingThere
-from ingest.sync import NothingToRead, Tally, settle
+from ingest.sides import settle
+from ingest.sync import NothingToRead, Tally
 from tests.conftest import HALDEN, Desk
 from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, salesforce, talk, under, vtt
 

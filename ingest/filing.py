@@ -1,0 +1,93 @@
+"""Puts a placed interaction into the archive: who spoke, on which side, of which deal, within whose hearing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ingest.archive.archive import Archive
+from ingest.archive.identifiers import interaction_id
+from ingest.archive.rows import StoredDeal
+from ingest.archive.scope import EVERYTHING
+from ingest.domains import Domains, registrable
+from ingest.people import Known, completed, side_in
+from ingest.records import Call, Email, Interaction, Note, Participant, Record
+from ingest.routing import cut
+
+
+class Filer:
+    """Puts interactions into the archive with the people who speak in them."""
+
+    def __init__(self, archive: Archive, domains: Domains, mails: Mapping[tuple[str, str], Email]) -> None:
+        self.archive, self.domains, self.mails = archive, domains, mails
+        self.theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
+        self.deals: dict[str, list[StoredDeal]] = {}
+        for deal in archive.deals(EVERYTHING):
+            self.deals.setdefault(deal.account_id, []).append(deal)
+        self.documents = {source.id for source in archive.sources(EVERYTHING, frozenset({"doc"}))}
+        """Documents that are archived: a lesser copy of one is passed over."""
+        everybody = archive.people(EVERYTHING)
+        self.known = {
+            account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
+            for account in self.theirs
+        }
+
+    def put(self, interaction: Interaction, account_id: str) -> str:
+        """What became of it: new, changed or unchanged."""
+        if isinstance(interaction, Email) and "forwarded" in interaction.meta:
+            interaction = self._without_repeats(interaction, account_id)
+        people: dict[Participant, str] = {}
+        sides: set[str] = set()
+        speakers = [t.speaker for t in interaction.turns if t.speaker]
+        for participant in dict.fromkeys((*interaction.participants, *speakers)):
+            whole = completed(participant, interaction.participants, self.known[account_id])
+            domain = registrable(whole.email)
+            side = side_in(self.theirs[account_id], self.domains, whole, domain)
+            owner = account_id if side == "buyer" or not whole.email else None
+            people[participant] = self.archive.put_person(whole, side, owner)
+            sides.add(side)
+        record = replace(interaction, internal=_internal(interaction, sides))
+        return self.archive.put_interaction(
+            account_id,
+            self._deal(record, account_id),
+            record,
+            [people[t.speaker] if t.speaker else None for t in record.turns],
+            [people[p] for p in record.participants],
+        )
+
+    def _without_repeats(self, mail: Email, account_id: str) -> Email:
+        """A forward whose original is here: what it repeats is quoted, for the same words twice are not two witnesses."""
+        said = {" ".join(text.split()) for m in (mail.in_reply_to, *mail.references) for text in self._said(account_id, m)}
+        first = next((n for n, turn in enumerate(mail.turns) if turn.text in mail.meta["forwarded"]), len(mail.turns))
+        turns = [
+            replace(turn, role="quoted")
+            if n > first and turn.role == "said" and any(" ".join(turn.text.split()) in words for words in said)
+            else turn
+            for n, turn in enumerate(mail.turns)
+        ]
+        return replace(mail, turns=tuple(turns))
+
+    def _said(self, account_id: str, message_id: str) -> list[str]:
+        """The new words of a mail of this run or of the archive; none if it is nowhere."""
+        if mail := self.mails.get((account_id, message_id)):
+            return [turn.text for turn in mail.turns if turn.role == "said"]
+        archived = self.archive.interactions(EVERYTHING.only(account_id), [interaction_id(account_id, "mail", message_id)])
+        return [m.text[turn.span.start : turn.span.end] for m in archived for turn in m.turns if turn.role == "said"]
+
+    def _deal(self, interaction: Interaction, account_id: str) -> str | None:
+        """The deal it is linked to, else the account's only one, else the only one open at the time; None where that is unclear."""
+        deals = self.deals.get(account_id, [])
+        links = {cut(link) for link in interaction.links}
+        linked = [d for d in deals if links & {cut(link) for link in d.links}]
+        if linked or len(deals) == 1:
+            return (linked or deals)[0].id
+        on = interaction.occurred_at.date().isoformat() if interaction.occurred_at else ""
+        live = [d for d in deals if on and d.opened_on <= on <= (d.closed_on if d.closed else "9999")]
+        return live[0].id if len(live) == 1 else None
+
+
+def _internal(interaction: Interaction, sides: set[str]) -> bool:
+    """CRM notes and records are ours alone; a call or mail is where only our own people took part."""
+    if isinstance(interaction, Note | Record):
+        return True
+    return interaction.internal or (isinstance(interaction, Call | Email) and sides == {"seller"})

@@ -1,0 +1,76 @@
+"""Whose domains are whose, and on which side everybody stands because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ingest.archive.archive import Archive
+from ingest.archive.rows import StoredPerson
+from ingest.archive.scope import EVERYTHING
+from ingest.domains import FREE_MAIL, Domains, common_domain, registrable
+from ingest.people import side_in
+from ingest.records import Participant, Side
+from ingest.wiring import Home
+
+OURS = "our_domains"
+PARTNERS = "partner_domains"
+APPLIED = "applied_domains"
+"""Settings of the archive: our and partners' domains as given, and those by which people have their sides now."""
+
+
+def settle(home: Home) -> Domains:
+    """Whose domains are whose today: what was set or given counts alone; else the domains of the CRM's users and owners, else the
+    one domain that every account's interactions share."""
+    archive, settings = home.archive, home.settings
+    partners = _plain_domains(settings.partner_domains) | frozenset(archive.setting(PARTNERS) or ())
+    if ours := _plain_domains(settings.our_domains):
+        return Domains(ours, partners, dict.fromkeys(ours, "set in baton.toml or the environment"))
+    if given := frozenset(archive.setting(OURS) or ()):
+        return Domains(given, partners, dict.fromkeys(given, "given with --our-domain"))
+    users = {registrable(p.email) for p in archive.people(EVERYTHING) if any(link.type == "user" for link in p.links)}
+    if users := users - FREE_MAIL - {""} - partners:
+        return Domains(frozenset(users), partners, dict.fromkeys(users, "domain of the CRM's users and owners"))
+    domain = common_domain((i.source.account_id, _domains(i.participants)) for i in archive.interactions(EVERYTHING))
+    return Domains(frozenset({domain} - {""}), partners, {domain: "the one domain all accounts share"} if domain else {})
+
+
+def reside(archive: Archive, domains: Domains) -> int:
+    """Gives every known person the side that today's domains say; returns how many changed. Nothing is embedded again.
+
+    What a source says of somebody's side stays where no domain decides; what yesterday's domains said is forgotten.
+    """
+    theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
+    anyones = frozenset().union(*theirs.values())
+    before = frozenset(archive.setting(APPLIED) or ())
+    sides = {}
+    for person in archive.people(EVERYTHING):
+        domain = registrable(person.email)
+        listed = replace(_listed(person), side="unknown") if domain in before and not person.links else _listed(person)
+        sides[person.id] = side_in(theirs.get(person.account_id or "", anyones), domains, listed, domain)
+    with archive.transaction():
+        remember(archive, APPLIED, domains.ours | domains.partners)
+        return archive.set_sides(sides)
+
+
+def remember(archive: Archive, name: str, domains: Iterable[str]) -> None:
+    """What is given replaces what was remembered."""
+    given = sorted(_plain_domains(domains))
+    if given and given != archive.setting(name):
+        archive.put_setting(name, given)
+
+
+def _domains(participants: Iterable[StoredPerson]) -> frozenset[str]:
+    return frozenset(d for p in participants if (d := registrable(p.email)) and d not in FREE_MAIL)
+
+
+def _listed(person: StoredPerson) -> Participant:
+    """As the CRM lists them, else as a source has put them."""
+    kinds = {link.type for link in person.links}
+    side: Side = "seller" if "user" in kinds else "buyer" if "contact" in kinds else person.side
+    return Participant(person.name, person.email, side=side)
+
+
+def _plain_domains(domains: Iterable[str]) -> frozenset[str]:
+    """As they are compared: `@Mail.Cartage.example` is `cartage.example`."""
+    return frozenset(map(registrable, domains)) - {""}
