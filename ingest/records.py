@@ -234,3 +234,5 @@ class Reading:
     deals: tuple[CrmDeal, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     failures: tuple[Failure, ...] = ()
+    notices: tuple[Failure, ...] = ()
+    """What was read although something about it is wrong: a mail without a date, a transcript without speakers."""
