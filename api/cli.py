@@ -412,6 +412,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "removed": tally.removed,
         "held": [{"file": h.file, "reason": h.reason, "hint": h.hint, "candidates": list(h.candidates)} for h in tally.held],
         "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
+        "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],
         "embedded": tally.embedded,
         "degraded": list(tally.degraded),
         "seconds": tally.seconds,
@@ -430,6 +431,9 @@ def _show_tally(tally: Tally) -> None:
     for failed in tally.failed:
         where = f"{failed.file}:{failed.line}" if failed.line else failed.file
         print(f"failed  {where}: {failed.detail}")
+    for notice in tally.notices:
+        where = f"{notice.file}:{notice.line}" if notice.line else notice.file
+        print(f"note    {where}: {notice.detail}")
     for part in tally.degraded:
         print(f"degraded  {part}")
     print(

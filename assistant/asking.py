@@ -23,7 +23,7 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     evidence = find(room, question, understood, kit.asks, kit.nominator(question.account_id))
     found = perf_counter()
     draft = kit.model.draft(question, evidence)
-    answer = ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=kit.degraded)
+    answer = ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=(*kit.degraded, *room.troubles))
     return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 

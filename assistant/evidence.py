@@ -55,6 +55,8 @@ class Room:
     interactions: Mapping[str, StoredInteraction]
     sources: tuple[Source, ...]
     unreadable: tuple[str, ...]
+    troubles: tuple[str, ...] = ()
+    """A sentence for each way in which this account is searched worse than it could be."""
 
 
 @dataclass(frozen=True, slots=True)

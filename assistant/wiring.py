@@ -105,7 +105,9 @@ class Kit:
         sources = tuple(self.archive.sources(scope))
         files = {s.file.partition("::")[0] for s in sources}
         unreadable = tuple(sorted({f.file for f in self.archive.failed() if f.file.partition("::")[0] in files}))
-        return Room(shelve(passages, texts, embeddings), interactions, sources, unreadable)
+        lacking = sum(p.content not in embeddings for p in passages) if embeddings is not None else 0
+        troubles = (f"answers come from words alone: {lacking} passages are not embedded yet; run `baton ingest` once more",)
+        return Room(shelve(passages, texts, embeddings), interactions, sources, unreadable, troubles if lacking else ())
 
 
 class Remembering:

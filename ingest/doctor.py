@@ -76,7 +76,10 @@ def _space(path: Path) -> Check:
 
 def _weights(home: Home) -> Check:
     if home.embedder is not None:
-        return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
+        lacking = len(home.archive.missing(home.model))
+        if not lacking:
+            return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
+        return Check("weights", False, f"degraded: {lacking} passages are not embedded yet", "`baton ingest` once more embeds them.")
     missing = "degraded: " + "; ".join(home.degraded)
     return Check("weights", False, missing, "`make weights`, then `baton ingest` once more to embed what is there.")
 

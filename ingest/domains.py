@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import tldextract
+from functools import cache
+from typing import TYPE_CHECKING
 
 from ingest.records import Side
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 FREE_MAIL = frozenset(
     """
@@ -20,7 +23,6 @@ FREE_MAIL = frozenset(
 """Addresses here belong to people, not companies: they never decide whose domain or which account it is."""
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the packaged list only: no look-up over the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def registrable(address_or_host: str) -> str:
         return ""
     if not _HOST.fullmatch(host):
         return ""
-    found = _suffixes(host).top_domain_under_public_suffix
-    return found or ".".join(host.split(".")[-2:])
+    # No entry of the suffix list makes less of one or two labels, and most mail domains have two: they do not wait for the list.
+    return host if host.count(".") < 2 else _under_public_suffix(host)
 
 
 def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
@@ -68,3 +70,16 @@ def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
         return ""
     shared = set.intersection(*per_account.values()) - FREE_MAIL
     return shared.pop() if len(shared) == 1 else ""
+
+
+@cache
+def _under_public_suffix(host: str) -> str:
+    return _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The packaged list only: no look-up over the network."""
+    from tldextract import TLDExtract  # with its list a tenth of a second, which a run without such hosts does not pay
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -26,6 +26,8 @@ class Filer:
             self.deals.setdefault(deal.account_id, []).append(deal)
         self.documents = {source.id for source in archive.sources(EVERYTHING, frozenset({"doc"}))}
         """Documents that are archived: a lesser copy of one is passed over."""
+        self.filed: set[str] = set()
+        """What this run has put in so far."""
         everybody = archive.people(EVERYTHING)
         self.known = {
             account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.archive.rows import StoredPerson
-from ingest.domains import Domains
+from ingest.domains import FREE_MAIL, Domains
 from ingest.records import Participant, Side
 from ingest.routing import fold
 
@@ -63,9 +63,13 @@ def completed(participant: Participant, present: Sequence[Participant], known: K
 
 
 def side_in(account_domains: frozenset[str], domains: Domains, participant: Participant, registrable_domain: str) -> Side:
-    """The side of a participant within one account: ours and partners by domain, the account's own domain is the buyer's."""
+    """The side of a participant within one account: ours and partners by domain, the account's own domain is the buyer's.
+
+    Of an account whose domains nobody has named, whoever writes from a company that is not ours or a partner's is the buyer.
+    """
     listed: Side = participant.side
-    if registrable_domain and registrable_domain in account_domains:
+    known = registrable_domain and registrable_domain not in FREE_MAIL
+    if known and (registrable_domain in account_domains or (not account_domains and domains.ours)):
         listed = "buyer"
     return domains.side_of(participant.email, listed_as=listed)
 

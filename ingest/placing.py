@@ -22,6 +22,7 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
     `given` is the account that was named for what does not say itself whose it is.
     """
     known = _directory(archive, domains)
+    kept = _kept(archive)
     placed: dict[int, Routed | Undecided] = {}
     folders = _folders(archive)
     for neighbours in (False, True):  # by what it says itself and its thread; then by its folder too
@@ -39,7 +40,22 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
                     _fill(folders, group.key, group.format, place.account_id)
                     moved = True
                 placed[id(interaction)] = place
+    for interaction, group in every:  # once placed, by a rule or by hand, nothing is taken out again because a rule fell silent
+        account_id = kept.get((group.key, interaction.source, interaction.external_id))
+        if account_id is not None and isinstance(placed[id(interaction)], Undecided):
+            placed[id(interaction)] = Routed(account_id, "where it has been")
     return placed
+
+
+def _kept(archive: Archive) -> dict[tuple[str, str, str], str]:
+    """The account each input's interactions are in now, by input, tool and native id."""
+    sources = {source.id: source for source in archive.sources(EVERYTHING)}
+    return {
+        (key, sources[id].tool, sources[id].external_id): sources[id].account_id
+        for key, ids in archive.every_origin().items()
+        for id in ids
+        if id in sources
+    }
 
 
 def _directory(archive: Archive, domains: Domains) -> Directory:

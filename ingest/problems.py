@@ -5,8 +5,8 @@ from __future__ import annotations
 from ingest.archive.errors import AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
 from ingest.reading import NothingThere
 from ingest.settings import BadSettings
-from ingest.sync import NothingToRead
+from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
-    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, NothingToRead, BadSettings,
+    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, NothingToRead, NotOurs, BadSettings,
 )  # fmt: skip

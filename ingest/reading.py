@@ -85,6 +85,8 @@ class Group:
 class Survey:
     groups: tuple[Group, ...] = ()
     failures: tuple[Failure, ...] = ()
+    places: tuple[str, ...] = ()
+    """The absolute path of each failure's file, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class _Found:
 def survey(paths: Sequence[Path]) -> Survey:
     """What is there to read. Nothing is parsed beyond what telling the format needs. Raises NothingThere."""
     found: dict[Path, _Found] = {}
-    failures: list[Failure] = []
+    failures: list[tuple[Path, Failure]] = []
     for path in paths:
         root = path.resolve()
         if not root.exists():
@@ -108,9 +110,10 @@ def survey(paths: Sequence[Path]) -> Survey:
                 if isinstance(outcome, _Found):
                     found[at] = outcome
                 else:
-                    failures.append(outcome)
+                    failures.append((at, outcome))
     groups, orphans = _grouped(list(found.values()))
-    return Survey(tuple(groups), tuple(failures + orphans))
+    failures += orphans
+    return Survey(tuple(groups), tuple(failure for _, failure in failures), tuple(map(str, (at for at, _ in failures))))
 
 
 def read(group: Group) -> Reading:
@@ -294,11 +297,11 @@ def _unknown(name: str, data: bytes) -> Failure:
     return Failure(name, "unknown_format", hint)
 
 
-def _grouped(found: list[_Found]) -> tuple[list[Group], list[Failure]]:
+def _grouped(found: list[_Found]) -> tuple[list[Group], list[tuple[Path, Failure]]]:
     """Folders of tools whose files refer to each other, transcripts with what stands beside them, everything else alone."""
     folders: dict[tuple[str, Path], list[File]] = defaultdict(list)
     groups: list[Group] = []
-    failures: list[Failure] = []
+    failures: list[tuple[Path, Failure]] = []
     scripts: dict[Path, list[File]] = defaultdict(list)
     for item in found:
         if item.format in _TOGETHER or item.format == "zoom-json":
@@ -311,13 +314,8 @@ def _grouped(found: list[_Found]) -> tuple[list[Group], list[Failure]]:
             if home is not None:
                 folders["salesforce", home].append(item.file)
             else:
-                failures.append(
-                    Failure(
-                        item.file.name,
-                        "unknown_format",
-                        "This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too.",
-                    )
-                )
+                hint = "This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too."
+                failures.append((item.file.path, Failure(item.file.name, "unknown_format", hint)))
         elif item.format not in _TOGETHER and item.format not in ("zoom", "zoom-json"):
             groups.append(_group(item.format, [item.file], str(item.file.path)))
     for folder, files in scripts.items():

@@ -47,7 +47,7 @@ def reside(archive: Archive, domains: Domains) -> int:
     for person in archive.people(EVERYTHING):
         domain = registrable(person.email)
         listed = replace(_listed(person), side="unknown") if domain in before and not person.links else _listed(person)
-        sides[person.id] = side_in(theirs.get(person.account_id or "", anyones), domains, listed, domain)
+        sides[person.id] = side_in(theirs.get(person.account_id or "", anyones | {""}), domains, listed, domain)
     with archive.transaction():
         remember(archive, APPLIED, domains.ours | domains.partners)
         return archive.set_sides(sides)

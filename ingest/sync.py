@@ -19,7 +19,7 @@ from ingest.archive.errors import UnknownAccount
 from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
-from ingest.domains import Domains
+from ingest.domains import Domains, registrable
 from ingest.filing import Filer
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, places
@@ -40,6 +40,13 @@ _LAST = "\U0010ffff"
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total): stages are reading, filing and embedding."""
+
+
+class NotOurs(Exception):
+    """A domain given as ours belongs to a customer in the CRM."""
+
+    def __init__(self, domain: str, account: str) -> None:
+        super().__init__(f"{domain} is the domain of {account}, so it cannot be ours; give --our-domain your own company's mail domain.")
 
 
 class NothingToRead(Exception):
@@ -68,6 +75,8 @@ class Tally:
     removed: int = 0
     held: list[Held] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    notices: list[Failure] = field(default_factory=list)
+    """What was taken in although something about it is wrong."""
     seconds: float = 0.0
     embedded: int = 0
     """Passages embedded in this run."""
@@ -91,13 +100,14 @@ def sync(
     """Brings everything under `paths` into the archive of an open, writable home.
 
     `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
-    remembered. Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, and
-    `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
+    remembered. Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, `NotOurs` for a
+    domain of ours that is a customer's, and `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
     """
     started = monotonic()
     found = survey(paths)
     if not found.groups and not found.failures:
         raise NothingToRead(paths)
+    _refuse_customers(home.archive, our_domains)
     given = _given(home.archive, account)
     remember(home.archive, OURS, our_domains)
     remember(home.archive, PARTNERS, partner_domains)
@@ -105,7 +115,7 @@ def sync(
     run_id = home.archive.start_run(datetime.now(UTC))
     run.crm([g for g in found.groups if g.format in CRM])
     run.everything_else(found.groups)
-    tally = run.finish(found.failures)
+    tally = run.finish(dict(zip(found.places, found.failures, strict=True)))
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
     home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
@@ -135,6 +145,7 @@ class _Run:
         self.removed: set[str] = set()
         self.held: list[Held] = []
         self.failed: list[Failure] = []
+        self.notices: list[Failure] = []
 
     def crm(self, groups: Sequence[Group]) -> None:
         """Accounts, contacts, users and deals: everything else is placed by them."""
@@ -158,17 +169,18 @@ class _Run:
         self.skipped = [g for g in groups if g.key not in done]
         reside(self.archive, self.domains)
 
-    def finish(self, failures: Iterable[Failure]) -> Tally:
-        """Notes what could not be read and counts the run."""
-        said_before = [Failure(**f) for g in self.skipped for f in self.before[g.key].outcome["failed"]]
+    def finish(self, failures: Mapping[str, Failure]) -> Tally:
+        """Notes what could not be read, by the path of its file, and counts the run."""
         with self.archive.transaction():
-            for group in self.skipped if self.archive.failed() else ():
-                for file in group.files:
-                    self.archive.clear_failed(file.name)
-            for failure in failures:
-                self.archive.clear_failed(failure.file)
-            for failure in (*said_before, *failures):
-                self.archive.put_failed(failure)
+            for group in self.skipped:
+                outcome = self.before[group.key].outcome
+                said_before = [Failure(**f) for f in outcome["failed"]]
+                if self.archive.failed():
+                    self._set_aside(group, (), said_before)
+                self.failed += said_before
+                self.notices += [Failure(**f) for f in outcome["notices"]]
+            for path, failure in failures.items():
+                self.archive.set_aside(path, (), [failure])
                 self.failed.append(failure)
         origins = self.archive.every_origin()
         unchanged = {id: "unchanged" for group in self.skipped for id in origins.get(group.key, ())}
@@ -181,6 +193,7 @@ class _Run:
             removed=len(self.removed),
             held=self.held,
             failed=self.failed,
+            notices=self.notices,
             accounts=self._accounts(status),
         )
 
@@ -242,27 +255,22 @@ class _Run:
                 self._put_named(read_now.reading)
         every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed = places(self.archive, self.domains, every, self.given)
-        self.held = []
-        failed = [f for r in self.readings for f in r.reading.failures]
+        self.held, self.failed, self.notices = [], [], []
         first = self._first_copies(placed)
         filer = Filer(self.archive, self.domains, self._mails(placed))
         for done, read_now in enumerate(self.readings, 1):
             with self.archive.transaction():
                 self._put_group(read_now, placed, first, filer)
             self.progress("filing", done, len(self.readings))
-        self.failed = [f for f in self.failed if f not in failed] + failed
 
     def _put_group(self, read_now: _Read, placed: Places, first: Mapping[str, _Rank], filer: Filer) -> None:
         group, reading = read_now.group, read_now.reading
-        for file in group.files:
-            self.archive.clear_held(file.name)
-            self.archive.clear_failed(file.name)
-        held, given = [], []
+        held, given, notices = [], [], list(reading.notices)
         for interaction in reading.interactions:
             place = placed[id(interaction)]
             if isinstance(place, Undecided):
-                held.append(Held(interaction.file, place.reason, place.hint, place.candidates))
-                self.archive.put_held(held[-1])
+                hint = f"{interaction.title}: {place.hint}" if len(reading.interactions) > 1 else place.hint
+                held.append(Held(interaction.file, place.reason, hint, place.candidates))
                 continue
             source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
             given.append(source_id)
@@ -270,19 +278,33 @@ class _Run:
                 self.status.setdefault(source_id, "unchanged")
                 continue
             status = filer.put(interaction, place.account_id)
+            if source_id in filer.filed and status == "changed":
+                detail = "Two inputs of this run give the same id with different words; the later one counts. Give each its own id."
+                notices.append(Failure(interaction.file, "given_twice", detail))
             filer.documents.add(source_id)
+            filer.filed.add(source_id)
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
-        for failure in reading.failures:
-            self.archive.put_failed(failure)
-        outcome = {"held": len(held), "failed": [_plain(f) for f in reading.failures]}
+        self._set_aside(group, held, reading.failures)
+        outcome = {
+            "held": len(held),
+            "failed": [_plain(f) for f in reading.failures],
+            "notices": [_plain(f) for f in notices],
+        }
         for lost in self.archive.put_input(group.key, group.format, self._digest(group), outcome, given):
             self.archive.remove_interaction(lost)
             if self.status.pop(lost, "") != "new":
                 self.removed.add(lost)
         self.removed -= set(given)
         self.held += held
+        self.failed += reading.failures
+        self.notices += notices
 
+    def _set_aside(self, group: Group, held: Sequence[Held], failed: Sequence[Failure]) -> None:
+        """For the group, and for each of its files that was unreadable by itself before."""
+        for file in group.files:
+            self.archive.set_aside(str(file.path))
+        self.archive.set_aside(group.key, held, failed)
 
     def _with_account(self, placed: Places) -> Iterator[tuple[Interaction, str]]:
         """What has an account, with it."""
@@ -313,6 +335,12 @@ def _given(archive: Archive, account: str | None) -> str | None:
         return archive.account(EVERYTHING, account).id
     except UnknownAccount:
         return archive.put_account(account)
+
+
+def _refuse_customers(archive: Archive, domains: Iterable[str]) -> None:
+    for account in archive.accounts(EVERYTHING):
+        for domain in set(map(registrable, domains)) & set(map(registrable, account.domains)):
+            raise NotOurs(domain, account.name)
 
 
 def _fingerprint(archive: Archive, domains: Domains) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import and_, delete, insert, select
 
 from ingest.archive import tables
@@ -14,6 +13,10 @@ from ingest.archive.rows import Embedding
 from ingest.archive.scope import Scope
 from ingest.archive.visible import visible
 from ingest.archive.words import found_by
+
+if TYPE_CHECKING:  # slow to load: only who reads embeddings waits for it
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Embeddings(Database):
@@ -31,6 +34,8 @@ class Embeddings(Database):
 
     def vectors(self, scope: Scope, model: str) -> dict[str, NDArray[np.float32]]:
         """By passage id, for the passages in scope that have one: what a vector index holds."""
+        import numpy as np
+
         embedding, passage, interaction = tables.embedding, tables.passage, tables.interaction
         with self._read() as connection:
             rows = connection.execute(
@@ -106,6 +111,8 @@ class Embeddings(Database):
 
 
 def _embedding(vector: bytes, tokens: bytes, pieces: bytes, starts: bytes) -> Embedding:
+    import numpy as np
+
     values = np.frombuffer(vector, dtype="<f4")
     rows = np.frombuffer(tokens, dtype="i1").reshape(-1, len(values))
     return Embedding(values, rows, np.frombuffer(pieces, dtype="<i4"), np.frombuffer(starts, dtype="<i4"))

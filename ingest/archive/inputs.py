@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -62,18 +62,8 @@ class Inputs(Database):
     def held(self) -> list[Held]:
         """By file."""
         with self._read() as connection:
-            rows = connection.execute(select(tables.held).order_by(tables.held.c.file))
+            rows = connection.execute(select(tables.held).order_by(tables.held.c.file, tables.held.c.number))
             return [Held(row.file, row.reason, row.hint, tuple(row.candidates)) for row in rows]
-
-    def put_held(self, held: Held) -> None:
-        values = storable_json({"file": held.file, "reason": held.reason, "hint": held.hint, "candidates": held.candidates})
-        with self._write() as connection:
-            connection.execute(delete(tables.held).where(tables.held.c.file == values["file"]))
-            connection.execute(insert(tables.held).values(**values))
-
-    def clear_held(self, file: str) -> None:
-        """Of the file and of whatever is inside it: `a.jsonl:17`, `a.eml::b.pdf`."""
-        self._clear(tables.held, tables.held.c.file, file)
 
     def failed(self) -> list[Failure]:
         """By file and line."""
@@ -82,14 +72,22 @@ class Inputs(Database):
             rows = connection.execute(select(table).order_by(table.c.file, table.c.line, table.c.number))
             return [Failure(row.file, row.reason, row.detail, row.line) for row in rows]
 
-    def put_failed(self, failure: Failure) -> None:
-        values = storable_json({"file": failure.file, "line": failure.line, "reason": failure.reason, "detail": failure.detail})
-        with self._write() as connection:
-            connection.execute(insert(tables.failed).values(**values))
+    def set_aside(self, origin: str, held: Iterable[Held] = (), failed: Iterable[Failure] = ()) -> None:
+        """What of one input waits for a person and what could not be read, in place of what was noted of it before.
 
-    def clear_failed(self, file: str) -> None:
-        """Of the file and of whatever is inside it."""
-        self._clear(tables.failed, tables.failed.c.file, file)
+        `origin` is the input's key, or the path of a file whose format nobody knows.
+        """
+        waiting = [
+            {"origin": origin, "file": each.file, "reason": each.reason, "hint": each.hint, "candidates": each.candidates} for each in held
+        ]
+        unread = [
+            {"origin": origin, "file": each.file, "line": each.line, "reason": each.reason, "detail": each.detail} for each in failed
+        ]
+        with self._write() as connection:
+            for table, rows in ((tables.held, waiting), (tables.failed, unread)):
+                connection.execute(delete(table).where(table.c.origin == storable(origin)))
+                if rows:
+                    connection.execute(insert(table), [storable_json(row) for row in rows])
 
     def start_run(self, at: datetime) -> str:
         with self._write() as connection:
@@ -121,11 +119,6 @@ class Inputs(Database):
         with self._write() as connection:
             connection.execute(delete(tables.setting).where(tables.setting.c.name == name))
             connection.execute(insert(tables.setting).values(name=name, value=storable_json(value)))
-
-    def _clear(self, table: Table, column: Column[str], file: str) -> None:
-        file = storable(file)
-        with self._write() as connection:
-            connection.execute(delete(table).where(or_(column == file, column.startswith(f"{file}:", autoescape=True))))
 
 
 def _forget(connection: Connection, key: str) -> set[str]:

@@ -227,7 +227,9 @@ origin = Table(
 held = Table(
     "held",
     metadata,
-    Column("file", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("origin", String, nullable=False, index=True),  # the input's key: the same file name may come from two folders
+    Column("file", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("hint", String, nullable=False),
     Column("candidates", JSON, nullable=False),
@@ -237,7 +239,8 @@ failed = Table(
     "failed",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("file", String, nullable=False, index=True),
+    Column("origin", String, nullable=False, index=True),
+    Column("file", String, nullable=False),
     Column("line", Integer),
     Column("reason", String, nullable=False),
     Column("detail", String, nullable=False),

@@ -9,8 +9,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
-import numpy as np
-
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.index.embedder import Embedder
@@ -136,6 +134,8 @@ def _words(archive: Archive, account_id: str) -> Difference:
 
 
 def _vectors(archive: Archive, vectors: VectorIndex, account_id: str) -> Difference:
+    import numpy as np  # slow to load, and an unchanged home compares nothing
+
     wanted = archive.vectors(EVERYTHING.only(account_id), vectors.model)
     try:
         found = vectors.vectors(account_id)

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from ingest.records import Document, Failure, Participant, Reading, Turn
 from ingest.sources.fields import moment
 from ingest.sources.inputs import Input, decode
+
+if TYPE_CHECKING:  # slow to load: only a PDF that has to be read waits for it
+    from pypdf import PdfReader
 
 DocumentKind = Literal["pdf", "docx", "text"]
 
@@ -108,6 +108,9 @@ def read(item: Input, kind: DocumentKind, *, attached_to: str = "", at: datetime
 
 
 def _pdf(data: bytes) -> _Parsed:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns about every odd file; the failure says it once
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
@@ -144,6 +147,8 @@ def _pdf(data: bytes) -> _Parsed:
 
 def _pdf_properties(reader: PdfReader) -> tuple[str, datetime | None]:
     """Title and creation time; broken properties are no reason to lose the text."""
+    from pypdf.errors import PyPdfError
+
     try:
         properties = reader.metadata
         title = str(properties.title or "").strip() if properties else ""

@@ -6,8 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from ingest.records import Failure
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -44,11 +42,17 @@ def decode(data: bytes, declared: str = "") -> str:
                 return data.decode(encoding)
         except (ValueError, LookupError):
             continue
-    best = None if declared else from_bytes(data[:200_000]).best()
     try:
-        return data.decode(best.encoding if best else "cp1252")
+        return data.decode("cp1252" if declared else _guessed(data[:200_000]))
     except (UnicodeDecodeError, LookupError):
         return data.decode("cp1252", "replace")
+
+
+def _guessed(data: bytes) -> str:
+    from charset_normalizer import from_bytes  # slow to load, and nearly everything is UTF-8 or says what it is
+
+    best = from_bytes(data).best()
+    return best.encoding if best else "cp1252"
 
 
 def load_json(text: str) -> object:

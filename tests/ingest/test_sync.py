@@ -15,7 +15,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import differences
 from ingest.reading import NothingThere
 from ingest.sides import settle
-from ingest.sync import NothingToRead, Tally
+from ingest.sync import NothingToRead, NotOurs, Tally
 from tests.conftest import HALDEN, Desk
 from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, salesforce, talk, under, vtt
 
@@ -189,15 +189,54 @@ def test_correcting_our_domains_gives_everybody_their_side_and_embeds_nothing(de
         }
     )
     desk.ingest(account="Halden", our_domains=("halden.example",))
-    assert desk.sides() == {"Dana Okafor": "unknown", "Marta Lindqvist": "seller", "Priya Nair": "unknown"}
+    assert desk.sides() == {"Dana Okafor": "buyer", "Marta Lindqvist": "seller", "Priya Nair": "buyer"}
     embedded = len(desk.embedder.embedded)
 
     desk.ingest(account="Halden", our_domains=("cartage.example",))
-    assert desk.sides() == {"Dana Okafor": "seller", "Marta Lindqvist": "unknown", "Priya Nair": "seller"}
+    assert desk.sides() == {"Dana Okafor": "seller", "Marta Lindqvist": "buyer", "Priya Nair": "seller"}
     assert len(desk.embedder.embedded) == embedded
     assert {s.external_id: s.internal for s in sources(desk).values()} == {"c": False, "in": True}
     with desk.open() as home:
         assert settle(home).sources == {"cartage.example": "given with --our-domain"}
+
+
+def test_what_was_placed_by_hand_stays_when_it_is_read_again_without_the_hand(desk: Desk) -> None:
+    desk.write({"in.eml": mail(DANA, MARTA, "We will have you live by May.", id="in")})
+    desk.ingest(account="Halden", our_domains=("cartage.exmple",))
+    tally = desk.ingest(our_domains=("cartage.example",))
+    assert (tally.removed, tally.held) == (0, [])
+    assert desk.said() == {"Halden": ["We will have you live by May."]}
+    assert desk.sides() == {"Dana Okafor": "seller", "Marta Lindqvist": "buyer"}
+
+
+def test_a_customers_domain_is_refused_as_ours_before_anything_changes(desk: Desk) -> None:
+    desk.write(HALDEN)
+    desk.ingest()
+    before = desk.sides()
+    with pytest.raises(NotOurs, match=r"halden\.example is the domain of Halden Freight Group"):
+        desk.ingest(our_domains=("halden.example",))
+    assert desk.sides() == before
+
+
+def test_two_imports_with_the_same_file_names_keep_what_is_set_aside_of_each(desk: Desk) -> None:
+    desk.write({"one/x.json": '{"calls": [', "two/x.json": '{"calls": [', "one/m.eml": mail(NIA, NIA, "Hm.", id="1")})
+    desk.write({"two/m.eml": mail(NIA, NIA, "Well.", id="2")})
+    desk.ingest(desk.files / "one")
+    desk.ingest(desk.files / "two")
+    with desk.open() as home:
+        assert [f.file for f in home.archive.failed()] == ["x.json", "x.json"]
+        assert [h.file for h in home.archive.held()] == ["m.eml", "m.eml"]
+    desk.write({"two/x.json": "{}", "two/m.eml": mail(NIA, NIA, "Well, well.", id="2")})
+    desk.ingest(desk.files / "two", account="Bright")
+    with desk.open() as home:
+        assert [(f.file, f.reason) for f in home.archive.failed()] == [("x.json", "truncated_json"), ("x.json", "unknown_format")]
+        assert len(home.archive.held()) == 1
+
+
+def test_one_id_with_two_texts_in_one_run_is_said(desk: Desk) -> None:
+    desk.write({"a.jsonl": neutral(note("n1", "One.", "Halden")), "b.jsonl": neutral(note("n1", "Another one.", "Halden"))})
+    assert [(n.file, n.reason) for n in desk.ingest().notices] == [("b.jsonl:1", "given_twice")]
+    assert [n.reason for n in desk.ingest().notices] == ["given_twice"]
 
 
 def test_a_partner_is_neither_side_and_naming_one_embeds_nothing(desk: Desk) -> None:
@@ -229,7 +268,7 @@ def test_our_domain_is_found_where_all_accounts_share_it_and_the_first_run_alrea
         }
     )
     desk.ingest()
-    assert desk.sides() == {"Dana Okafor": "seller", "Marta Lindqvist": "unknown", "Nia Stone": "unknown"}
+    assert desk.sides() == {"Dana Okafor": "seller", "Marta Lindqvist": "buyer", "Nia Stone": "buyer"}
     assert counts(desk.ingest()) == (0, 0, 2, 0)
 
 

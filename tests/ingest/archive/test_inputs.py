@@ -30,24 +30,22 @@ def test_what_no_input_gives_any_longer_is_named(archive: Archive, halden: str) 
     assert [each.key for each in archive.inputs()] == ["a"]
 
 
-def test_held_and_failed_inputs_stay_until_cleared_with_what_is_inside_them(archive: Archive) -> None:
-    held = [
-        Held("a.eml", "no_account", "Use --account.", ()),
-        Held("a.eml::b.pdf", "ambiguous", "Say which.", ("X", "Y")),
-        Held("a.emlx", "r", "h", ()),
-    ]
-    failed = [Failure("l.jsonl", "not_valid", "No text.", 3), Failure("l.jsonl", "not_valid", "No text.", 17), Failure("l_jsonl", "r", "d")]
-    for each in held:
-        archive.put_held(each)
-    archive.put_held(held[0])
-    for failure in failed:
-        archive.put_failed(failure)
-    assert archive.held() == held
+def test_what_is_set_aside_of_an_input_replaces_what_was_and_leaves_others_alone(archive: Archive) -> None:
+    held = [Held("a.eml", "no_account", "Use --account.", ()), Held("a.eml::b.pdf", "ambiguous", "Say which.", ("X", "Y"))]
+    failed = [Failure("l.jsonl", "not_valid", "No text.", 3), Failure("l.jsonl", "not_valid", "No text.", 17)]
+    archive.set_aside("/one/a.eml", held)
+    archive.set_aside("/two/a.eml", [Held("a.eml", "two_accounts", "Say which.", ("X", "Y"))])
+    archive.set_aside("/one/l.jsonl", (), failed)
+    archive.set_aside("/two/l.jsonl", (), [Failure("l.jsonl", "empty", "Copy it again.")])
+    assert len(archive.held()) == 3
+    assert len(archive.failed()) == 3
+    archive.set_aside("/one/a.eml", held[1:])
+    archive.set_aside("/two/l.jsonl")
+    assert archive.held() == [Held("a.eml", "two_accounts", "Say which.", ("X", "Y")), held[1]]
     assert archive.failed() == failed
-    archive.clear_held("a.eml")
-    archive.clear_failed("l.jsonl")
-    assert archive.held() == held[2:]
-    assert archive.failed() == failed[2:]
+    archive.set_aside("/one/a.eml")
+    archive.set_aside("/two/a.eml")
+    assert archive.held() == []
 
 
 def test_runs_are_listed_newest_first(archive: Archive) -> None:

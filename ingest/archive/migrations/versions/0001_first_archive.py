@@ -37,21 +37,25 @@ def upgrade() -> None:
     op.create_table(
         "failed",
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_failed")),
     )
-    op.create_index(op.f("ix_failed_file"), "failed", ["file"], unique=False)
+    op.create_index(op.f("ix_failed_origin"), "failed", ["origin"], unique=False)
     op.create_table(
         "held",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("hint", sa.String(), nullable=False),
         sa.Column("candidates", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("file", name=op.f("pk_held")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_held")),
     )
+    op.create_index(op.f("ix_held_origin"), "held", ["origin"], unique=False)
     op.create_table(
         "input",
         sa.Column("key", sa.String(), nullable=False),
