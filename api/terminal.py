@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+if TYPE_CHECKING:  # rich is loaded by what draws
+    from rich.progress import Progress, TaskID
 
 STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding"}
 
@@ -20,31 +19,36 @@ class Bars:
     """Progress of an import: bars on a terminal, a line when a stage begins where a log is kept, nothing when asked to be quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._drawn = sys.stderr.isatty() and not quiet
+        self._drawn = _progress() if sys.stderr.isatty() and not quiet else None
         self._written = not sys.stderr.isatty() and not quiet
-        self._progress = Progress(
-            TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True), disable=not self._drawn,
-        )  # fmt: skip
+        self._stages: set[str] = set()
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Bars:
-        self._progress.start()
+        if self._drawn:
+            self._drawn.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
+        if self._drawn:
+            self._drawn.stop()
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks and self._written:
+        if self._drawn:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._drawn.add_task(STAGES[stage], total=total)
+            self._drawn.update(self._tasks[stage], completed=done, total=total)
+        elif self._written and stage not in self._stages:
             print(f"{STAGES[stage]} …", file=sys.stderr, flush=True)
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(STAGES[stage], total=total)
-        self._progress.update(self._tasks[stage], completed=done, total=total)
+        self._stages.add(stage)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """One line a row, cut to a terminal's width but never in a pipe; a column of nothing but zeros says nothing and is left out."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
     told = [index for index in range(len(columns)) if any(row[index] != "0" for row in rows)]
     drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in told:
@@ -53,3 +57,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         drawn.add_row(*(row[index] for index in told))
     Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else _WIDEST).print(drawn)
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=Console(stderr=True))

@@ -32,6 +32,8 @@ FIELDS = -1.0
 """A CRM record is a list of everything a little; it stands back unless it fits far better."""
 ASKS = -0.3
 """A passage that ends in a question rarely answers one."""
+LEAST_SAID = 3
+"""A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
 LARGE = 6_000
 """From this many passages on, the indexes nominate what is scored token by token (a turn costs about 15 microseconds)."""
 NOMINATED = 300
@@ -88,7 +90,9 @@ def find(
     ranked: list[Ranked] = []
     for index in np.argsort(-total, kind="stable"):
         passage = room.shelf.passages[int(index)]
-        if _asked_of(room.interactions[passage.interaction_id].source, question) and not _repeats(passage, ranked):
+        source = room.interactions[passage.interaction_id].source
+        small_talk = source.kind == "call" and room.shelf.lengths[int(index)] < LEAST_SAID
+        if _asked_of(source, question) and not small_talk and not _repeats(passage, ranked):
             ranked.append(Ranked(passage, round(float(total[index]), 4), int(index)))
         if len(ranked) == limit:
             break

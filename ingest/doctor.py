@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.archive.archive import Archive
-from ingest.archive.errors import HomeBusy, HomeTooNew, HomeUnreadable
+from ingest.archive.database import holds_archive
+from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import Difference, differences, rebuild
 from ingest.settings import BadSettings
@@ -17,6 +18,8 @@ from ingest.wiring import Home, open_home
 
 LEAST_FREE = 500 * 2**20
 """Bytes: with less, an ingest may stop half-way."""
+SHOWN = 3
+"""Of what is held, and of what could not be read, so many are named; `baton ingest` names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,19 @@ class Report:
 
 
 def examine(path: Path, *, repair: bool = False) -> Report:
-    """Every check that can be made; with `repair`, sides follow today's domains and indexes that differ are made again."""
-    if not path.exists():
-        return Report((Check("home", True, f"{path} is not there yet", "`baton ingest FOLDER` makes it."),))
+    """Every check that can be made; with `repair`, sides follow today's domains and indexes that differ are made again.
+
+    Nothing is written into a folder that holds no archive.
+    """
+    if not holds_archive(path):
+        return Report((Check("home", True, f"{path}: no archive here yet", "`baton ingest FOLDER` makes one."),))
     try:
         with open_home(path, write=True) as home:
             return Report(tuple(_checks(home, repair)))
     except HomeBusy as busy:
         with open_home(path) as home:
             return Report((Check("writer", True, str(busy)), *_checks(home, False)))
-    except (HomeTooNew, HomeUnreadable, BadSettings) as error:
+    except (HomeTooNew, HomeUnreadable, DiskTrouble, BadSettings) as error:
         return Report((Check("home", False, str(error), "Nothing was changed."),))
 
 
@@ -65,7 +71,7 @@ def _checks(home: Home, repair: bool) -> Iterator[Check]:
 
 def _contents(home: Home) -> Check:
     accounts, sources = len(home.archive.accounts(EVERYTHING)), len(home.archive.sources(EVERYTHING))
-    return Check("home", True, f"{home.path}: {accounts} accounts, {sources} interactions")
+    return Check("home", True, f"{home.path}: {_counted(accounts, 'account')}, {_counted(sources, 'interaction')}")
 
 
 def _space(path: Path) -> Check:
@@ -120,5 +126,14 @@ def _indexes(home: Home, repair: bool) -> Iterator[Check]:
 def _waiting(archive: Archive) -> Check:
     held, failed = archive.held(), archive.failed()
     says = f"{len(held)} held for a person, {len(failed)} that could not be read"
-    first = [f"{h.file}: {h.hint}" for h in held[:3]] + [f"{f.file}: {f.detail}" for f in failed[:3]]
-    return Check("set aside", True, says, "\n     ".join(first))
+    lines = [*_first([f"{h.file}: {h.hint}" for h in held]), *_first([f"{f.file}: {f.detail}" for f in failed])]
+    return Check("set aside", True, says, "\n     ".join(lines))
+
+
+def _first(lines: list[str]) -> list[str]:
+    more = len(lines) - SHOWN
+    return [*lines[:SHOWN], f"and {more} more"] if more > 0 else lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.archive.errors import AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
 from ingest.reading import NothingThere
 from ingest.settings import BadSettings
 from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
-    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly, NothingThere, NothingToRead, NotOurs, BadSettings,
+    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead, NotOurs,
+    BadSettings,
 )  # fmt: skip

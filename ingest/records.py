@@ -19,6 +19,9 @@ machine's summary, `hidden` text a reader of the original would not have seen.""
 
 TURN_BREAK = "\n\n"
 
+LATEST_S = 10_000_000
+"""No call has a moment later than this many seconds; what claims one is a mistake."""
+
 
 class Span(NamedTuple):
     """Characters `start` to `end` (half open, Unicode code points) of `text_of(interaction)`."""

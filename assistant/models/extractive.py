@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
-from assistant.models.refusal import refuse
+from assistant.models.refusal import asks_something, refuse
 from assistant.models.sentence_fit import SentenceFit, fits
 from ingest.archive.rows import StoredInteraction
 from ingest.passages import sentences
@@ -29,8 +29,8 @@ class Extractive:
     name: str = "extractive"
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
-        if not evidence.query_terms and not evidence.understood.leans_back:
-            return Draft((), "not_in_history")  # words without meaning ask nothing
+        if not evidence.understood.leans_back and not asks_something(question.text):
+            return Draft((), "not_in_history")
         found = fits(evidence, READ)
         reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
         if reason is not None:

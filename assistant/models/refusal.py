@@ -17,6 +17,8 @@ import numpy as np
 from assistant.answers import Reason
 from assistant.models.sentence_fit import SentenceFit
 from assistant.understand import Wanted
+from assistant.words import STOP, plain
+from ingest.index.stopwords import STOPWORDS
 
 RATIO = 0.5
 SPECIFIC = 0.2
@@ -64,6 +66,11 @@ def refuse(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool
     if unheard >= UNHEARD and best < FAINT:
         return "not_in_history"
     return None if confidence(wanted, sentences) >= ENOUGH else "not_in_history"
+
+
+def asks_something(question: str) -> bool:
+    """Whether a word in it has letters and a meaning of its own: `-1`, `?!` and `the of and` ask nothing."""
+    return any(word.isalpha() and word not in STOP and word not in STOPWORDS for word in plain(question))
 
 
 def confidence(wanted: Wanted, sentences: Sequence[SentenceFit]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, exc, select, text, update
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, StaticPool, create_engine, event, exc, select, text, update
 
 from ingest.archive import tables
-from ingest.archive.errors import HomeTooNew, HomeUnreadable, ReadOnly
+from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly
 from ingest.archive.lock import HomeLock
 from ingest.archive.scope import Scope
 
@@ -32,6 +33,20 @@ _PRAGMAS = (
     "busy_timeout=10000",
     "cache_size=-32768",
 )
+_DISK: dict[int, str] = {
+    sqlite3.SQLITE_FULL: "free some space",
+    sqlite3.SQLITE_READONLY: "give yourself the right to write there, or choose another folder with --home",
+    sqlite3.SQLITE_PERM: "give yourself the right to read and write there, or choose another folder with --home",
+    sqlite3.SQLITE_CANTOPEN: "give yourself the right to read and write there, or choose another folder with --home",
+    sqlite3.SQLITE_IOERR: "see to the disk it lies on, or choose another folder with --home",
+}
+"""What to do about SQLite's words for a disk that does not play along."""
+
+
+def holds_archive(home: Path) -> bool:
+    """Whether anything was ever kept in this folder."""
+    file = home / FILE
+    return file.is_file() and file.stat().st_size > 0
 
 
 class Database:
@@ -53,7 +68,7 @@ class Database:
         file = home / FILE
         if write:
             return cls._for_writing(home)
-        if not file.exists() or file.stat().st_size == 0:
+        if not holds_archive(home):
             return cls(_nothing(), None)
         if _revision(file, home) != HEAD:
             cls._for_writing(home).close()
@@ -143,9 +158,9 @@ class Database:
 
 
 def _make_private(home: Path) -> None:
-    """The folder is for its owner alone, if it is Baton's; a folder with other things in it keeps its rights."""
+    """A folder that we make, or find empty, is for its owner alone; one that holds something keeps the rights somebody gave it."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (home / FILE).exists() or not any(home.iterdir()):
+    if not any(home.iterdir()):
         home.chmod(0o700)
 
 
@@ -157,6 +172,7 @@ def _engine(file: Path, *, query_only: bool = False) -> Engine:
         max_overflow=32,
     )
     _prepare(engine, (*_PRAGMAS, "query_only=ON") if query_only else _PRAGMAS)
+    _name_troubles(engine, file)
     return engine
 
 
@@ -177,6 +193,23 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _name_troubles(engine: Engine, file: Path) -> None:
+    """What a person can do something about gets its own name wherever it happens; the rest stays what it is, a fault of ours."""
+
+    @event.listens_for(engine, "handle_error")
+    def named(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if not isinstance(error, sqlite3.Error) or not hasattr(error, "sqlite_errorcode"):
+            return
+        code = error.sqlite_errorcode & 0xFF  # the higher bits say in which of its ways it failed
+        if code in _DISK:
+            raise DiskTrouble(file.parent, str(error), _DISK[code]) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # by a program that does not know of our lock
+            raise HomeBusy(file.parent, None, "") from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise HomeUnreadable(file, str(error)) from error
 
 
 def _revision(file: Path, home: Path) -> str:

@@ -35,6 +35,14 @@ class HomeUnreadable(Exception):
         self.file = file
 
 
+class DiskTrouble(Exception):
+    """What the disk under a home refused: space, the right to write, or its bytes."""
+
+    def __init__(self, home: Path, reason: str, do: str) -> None:
+        super().__init__(f"{home} could not be used ({reason}); {do}, and try again. What was finished is kept.")
+        self.home = home
+
+
 class ReadOnly(Exception):
     """A write on an archive that was opened for reading."""
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeGuard
 
+from ingest.records import LATEST_S
+
 Object = Mapping[str, object]
 
 _EMPTY: Object = {}
@@ -47,6 +49,28 @@ def number(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None
+
+
+def is_number(value: object) -> bool:
+    """Whether it is meant as a number, be it an impossible one (NaN, 1e999)."""
+    if isinstance(value, str):
+        try:
+            float(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def seconds(value: object, unit: float = 1) -> float | None:
+    """A moment of a call, or how long it took; `unit` is how many seconds one is. None where no call can have it."""
+    found = number(value)
+    return round(found * unit, 3) if found is not None and 0 <= found * unit <= LATEST_S else None
+
+
+def is_impossible(value: object, unit: float = 1) -> bool:
+    """A moment is given, and no call can have it."""
+    return value is not None and value != "" and seconds(value, unit) is None
 
 
 def whole(value: object) -> int | None:

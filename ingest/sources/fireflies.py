@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from ingest.records import Call, Failure, Participant, Reading, Turn
 from ingest.sources import names, spoken
-from ingest.sources.fields import Object, flag, moment, number, obj, objects, text, texts
+from ingest.sources.fields import Object, flag, is_impossible, moment, obj, objects, seconds, text, texts
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
     calls: list[Call] = []
     failures: list[Failure] = []
+    notices: list[Failure] = []
     for item in inputs:
         try:
             page = load_json(decode(item.data))
@@ -25,7 +26,8 @@ def parse(inputs: Sequence[Input]) -> Reading:
                 failures.append(Failure(item.name, *problem))
             else:
                 calls.append(_call(transcript, item.name))
-    return Reading(interactions=tuple(calls), failures=tuple(failures))
+                notices += spoken.notices(calls[-1], item.name, times_lost=_has_impossible_times(transcript))
+    return Reading(interactions=tuple(calls), failures=tuple(failures), notices=tuple(notices))
 
 
 def transcripts(page: object) -> list[Object]:
@@ -61,15 +63,14 @@ def _call(transcript: Object, file: str) -> Call:
             spoken.Utterance(
                 text(s.get("speaker_name")),
                 text(s.get("text")) or text(s.get("raw_text")),
-                number(s.get("start_time")),
-                number(s.get("end_time")),
+                seconds(s.get("start_time")),
+                seconds(s.get("end_time")),
             )
             for s in sentences
         ),
         people,
         native,
     )
-    minutes = number(transcript.get("duration"))
     return Call(
         source="fireflies",
         external_id=native,
@@ -80,8 +81,12 @@ def _call(transcript: Object, file: str) -> Call:
         url=url,
         meta={key: transcript[key] for key in ("organizer_email", "meeting_link", "calendar_id", "cal_id") if transcript.get(key)},
         file=file,
-        duration_s=None if minutes is None else round(minutes * 60, 3),
+        duration_s=seconds(transcript.get("duration"), 60),
     )
+
+
+def _has_impossible_times(transcript: Object) -> bool:
+    return any(is_impossible(s.get(key)) for s in objects(transcript.get("sentences")) for key in ("start_time", "end_time"))
 
 
 def _people(transcript: Object, speakers: list[str]) -> dict[str, Participant]:

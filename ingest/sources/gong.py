@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.records import Call, CrmPerson, Failure, Link, Mark, Participant, Reading, Side, Turn
-from ingest.sources.fields import Object, moment, number, obj, objects, text, texts
+from ingest.sources import spoken
+from ingest.sources.fields import Object, is_impossible, moment, obj, objects, seconds, text, texts
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 
 _LINK_TYPES = {"opportunity": "deal", "deal": "deal", "account": "account", "company": "account", "contact": "contact", "lead": "lead"}
 _SIDES: dict[str, Side] = {"internal": "seller"}
 """`External` is left open: partners are external too."""
+_MILLISECOND = 0.001
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
@@ -49,8 +51,13 @@ def parse(inputs: Sequence[Input]) -> Reading:
                     )
                 )
         people += [_user(user, item.name) for user in objects(page.get("users")) if text(user.get("emailAddress"))]
-    found = [_call(call_id, *calls.get(call_id, ({}, "")), scripts.get(call_id)) for call_id in {**calls, **scripts}]
-    return Reading(people=tuple(people), interactions=tuple(found), failures=tuple(failures))
+    found = {call_id: _call(call_id, *calls.get(call_id, ({}, "")), scripts.get(call_id)) for call_id in {**calls, **scripts}}
+    notices = [
+        notice
+        for call_id, (monologues, file) in scripts.items()
+        for notice in spoken.notices(found[call_id], file, times_lost=_has_impossible_times(monologues))
+    ]
+    return Reading(people=tuple(people), interactions=tuple(found.values()), failures=tuple(failures), notices=tuple(notices))
 
 
 def _call(call_id: str, call: Object, file: str, script: tuple[list[Object], str] | None) -> Call:
@@ -74,7 +81,7 @@ def _call(call_id: str, call: Object, file: str, script: tuple[list[Object], str
             if about.get(key) is not None
         },
         file=file or (script[1] if script else ""),
-        duration_s=number(about.get("duration")),
+        duration_s=seconds(about.get("duration")),
     )
 
 
@@ -85,9 +92,9 @@ def _turn(call_id: str, index: int, monologue: Object, speakers: dict[str, Parti
     pieces, marks, at = [], [], 0
     for sentence in sentences:
         words = text(sentence.get("text"))
-        start, end = number(sentence.get("start")), number(sentence.get("end"))
+        start, end = (seconds(sentence.get(key), _MILLISECOND) for key in ("start", "end"))
         if start is not None:
-            marks.append(Mark(at, start / 1000, (start if end is None else end) / 1000))
+            marks.append(Mark(at, start, start if end is None else end))
         pieces.append(words)
         at += len(words) + 1
     return Turn(
@@ -98,6 +105,11 @@ def _turn(call_id: str, index: int, monologue: Object, speakers: dict[str, Parti
         native_id=f"{call_id}:{index}",
         marks=tuple(marks),
     )
+
+
+def _has_impossible_times(monologues: list[Object]) -> bool:
+    sentences = [sentence for monologue in monologues for sentence in objects(monologue.get("sentences"))]
+    return any(is_impossible(sentence.get(key), _MILLISECOND) for sentence in sentences for key in ("start", "end"))
 
 
 def _party(party: Object) -> Participant:

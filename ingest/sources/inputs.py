@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.records import Failure
 
@@ -26,26 +27,39 @@ class Input:
 class NotJson(ValueError):
     """The bytes are not a JSON document; `truncated` when they look like the beginning of one."""
 
-    def __init__(self, truncated: bool, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, truncated: bool, problem: str, where: str = "") -> None:
+        super().__init__(f"{problem} ({where})" if where else problem)
         self.truncated = truncated
+        self.problem = problem
+
+
+class Decoded(NamedTuple):
+    text: str
+    guessed: bool
+    """Neither the bytes nor whoever declared them tell the character set, so some letters may be wrong."""
 
 
 def decode(data: bytes, declared: str = "") -> str:
     """The best reading of text whose character set is unknown or wrongly declared. Always succeeds."""
+    return decoded(data, declared).text
+
+
+def decoded(data: bytes, declared: str = "") -> Decoded:
+    """The same, and whether it had to be guessed."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
+            text = data.decode(encoding, "replace")
+            return Decoded(text, "\ufffd" in text)
     for encoding in ("utf-8", _SAME_IN_PRACTICE.get(declared.lower().strip(), declared.strip())):
         try:
             if encoding:
-                return data.decode(encoding)
+                return Decoded(data.decode(encoding), False)
         except (ValueError, LookupError):
             continue
     try:
-        return data.decode("cp1252" if declared else _guessed(data[:200_000]))
+        return Decoded(data.decode("cp1252" if declared else _guessed(data[:200_000])), True)
     except (UnicodeDecodeError, LookupError):
-        return data.decode("cp1252", "replace")
+        return Decoded(data.decode("cp1252", "replace"), True)
 
 
 def _guessed(data: bytes) -> str:
@@ -60,7 +74,7 @@ def load_json(text: str) -> object:
     try:
         found: object = json.loads(text)
     except json.JSONDecodeError as error:
-        raise NotJson(_cut_short(text, error), f"{error.msg} (line {error.lineno}, column {error.colno})") from error
+        raise NotJson(_cut_short(text, error), error.msg, f"line {error.lineno}, column {error.colno}") from error
     except (RecursionError, ValueError) as error:
         raise NotJson(False, "it is nested too deeply or holds an impossible number") from error
     return found

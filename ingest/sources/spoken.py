@@ -1,11 +1,11 @@
-"""Joins the small pieces a transcript comes in (cues, sentences) into turns: one person's words in one go."""
+"""Joins the small pieces a transcript comes in (cues, sentences) into turns, one person's words in one go, and says what it lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ingest.records import Mark, Participant, Turn
+from ingest.records import LATEST_S, Failure, Interaction, Mark, Participant, Turn
 
 LONGEST_PAUSE_S = 1.5
 """The same voice after a longer silence begins a new turn."""
@@ -32,6 +32,19 @@ def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], na
         else:
             runs.append([utterance])
     return tuple(_turn(run, people.get(run[0].speaker), f"{native}:{index}") for index, run in enumerate(runs))
+
+
+def notices(call: Interaction, file: str, *, times_lost: bool, line: int | None = None) -> list[Failure]:
+    """What is wrong with a transcript that was read all the same."""
+    found: list[Failure] = []
+    said = [turn for turn in call.turns if turn.role == "said"]
+    if times_lost:
+        detail = f"{call.title!r} has times that are negative, unreadable or beyond {LATEST_S:,} seconds; its words are kept without them."
+        found.append(Failure(file, "impossible_time", detail, line))
+    if said and not any(turn.speaker for turn in said):
+        detail = f"The transcript {call.title!r} names no speakers; who said what is not known."
+        found.append(Failure(file, "no_speakers", detail, line))
+    return found
 
 
 def _goes_on(before: Utterance, now: Utterance) -> bool:

@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from ingest.sources.fields import seconds
+
 _TIMING = re.compile(r"\s*(?P<start>-?[\d:.,]+)\s*-->\s*(?P<end>-?[\d:.,]+)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")
@@ -13,10 +15,10 @@ _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue or one voice of it; `voice` only where the file marks it as one."""
+    """One cue or one voice of it; `voice` only where the file marks it as one. A time that cannot be is None."""
 
-    starts_s: float
-    ends_s: float
+    starts_s: float | None
+    ends_s: float | None
     voice: str
     text: str
 
@@ -31,7 +33,7 @@ def cues(text: str) -> list[Cue]:
             continue
         starts, ends = _seconds(timing["start"]), _seconds(timing["end"])
         for voice, words in _voices(" ".join(lines[at + 1 :])):
-            found.append(Cue(starts, max(starts, ends), voice, words))
+            found.append(Cue(starts, ends if starts is None or ends is None else max(starts, ends), voice, words))
     return found
 
 
@@ -48,14 +50,14 @@ def _clean(text: str) -> str:
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
-def _seconds(stamp: str) -> float:
+def _seconds(stamp: str) -> float | None:
     """`00:01:02.500`, `0:0:11.0`, `1:02.5`; a negative one, which Teams writes for what came before the start, is 0."""
     if stamp.startswith("-"):
         return 0.0
-    seconds = 0.0
+    found = 0.0
     for part in stamp.replace(",", ".").split(":"):
         try:
-            seconds = seconds * 60 + float(part or 0)
+            found = found * 60 + float(part or 0)
         except ValueError:
-            return 0.0
-    return round(seconds, 3)
+            return None
+    return seconds(found)

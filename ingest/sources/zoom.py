@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from ingest.records import Call, Failure, Participant, Reading
 from ingest.sources import names, spoken
-from ingest.sources.fields import Object, moment, number, obj, objects, text
+from ingest.sources.fields import Object, moment, obj, objects, seconds, text
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.vtt import Cue, cues
 
@@ -46,6 +46,7 @@ def parse(inputs: Sequence[Input]) -> Reading:
         recordings += [(found, item.name) for found in [*objects(page.get("meetings")), meeting] if "recording_files" in found]
         attendance += objects(page.get("participants"))
     calls: list[Call] = []
+    notices: list[Failure] = []
     for item, found in scripts:
         if not found:
             failures.append(
@@ -54,9 +55,11 @@ def parse(inputs: Sequence[Input]) -> Reading:
             continue
         recording = _recording_of(item.name, [about for about, _ in recordings])
         calls.append(_call(item.name, found, recording, attendance))
+        times_lost = any(cue.starts_s is None or cue.ends_s is None for cue in found)
+        notices += spoken.notices(calls[-1], item.name, times_lost=times_lost)
     if not scripts:
         calls += [_call(name, [], about, attendance) for about, name in recordings]
-    return Reading(interactions=tuple(calls), failures=tuple(failures))
+    return Reading(interactions=tuple(calls), failures=tuple(failures), notices=tuple(notices))
 
 
 def _recording_of(name: str, recordings: list[Object]) -> Object:
@@ -75,7 +78,6 @@ def _call(file: str, found: list[Cue], recording: Object, attendance: list[Objec
     by_name = {
         name: names.find(name, people) or Participant(names.bare(name)) for name in dict.fromkeys(u.speaker for u in utterances) if name
     }
-    minutes = number(recording.get("duration"))
     title = text(recording.get("topic")) or _title(file)
     return Call(
         source="teams" if voices and not recording else "zoom",
@@ -87,7 +89,7 @@ def _call(file: str, found: list[Cue], recording: Object, attendance: list[Objec
         url=text(recording.get("share_url")),
         aliases=tuple(filter(None, [text(recording.get("id"))])),
         file=file,
-        duration_s=minutes * 60 if minutes else (found[-1].ends_s if found else None),
+        duration_s=seconds(recording.get("duration"), 60) or (found[-1].ends_s if found else None),
     )
 
 
