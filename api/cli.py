@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -91,13 +92,12 @@ def ingest(
 ) -> None:
     """Read exports into the archive. Running it again only reads what changed."""
     from api.terminal import Bars
-    from ingest.reading import NothingThere
-    from ingest.sync import sync
+    from ingest.reading import holds_files
+    from ingest.sync import NothingToRead, sync
     from ingest.wiring import open_home
 
-    for path in paths:
-        if not path.exists():  # before a home is made for it
-            raise NothingThere(path)
+    if not holds_files(paths):  # before a home is made for it
+        raise NothingToRead(paths)
     with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
         tally = sync(
             opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
@@ -127,7 +127,8 @@ def ask(
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
         _fail('the question is empty; write what you want to know, e.g. baton ask halden "What did we promise about SSO?"', Exit.USAGE)
-    with _keeping_kit(home) as kit:
+    opened, unkept = _keeping_kit(home)
+    with opened as kit:
         whose = _account(kit, account)
         if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
             _fail(f"{whose.name} has no conversation {thread!r}; leave --thread out to begin one", Exit.ERROR)
@@ -139,8 +140,10 @@ def ask(
         _say(
             f"{answer.total_ms} ms"
             + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "")
-            + f"; thread {answer.thread_id}"
+            + (f"; thread {answer.thread_id}" if not unkept else "")
         )
+    if unkept:
+        _say(f"not kept: {unkept}")
     raise typer.Exit(Exit.NOT_IN_HISTORY if answer.status == "declined" else Exit.OK)
 
 
@@ -151,25 +154,24 @@ def brief(
     deal: DealOption = None,
     compose: Annotated[bool, typer.Option("--compose", help="Write a new version even if one is there.")] = False,
     fmt: Annotated[
-        BriefFormat, typer.Option("--format", help="text for the terminal, md for Markdown, json for programs.")
-    ] = BriefFormat.text,
+        str, typer.Option("--format", metavar="[text|md|json]", help="text for the terminal, md for Markdown, json for programs.")
+    ] = BriefFormat.text.value,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; .md and .json choose the format.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="A .md, .json or .txt file; the ending chooses the format.")
     ] = None,
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
     from assistant.brief.render import as_markdown, as_text
     from assistant.brief.shelf import current_brief
 
-    if output and output.suffix in (".md", ".json"):
-        fmt = BriefFormat(output.suffix[1:])
-    with _kit(home, write=True) if compose else _keeping_kit(home) as kit:
+    form = _brief_format(fmt, output)
+    with _writing_kit(home) if compose else _keeping_kit(home)[0] as kit:
         whose = _account(kit, account)
         body = current_brief(kit, whose.id, _deal(kit, whose, deal), compose_anew=compose)
     text = (
         json.dumps(body, ensure_ascii=False, indent=2)
-        if fmt is BriefFormat.json
-        else (as_markdown if fmt is BriefFormat.md else as_text)(body)
+        if form is BriefFormat.json
+        else (as_markdown if form is BriefFormat.md else as_text)(body)
     )
     if output:
         try:
@@ -186,7 +188,7 @@ def gaps(account: AccountArgument, home: HomeOption = None, deal: DealOption = N
     """What the handoff still needs somebody to answer."""
     from assistant.brief.shelf import current_brief
 
-    with _keeping_kit(home) as kit:
+    with _keeping_kit(home)[0] as kit:
         whose = _account(kit, account)
         found = current_brief(kit, whose.id, _deal(kit, whose, deal))["gaps"]
     if as_json:
@@ -322,6 +324,7 @@ def token_list(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 def main() -> NoReturn:
     """The `baton` program: every failure Baton knows becomes one sentence and an exit code."""
+    gc.set_threshold(50_000)  # what a start makes stays; looking through it for cycles again and again took a fifth of a short command
     try:
         # typer gives back the code of a `typer.Exit`, and of Ctrl-C, it does not raise it
         code = app(prog_name="baton", standalone_mode=False) or Exit.OK
@@ -358,17 +361,35 @@ def _kit(home: Path | None, *, write: bool = False) -> Kit:
     return open_kit(open_home(find_home(home), write=write))
 
 
-def _keeping_kit(home: Path | None) -> Kit:
-    """Keeps what is answered if it can; while another process writes to the home, answers are given and not kept."""
-    from ingest.archive.database import FILE
+def _writing_kit(home: Path | None) -> Kit:
+    """No home is made for what only adds to one that is there."""
+    from ingest.archive.database import holds_archive
+
+    return _kit(home, write=holds_archive(find_home(home)))
+
+
+def _keeping_kit(home: Path | None) -> tuple[Kit, str]:
+    """Keeps what is answered if it can; else answers are given, with the reason why they are not kept."""
     from ingest.archive.errors import HomeBusy
 
-    if not (find_home(home) / FILE).is_file():
-        return _kit(home)
     try:
-        return _kit(home, write=True)
-    except (HomeBusy, PermissionError):
-        return _kit(home)
+        return _writing_kit(home), ""
+    except HomeBusy:
+        return _kit(home), "the home is in use by another process"
+    except PermissionError:
+        return _kit(home), "the home may only be read"
+
+
+def _brief_format(name: str, output: Path | None) -> BriefFormat:
+    """The format asked for; a file's ending decides before `--format` does, and one that promises something else is refused."""
+    ending = output.suffix.lower() if output else ""
+    if ending not in ("", ".md", ".json", ".txt"):
+        later = "PDF and Word come later" if ending in (".pdf", ".docx", ".doc") else f"a brief cannot be written as {ending}"
+        _fail(f"{later}; name a file that ends in .md, .json or .txt", Exit.USAGE)
+    if name not in list(BriefFormat):
+        later = "PDF and Word come later" if name in ("pdf", "docx", "doc", "word") else f"there is no format {name!r}"
+        _fail(f"{later}; use md, json or text", Exit.USAGE)
+    return BriefFormat(ending[1:] if ending in (".md", ".json") else name)
 
 
 def _account(kit: Kit, reference: str) -> StoredAccount:
@@ -393,7 +414,7 @@ def _deal(kit: Kit, account: StoredAccount, reference: str | None) -> str | None
     _fail(f"{account.name} has no deal {reference!r}; it has: {', '.join(f'{d.id} ({d.name})' for d in deals) or 'none'}", Exit.ERROR)
 
 
-def _moment(kit: Kit, as_of: str | None) -> Any:
+def _moment(kit: Kit, as_of: str | None) -> datetime | None:
     from assistant.asking import end_of_day
 
     if as_of is None:

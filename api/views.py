@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.brief.compose import choose_deal
+from assistant.citations import milliseconds
 from assistant.render import moment
 from ingest.archive.rows import Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
 from ingest.records import Link
@@ -84,8 +85,8 @@ def segment_json(interaction: StoredInteraction, turn: StoredTurn) -> dict[str, 
         "turn_id": turn.native_id or None,
         "role": turn.role,
         "speaker": _speaker(turn),
-        "start_ms": _milliseconds(turn.starts_s),
-        "end_ms": _milliseconds(turn.ends_s),
+        "start_ms": milliseconds(turn.starts_s),
+        "end_ms": milliseconds(turn.ends_s),
         "page": turn.page,
         "heading": turn.heading or None,
         "start": turn.span.start,
@@ -103,10 +104,6 @@ def _speaker(turn: StoredTurn) -> dict[str, Any] | None:
     if turn.person:
         return person_json(turn.person) | {"name": turn.person.name or turn.speaker_name}
     return {"name": turn.speaker_name, "email": None, "side": turn.side, "title": None} if turn.speaker_name else None
-
-
-def _milliseconds(seconds: float | None) -> int | None:
-    return None if seconds is None else round(seconds * 1000)
 
 
 def _reference(link: Link) -> str:

@@ -15,7 +15,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredInteraction, StoredTurn
 from ingest.archive.scope import Scope
-from ingest.records import Span
+from ingest.records import LATEST_S, Span
 
 CONTEXT = 60
 """Characters of prefix and suffix around a quote."""
@@ -91,13 +91,19 @@ def _locator(interaction: StoredInteraction, turn: StoredTurn, span: Span) -> Lo
             ended = [m for m in turn.marks if turn.span.start + m.at < span.end]
             starts_s = begun[-1].starts_s if begun else turn.starts_s
             ends_s = ended[-1].ends_s if ended else turn.ends_s
-            return Locator("time", round(starts_s * 1000), None if ends_s is None else round(ends_s * 1000))
+            start_ms = milliseconds(starts_s)
+            return Locator("message") if start_ms is None else Locator("time", start_ms, milliseconds(ends_s))
         case "crm_field":
             return Locator("field")
         case "doc" if turn.page is not None:
             return Locator("page", page=turn.page)
         case _:
             return Locator("message")
+
+
+def milliseconds(seconds: float | None) -> int | None:
+    """None for a moment that no call can have, which an archive may hold from before such times were refused."""
+    return round(seconds * 1000) if seconds is not None and 0 <= seconds <= LATEST_S else None
 
 
 def _deep_link(tool: str, url: str, locator: Locator) -> str:

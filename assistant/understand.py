@@ -55,6 +55,10 @@ _PERSON = re.compile(
 )
 
 
+_MEASURES = frozenset({"much", "mani", "long", "often", "soon", "far", "big", "exact", "word"})
+"""Stems that ask for more about something without naming it: "How much?", "For how long exactly?"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     standalone: str
@@ -117,7 +121,7 @@ def date_match(understood: Understood, on: date | None) -> float:
 
 def _leans_back(text: str) -> bool:
     """Opens as a continuation, points at something unnamed, or names nothing at all."""
-    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not terms(text)
+    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not set(terms(text)) - _MEASURES
 
 
 def _standalone(text: str, question: Question) -> str:

@@ -19,7 +19,7 @@ from ingest.sources import documents, fireflies, gong, hubspot, jsonl, mail, sal
 from ingest.sources.fields import is_object, obj, objects, text
 from ingest.sources.inputs import MOST_BYTES, Input, NotJson, decode, json_failure, load_json
 
-PARSERS = "1"
+PARSERS = "2"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 _PARSE: Mapping[str, Callable[[Sequence[Input]], Reading]] = {
@@ -101,7 +101,7 @@ def survey(paths: Sequence[Path]) -> Survey:
     found: dict[Path, _Found] = {}
     failures: list[tuple[Path, Failure]] = []
     for path in paths:
-        root = path.resolve()
+        root = Path(os.path.realpath(path))  # `resolve` raises for a link that leads to itself
         if not root.exists():
             raise NothingThere(path)
         for at in _walk(root):
@@ -114,6 +114,14 @@ def survey(paths: Sequence[Path]) -> Survey:
     groups, orphans = _grouped(list(found.values()))
     failures += orphans
     return Survey(tuple(groups), tuple(failure for _, failure in failures), tuple(map(str, (at for at, _ in failures))))
+
+
+def holds_files(paths: Sequence[Path]) -> bool:
+    """Whether `survey` would find anything at all; stops at the first file. Raises NothingThere."""
+    for path in paths:
+        if not path.exists():
+            raise NothingThere(path)
+    return any(True for path in paths for _ in _walk(path.resolve()))
 
 
 def read(group: Group) -> Reading:
@@ -284,10 +292,12 @@ def _is_salesforce_csv(content: str) -> bool:
 
 
 def _unknown(name: str, data: bytes) -> Failure:
+    if damaged := documents.damaged(Input(name, data)):
+        return damaged
     if data.startswith(b"From "):
         hint = "This is a mailbox file; save its mails as .eml files."
     elif data.startswith(b"PK\x03\x04"):
-        hint = "This is a zip or Office file other than DOCX; unpack it, or save it as PDF or DOCX."
+        hint = "This is a zip or Office file other than DOCX, or a damaged one; unpack it, or save it as PDF or DOCX."
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         hint = "This is an old Office or Outlook file; save it as DOCX, PDF or .eml."
     elif b"Record ID" in data[:200]:

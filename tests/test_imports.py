@@ -13,13 +13,16 @@ import pytest
 
 import assistant
 import ingest
+from tests.conftest import HALDEN
+from tests.exports import write
 
 HEAVY = {"alembic", "chromadb", "fastapi", "llama_index", "numpy", "onnxruntime", "openai", "sqlalchemy", "tokenizers", "uvicorn"}
 INDEX_LIBRARIES = {"chromadb", "llama_index", "openai"}
 BATON = Path(sys.executable).with_name("baton")
 
 LOADED = "import json, sys; print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
-HELP = "import sys; sys.argv = ['baton', '--help']\nfrom api.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+RUN = "import sys; sys.argv = {}\nfrom api.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+HELP = RUN.format(["baton", "--help"])
 
 
 def loaded_after(code: str) -> set[str]:
@@ -39,6 +42,14 @@ def cpu_seconds(command: list[str]) -> float:
 
 def test_help_loads_no_heavy_library() -> None:
     assert loaded_after(HELP) & HEAVY == set()
+
+
+def test_an_unchanged_home_is_read_again_without_what_only_a_change_needs(tmp_path: Path) -> None:
+    write(tmp_path / "x", HALDEN)
+    ingest_again = RUN.format(["baton", "ingest", str(tmp_path / "x"), "--home", str(tmp_path / "home")])
+    assert "numpy" in loaded_after(ingest_again)
+    unneeded = {"alembic", "charset_normalizer", "numpy", "onnxruntime", "pypdf", "tldextract", "tokenizers"} | INDEX_LIBRARIES
+    assert loaded_after(ingest_again) & unneeded == set()
 
 
 def test_help_takes_less_than_three_tenths_of_a_second_of_processor_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,6 +58,7 @@ _SIGNERS = frozenset({"economic buyer", "exec sponsor"})
 """Roles that only the customer's own people have: a partner's owner signs for his own firm."""
 _SIGNS = re.compile(r"\bI(?:'ll)? sign\b(?! in| up| on)|\bI approve\b|\bmy budget\b|\bI sign alone\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:left|has left|is leaving|no longer (?:with|at)|moved on)\b", re.IGNORECASE)
+_CHAMPION = re.compile(r"\bchampion\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\bI (?:really )?(?:like|love|trust)\b"
     r"|\b(?:that's|it's|this is) (?:great|huge|beautiful|perfect|amazing|brilliant|exactly|lovely)\b"
@@ -93,8 +95,8 @@ def people(
     for interaction in interactions:
         everybody |= {person.id: person for person in interaction.participants}
     theirs = [person for person in everybody.values() if person.side in ("buyer", "partner") and (person.name or person.email)]
-    busiest = max((len(_met(person, interactions)) for person in theirs if person.side == "buyer"), default=0)
-    seen = [_seen(person, words.get(person.id, []), mentions, _met(person, interactions), busiest) for person in theirs]
+    called = _called(theirs)
+    seen = [_seen(person, called[person.id], words.get(person.id, []), mentions, _met(person, interactions)) for person in theirs]
     return tuple(
         sorted(seen, key=lambda one: (one.person.side != "buyer", -len(words.get(one.person.id, [])), one.person.name, one.person.id))
     )
@@ -105,18 +107,23 @@ def _met(person: StoredPerson, interactions: Sequence[StoredInteraction]) -> lis
 
 
 def _seen(
-    person: StoredPerson, said: Sequence[Statement], mentions: Sequence[Statement], met: Sequence[StoredInteraction], busiest: int
+    person: StoredPerson,
+    names: Sequence[str],
+    said: Sequence[Statement],
+    mentions: Sequence[Statement],
+    met: Sequence[StoredInteraction],
 ) -> PersonSeen:
     signs = next((s for s in said if _SIGNS.search(s.text)), None)
-    left = next((m for m in mentions if _LEFT.search(m.text) and person.name and _names(person.name, m.text)), None)
+    left = next((m for m in mentions if person.name and _has_left(person.name, m.text)), None)
     favour, doubt = [s for s in said if _FOR.search(s.text)], [s for s in said if _AGAINST.search(s.text)]
     cares = max((s for s in said if _tells_what_they_mind(s)), key=lambda s: min(len(content_words(s.text)), MOST_TELLING), default=None)
-    noted, noted_at = _roles_in_notes(person.name, mentions)
+    noted, noted_at = _roles_in_notes(names, mentions)
     dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
+    gone = left is not None or bool(_LEFT.search(person.title))
     places = [s.place for s in (signs, left, *noted_at, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
     return PersonSeen(
         person=person,
-        roles=_roles(person, signs is not None, noted, left is not None or bool(_LEFT.search(person.title)), len(met), busiest),
+        roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, noted),
         stance=_stance(len(said), len(favour), len(doubt)),
         cares_about=" ".join(cares.text.split()) if cares else "",
         last_contact=max(dated).date() if dated else None,
@@ -132,30 +139,48 @@ def _tells_what_they_mind(statement: Statement) -> bool:
     return bool(_CARES.search(statement.text)) and 5 <= len(statement.text.split()) <= 30 and not statement.text.rstrip().endswith("?")
 
 
-_NAMED_ROLE = re.compile(
-    r"\b(?P<role>economic buyer|champion|exec(?:utive)? sponsor|sponsor|decision[- ]maker|day-to-day lead|technical evaluator"
-    r"|procurement)\s*(?:is|:|=|-)\s*"
-    r"(?P<name>[^\n.;,(]{2,40})",
+_ROLE = (
+    r"(?P<role>economic buyer|champion|exec(?:utive)? sponsor|sponsor|decision[- ]maker|day-to-day lead|technical evaluator|procurement"
+    r"|main contact)"
+)
+_NAMED_ROLE = re.compile(rf"\b{_ROLE}\s*(?:is|:|=|-)\s*(?P<name>[^\n.;,(]{{2,40}})", re.IGNORECASE)
+"""`Economic buyer: Dana O'Neill`, `our champion is Tom`."""
+_IS_ROLE = re.compile(
+    rf"(?:,| is| still| =|\s*\()\s*(?:(?:now|still|clearly|really)\s+)?(?:(?:the|our|their|a)\s+)?{_ROLE}\b(?!\s+(?:change|call|team))",
     re.IGNORECASE,
 )
+"""What follows a name: `Tom is our champion`, `Denise still sponsor`, `Ingrid, the champion`."""
 _ROLE_CALLED = {
     "sponsor": "exec sponsor",
     "executive sponsor": "exec sponsor",
     "decision maker": "economic buyer",
     "decision-maker": "economic buyer",
+    "main contact": "day-to-day lead",
 }
 
 
-def _roles_in_notes(name: str, mentions: Sequence[Statement]) -> tuple[list[str], list[Statement]]:
-    """Roles our own notes give a person by name: `Economic buyer: Dana O'Neill`."""
+def _called(persons: Sequence[StoredPerson]) -> dict[str, list[str]]:
+    """By which names each is meant: the full one, and a first name that nobody else has."""
+    first = Counter(person.name.split()[0] for person in persons if person.name)
+    return {
+        person.id: [person.name, *(n for n in person.name.split()[:1] if first[n] == 1 and n != person.name)] if person.name else []
+        for person in persons
+    }
+
+
+def _roles_in_notes(names: Sequence[str], mentions: Sequence[Statement]) -> tuple[list[str], list[Statement]]:
+    """Roles our own notes give a person by name."""
     roles: list[str] = []
     places: list[Statement] = []
     for mention in mentions:
-        for match in _NAMED_ROLE.finditer(" ".join(mention.text.split())):
-            if name and _names(name, match["name"]):
-                role = match["role"].casefold()
-                roles.append(_ROLE_CALLED.get(role, role))
-                places.append(mention)
+        text = " ".join(mention.text.split())
+        given = [m["role"] for m in _NAMED_ROLE.finditer(text) if any(_names(name, m["name"]) for name in names)]
+        for name in names:
+            ends = [m.end() for m in re.finditer(rf"\b{re.escape(name)}\b", text)]
+            given += [m["role"] for end in ends if (m := _IS_ROLE.match(text, end))]
+        if given:
+            roles += [_ROLE_CALLED.get(role.casefold(), role.casefold()) for role in given]
+            places.append(mention)
     return list(dict.fromkeys(roles)), places[:1]
 
 
@@ -163,16 +188,21 @@ def _names(name: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
-def _roles(person: StoredPerson, signs: bool, noted: Sequence[str], left: bool, met: int, busiest: int) -> tuple[str, ...]:
+def _has_left(name: str, text: str) -> bool:
+    return _LEFT.search(text) is not None and _names(name, text)
+
+
+def _roles(person: StoredPerson, signs: bool, noted: Sequence[str]) -> tuple[str, ...]:
     roles = [role for role, title in _ROLES if title.search(person.title) and (person.side == "buyer" or role not in _SIGNERS)]
     if signs and "economic buyer" not in roles:
         roles.insert(0, "economic buyer")
-    roles += [role for role in noted if role not in roles]
-    if left:
-        return ("former champion",)
-    if person.side == "buyer" and met and met == busiest and "champion" not in roles:
-        roles.append("champion")
-    return tuple(roles)
+    return (*roles, *(role for role in noted if role not in roles))
+
+
+def _roles_gone(noted: Sequence[str], left: Statement | None) -> tuple[str, ...]:
+    """Who has left holds no role any more; that it was the champion has to be said: `Champion change: Greg Tanner left`."""
+    champion = "champion" in noted or (left is not None and _CHAMPION.search(left.text) is not None)
+    return ("former champion" if champion else "former contact",)
 
 
 ENOUGH_WORDS = 8

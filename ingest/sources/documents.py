@@ -38,6 +38,11 @@ MEDIA_TYPES: dict[DocumentKind, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "text": "text/plain",
 }
+_DAMAGED: dict[DocumentKind, str] = {
+    "pdf": "The PDF is damaged and cannot be opened, or is protected in a way that cannot be read; get it again, or save it as a new PDF.",
+    "docx": "The Word document is damaged and cannot be opened, or asks for a password; get it again, or save it as a new DOCX.",
+}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
@@ -82,6 +87,15 @@ def kind_of(data: bytes) -> DocumentKind | None:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
             return "docx" if b"word/document.xml" in data else None
     return None
+
+
+def damaged(item: Input, media_type: str = "") -> Failure | None:
+    """Why a file cannot be read that is a PDF or DOCX by its name or declared type, and by its content is neither."""
+    if item.data.startswith(_OLD_OFFICE):  # whole, but in Word's old format
+        return None
+    named = item.name.lower()
+    kind = next((kind for kind in _DAMAGED if named.endswith(f".{kind}") or media_type == MEDIA_TYPES[kind]), None)
+    return Failure(item.name, "not_valid", _DAMAGED[kind]) if kind else None
 
 
 def read(item: Input, kind: DocumentKind, *, attached_to: str = "", at: datetime | None = None) -> Reading:
@@ -134,9 +148,7 @@ def _pdf(data: bytes) -> _Parsed:
         OSError,
         NotImplementedError,
     ) as error:
-        raise _NotRead(
-            "not_valid", "The PDF is damaged or is protected in a way that cannot be read; open it and save it as a new PDF."
-        ) from error
+        raise _NotRead("not_valid", _DAMAGED["pdf"]) from error
     if sum(map(len, texts)) > MOST_CHARACTERS:
         raise _NotRead("too_large", "The PDF expands to more text than any contract holds; split it.")
     turns = tuple(Turn(text, page=number) for number, text in enumerate(texts, start=1) if text)
@@ -211,9 +223,7 @@ def _docx(data: bytes) -> _Parsed:
         zlib.error,
         OverflowError,
     ) as error:
-        raise _NotRead(
-            "not_valid", "The Word document is damaged or protected by a password; open it and save it as a new DOCX."
-        ) from error
+        raise _NotRead("not_valid", _DAMAGED["docx"]) from error
     if not any(turn.role == "said" for turn in turns):
         raise _NotRead("no_text", "The Word document holds no text; if it holds scanned pages, run text recognition over them.")
     if sum(len(turn.text) for turn in turns) > MOST_CHARACTERS:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 
-from ingest.records import Call, Chat, Document, Email, Failure, Interaction, Link, Meeting, Note, Participant, Reading, Record, Side, Turn
-from ingest.sources import mail_text, names
-from ingest.sources.fields import Object, is_object, moment, number, obj, objects, text
+from ingest.records import (
+    LATEST_S,
+    Call,
+    Chat,
+    Document,
+    Email,
+    Failure,
+    Interaction,
+    Link,
+    Meeting,
+    Note,
+    Participant,
+    Reading,
+    Record,
+    Side,
+    Turn,
+)
+from ingest.sources import mail_text, names, spoken
+from ingest.sources.fields import Object, is_number, is_object, moment, obj, objects, seconds, text
 from ingest.sources.inputs import Input, NotJson, decode, load_json
 
 _DEEPEST = 100
@@ -28,26 +45,55 @@ class _NotValid(ValueError):
 def parse(inputs: Sequence[Input]) -> Reading:
     interactions: list[Interaction] = []
     failures: list[Failure] = []
+    notices: list[Failure] = []
     for item in inputs:
-        for line_number, line in enumerate(decode(item.data).split("\n"), start=1):
+        first: dict[tuple[str, str], tuple[int, Interaction]] = {}
+        for number, line in enumerate(decode(item.data).split("\n"), start=1):
             if not line.strip():
                 continue
             try:
-                interactions.append(_interaction(line, f"{item.name}:{line_number}"))
+                row = _row(line)
+                found = _interaction(row, f"{item.name}:{number}")
             except NotJson as error:
-                reason = "truncated_json" if error.truncated else "not_valid"
-                failures.append(Failure(item.name, reason, f"The line is not a JSON object: {error}.", line_number))
+                failures.append(_not_json(item.name, error, line, number))
+                continue
             except _NotValid as error:
-                failures.append(Failure(item.name, "not_valid", str(error), line_number))
-    return Reading(interactions=tuple(interactions), failures=tuple(failures))
+                failures.append(Failure(item.name, "not_valid", str(error), number))
+                continue
+            taken_on, taken = first.setdefault(_identity(found), (number, found))
+            if taken_on == number:
+                interactions.append(found)
+                if isinstance(found, Call):
+                    notices += spoken.notices(found, item.name, times_lost=_has_unread_times(row), line=number)
+            elif replace(found, file=taken.file) != taken:
+                detail = f"Line {taken_on} has the `doc_id` {found.external_id!r} too, with other content; give each interaction its own."
+                failures.append(Failure(item.name, "duplicate_id", detail, number))
+    return Reading(interactions=tuple(interactions), failures=tuple(failures), notices=tuple(notices))
 
 
-def _interaction(line: str, file: str) -> Interaction:
+def _identity(interaction: Interaction) -> tuple[str, str]:
+    """What two lines of one file may not share: the account, as far as its spelling tells, and the id."""
+    account = next((link.id for link in interaction.links), "")
+    return " ".join(account.casefold().split()), interaction.external_id
+
+
+def _not_json(file: str, error: NotJson, line: str, number: int) -> Failure:
+    if error.truncated and line.lstrip().startswith("{"):
+        detail = "The line is not a whole JSON object, it ends in the middle; write one JSON object a line, unbroken."
+        return Failure(file, "truncated_json", detail, number)
+    return Failure(file, "not_valid", f"The line is not JSON ({error.problem}); write one JSON object a line, in braces.", number)
+
+
+def _row(line: str) -> Object:
     row = load_json(line)
     if not is_object(row):
-        raise _NotValid("The line is not a JSON object; each line holds one interaction in braces.")
+        raise _NotValid("The line is not a JSON object; write one JSON object a line, in braces.")
     if _depth(line) > _DEEPEST:
         raise _NotValid(f"It is nested too deeply; keep `meta` within {_DEEPEST} levels.")
+    return row
+
+
+def _interaction(row: Object, file: str) -> Interaction:
     native, kind = text(row.get("doc_id")), text(row.get("source_type"))
     if not native:
         raise _NotValid("`doc_id` is missing; give each interaction an id that stays the same in every export.")
@@ -91,11 +137,20 @@ def _turns(row: Object, kind: str, people: list[Participant], at: datetime | Non
 
 def _starts(value: object, at: datetime | None) -> float | None:
     """Seconds from the start, or a date-time counted from the interaction's own."""
-    seconds = number(value)
-    if seconds is not None:
-        return seconds if seconds >= 0 else None
+    if is_number(value):
+        starts_s = seconds(value)
+        if starts_s is None:
+            rule = f"`time` is seconds from the start of the call, from 0 to {LATEST_S:,}"
+            raise _NotValid(f"{rule}; {str(value)[:40]} cannot be, so correct it or leave it out.")
+        return starts_s
     said_at = moment(value)
-    return max(0.0, (said_at - at).total_seconds()) if said_at and at else None
+    return seconds(max(0.0, (said_at - at).total_seconds())) if said_at and at else None
+
+
+def _has_unread_times(row: Object) -> bool:
+    """A time is given that is neither seconds nor a date-time."""
+    times = [turn.get("time") for turn in objects(row.get("turns"))]
+    return any(time not in (None, "") and not is_number(time) and moment(time) is None for time in times)
 
 
 def _speaker(row: Object, people: list[Participant]) -> Participant | None:

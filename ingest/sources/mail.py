@@ -14,7 +14,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from ingest.records import Email, Failure, Interaction, Participant, Reading
 from ingest.sources import documents, mail_text
-from ingest.sources.inputs import MOST_BYTES, Input, decode
+from ingest.sources.inputs import MOST_BYTES, Decoded, Input, decode, decoded
 
 _DEEPEST = 3
 """Mails attached to mails are followed this far."""
@@ -37,9 +37,10 @@ _RE = re.compile(r"^(?:\s*(?:re|aw|sv|fwd?|wg|tr|rv)\s*:|\s*\[external\])+\s*", 
 def parse(inputs: Sequence[Input]) -> Reading:
     interactions: list[Interaction] = []
     failures: list[Failure] = []
+    notices: list[Failure] = []
     for item in inputs:
-        _read(item, interactions, failures, depth=0)
-    return Reading(interactions=tuple(interactions), failures=tuple(failures))
+        _read(item, interactions, failures, notices, depth=0)
+    return Reading(interactions=tuple(interactions), failures=tuple(failures), notices=tuple(notices))
 
 
 def message_id(text: str) -> str:
@@ -56,14 +57,14 @@ class _Part:
     inline: bool
 
 
-def _read(item: Input, interactions: list[Interaction], failures: list[Failure], depth: int) -> None:
+def _read(item: Input, interactions: list[Interaction], failures: list[Failure], notices: list[Failure], depth: int) -> None:
     """Adds the mail and what it carries. A mail that only bears attachments still is a mail."""
     message = message_from_bytes(item.data, policy=policy.default)
     plain, html, flowed = _alternatives(message)
     people = _people(message)
     sender = next(iter(_addresses(message, "From")), None)
     subject = _header(message, "Subject")
-    text, hidden = mail_text.plain_text(plain, html, flowed=flowed)
+    text, hidden = mail_text.plain_text(plain.text, html.text, flowed=flowed)
     body = mail_text.body(text, sender=sender, subject=subject, hidden=hidden)
     occurred_at = _date(message)
     own_id = message_id(_header(message, "Message-ID"))
@@ -83,14 +84,23 @@ def _read(item: Input, interactions: list[Interaction], failures: list[Failure],
         automatic=_automatic(message),
     )
     interactions.append(mail)
+    if occurred_at is None:
+        date = _header(message, "Date")[:60]
+        fault = f"The mail's date {date!r} cannot be read" if date else "The mail has no date"
+        notices.append(Failure(item.name, "no_date", f"{fault}: it is filed as undated and left out of --as-of."))
+    if plain.guessed or html.guessed or any(_is_guessed(message, name) for name in ("From", "To", "Cc", "Subject")):
+        detail = "The mail's character set is unknown or wrongly declared, so its text was guessed: accented letters may be wrong."
+        notices.append(Failure(item.name, "guessed_text", detail))
     for part in _attachments(message):
         name = f"{item.name}::{part.name}"
         if part.media_type == "message/rfc822" and depth < _DEEPEST:
-            _read(Input(name, part.data), interactions, failures, depth + 1)
+            _read(Input(name, part.data), interactions, failures, notices, depth + 1)
         elif (kind := documents.kind_of(part.data)) is not None and len(part.data) <= MOST_BYTES:
             reading = documents.read(Input(name, part.data), kind, attached_to=mail.external_id, at=occurred_at)
             interactions += reading.interactions
             failures += reading.failures
+        elif damaged := documents.damaged(Input(name, part.data), part.media_type):
+            failures.append(damaged)
         elif not _passed_over(part):
             failures.append(
                 Failure(
@@ -101,15 +111,16 @@ def _read(item: Input, interactions: list[Interaction], failures: list[Failure],
             )
 
 
-def _alternatives(message: Message) -> tuple[str, str, bool]:
+def _alternatives(message: Message) -> tuple[Decoded, Decoded, bool]:
     """The first text/plain and text/html body, and whether the plain one is flowed."""
-    plain, html, flowed = "", "", False
+    plain = html = Decoded("", False)
+    flowed = False
     for part in _leaves(message):
         if _is_attachment(part):
             continue
-        if part.get_content_type() == "text/plain" and not plain:
+        if part.get_content_type() == "text/plain" and not plain.text:
             plain, flowed = _text(part), "flowed" in str(part.get_param("format")).lower()
-        elif part.get_content_type() == "text/html" and not html:
+        elif part.get_content_type() == "text/html" and not html.text:
             html = _text(part)
     return plain, html, flowed
 
@@ -178,12 +189,12 @@ def _bytes(message: Message) -> bytes:
         return b""
 
 
-def _text(part: Message) -> str:
+def _text(part: Message) -> Decoded:
     try:
         declared = part.get_content_charset() or ""
     except (ValueError, LookupError, TypeError, AttributeError, IndexError):
         declared = ""
-    return decode(_payload(part), declared)
+    return decoded(_payload(part), declared)
 
 
 def _header(message: Message, name: str) -> str:
@@ -195,6 +206,11 @@ def _header(message: Message, name: str) -> str:
     if any("\udc80" <= c <= "\udcff" for c in value):
         value = decode(value.encode("utf-8", "surrogateescape"))
     return " ".join(value.split())
+
+
+def _is_guessed(message: Message, name: str) -> bool:
+    """A header in raw bytes that are no UTF-8, or encoded in a character set that nobody knows."""
+    return "\ufffd" in _header(message, name)
 
 
 def _raw_header(message: Message, name: str) -> str:

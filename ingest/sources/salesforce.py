@@ -42,6 +42,7 @@ OBJECTS = {
 """What a record is, by the first three characters of its id."""
 
 _ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
+_FILE_TYPES = {"PDF": documents.MEDIA_TYPES["pdf"], "WORD_X": documents.MEDIA_TYPES["docx"]}
 _PREVIEW = 250
 """Salesforce cuts TextPreview at 255 characters."""
 
@@ -213,6 +214,8 @@ class _Org:
                     replace(found, title=about.get("title") or found.title, links=self._links(linked[document]))
                     for found in reading.interactions
                 )
+            elif blob and (damaged := documents.damaged(blob, _FILE_TYPES.get(about.get("filetype", "").upper(), ""))):
+                self.failures.append(damaged)
             elif (about.get("filetype") or "SNOTE").upper() == "SNOTE":
                 words = self._note_text(native, note, version, blob)
                 yield from (

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from api.cli import main
+from ingest.archive import database
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.index import minilm
@@ -213,11 +215,13 @@ def test_a_path_that_is_not_there_makes_no_home(baton: Run, tmp_path: Path) -> N
     assert not (tmp_path / "home").exists()
 
 
-def test_an_empty_folder_is_said_to_be_empty(baton: Run, tmp_path: Path) -> None:
+def test_an_empty_folder_is_said_to_be_empty_and_makes_no_home(baton: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / ".DS_Store").write_bytes(b"\x00")
     outcome = baton("ingest", "empty", "--account", "Typo")
     assert outcome.code == 1
     assert one_sentence(outcome) == "There are no files in empty; give the folder that holds the exports."
+    assert not (tmp_path / "home").exists()
     assert baton("accounts", "--json").json["items"] == []
 
 
@@ -259,6 +263,56 @@ def test_a_brief_that_cannot_be_written_says_where(baton: Run, read_home: Path) 
 
 
 MAIL = b"From: Dana Okafor <dana@cartage.example>\nTo: Marta <marta@halden.example>\nSubject: Terms\nMessage-ID: <m9>\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("-o", "x.pdf"), "PDF and Word come later; name a file that ends in .md, .json or .txt"),
+        (("-o", "x.DOCX"), "PDF and Word come later; name a file that ends in .md, .json or .txt"),
+        (("-o", "x.html"), "a brief cannot be written as .html; name a file that ends in .md, .json or .txt"),
+        (("--format", "pdf"), "PDF and Word come later; use md, json or text"),
+        (("--format", "docx"), "PDF and Word come later; use md, json or text"),
+        (("--format", "html"), "there is no format 'html'; use md, json or text"),
+    ],
+)
+def test_a_format_that_a_brief_does_not_have_is_refused_with_those_it_has(
+    baton: Run, read_home: Path, tmp_path: Path, options: tuple[str, ...], says: str
+) -> None:
+    outcome = baton("brief", "halden", *options, "--home", read_home)
+    assert (outcome.code, one_sentence(outcome)) == (2, says)
+    assert list(tmp_path.glob("x.*")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "begins"),
+    [
+        ("b.md", (), "# Handoff"), ("b.json", (), "{"), ("b.JSON", ("--format", "md"), "{"), ("b.txt", (), "Handoff"),
+        ("b.txt", ("--format", "md"), "# Handoff"), ("b", (), "Handoff"),
+    ],
+)  # fmt: skip
+def test_a_brief_is_written_in_the_format_of_its_file(
+    baton: Run, read_home: Path, tmp_path: Path, name: str, options: tuple[str, ...], begins: str
+) -> None:
+    outcome = baton("brief", "halden", "-o", name, *options, "--home", read_home)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", f"Wrote {name}\n")
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+
+def test_a_brief_of_a_home_that_is_not_there_makes_none(baton: Run, tmp_path: Path) -> None:
+    outcome = baton("brief", "halden", "--compose")
+    assert outcome.code == 1
+    assert "holds no account yet" in one_sentence(outcome)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_full_disk_is_one_sentence(baton: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "max_page_count=40"))
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "A long note about the gates. " * 40_000, "Acme"))})
+    outcome = baton("ingest", "x", "--json")
+    assert outcome.code == 1
+    said = one_sentence(outcome)
+    assert said.endswith("/home could not be used (database or disk is full); free some space, and try again. What was finished is kept.")
 
 
 @pytest.mark.parametrize(
@@ -324,8 +378,8 @@ def test_mail_that_fits_two_accounts_waits_with_both_named(baton: Run, tmp_path:
 def test_a_home_of_a_newer_baton_is_left_alone(baton: Run, tmp_path: Path) -> None:
     write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "Acme"))})
     baton("ingest", "x")
-    database = tmp_path / "home" / "baton.db"
-    with sqlite3.connect(database) as connection:
+    file = tmp_path / "home" / "baton.db"
+    with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     for command in (("ingest", "x"), ("ask", "acme", "What?"), ("accounts",)):
@@ -335,7 +389,7 @@ def test_a_home_of_a_newer_baton_is_left_alone(baton: Run, tmp_path: Path) -> No
     checked = baton("doctor")
     assert checked.code == 1
     assert "newer Baton" in checked.out
-    with sqlite3.connect(database) as connection:
+    with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
     connection.close()
 
@@ -361,9 +415,16 @@ def test_a_second_writer_is_told_who_is_writing_and_a_reader_is_answered(baton: 
         busy = baton("ingest", "x")
         assert busy.code == 1
         assert f"is in use by process {os.getpid()} (" in one_sentence(busy)
-        assert baton("ask", "acme", "Which gates open at six?").code == 0
+        answered = baton("ask", "acme", "Which gates open at six?")
+        assert answered.code == 0
+        assert "not kept: the home is in use by another process" in answered.err.splitlines()
+        assert "thread" not in answered.err
+        as_json = baton("ask", "acme", "Which gates open at six?", "--json")
+        assert as_json.err == "not kept: the home is in use by another process\n"
+        assert as_json.json["degraded"] == []
         checked = baton("doctor", "--json").json
         assert checked["checks"][0]["name"] == "writer"
+    assert "; thread thr_" in baton("ask", "acme", "Which gates open at six?").err
 
 
 def test_interrupted_is_exit_code_130(baton: Run, read_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,6 +459,28 @@ def test_doctor_shows_our_domains_and_why(baton: Run, tmp_path: Path) -> None:
     assert baton("doctor").code == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--repair",)])
+def test_doctor_leaves_a_folder_that_holds_no_archive_as_it_was(baton: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    write(tmp_path / "home", {"holiday.txt": "Mine."})
+    (tmp_path / "home").chmod(0o755)
+    looked = baton("doctor", *options)
+    assert (looked.code, looked.out.splitlines()) == (
+        0, [f"ok   home: {tmp_path / 'home'}: no archive here yet", "     `baton ingest FOLDER` makes one."]
+    )  # fmt: skip
+    assert [each.name for each in (tmp_path / "home").iterdir()] == ["holiday.txt"]
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o755
+
+
+def test_doctor_counts_in_english_and_names_the_first_three_of_what_was_set_aside(baton: Run, tmp_path: Path) -> None:
+    broken = {f"broken{number}.json": "{" for number in range(5)}
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "Acme")), **broken})
+    baton("ingest", "x")
+    found = {check["name"]: check for check in baton("doctor", "--json").json["checks"]}
+    assert found["home"]["says"].endswith(": 1 account, 1 interaction")
+    named = [line.strip().partition(":")[0] for line in found["set aside"]["do"].splitlines()]
+    assert named == ["broken0.json", "broken1.json", "broken2.json", "and 2 more"]
+
+
 def test_doctor_says_what_is_missing_until_it_is_mended(baton: Run, tmp_path: Path) -> None:
     write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words of ours.", "Acme"))})
     baton("ingest", "x", "--our-domain", "cartage.example")
@@ -417,9 +500,8 @@ def without_weights(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, st
     """An environment in which every installed library is there but the one that holds the weights."""
     libraries = tmp_path_factory.mktemp("libraries")
     installed = Path(sysconfig.get_path("purelib"))
-    holders = {package for package, _ in minilm._PACKAGES}
     for entry in installed.iterdir():
-        if entry.name not in holders:
+        if entry.name != minilm._PACKAGE:
             (libraries / entry.name).symlink_to(entry)
     return {"PYTHONPATH": os.pathsep.join([str(ROOT), str(libraries)]), "PATH": os.environ["PATH"], "HOME": str(libraries)}
 

@@ -16,7 +16,7 @@ from assistant import evidence
 from assistant.answers import Answer, Question
 from assistant.asking import ask, end_of_day
 from assistant.conversation import converse
-from assistant.models.refusal import refuse
+from assistant.models.refusal import asks_something, refuse
 from assistant.models.sentence_fit import SentenceFit
 from assistant.render import answer_json, answer_text
 from assistant.wiring import Kit, open_kit
@@ -196,13 +196,23 @@ def test_a_large_account_is_answered_as_one_that_is_scored_whole(desk: Desk, mon
         assert whole[0].endswith("Swedish phone support is free of charge for ninety days.")
 
 
-@pytest.mark.parametrize("text", ["Which zeppelin does the mascot prefer?", "What is the capital of Mongolia?", "", "?!", "the of and"])
+@pytest.mark.parametrize(
+    "text", ["Which zeppelin does the mascot prefer?", "What is the capital of Mongolia?", "", "?!", "the of and", "-1", "2027?"]
+)
 def test_what_the_history_does_not_say_is_declined_with_a_receipt(halden: Kit, text: str) -> None:
     answer = ask(halden, question(halden, text))
     assert (answer.status, answer.reason, answer.blocks) == ("declined", "not_in_history", ())
     assert answer.receipt.searched == {"call": 1, "crm_field": 1, "crm_note": 1, "email": 1}
     assert answer_text(answer).startswith("Not in the deal history. Searched 1 call, 1 CRM record, 1 CRM note and 1 e-mail, 1 Sep 2026 to ")
     assert len(answer.receipt.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("-1", False), ("€ 50,000?", False), ("the of and", False), ("How much, please?", False), ("SSO?", True), ("18 January 2027", True)],
+)
+def test_only_a_word_with_a_meaning_asks_something(text: str, asks: bool) -> None:
+    assert asks_something(text) is asks
 
 
 def test_an_account_of_which_nothing_is_known_is_declined(desk: Desk) -> None:

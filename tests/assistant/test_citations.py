@@ -145,3 +145,15 @@ def test_the_sides_of_a_citation_are_todays(halden: Kit) -> None:
     speaker = cite(said, said.turns[0].span).speaker
     assert speaker is not None
     assert (speaker.name, speaker.email, speaker.side) == ("Dana Okafor", "dana@cartage.example", "seller")
+
+
+@pytest.mark.parametrize("impossible", [1e308, float("inf"), float("-inf"), -5.0, 1e9])
+def test_a_moment_no_call_has_is_left_out_whatever_is_stored(archive: Archive, impossible: float) -> None:
+    sound = timed("gong", "https://app.gong.io/call?id=7")
+    ends = replace(sound, turns=(replace(sound.turns[0], marks=(Mark(0, 10.0, impossible),)),))
+    starts = replace(sound, turns=(replace(sound.turns[0], starts_s=impossible, marks=()),))
+    with archive:
+        found = cited(archive, ends, "May")
+        assert (found.locator.type, found.locator.start_ms, found.locator.end_ms) == ("time", 10_000, None)
+        found = cited(archive, starts, "May")
+        assert (found.locator.type, found.locator.start_ms, found.url) == ("message", None, "https://app.gong.io/call?id=7")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,14 @@ def put(folder: Path, **files: bytes | str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def workbook() -> bytes:
+    """A sound zip that is no Word document."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return out.getvalue()
 
 
 def test_the_sample_deal_is_found_whole() -> None:
@@ -75,6 +85,30 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_a_reason_and_a_hint(tmp_pa
     assert found.failures[0].detail.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("a.docx", b"PK\x03\x04 torn", "Word document"),
+        ("a.docx", b"PK\x03\x04 torn word/document.xml", "Word document"),
+        ("a.docx", workbook(), "Word document"),
+        ("a.DOCX", b"just words", "Word document"),
+        ("a.pdf", b"\0\1\2", "PDF"),
+        ("a.pdf", b"%PDF-1.7 torn", "PDF"),
+    ],
+)
+def test_a_damaged_document_is_said_to_be_damaged(tmp_path: Path, name: str, content: bytes, word: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = survey([tmp_path])
+    (failure,) = [*found.failures, *(failure for group in found.groups for failure in read(group).failures)]
+    assert (failure.file, failure.reason) == (name, "not_valid")
+    assert failure.detail.startswith(f"The {word} is damaged and cannot be opened")
+
+
+def test_a_word_document_in_the_old_format_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(b"\xd0\xcf\x11\xe0 old")
+    assert [failure.reason for failure in survey([tmp_path]).failures] == ["unknown_format"]
+
+
 def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as file:
         file.truncate(reading.MOST_BYTES + 1)
@@ -94,6 +128,25 @@ def test_a_missing_path_is_an_error_and_an_empty_folder_is_nothing(tmp_path: Pat
     with pytest.raises(NothingThere, match=r"There is nothing at .*nowhere; check the spelling"):
         survey([tmp_path / "nowhere"])
     assert survey([tmp_path]) == reading.Survey()
+
+
+def test_a_link_that_is_named_and_leads_nowhere_is_an_error(tmp_path: Path) -> None:
+    for name, target in (("gone", "nowhere"), ("loop", "loop")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+        with pytest.raises(NothingThere, match=f"There is nothing at .*{name}; check the spelling"):
+            survey([tmp_path / name])
+
+
+def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
+    put(tmp_path, a_dot_jsonl=NEUTRAL)
+    (tmp_path / "link").symlink_to(tmp_path / "a.jsonl")
+    assert [[file.name for file in group.files] for group in survey([tmp_path / "link"]).groups] == [["a.jsonl"]]
+
+
+def test_what_is_wrong_with_what_was_read_is_noted_with_its_line(tmp_path: Path) -> None:
+    put(tmp_path, a_dot_jsonl=json.dumps({"doc_id": "c", "source_type": "call", "text": "Words."}))
+    (group,) = survey([tmp_path]).groups
+    assert [(notice.file, notice.line, notice.reason) for notice in read(group).notices] == [("a.jsonl", 1, "no_speakers")]
 
 
 def test_a_file_named_twice_is_read_once_and_keeps_its_key_from_wherever_it_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.facts.goals import goal
@@ -57,6 +59,38 @@ def test_a_question_we_put_off_is_open_until_a_later_word_of_ours_takes_it_up() 
 def test_roles_come_from_titles_and_a_stance_only_from_words() -> None:
     talk = interaction("call", [(TOM, "I don't like it."), (TOM, "A roadmap isn't a plan."), (ANA, "I see.")])
     seen = {one.person.name: one for one in people([MIA], [talk], statements(talk))}
-    assert (seen["Tom Hale"].roles, seen["Tom Hale"].stance) == (("technical evaluator", "champion"), "sceptic")
+    assert (seen["Tom Hale"].roles, seen["Tom Hale"].stance) == (("technical evaluator",), "sceptic")
     assert (seen["Mia Berg"].roles, seen["Mia Berg"].stance, seen["Mia Berg"].last_contact) == (("exec sponsor",), "unknown", None)
     assert "Ana Silva" not in seen
+
+
+def test_who_is_heard_most_is_no_champion_for_that() -> None:
+    talks = [call((TOM, "Good morning."), (TOM, "See you."), title=str(number)) for number in range(9)]
+    roles = {role for one in people([MIA, TOM], talks, [s for talk in talks for s in statements(talk)]) for role in one.roles}
+    assert roles == {"exec sponsor", "technical evaluator"}
+
+
+@pytest.mark.parametrize(
+    ("words", "roles"),
+    [
+        ("Champion: Tom Hale.", ("technical evaluator", "champion")),
+        ("Tom is our champion, I think.", ("technical evaluator", "champion")),
+        ("Met Tom Hale, the champion.", ("technical evaluator", "champion")),
+        ("Tom is now main contact, Mia still sponsor.", ("technical evaluator", "day-to-day lead")),
+        ("Tom is not the champion.", ("technical evaluator",)),
+        ("Tom asked for a champion.", ("technical evaluator",)),
+        ("Champion change: Tom Hale left 7/3.", ("former champion",)),
+        ("Tom Hale has left.", ("former contact",)),
+    ],
+)
+def test_a_note_gives_a_role_in_words(words: str, roles: tuple[str, ...]) -> None:
+    noted = interaction("crm_note", [(ANA, words)])
+    seen = {one.person.name: one for one in people([MIA, TOM], [noted], statements(noted))}
+    assert seen["Tom Hale"].roles == roles
+    assert [place.interaction for place in seen["Tom Hale"].places] == ([noted] if roles != ("technical evaluator",) else [])
+
+
+def test_a_first_name_that_two_people_have_gives_neither_a_role() -> None:
+    other = replace(TOM, id="per_tom2", name="Tom Ek", title="")
+    noted = interaction("crm_note", [(ANA, "Tom is our champion.")])
+    assert [one.roles for one in people([TOM, other], [noted], statements(noted))] == [(), ("technical evaluator",)]

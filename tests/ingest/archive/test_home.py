@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import exc, insert
 
 from ingest.archive import tables
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE, HEAD
-from ingest.archive.errors import HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly
+from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly
 from ingest.archive.migrations import head
 from ingest.archive.scope import EVERYTHING
 from tests.ingest.making import call, put
@@ -50,6 +51,20 @@ def test_a_folder_with_other_things_in_it_keeps_its_rights(tmp_path: Path) -> No
     Archive.open(shared, write=True).close()
     assert stat.S_IMODE(shared.stat().st_mode) == 0o755
     assert stat.S_IMODE((shared / FILE).stat().st_mode) == 0o600
+
+
+def test_a_home_that_was_opened_to_others_on_purpose_stays_open(home: Path) -> None:
+    Archive.open(home, write=True).close()
+    home.chmod(0o750)
+    Archive.open(home, write=True).close()
+    assert stat.S_IMODE(home.stat().st_mode) == 0o750
+
+
+def test_a_folder_that_was_empty_becomes_its_owners_alone(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir(mode=0o755)
+    Archive.open(empty, write=True).close()
+    assert stat.S_IMODE(empty.stat().st_mode) == 0o700
 
 
 def test_a_home_that_is_not_there_reads_as_empty_and_is_not_made(home: Path) -> None:
@@ -126,6 +141,37 @@ def test_a_file_that_is_no_database_is_named(home: Path) -> None:
     (home / FILE).write_text("this is not a database, however long one looks at it" * 20)
     with pytest.raises(HomeUnreadable, match=r"baton\.db cannot be read"):
         Archive.open(home)
+
+
+def test_a_database_that_is_damaged_after_it_was_opened_is_named(home: Path) -> None:
+    with Archive.open(home, write=True) as archive:
+        put(archive, archive.put_account("Halden"), call("c-1", "We go live in March. " * 10_000))
+    whole = (home / FILE).read_bytes()
+    with Archive.open(home) as archive:
+        (home / FILE).write_bytes(whole[:16384] + b"\xff" * (len(whole) - 16384))
+        with pytest.raises(HomeUnreadable, match=r"baton\.db cannot be read"):
+            archive.passages(EVERYTHING)
+
+
+def test_a_disk_that_is_full_keeps_what_was_finished(home: Path) -> None:
+    with Archive.open(home, write=True) as archive:
+        halden = archive.put_account("Halden")
+        with archive._write() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=1")  # SQLite takes it for the pages there are
+        with pytest.raises(DiskTrouble, match=r"\(database or disk is full\); free some space, and try again"):
+            put(archive, halden, call("c-1", "We go live in March. " * 40_000))
+        assert [account.name for account in archive.accounts(EVERYTHING)] == ["Halden"]
+
+
+def test_a_home_that_may_only_be_read_says_so_on_a_write(home: Path) -> None:
+    Archive.open(home, write=True).close()
+    with Archive.open(home) as archive, archive._read() as connection, pytest.raises(DiskTrouble, match="the right to write there"):
+        connection.execute(insert(tables.setting).values(name="n", value="v"))
+
+
+def test_a_fault_of_ours_keeps_its_own_name(archive: Archive) -> None:
+    with archive._read() as connection, pytest.raises(exc.OperationalError, match="no such table"):
+        connection.exec_driver_sql("SELECT * FROM nowhere")
 
 
 def test_the_migrations_make_the_tables_the_code_expects(archive: Archive) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.records import Call, Link, Mark, Participant, Turn
+from ingest.records import Call, Link, Mark, Participant, Reading, Turn
 from ingest.sources import fireflies, gong, zoom
 from ingest.sources.inputs import Input
 from ingest.sources.names import address_of
@@ -171,3 +171,71 @@ def test_cues_are_read_as_the_tools_write_them(text: str, found: list[Cue]) -> N
 )
 def test_a_name_finds_its_address_only_when_there_is_no_doubt(name: str, addresses: list[str], found: str) -> None:
     assert address_of(name, addresses) == found
+
+
+def gong_page(*sentences: dict[str, object], speaker: str = "7") -> Input:
+    call = {"metaData": {"id": "1", "title": "Kick-off"}, "parties": [{"speakerId": "7", "name": "Ann Lee"}]}
+    script = {"callId": "1", "transcript": [{"speakerId": speaker, "sentences": list(sentences)}]}
+    return Input("g.json", json.dumps({"calls": [call], "callTranscripts": [script]}).encode())
+
+
+def fireflies_page(*sentences: dict[str, object]) -> Input:
+    return Input("f.json", json.dumps({"data": {"transcript": {"id": "1", "title": "Kick-off", "sentences": list(sentences)}}}).encode())
+
+
+def vtt_page(*cues: str) -> Input:
+    return Input("Kick-off.vtt", ("WEBVTT\n\n" + "\n\n".join(cues)).encode())
+
+
+@pytest.mark.parametrize("impossible", [1e308, float("nan"), float("inf"), -1, 1e11, "noon"])
+def test_a_gong_moment_no_call_has_is_unknown_and_noted(impossible: object) -> None:
+    page = gong_page({"text": "Yes.", "start": impossible, "end": 2000}, {"text": "No.", "start": 3000, "end": impossible})
+    reading = gong.parse([page])
+    assert only(reading).turns[0].text == "Yes. No."
+    assert only(reading).turns[0].marks == (Mark(5, 3.0, 3.0),)
+    assert [(notice.file, notice.reason) for notice in reading.notices] == [("g.json", "impossible_time")]
+
+
+@pytest.mark.parametrize("impossible", [1e308, float("nan"), -1, 10_000_001])
+def test_a_fireflies_moment_no_call_has_is_unknown_and_noted(impossible: float) -> None:
+    page = fireflies_page(
+        {"speaker_name": "Ann Lee", "text": "Yes.", "start_time": impossible, "end_time": impossible},
+        {"speaker_name": "Bob Ray", "text": "No.", "start_time": 3, "end_time": 4},
+    )
+    reading = fireflies.parse([page])
+    assert [(turn.text, turn.starts_s, turn.ends_s) for turn in only(reading).turns] == [("Yes.", None, None), ("No.", 3.0, 4.0)]
+    assert [(notice.file, notice.reason) for notice in reading.notices] == [("f.json", "impossible_time")]
+
+
+@pytest.mark.parametrize("impossible", ["99999999:00:00.000", "00:00:1.2.3", "9" * 400])
+def test_a_cue_at_a_moment_no_call_has_keeps_its_words_and_is_noted(impossible: str) -> None:
+    reading = zoom.parse([vtt_page(f"{impossible} --> {impossible}\nAnn Lee: Yes.", "00:03.000 --> 00:04.000\nBob Ray: No.")])
+    assert [(turn.text, turn.starts_s, turn.ends_s) for turn in only(reading).turns] == [("Yes.", None, None), ("No.", 3.0, 4.0)]
+    assert [(notice.file, notice.reason) for notice in reading.notices] == [("Kick-off.vtt", "impossible_time")]
+
+
+def test_a_length_no_call_has_is_unknown() -> None:
+    page = {"calls": [{"metaData": {"id": "1", "duration": 1e308}}]}
+    transcript = {"id": "1", "sentences": [], "duration": 1e308}
+    readings = [gong.parse([Input("g.json", json.dumps(page).encode())]), fireflies.parse([Input("f", json.dumps(transcript).encode())])]
+    assert [call.duration_s for reading in readings for call in reading.interactions if isinstance(call, Call)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("reading", "file"),
+    [
+        (gong.parse([gong_page({"text": "Yes.", "start": 0, "end": 1}, speaker="8")]), "g.json"),
+        (fireflies.parse([fireflies_page({"text": "Yes.", "start_time": 0, "end_time": 1})]), "f.json"),
+        (zoom.parse([vtt_page("00:00.000 --> 00:01.000\nYes.")]), "Kick-off.vtt"),
+    ],
+    ids=["gong", "fireflies", "zoom"],
+)
+def test_a_transcript_that_names_no_speakers_is_noted(reading: Reading, file: str) -> None:
+    assert [turn.speaker for turn in only(reading).turns] == [None]
+    assert [(notice.file, notice.detail) for notice in reading.notices] == [
+        (file, "The transcript 'Kick-off' names no speakers; who said what is not known.")
+    ]
+
+
+def test_sound_transcripts_need_no_notice() -> None:
+    assert [parser.parse(inputs(name)).notices for parser, name in ((gong, "gong"), (fireflies, "fireflies"), (zoom, "zoom"))] == [()] * 3

@@ -208,3 +208,11 @@ def test_a_machines_summary_is_known_by_its_heading(note: str, machine: bool) ->
     assert is_machine_summary(note) is machine
     record = {"Id": "002Rk0000000APDIA2", "Body": note}
     assert [turn.role for i in salesforce.parse([rows(record)]).interactions for turn in i.turns] == ["derived" if machine else "said"]
+
+
+def test_a_damaged_salesforce_file_is_said_to_be_damaged() -> None:
+    version = {"Id": "068Rk0000000D0XIAU", "ContentDocumentId": "069Rk0000000D0XIAU", "Title": "Order form", "FileType": "WORD_X"}
+    files = [Input("ContentVersion.json", json.dumps({"records": [version]}).encode()), Input("068Rk0000000D0XIAU", b"PK\x03\x04 torn")]
+    (failure,) = salesforce.parse(files).failures
+    assert failure.file == "068Rk0000000D0XIAU"
+    assert failure.detail.startswith("The Word document is damaged and cannot be opened")

@@ -182,3 +182,9 @@ def test_too_many_pages_are_refused_before_any_is_read(monkeypatch: pytest.Monke
 def test_plain_text_keeps_its_paragraphs_and_its_heading_is_the_title() -> None:
     found = only(b"\xef\xbb\xbf# Hand-off\r\n\r\n\r\nDate to protect: 18 January.\r\n", "notes.md")
     assert (found.title, found.turns) == ("Hand-off", (Turn("# Hand-off\n\nDate to protect: 18 January."),))
+
+
+@pytest.mark.parametrize(("data", "word"), [(b"%PDF-1.7\n%%EOF", "PDF"), (docx(paragraph("x"))[:-200], "Word document")])
+def test_a_damaged_document_is_said_to_be_damaged(data: bytes, word: str) -> None:
+    (failure,) = documents.parse([Input("a.bin", data)]).failures
+    assert failure.detail.startswith(f"The {word} is damaged and cannot be opened")

@@ -73,7 +73,7 @@ def test_text_serves_for_everything_without_turns_and_a_mails_text_is_taken_apar
         ({**CALL, "source_type": "fax"}, "not_valid", "source_type"),
         ({**CALL, "timestamp": "yesterday"}, "not_valid", "timestamp"),
         ({**CALL, "turns": []}, "not_valid", "text"),
-        ({**CALL, "meta": json.loads("[" * 90 + "]" * 90)}, "", ""),
+        ({**CALL, "doc_id": "deep", "meta": json.loads("[" * 90 + "]" * 90)}, "", ""),
         ({**CALL, "more": json.loads("[" * 400 + "]" * 400)}, "not_valid", "deeply"),
         ("[1]", "not_valid", "object"),
         ('{"doc_id": "c-18", "source_ty', "truncated_json", "object"),
@@ -83,4 +83,72 @@ def test_a_bad_line_is_named_by_its_number_and_loses_no_other(row: object, reaso
     reading = jsonl.parse([lines(CALL, "", row, {**CALL, "doc_id": "last"})])
     assert [(f.line, f.reason) for f in reading.failures] == ([(3, reason)] if reason else [])
     assert all(word in failure.detail for failure in reading.failures)
-    assert [i.external_id for i in reading.interactions if i.external_id != "c-17" or i.file == "a.jsonl:1"] == ["c-17", "last"]
+    assert [i.external_id for i in reading.interactions if i.external_id != "deep"] == ["c-17", "last"]
+
+
+def at(time: str) -> str:
+    """A call whose only turn is said at this JSON value."""
+    row = json.dumps({"doc_id": "t", "source_type": "call", "turns": [{"speaker": "Ann", "time": 0, "text": "Yes."}]})
+    return row.replace('"time": 0', f'"time": {time}')
+
+
+@pytest.mark.parametrize("time", ["1e308", "1e400", "NaN", "-Infinity", "-1", "10000001", '"1e9"', '"nan"', "1" + "0" * 400])
+def test_a_line_with_a_moment_no_call_has_is_set_aside_by_its_number(time: str) -> None:
+    reading = jsonl.parse([lines(CALL, at(time))])
+    (failure,) = reading.failures
+    assert (failure.line, failure.reason, len(reading.interactions)) == (2, "not_valid", 1)
+    assert failure.detail.startswith("`time` is seconds from the start of the call")
+
+
+@pytest.mark.parametrize(("time", "starts_s"), [("0", 0.0), ("1e7", 1e7), ('"12.5"', 12.5), ("null", None), ('""', None)])
+def test_a_moment_a_call_can_have_is_kept(time: str, starts_s: float | None) -> None:
+    reading = jsonl.parse([lines(at(time))])
+    assert [turn.starts_s for turn in reading.interactions[0].turns] == [starts_s]
+    assert (reading.failures, reading.notices) == ((), ())
+
+
+def test_a_moment_in_no_known_spelling_keeps_its_words_and_is_noted() -> None:
+    reading = jsonl.parse([lines(CALL, at('"half past"'))])
+    assert [(turn.text, turn.starts_s) for turn in reading.interactions[1].turns] == [("Yes.", None)]
+    assert [(notice.file, notice.line, notice.reason) for notice in reading.notices] == [("a.jsonl", 2, "impossible_time")]
+
+
+def test_an_id_that_comes_twice_with_other_words_is_set_aside_by_its_line() -> None:
+    other = {**CALL, "turns": [{"speaker": "Dana Okafor", "text": "The nineteenth."}], "account": "HALDEN  freight group"}
+    reading = jsonl.parse([lines(CALL, other)])
+    assert [interaction.file for interaction in reading.interactions] == ["a.jsonl:1"]
+    assert [(failure.line, failure.reason) for failure in reading.failures] == [(2, "duplicate_id")]
+    assert reading.failures[0].detail == "Line 1 has the `doc_id` 'c-17' too, with other content; give each interaction its own."
+
+
+def test_a_line_that_is_repeated_is_read_once_in_silence() -> None:
+    reading = jsonl.parse([lines(CALL, CALL, json.dumps(CALL, indent=None, sort_keys=True))])
+    assert (len(reading.interactions), reading.failures, reading.notices) == (1, (), ())
+
+
+def test_the_same_id_in_another_account_is_another_interaction() -> None:
+    reading = jsonl.parse([lines(CALL, {**CALL, "account": "Brightwell"}, {**CALL, "account": ""})])
+    assert (len(reading.interactions), reading.failures) == (3, ())
+
+
+def test_a_call_that_names_no_speaker_is_noted_and_a_note_is_not() -> None:
+    call = {"doc_id": "c", "source_type": "call", "title": "Kick-off", "turns": [{"text": "We start in May."}]}
+    note = {"doc_id": "n", "source_type": "crm_note", "text": "We start in May."}
+    reading = jsonl.parse([lines(note, call)])
+    assert len(reading.interactions) == 2
+    assert [(notice.line, notice.reason, notice.detail) for notice in reading.notices] == [
+        (2, "no_speakers", "The transcript 'Kick-off' names no speakers; who said what is not known.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "detail"),
+    [
+        ("hello", "The line is not JSON (Expecting value); write one JSON object a line, in braces."),
+        ("[1]", "The line is not a JSON object; write one JSON object a line, in braces."),
+        ('{"doc_id": "c-18", "sou', "The line is not a whole JSON object, it ends in the middle; write one JSON object a line, unbroken."),
+    ],
+)
+def test_a_line_that_is_no_json_object_says_what_to_write_and_its_number_once(line: str, detail: str) -> None:
+    (failure,) = jsonl.parse([lines(CALL, line)]).failures
+    assert (failure.line, failure.detail) == (2, detail)

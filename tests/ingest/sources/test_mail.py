@@ -279,3 +279,51 @@ def test_a_mail_attached_to_a_mail_is_a_mail() -> None:
         ("inner@x.example", "The inner words."),
     ]
     assert found[1].occurred_at == datetime(2026, 9, 7, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "fault"), [({}, "The mail has no date"), ({"Date": "Thirsday"}, "The mail's date 'Thirsday' cannot be read")]
+)
+def test_a_mail_without_a_date_is_noted(date: dict[str, str], fault: str) -> None:
+    head = "".join(f"{name}: {value}\n" for name, value in date.items())
+    reading = mail.parse([Input("a.eml", f"From: a@b.example\nTo: c@d.example\n{head}\nYes.".encode())])
+    assert [(notice.file, notice.reason) for notice in reading.notices] == [("a.eml", "no_date")]
+    assert reading.notices[0].detail == f"{fault}: it is filed as undated and left out of --as-of."
+
+
+@pytest.mark.parametrize(
+    ("raw", "guessed"),
+    [
+        (b"Content-Type: text/plain; charset=utf-8\n\nMalm\xf6 agreed", True),
+        (b"Content-Type: text/plain; charset=no-such-thing\n\nMalm\xf6 agreed", True),
+        (b"Content-Type: text/html\n\n<p>Malm\xf6 agreed</p>", True),
+        (b"Subject: Malm\xf6\n\nagreed", True),
+        (b"Subject: =?no-such-thing?Q?Malm=F6?=\n\nagreed", True),
+        (b"Content-Type: text/plain; charset=iso-8859-1\n\nMalm\xf6 agreed", False),
+        (b"Content-Type: text/plain; charset=no-such-thing\n\nMalm\xc3\xb6 agreed", False),
+        (b"Content-Type: text/plain; charset=no-such-thing\n\nagreed", False),
+        (b"Subject: Malm\xc3\xb6\n\nagreed", False),
+    ],
+)
+def test_a_mail_whose_letters_had_to_be_guessed_is_noted(raw: bytes, guessed: bool) -> None:
+    reading = mail.parse([Input("a.eml", b"From: a@b.example\nDate: Mon, 07 Sep 2026 09:00:00 +0200\n" + raw)])
+    assert [(notice.file, notice.reason) for notice in reading.notices] == ([("a.eml", "guessed_text")] if guessed else [])
+    assert len(reading.interactions) == 1
+
+
+@pytest.mark.parametrize(
+    ("subtype", "name", "word"),
+    [
+        ("pdf", "order.pdf", "PDF"),
+        ("octet-stream", "order.PDF", "PDF"),
+        ("pdf", "order", "PDF"),
+        ("octet-stream", "order.docx", "Word document"),
+        ("vnd.openxmlformats-officedocument.wordprocessingml.document", "order", "Word document"),
+    ],
+)
+def test_a_damaged_attachment_is_said_to_be_damaged(subtype: str, name: str, word: str) -> None:
+    message = written("See attached.", Date="Mon, 07 Sep 2026 09:00:00 +0200")
+    message.add_attachment(b"PK\x03\x04 torn", maintype="application", subtype=subtype, filename=name)
+    (failure,) = mail.parse([Input("a.eml", message.as_bytes())]).failures
+    assert (failure.file, failure.reason) == (f"a.eml::{name}", "not_valid")
+    assert failure.detail.startswith(f"The {word} is damaged and cannot be opened")
