@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,8 +101,9 @@ def sync(
     """Brings everything under `paths` into the archive of an open, writable home.
 
     `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
-    remembered. Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, `NotOurs` for a
-    domain of ours that is a customer's, and `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
+    remembered. A folder that is imported again is taken at its word: what was in it and is gone is removed.
+    Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, `NotOurs` for a domain of ours
+    that is a customer's, and `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
     """
     started = monotonic()
     found = survey(paths)
@@ -115,6 +117,7 @@ def sync(
     run_id = home.archive.start_run(datetime.now(UTC))
     run.crm([g for g in found.groups if g.format in CRM])
     run.everything_else(found.groups)
+    run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
     tally = run.finish(dict(zip(found.places, found.failures, strict=True)))
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
@@ -168,6 +171,22 @@ class _Run:
         done = {read_now.group.key for read_now in self.readings}
         self.skipped = [g for g in groups if g.key not in done]
         reside(self.archive, self.domains)
+
+    def forget_gone(self, folders: Sequence[Path], found: AbstractSet[str]) -> None:
+        """What lay in the folders at an earlier run and is gone from the disk says nothing any longer; put back, it is there again."""
+        formats = {key: known.format for key, known in self.before.items()}
+        for key in sorted((formats.keys() | self.archive.set_aside_origins()) - found):
+            place = Path(key.removesuffix(f"#{formats.get(key, '')}"))
+            whole_folder = str(place) != key
+            if not any(place.is_relative_to(folder) for folder in folders) or (place.exists() and not whole_folder):
+                continue
+            if whole_folder and any(Path(path).parent == place for path in found):
+                continue  # its files are there and cannot be read now: what they said before stays
+            with self.archive.transaction():
+                self.archive.set_aside(key)
+                for lost in self.archive.forget_input(key):
+                    self.archive.remove_interaction(lost)
+                    self.removed.add(lost)
 
     def finish(self, failures: Mapping[str, Failure]) -> Tally:
         """Notes what could not be read, by the path of its file, and counts the run."""
@@ -285,6 +304,7 @@ class _Run:
             filer.filed.add(source_id)
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
+        given += self._unreadable_now(group, reading)
         self._set_aside(group, held, reading.failures)
         outcome = {
             "held": len(held),
@@ -299,6 +319,14 @@ class _Run:
         self.held += held
         self.failed += reading.failures
         self.notices += notices
+
+    def _unreadable_now(self, group: Group, reading: Reading) -> list[str]:
+        """What a group gave before that a part of it which cannot be read any longer may hold: it stays until that is mended."""
+        if all(failure.reason == "attachment_not_read" for failure in reading.failures):
+            return []
+        read_now = {(i.source, i.external_id) for i in reading.interactions}
+        before = self.archive.origins(group.key)
+        return [s.id for s in self.archive.sources(EVERYTHING) if s.id in before and (s.tool, s.external_id) not in read_now]
 
     def _set_aside(self, group: Group, held: Sequence[Held], failed: Sequence[Failure]) -> None:
         """For the group, and for each of its files that was unreadable by itself before."""

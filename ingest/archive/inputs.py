@@ -89,6 +89,11 @@ class Inputs(Database):
                 if rows:
                     connection.execute(insert(table), [storable_json(row) for row in rows])
 
+    def set_aside_origins(self) -> frozenset[str]:
+        """Inputs of which something is set aside."""
+        with self._read() as connection:
+            return frozenset(connection.scalars(select(tables.held.c.origin).union(select(tables.failed.c.origin))))
+
     def start_run(self, at: datetime) -> str:
         with self._write() as connection:
             counts = dict.fromkeys(("new", "changed", "unchanged", "removed", "held", "failed"), 0)

@@ -233,6 +233,30 @@ def test_two_imports_with_the_same_file_names_keep_what_is_set_aside_of_each(des
         assert len(home.archive.held()) == 1
 
 
+def test_a_file_that_is_gone_says_nothing_any_longer_and_put_back_it_is_there_again(desk: Desk) -> None:
+    files = {"a/one.eml": mail(DANA, MARTA, "One word.", id="1"), "a/two.eml": mail(DANA, MARTA, "Two words.", id="2"), "a/x.json": "{"}
+    desk.write(files)
+    desk.ingest(account="Halden")
+    for name in ("a/two.eml", "a/x.json"):
+        (desk.files / name).unlink()
+    assert desk.ingest().removed == 1
+    assert desk.said() == {"Halden": ["One word."]}
+    with desk.open() as home:
+        assert home.archive.failed() == []
+    desk.write(files)
+    assert counts(desk.ingest(account="Halden")) == (1, 0, 1, 0)
+    assert sorted(desk.said()["Halden"]) == ["One word.", "Two words."]
+
+
+def test_a_file_elsewhere_or_one_that_broke_keeps_what_it_said(desk: Desk) -> None:
+    desk.write({"a/one.eml": mail(DANA, MARTA, "One word.", id="1"), "b/two.jsonl": neutral(note("n", "Two words.", "Halden"))})
+    desk.ingest(account="Halden")
+    (desk.files / "a/one.eml").unlink()
+    desk.write({"b/two.jsonl": "{"})
+    desk.ingest(desk.files / "b")
+    assert sorted(desk.said()["Halden"]) == ["One word.", "Two words."]
+
+
 def test_one_id_with_two_texts_in_one_run_is_said(desk: Desk) -> None:
     desk.write({"a.jsonl": neutral(note("n1", "One.", "Halden")), "b.jsonl": neutral(note("n1", "Another one.", "Halden"))})
     assert [(n.file, n.reason) for n in desk.ingest().notices] == [("b.jsonl:1", "given_twice")]
