@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.brief.compose import choose_deal
 from assistant.citations import milliseconds
-from assistant.render import moment
+from assistant.render import deal_json, moment
 from ingest.archive.rows import Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
 from ingest.records import Link
 
@@ -29,7 +29,7 @@ def account_json(
         "sources": dict(sorted(Counter(source.kind for source in sources).items())),
         "brief": brief and {"id": brief["id"], "state": brief["state"], "gaps": len(brief["gaps"])},
         "deal_id": deal.id if deal else None,
-        "deals": [deal_json(one) for one in deals],
+        "deals": [whole_deal_json(one) for one in deals],
     }
 
 
@@ -37,20 +37,12 @@ def account_ref(account: StoredAccount) -> dict[str, Any]:
     return {"id": account.id, "slug": account.slug, "name": account.name}
 
 
-def deal_json(deal: StoredDeal) -> dict[str, Any]:
+def whole_deal_json(deal: StoredDeal) -> dict[str, Any]:
     return {
-        "id": deal.id,
-        "name": deal.name,
-        "stage": deal.stage or None,
-        "won": deal.won,
+        **deal_json(deal),
         "closed": deal.closed,
         "opened_on": deal.opened_on or None,
-        "closed_on": deal.closed_on or None,
-        "amount": deal.amount,
-        "currency": deal.currency or None,
         "owner_email": deal.owner_email or None,
-        "term_months": deal.term_months,
-        "seats": deal.seats,
     }
 
 

@@ -7,6 +7,7 @@ from textwrap import fill, shorten
 from typing import Any
 
 from assistant.answers import Answer, Change, Citation, Claim, Receipt
+from ingest.archive.rows import StoredDeal
 from ingest.records import Kind
 
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
@@ -89,6 +90,20 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         "to": receipt.last.date().isoformat() if receipt.last else None,
         "unreadable": list(receipt.unreadable),
         "nearest": list(receipt.nearest),
+    }
+
+
+def deal_json(deal: StoredDeal) -> dict[str, Any]:
+    return {
+        "id": deal.id,
+        "name": deal.name,
+        "stage": deal.stage or None,
+        "won": deal.won,
+        "amount": deal.amount,
+        "currency": deal.currency or None,
+        "term_months": deal.term_months,
+        "seats": deal.seats,
+        "closed_on": deal.closed_on or None,
     }
 
 

@@ -23,11 +23,6 @@ _OPENS_BACK = re.compile(
 _BROAD = re.compile(
     r"\b(summar\w+|overview|discuss\w*|describe|explain|opinions?|concerns?|think of|feel about|history of|everything|in general)\b", re.I
 )
-_LIST = re.compile(
-    r"^\s*(list|which|what) (?:all|are|were|conditions|of the)\b|^\s*list\b|\ball (?:the|of)\b"
-    r"|\bevery(?:thing)? (?:that )?\w+ (?:promised|offered|asked)",
-    re.I,
-)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -72,8 +67,6 @@ class Understood:
     day: int | None
     year: int | None
     broad: bool
-    many: bool
-    """It asks for a list."""
     wanted: Wanted
 
 
@@ -90,7 +83,6 @@ def understand(question: Question, people: Iterable[StoredPerson]) -> Understood
         day=day,
         year=year,
         broad=bool(_BROAD.search(text)),
-        many=bool(_LIST.search(text)),
         wanted=wanted(text),
     )
 

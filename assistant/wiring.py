@@ -19,7 +19,7 @@ from ingest.archive.rows import Embedding, StoredPerson
 from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
 from ingest.index.port import IndexBroken
-from ingest.passages import searched
+from ingest.passages import searched_text
 from ingest.wiring import Home
 
 ROOMS_KEPT = 24
@@ -101,7 +101,7 @@ class Kit:
         texts = []
         for passage in passages:
             turn = interactions[passage.interaction_id].turns[passage.turn]
-            texts.append(searched(turn.speaker_name or turn.heading, passage.text))
+            texts.append(searched_text(turn.speaker_name, turn.heading, passage.text))
         sources = tuple(self.archive.sources(scope))
         files = {s.file.partition("::")[0] for s in sources}
         unreadable = tuple(sorted({f.file for f in self.archive.failed() if f.file.partition("::")[0] in files}))

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.records import Interaction, Span, Turn, spans_of
+from ingest.records import Interaction, Span, spans_of
 
 MOST_WORDS = 110
 """A passage's usual ceiling: about 150 word pieces, well inside the 256 that MiniLM reads."""
@@ -55,15 +55,12 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for a, b in pairwise(cuts) if (span := _trim(text, a, b)).end > span.start)
 
 
-def searched_text(turn: Turn, text: str) -> str:
-    """What is embedded and indexed for a passage: who says it, then the words.
+def searched_text(speaker_name: str, heading: str, text: str) -> str:
+    """What is embedded and indexed for a passage: who says it, or the heading it stands under, then the words.
 
     Never quoted, and free of the side, so that correcting our own domains embeds nothing again.
     """
-    return searched(turn.speaker.name if turn.speaker else turn.heading, text)
-
-
-def searched(lead: str, text: str) -> str:
+    lead = speaker_name or heading
     return f"{lead}: {text}" if lead else text
 
 

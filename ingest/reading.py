@@ -26,7 +26,6 @@ _PARSE: Mapping[str, Callable[[Sequence[Input]], Reading]] = {
     "gong": gong.parse, "fireflies": fireflies.parse, "zoom": zoom.parse, "mail": mail.parse, "salesforce": salesforce.parse,
     "hubspot": hubspot.parse, "document": documents.parse, "jsonl": jsonl.parse,
 }  # fmt: skip
-FORMATS = tuple(_PARSE)
 
 _TOGETHER = frozenset({"gong", "salesforce", "hubspot"})
 """Formats whose files refer to each other within a folder."""

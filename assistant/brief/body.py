@@ -9,8 +9,7 @@ from typing import Any
 from assistant.brief.fields import value_of
 from assistant.brief.page import cited_on, lay_out, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
-from assistant.render import change_json, citation_json, claim_json, moment, receipt_json
-from ingest.archive.rows import StoredDeal
+from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
 
 
 def brief_json(brief: Brief) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def brief_json(brief: Brief) -> dict[str, Any]:
         "account": brief.account.id,
         "account_name": brief.account.name,
         "deal_id": brief.deal.id if brief.deal else None,
-        "deal": _deal_json(brief.deal) if brief.deal else None,
+        "deal": deal_json(brief.deal) if brief.deal else None,
         "team": [_teammate_json(one) for one in brief.team],
         "version": brief.version,
         "state": brief.state,
@@ -71,20 +70,6 @@ def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) ->
     place = {id: position for position, id in enumerate(shown)}
     ordered = sorted(citations, key=lambda citation: place.get(citation["id"], len(place)))
     return [{**citation, "number": number} for number, citation in enumerate(ordered, 1)]
-
-
-def _deal_json(deal: StoredDeal) -> dict[str, Any]:
-    return {
-        "id": deal.id,
-        "name": deal.name,
-        "stage": deal.stage or None,
-        "won": deal.won,
-        "amount": deal.amount,
-        "currency": deal.currency or None,
-        "term_months": deal.term_months,
-        "seats": deal.seats,
-        "closed_on": deal.closed_on or None,
-    }
 
 
 def _teammate_json(one: Teammate) -> dict[str, Any]:

@@ -49,10 +49,6 @@ class Statement:
     def place(self) -> Place:
         return Place(self.interaction, self.span)
 
-    @property
-    def opens_turn(self) -> bool:
-        return not self.before
-
 
 def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:
     """The sentences that are evidence: no quoted tails, signatures, hidden text or machine summaries."""

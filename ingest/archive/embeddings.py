@@ -12,7 +12,7 @@ from ingest.archive.database import Database
 from ingest.archive.rows import Embedding
 from ingest.archive.scope import Scope
 from ingest.archive.visible import visible
-from ingest.archive.words import found_by
+from ingest.passages import searched_text
 
 if TYPE_CHECKING:  # slow to load: only who reads embeddings waits for it
     import numpy as np
@@ -85,7 +85,7 @@ class Embeddings(Database):
             ).all())  # fmt: skip
         wanted: dict[str, str] = {}
         for row in rows:
-            wanted.setdefault(row.content, found_by(row.speaker_name, row.heading, texts[row.interaction_id][row.start : row.end]))
+            wanted.setdefault(row.content, searched_text(row.speaker_name, row.heading, texts[row.interaction_id][row.start : row.end]))
         return list(wanted.items())
 
     def put_embeddings(self, model: str, embeddings: Mapping[str, Embedding]) -> None:

@@ -17,11 +17,6 @@ from ingest.records import Failure
 
 
 class Inputs(Database):
-    def input_digest(self, key: str) -> str | None:
-        """The digest under which these files were last read; None if they never were."""
-        with self._read() as connection:
-            return connection.scalar(select(tables.input_.c.digest).where(tables.input_.c.key == key))
-
     def inputs(self) -> list[Input]:
         """By key."""
         with self._read() as connection:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
 from ingest.archive.storable import storable_interaction, storable_json
-from ingest.archive.words import add_words, found_by, remove_words
-from ingest.passages import Passage, content_hash, split
+from ingest.archive.words import add_words, remove_words
+from ingest.passages import Passage, content_hash, searched_text, split
 from ingest.records import Interaction, kind_of, spans_of, text_of
 
 Outcome = Literal["new", "changed", "unchanged"]
@@ -93,7 +93,7 @@ def _cut(interaction_id: str, record: Interaction) -> tuple[_Cut, ...]:
     cuts = []
     for passage in split(record):
         turn = record.turns[passage.turn]
-        words = found_by(turn.speaker.name if turn.speaker else "", turn.heading, passage.text)
+        words = searched_text(turn.speaker.name if turn.speaker else "", turn.heading, passage.text)
         content = content_hash(words)
         cuts.append(_Cut(identifiers.passage_id(interaction_id, passage, content), passage, content, words))
     return tuple(cuts)

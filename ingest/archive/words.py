@@ -13,7 +13,6 @@ from sqlalchemy import Connection, MetaData, and_, event, select, text
 from ingest.archive import tables
 from ingest.archive.database import Database
 from ingest.passages import searched_text
-from ingest.records import Participant, Turn
 
 CREATE = (
     "CREATE VIRTUAL TABLE passage_words USING fts5("
@@ -64,7 +63,7 @@ class Words(Database):
                 ))
                 .where(passage.c.account_id == account_id)
             )  # fmt: skip
-            made = [(row.number, row.id, found_by(row.speaker_name, row.heading, row.text[row.start : row.end])) for row in rows]
+            made = [(row.number, row.id, searched_text(row.speaker_name, row.heading, row.text[row.start : row.end])) for row in rows]
             add_words(connection, account_id, made)
             return len(made)
 
@@ -88,11 +87,6 @@ def remove_words(connection: Connection, interaction_id: str) -> None:
     numbers = connection.scalars(select(tables.passage.c.number).where(tables.passage.c.interaction_id == interaction_id)).all()
     if numbers:
         connection.execute(text("DELETE FROM passage_words WHERE rowid = :number"), [{"number": number} for number in numbers])
-
-
-def found_by(speaker_name: str, heading: str, words: str) -> str:
-    """What a passage is found by, from what the archive keeps of its turn."""
-    return searched_text(Turn("", speaker=Participant(speaker_name) if speaker_name else None, heading=heading), words)
 
 
 def _of(account_id: str) -> str:
