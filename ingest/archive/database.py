@@ -170,6 +170,7 @@ def _engine(file: Path, *, query_only: bool = False) -> Engine:
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         pool_size=16,
         max_overflow=32,
+        hide_parameters=True,  # an error's message goes to a log, and what was said in a deal does not
     )
     _prepare(engine, (*_PRAGMAS, "query_only=ON") if query_only else _PRAGMAS)
     _name_troubles(engine, file)

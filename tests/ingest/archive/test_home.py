@@ -199,3 +199,9 @@ def test_opening_a_home_that_is_up_to_date_does_not_load_alembic(home: Path) -> 
         "print('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(new_home: Path) -> None:
+    with Archive.open(new_home, write=True) as archive, archive._write() as connection, pytest.raises(exc.IntegrityError) as error:
+        connection.execute(insert(tables.origin).values(input_key="Our floor is 790.", interaction_id="src_0"))
+    assert "790" not in str(error.value)
