@@ -66,6 +66,8 @@ class Draft:
     blocks: tuple[DraftBlock, ...]
     reason: Reason | None = None
     """Set when the model finds no answer."""
+    confidence: float = 0.0
+    """How sure the model is that the history answers, on a scale of its own; below its threshold it declines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +180,5 @@ class Answer:
     retrieve_ms: int = 0
     total_ms: int = 0
     partial: bool = False
+    confidence: float = 0.0
+    """The draft's: comparable between answers of one model, and not shown to readers."""

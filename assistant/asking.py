@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
 from assistant.evidence import find
-from assistant.grounding import ground
 from assistant.understand import understand
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
@@ -20,10 +19,10 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     started = perf_counter()
     room = kit.room(scope.only(question.account_id).until(question.as_of))
     understood = understand(question, kit.people(scope.only(question.account_id)))
-    evidence = find(room, question, understood, kit.asks, kit.nominator(question.account_id))
+    evidence = find(room, question, understood, kit.asks, kit.nominator(question.account_id), recipe=kit.recipe)
     found = perf_counter()
     draft = kit.model.draft(question, evidence)
-    answer = ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=(*kit.degraded, *room.troubles))
+    answer = kit.ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=(*kit.degraded, *room.troubles))
     return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 

@@ -11,27 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Exchange, Question, Receipt
-from assistant.ranking import BROAD, POINT, Scores, Shelf, Weights, score
+from assistant.ranking import Scores, Shelf, Weights, score
+from assistant.recipe import RECIPE, Recipe
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
 from assistant.words import terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
 
-HISTORY = 1.0
-"""Weight of an earlier question's scores in a question that leans on it."""
-CITED_BEFORE = 1.0
-"""Lift of the passages that the earlier answer quoted, and less of their neighbours."""
-RELATED = 0.6
-"""Weight of the words in which the field says what the question asks."""
-SAID = Weights(maxsim=1.0)
-SPEAKER = 0.5
-DATE = 0.5
-WRITTEN = 0.2
-"""Lift of mails and documents: what was put in writing is said once and whole."""
-FIELDS = -1.0
-"""A CRM record is a list of everything a little; it stands back unless it fits far better."""
-ASKS = -0.3
-"""A passage that ends in a question rarely answers one."""
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
 LARGE = 6_000
@@ -81,12 +67,19 @@ class Evidence:
 
 
 def find(
-    room: Room, question: Question, understood: Understood, embedder: Asks | None, nominate: Nominate | None, limit: int = 20
+    room: Room,
+    question: Question,
+    understood: Understood,
+    embedder: Asks | None,
+    nominate: Nominate | None,
+    limit: int = 20,
+    recipe: Recipe = RECIPE,
 ) -> Evidence:
     query_terms = tuple(terms(question.text))
-    query = embedder.query(question.text) if embedder and len(room.shelf) else None
-    total = _fused(room, question, understood, embedder, query, nominate)
-    total += SPEAKER * _spoken_by(room, understood) + DATE * _dated(room, understood) + _manner(room)
+    asked = embedder if recipe.meaning and len(room.shelf) else None
+    query = asked.query(question.text) if asked else None
+    total = _fused(room, question, understood, asked, query, nominate, recipe)
+    total += recipe.speaker * _spoken_by(room, understood) + recipe.date * _dated(room, understood) + _manner(room, recipe)
     ranked: list[Ranked] = []
     for index in np.argsort(-total, kind="stable"):
         passage = room.shelf.passages[int(index)]
@@ -107,25 +100,30 @@ def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Re
 
 
 def _fused(
-    room: Room, question: Question, understood: Understood, embedder: Asks | None, query: Embedding | None, nominate: Nominate | None
+    room: Room,
+    question: Question,
+    understood: Understood,
+    embedder: Asks | None,
+    query: Embedding | None,
+    nominate: Nominate | None,
+    recipe: Recipe,
 ) -> Scores:
     """The question's own scores; for one that leans back also those of the questions before it and a lift of what was cited then."""
-    weights = BROAD if understood.broad else POINT
+    weights = recipe.broad if understood.broad else recipe.point
     only = _nominated(room, question.text, query, nominate)
-    asked = embedder if len(room.shelf) else None
     total = score(room.shelf, terms(question.text), query, weights, only)
-    total += RELATED * _said(room, question.text, asked, only)
-    for step, earlier in enumerate(understood.earlier):
-        total += HISTORY ** (step + 1) * _scored(room, earlier, asked, weights, only)
-        total += HISTORY ** (step + 1) * RELATED * _said(room, earlier, asked, only)
+    total += recipe.related * _said(room, question.text, embedder, recipe.said, only)
+    for step, earlier in enumerate(understood.earlier if recipe.history else ()):
+        total += recipe.history ** (step + 1) * _scored(room, earlier, embedder, weights, only)
+        total += recipe.history ** (step + 1) * recipe.related * _said(room, earlier, embedder, recipe.said, only)
     if understood.leans_back and question.earlier:
-        total += CITED_BEFORE * _near_cited(room, question.earlier[-1])
+        total += recipe.cited_before * _near_cited(room, question.earlier[-1])
     return total
 
 
-def _said(room: Room, question: str, embedder: Asks | None, only: NDArray[np.int64] | None) -> Scores:
+def _said(room: Room, question: str, embedder: Asks | None, weights: Weights, only: NDArray[np.int64] | None) -> Scores:
     """How well a passage says one of the things the question asks: the best of its concepts, for an answer is about one of them."""
-    scores = [_scored(room, words, embedder, SAID, only) for words in related(question)]
+    scores = [_scored(room, words, embedder, weights, only) for words in related(question)]
     return np.max(scores, axis=0) if scores else np.zeros(len(room.shelf), np.float32)
 
 
@@ -173,9 +171,10 @@ def _dated(room: Room, understood: Understood) -> Scores:
     return np.array([on[p.interaction_id] for p in room.shelf.passages], np.float32)
 
 
-def _manner(room: Room) -> Scores:
-    lift = {s.id: {"email": WRITTEN, "doc": WRITTEN, "crm_field": FIELDS}.get(s.kind, 0.0) for s in room.sources}
-    lifts = [lift[p.interaction_id] + ASKS * p.text.rstrip().endswith("?") for p in room.shelf.passages]
+def _manner(room: Room, recipe: Recipe) -> Scores:
+    of_kind = {"email": recipe.written, "doc": recipe.written, "crm_field": recipe.fields}
+    lift = {s.id: of_kind.get(s.kind, 0.0) for s in room.sources}
+    lifts = [lift[p.interaction_id] + recipe.asks * p.text.rstrip().endswith("?") for p in room.shelf.passages]
     return np.array(lifts, np.float32)
 
 

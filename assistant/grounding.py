@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.answers import Answer, Block, Citation, Claim, Draft, DraftClaim, Question, Quote
 from assistant.citations import cite
@@ -18,6 +19,14 @@ NEAREST = 3
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
+
+
+class Ground(Protocol):
+    """What makes answers of drafts."""
+
+    def __call__(
+        self, question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()
+    ) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
         receipt=receipt(evidence.room, question, tuple(c.id for c in nearest)),
         removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
         degraded=degraded,
+        confidence=draft.confidence,
     )
 
 

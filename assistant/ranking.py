@@ -3,8 +3,8 @@
 A conversation says a thing over several turns, so each passage is scored by itself and with its neighbours: by BM25 over the
 seven passages around it, by token-level MaxSim of the passage (each word piece of the question takes its best match, weighted by
 how rare it is in this account), and by the mean vector of the passage and its neighbours. Windows never leave an interaction.
-Scores are compared as deviations from the mean over the account (z), so that scales of different size can be added. The weights
-were set by hand on the three development deals, whose questions are paraphrases; nothing was fitted.
+Scores are compared as deviations from the mean over the account (z), so that scales of different size can be added;
+`assistant.recipe` says how much each counts.
 """
 
 from __future__ import annotations
@@ -42,10 +42,6 @@ class Weights:
     """Longer passages say more: the logarithm of the number of terms."""
 
 
-POINT = Weights(maxsim=1.0, words_wide=0.1, dense=0.3, length=0.15)
-"""For a question whose answer stands in one place."""
-BROAD = Weights(words_wide=1.0, dense_wide=1.0)
-"""For a question about a whole discussion."""
 WORDS_ONLY = Weights(words=1.0, words_wide=1.0)
 """While no embedding can be had."""
 

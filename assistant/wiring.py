@@ -6,14 +6,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from types import TracebackType
 
 from assistant.evidence import Asks, Nominate, Room
+from assistant.grounding import Ground, ground
 from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
+from assistant.recipe import RECIPE, Recipe
 from ingest.archive.archive import Archive
 from ingest.archive.rows import Embedding, StoredPerson
 from ingest.archive.scope import Scope
@@ -32,9 +34,17 @@ QUERIES_KEPT = 2_000
 
 @dataclass
 class Kit:
-    """Everything `ask` and `compose` work with. Safe to use from several threads."""
+    """Everything `ask` and `compose` work with. Safe to use from several threads.
+
+    `dataclasses.replace` makes one that asks otherwise and shares what was read.
+    """
 
     home: Home
+    asks: Asks | None
+    """The embedder as questions use it."""
+    recipe: Recipe = RECIPE
+    model: AnswerModel = field(default_factory=Extractive)
+    ground: Ground = ground
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -49,15 +59,6 @@ class Kit:
     @property
     def degraded(self) -> tuple[str, ...]:
         return self.home.degraded
-
-    @cached_property
-    def model(self) -> AnswerModel:
-        return Extractive()
-
-    @cached_property
-    def asks(self) -> Asks | None:
-        """The embedder as questions use it: it remembers."""
-        return Remembering(self.embedder) if self.embedder else None
 
     def people(self, scope: Scope) -> list[StoredPerson]:
         return self.archive.people(scope)
@@ -118,4 +119,4 @@ class Remembering:
 
 
 def open_kit(home: Home) -> Kit:
-    return Kit(home)
+    return Kit(home, Remembering(home.embedder) if home.embedder else None)

@@ -73,7 +73,7 @@ class Baton:
         scope = EVERYTHING.only(question.account_id)
         room = self.kit.room(scope.until(question.as_of))
         understood = understand(question, self.kit.people(scope))
-        evidence = find(room, question, understood, self.kit.embedder, self.kit.nominator(question.account_id), limit)
+        evidence = find(room, question, understood, self.kit.asks, self.kit.nominator(question.account_id), limit, self.kit.recipe)
         return [ranked.passage for ranked in evidence.ranked]
 
     def brief(self, account_id: str, deal: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
-from assistant.models.refusal import asks_something, refuse
+from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, asks_something, confidence
 from assistant.models.sentence_fit import SentenceFit, fits
 from ingest.archive.rows import StoredInteraction
 from ingest.passages import sentences
@@ -27,17 +27,19 @@ QUOTE_WORDS = 110
 @dataclass(frozen=True, slots=True)
 class Extractive:
     name: str = "extractive"
+    enough: float = ENOUGH
+    """The least confidence with which it answers."""
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         if not evidence.understood.leans_back and not asks_something(question.text):
             return Draft((), "not_in_history")
         found = fits(evidence, READ)
-        reason = refuse(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
-        if reason is not None:
-            return Draft((), reason)
+        sure = confidence(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
+        if sure < (self.enough if evidence.query is not None else ENOUGH_WORDS):
+            return Draft((), "not_in_history", sure)
         claims = tuple(_claim(best, evidence) for best in _best_of_each(found, evidence))
         blocks = DraftBlock("list", claims[:FIRST]), DraftBlock("list", claims[FIRST:], "Also in the history")
-        return Draft(tuple(block for block in blocks if block.claims))
+        return Draft(tuple(block for block in blocks if block.claims), confidence=sure)
 
 
 def setting(interaction: StoredInteraction, turn: int) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.answers import Reason
 from assistant.models.sentence_fit import SentenceFit
 from assistant.understand import Wanted
 from assistant.words import STOP, plain
@@ -55,31 +54,27 @@ _HOLDS: dict[Wanted, tuple[re.Pattern[str], ...]] = {
 }
 
 
-def refuse(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> Reason | None:
-    """The reason to decline, or None to answer. `sentences` are those of the best passages; `unheard` is the share of the question's
-    terms that nobody in this history ever used."""
+def confidence(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
+    """How sure it is that one of the sentences answers: about 0.2 to 1.3, by words alone 0 to 1, and 0 where nothing was found.
+
+    `sentences` are those of the best passages; `unheard` is the share of the question's terms that nobody in this history ever used.
+    """
     if not sentences or not len(sentences[0].pieces):
-        return "not_in_history"
-    best = max(s.fit for s in sentences)
+        return 0.0
+    best = max(max(s.fit for s in sentences), 1e-6)
     if not by_vectors:
-        return None if best >= ENOUGH_WORDS else "not_in_history"
+        return best
     if unheard >= UNHEARD and best < FAINT:
-        return "not_in_history"
-    return None if confidence(wanted, sentences) >= ENOUGH else "not_in_history"
+        return 0.0
+    evenness = max(_weakest_third(s) for s in sentences) / best
+    holding = [s.fit for s in sentences if all(pattern.search(s.text) for pattern in _HOLDS.get(wanted, ()))]
+    ratio = max(holding, default=0.0) / best
+    return evenness + RATIO * ratio - (SPECIFIC if wanted != "anything" else 0.0)
 
 
 def asks_something(question: str) -> bool:
     """Whether a word in it has letters and a meaning of its own: `-1`, `?!` and `the of and` ask nothing."""
     return any(word.isalpha() and word not in STOP and word not in STOPWORDS for word in plain(question))
-
-
-def confidence(wanted: Wanted, sentences: Sequence[SentenceFit]) -> float:
-    """About 0.2 to 1.3; what is below `ENOUGH` is declined."""
-    best = max(max(s.fit for s in sentences), 1e-6)
-    evenness = max(_weakest_third(s) for s in sentences) / best
-    holding = [s.fit for s in sentences if all(pattern.search(s.text) for pattern in _HOLDS.get(wanted, ()))]
-    ratio = max(holding, default=0.0) / best
-    return evenness + RATIO * ratio - (SPECIFIC if wanted != "anything" else 0.0)
 
 
 def _weakest_third(sentence: SentenceFit) -> float:

@@ -16,7 +16,7 @@ from assistant import evidence
 from assistant.answers import Answer, Question
 from assistant.asking import ask, end_of_day
 from assistant.conversation import converse
-from assistant.models.refusal import asks_something, refuse
+from assistant.models.refusal import ENOUGH, asks_something, confidence
 from assistant.models.sentence_fit import SentenceFit
 from assistant.render import answer_json, answer_text
 from assistant.wiring import Kit, open_kit
@@ -237,7 +237,7 @@ def test_a_question_in_words_nobody_used_needs_more_than_a_faint_match(
     unheard: float, fit: float, declined: bool, one: SentenceFit
 ) -> None:
     even = replace(one, fit=fit, pieces=one.pieces * 0 + fit)
-    assert (refuse("anything", [even], by_vectors=True, unheard=unheard) == "not_in_history") == declined
+    assert (confidence("anything", [even], by_vectors=True, unheard=unheard) < ENOUGH) == declined
 
 
 @pytest.fixture
