@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeVar
 
 from ingest.records import Failure, Reading
 from ingest.sources import documents, fireflies, gong, hubspot, jsonl, mail, salesforce, zoom
-from ingest.sources.fields import is_object, obj, objects, text
-from ingest.sources.inputs import MOST_BYTES, Input, NotJson, decode, json_failure, load_json
+from ingest.sources.format import Format, Look, Part
+from ingest.sources.inputs import MOST_BYTES, Input, json_failure
 
-PARSERS = "2"
+PARSERS = "3"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
-_PARSE: Mapping[str, Callable[[Sequence[Input]], Reading]] = {
-    "gong": gong.parse, "fireflies": fireflies.parse, "zoom": zoom.parse, "mail": mail.parse, "salesforce": salesforce.parse,
-    "hubspot": hubspot.parse, "document": documents.parse, "jsonl": jsonl.parse,
-}  # fmt: skip
+FORMATS: tuple[Format, ...] = (
+    salesforce.FORMAT, documents.FORMAT, zoom.FORMAT, mail.FORMAT, jsonl.FORMAT, gong.FORMAT, fireflies.FORMAT, hubspot.FORMAT,
+    documents.TEXT,
+)  # fmt: skip
+"""The first that recognises a file has it; plain text is what nothing else wants."""
 
-_TOGETHER = frozenset({"gong", "salesforce", "hubspot"})
-"""Formats whose files refer to each other within a folder."""
+_BY_NAME = {format_.name: format_ for format_ in FORMATS}
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx", "ehthumbs.db"})
-_HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:")
-_MAIL_HEADERS = frozenset(
-    {
-        b"from",
-        b"to",
-        b"subject",
-        b"date",
-        b"message-id",
-        b"received",
-        b"mime-version",
-        b"return-path",
-        b"delivered-to",
-        b"content-type",
-        b"x-mailer",
-        b"in-reply-to",
-    }
-)
-_TEXT_ENDINGS = (".txt", ".md", ".markdown")
 
 T = TypeVar("T")
 
@@ -91,8 +71,8 @@ class Survey:
 @dataclass(frozen=True, slots=True)
 class _Found:
     file: File
-    format: str
-    """A format, or `zoom-json` for what stands beside a transcript, or `blob` for the content of a Salesforce version."""
+    format: Format
+    part: Part
 
 
 def survey(paths: Sequence[Path]) -> Survey:
@@ -133,7 +113,7 @@ def read(group: Group) -> Reading:
         except OSError as error:
             failures.append(_unreadable(file.name, error))
     try:
-        reading = _storable(_PARSE[group.format](inputs))
+        reading = _storable(_BY_NAME[group.format].parse(inputs))
     except Exception as error:  # last line of defence: bytes from strangers must not stop the other inputs
         detail = f"Reading it as {group.format} failed ({type(error).__name__}); export it again, and report it if that does not help."
         reading = Reading(failures=(Failure(group.files[0].name, "not_valid", detail),))
@@ -175,9 +155,12 @@ def _look(path: Path, name: str) -> _Found | Failure:
         data = path.read_bytes()
     except OSError as error:
         return _unreadable(name, error)
-    format_ = _format(name, data)
+    look = Look(name, data)
     file = File(path, name, len(data), hashlib.sha256(data).hexdigest())
-    return format_ if isinstance(format_, Failure) else _Found(file, format_)
+    for format_ in FORMATS if data.strip() else ():
+        if part := format_.recognise(look):
+            return _Found(file, format_, part)
+    return _unknown(look)
 
 
 def _unreadable(name: str, error: OSError) -> Failure:
@@ -188,112 +171,17 @@ def _unreadable(name: str, error: OSError) -> Failure:
     )
 
 
-def _format(name: str, data: bytes) -> str | Failure:
-    """The format by what is in the file. A name counts only where content cannot tell: plain text, and blobs named by a Salesforce id."""
+def _unknown(look: Look) -> Failure:
+    name, data = look.name, look.data
     if not data.strip():
         return Failure(name, "empty", "The file is empty; export or copy it again.")
-    if salesforce.is_id(PurePosixPath(name).stem) and PurePosixPath(name).stem.startswith(("068", "069")):
-        return "blob"
-    if documents.kind_of(data):
-        return "document"
-    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _unknown(name, data)
-    content = decode(data).lstrip("\ufeff \t\r\n")
-    if content.startswith("WEBVTT"):
-        return "zoom"
-    if _is_mail(data):
-        return "mail"
-    if content[0] in "{[":
-        return _json_format(name, content)
-    if _is_salesforce_csv(content):
-        return "salesforce"
-    if name.lower().endswith(".jsonl"):
-        return "jsonl"
-    return "document" if name.lower().endswith(_TEXT_ENDINGS) else _unknown(name, data)
-
-
-def _json_format(name: str, content: str) -> str | Failure:
-    try:
-        page = load_json(content)
-    except NotJson as error:
-        lines = [line for line in content.split("\n", 40)[:40] if line.strip()]
-        if name.lower().endswith(".jsonl") or any(_is_neutral(line) for line in lines):
-            return "jsonl"
-        return json_failure(name, error)
-    known = _known_json(page)
-    return known or Failure(
-        name,
-        "unknown_format",
-        "This JSON is none of the exports Baton reads (Gong, Fireflies, Zoom, Salesforce, HubSpot, or Baton's own lines).",
-    )
-
-
-def _known_json(page: object) -> str:
-    top = obj(page)
-    rows = objects(page) if isinstance(page, list) else objects(top.get("results"))
-    records = objects(page) if isinstance(page, list) else objects(top.get("records"))
-    if "doc_id" in top and "source_type" in top:
-        return "jsonl"
-    if (
-        any(isinstance(top.get(key), list) for key in ("callTranscripts", "calls"))
-        or "callData" in top
-        or ("requestId" in top and ("users" in top or "errors" in top))
-    ):
-        return "gong"
-    if any("sentences" in t or ("transcript_url" in t and "id" in t) for t in fireflies.transcripts(page)):
-        return "fireflies"
-    meeting = obj(obj(top.get("payload")).get("object")) or top
-    if (
-        "recording_files" in meeting
-        or any("recording_files" in m for m in objects(top.get("meetings")))
-        or ("participants" in top and "page_size" in top)
-    ):
-        return "zoom-json"
-    if any("attributes" in record or salesforce.is_id(text(record.get("Id"))) for record in records) or (
-        "records" in top and "totalSize" in top
-    ):
-        return "salesforce"
-    if any(hubspot.kind_of(row) for row in rows) or (is_object(top.get("properties")) and hubspot.kind_of(top)):
-        return "hubspot"
-    return ""
-
-
-def _is_neutral(line: str) -> bool:
-    try:
-        return "doc_id" in obj(load_json(line))
-    except NotJson:
-        return False
-
-
-def _is_mail(data: bytes) -> bool:
-    """A block of header lines with two that only mail has."""
-    seen: set[bytes] = set()
-    for line in data[:65536].lstrip(b"\xef\xbb\xbf\r\n").splitlines():
-        if not line.strip():
-            break
-        if line[:1] in b" \t" and seen:
-            continue
-        match = _HEADER_LINE.match(line)
-        if not match:
-            return False
-        seen.add(match.group()[:-1].lower())
-    return len(seen & _MAIL_HEADERS) >= 2
-
-
-def _is_salesforce_csv(content: str) -> bool:
-    try:
-        rows = csv.reader(io.StringIO(content[:100_000], newline=""))
-        header = [cell.strip().lower() for cell in next(rows, [])]
-        first = next(rows, [])
-    except csv.Error:
-        return False
-    return "id" in header and (not first or (len(first) > header.index("id") and salesforce.is_id(first[header.index("id")].strip())))
-
-
-def _unknown(name: str, data: bytes) -> Failure:
     if damaged := documents.damaged(Input(name, data)):
         return damaged
-    if data.startswith(b"From "):
+    if look.not_json:
+        return json_failure(name, look.not_json)
+    if look.page is not None:
+        hint = "This JSON is none of the exports Baton reads (Gong, Fireflies, Zoom, Salesforce, HubSpot, or Baton's own lines)."
+    elif data.startswith(b"From "):
         hint = "This is a mailbox file; save its mails as .eml files."
     elif data.startswith(b"PK\x03\x04"):
         hint = "This is a zip or Office file other than DOCX, or a damaged one; unpack it, or save it as PDF or DOCX."
@@ -307,32 +195,32 @@ def _unknown(name: str, data: bytes) -> Failure:
 
 
 def _grouped(found: list[_Found]) -> tuple[list[Group], list[tuple[Path, Failure]]]:
-    """Folders of tools whose files refer to each other, transcripts with what stands beside them, everything else alone."""
-    folders: dict[tuple[str, Path], list[File]] = defaultdict(list)
+    """Each format's files as `Format.together` says; a `beside` file joins the nearest folder, at most three up, that has a main one."""
     groups: list[Group] = []
     failures: list[tuple[Path, Failure]] = []
-    scripts: dict[Path, list[File]] = defaultdict(list)
-    for item in found:
-        if item.format in _TOGETHER or item.format == "zoom-json":
-            folders[item.format, item.file.path.parent].append(item.file)
-        elif item.format == "zoom":
-            scripts[item.file.path.parent].append(item.file)
-    for item in found:
-        if item.format == "blob":
-            home = next((parent for parent in item.file.path.parents[:3] if ("salesforce", parent) in folders), None)
+    for format_ in FORMATS:
+        mains = [item.file for item in found if item.format is format_ and item.part == "main"]
+        beside = [item.file for item in found if item.format is format_ and item.part == "beside"]
+        if format_.together == "alone":
+            groups += [_group(format_.name, [file], str(file.path)) for file in mains]
+            continue
+        folders: dict[Path, list[File]] = defaultdict(list)
+        for file in mains:
+            folders[file.path.parent].append(file)
+        near: dict[Path, list[File]] = defaultdict(list)
+        for file in beside:
+            home = next((parent for parent in file.path.parents[:3] if parent in folders), None)
             if home is not None:
-                folders["salesforce", home].append(item.file)
+                near[home].append(file)
+            elif format_.orphan:
+                failures.append((file.path, Failure(file.name, "unknown_format", format_.orphan)))
             else:
-                hint = "This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too."
-                failures.append((item.file.path, Failure(item.file.name, "unknown_format", hint)))
-        elif item.format not in _TOGETHER and item.format not in ("zoom", "zoom-json"):
-            groups.append(_group(item.format, [item.file], str(item.file.path)))
-    for folder, files in scripts.items():
-        beside = folders.pop(("zoom-json", folder), [])
-        groups += [_group("zoom", [file, *beside], str(file.path)) for file in files]
-    groups += [
-        _group("zoom" if format_ == "zoom-json" else format_, files, f"{folder}#{format_}") for (format_, folder), files in folders.items()
-    ]
+                near[file.path.parent].append(file)
+        for folder in dict.fromkeys([*folders, *near]):
+            if format_.together == "beside" and folder in folders:
+                groups += [_group(format_.name, [file, *near[folder]], str(file.path)) for file in folders[folder]]
+            else:
+                groups.append(_group(format_.name, [*folders[folder], *near[folder]], f"{folder}#{format_.name}"))
     return sorted(groups, key=lambda group: (group.files[0].name, group.key)), failures
 
 

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 from ingest.records import Document, Failure, Participant, Reading, Turn
 from ingest.sources.fields import moment
+from ingest.sources.format import Format
 from ingest.sources.inputs import Input, decode
 
 if TYPE_CHECKING:  # slow to load: only a PDF that has to be read waits for it
@@ -380,3 +381,9 @@ def _plain(data: bytes) -> _Parsed:
 
 def _first_line(text: str) -> str:
     return text.partition("\n")[0].strip()[:120]
+
+
+_TEXT_ENDINGS = (".txt", ".md", ".markdown")
+
+FORMAT = Format("document", lambda look: "main" if kind_of(look.data) else None, parse)
+TEXT = Format("document", lambda look: "main" if look.content and look.name.lower().endswith(_TEXT_ENDINGS) else None, parse)

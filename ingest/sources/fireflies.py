@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ingest.records import Call, Failure, Participant, Reading, Turn
 from ingest.sources import names, spoken
 from ingest.sources.fields import Object, flag, is_impossible, moment, obj, objects, seconds, text, texts
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 
 
@@ -113,3 +114,11 @@ def _summary(summary: Object) -> list[Turn]:
     parts = [text(summary.get(key)) for key in ("overview", "short_summary", "gist", "action_items")]
     written = "\n\n".join(dict.fromkeys(part for part in parts if part))
     return [Turn(written, role="derived", heading="Summary by Fireflies")] if written else []
+
+
+def _recognise(look: Look) -> Part | None:
+    found = transcripts(look.page) if look.page is not None else []
+    return "main" if any("sentences" in t or ("transcript_url" in t and "id" in t) for t in found) else None
+
+
+FORMAT = Format("fireflies", _recognise, parse)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ingest.records import Call, CrmPerson, Failure, Link, Mark, Participant, Reading, Side, Turn
 from ingest.sources import spoken
 from ingest.sources.fields import Object, is_impossible, moment, obj, objects, seconds, text, texts
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 
 _LINK_TYPES = {"opportunity": "deal", "deal": "deal", "account": "account", "company": "account", "contact": "contact", "lead": "lead"}
@@ -146,3 +147,12 @@ def _user(user: Object, file: str) -> CrmPerson:
     name = " ".join(filter(None, (text(user.get("firstName")), text(user.get("lastName"))))) or email
     links = (Link("gong", "user", text(user.get("id"))),) if text(user.get("id")) else ()
     return CrmPerson(Participant(name, email, text(user.get("title")), "seller"), links, ours=True, file=file)
+
+
+def _recognise(look: Look) -> Part | None:
+    top = look.top
+    lists = any(isinstance(top.get(key), list) for key in ("callTranscripts", "calls"))
+    return "main" if lists or "callData" in top or ("requestId" in top and ("users" in top or "errors" in top)) else None
+
+
+FORMAT = Format("gong", _recognise, parse, together="folder")

@@ -25,6 +25,7 @@ from ingest.records import (
 )
 from ingest.sources import mail, mail_text
 from ingest.sources.fields import Object, day, flag, is_object, moment, number, obj, objects, text, whole
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.html_text import html_text
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.summaries import is_machine_summary
@@ -391,3 +392,11 @@ def _label(key: str) -> str:
 
 def _latest(stamps: Iterable[object]) -> datetime | None:
     return max(filter(None, map(moment, stamps)), default=None)
+
+
+def _recognise(look: Look) -> Part | None:
+    single = is_object(look.top.get("properties")) and kind_of(look.top)
+    return "main" if single or any(kind_of(row) for row in look.rows) else None
+
+
+FORMAT = Format("hubspot", _recognise, parse, together="folder")

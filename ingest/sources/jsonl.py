@@ -27,6 +27,7 @@ from ingest.records import (
 )
 from ingest.sources import mail_text, names, spoken
 from ingest.sources.fields import Object, is_number, is_object, moment, obj, objects, seconds, text
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, load_json
 
 _DEEPEST = 100
@@ -182,3 +183,23 @@ def _depth(line: str) -> int:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _recognise(look: Look) -> Part | None:
+    if "doc_id" in look.top and "source_type" in look.top:
+        return "main"
+    if look.page is not None and not isinstance(look.page, list):
+        return None
+    named = look.name.lower().endswith(".jsonl") and bool(look.content)
+    lines = [line for line in look.content.split("\n", 40)[:40] if line.strip()] if look.not_json else []
+    return "main" if named or any(_is_neutral(line) for line in lines) else None
+
+
+def _is_neutral(line: str) -> bool:
+    try:
+        return "doc_id" in obj(load_json(line))
+    except NotJson:
+        return False
+
+
+FORMAT = Format("jsonl", _recognise, parse)

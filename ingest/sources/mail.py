@@ -14,6 +14,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from ingest.records import Email, Failure, Interaction, Participant, Reading
 from ingest.sources import documents, mail_text
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Decoded, Input, decode, decoded
 
 _DEEPEST = 3
@@ -264,3 +265,27 @@ def _fallback_id(sender: Participant | None, at: datetime | None, subject: str, 
     minute = at.strftime("%Y-%m-%dT%H:%M") if at else ""
     key = "\n".join((sender.email if sender else "", minute, _RE.sub("", subject).casefold(), " ".join(said.split())[:200]))
     return "no-message-id-" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+_HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:")
+_HEADERS = frozenset(
+    b"from to subject date message-id received mime-version return-path delivered-to content-type x-mailer in-reply-to".split()
+)
+
+
+def _recognise(look: Look) -> Part | None:
+    """A block of header lines with two that only mail has."""
+    seen: set[bytes] = set()
+    for line in look.data[:65536].lstrip(b"\xef\xbb\xbf\r\n").splitlines() if look.is_text else ():
+        if not line.strip():
+            break
+        if line[:1] in b" \t" and seen:
+            continue
+        match = _HEADER_LINE.match(line)
+        if not match:
+            return None
+        seen.add(match.group()[:-1].lower())
+    return "main" if len(seen & _HEADERS) >= 2 else None
+
+
+FORMAT = Format("mail", _recognise, parse)

@@ -17,6 +17,7 @@ from typing import Literal
 from ingest.records import CrmAccount, CrmDeal, CrmPerson, Email, Failure, Interaction, Link, Note, Participant, Reading, Record, Turn
 from ingest.sources import documents, mail, mail_text
 from ingest.sources.fields import flag, moment, number, obj, objects, text, whole
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.html_text import html_text
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.summaries import is_machine_summary
@@ -427,3 +428,25 @@ def _unpacked(value: str) -> str:
         return decode(base64.b64decode(value, validate=True))
     except (binascii.Error, ValueError):
         return ""
+
+
+def _recognise(look: Look) -> Part | None:
+    stem = PurePosixPath(look.name).stem
+    if is_id(stem) and stem.startswith(("068", "069")):  # a blob's content is whatever it is
+        return "beside"
+    records = objects(look.page) if isinstance(look.page, list) else objects(look.top.get("records"))
+    empty_page = "records" in look.top and "totalSize" in look.top
+    if empty_page or any("attributes" in record or is_id(text(record.get("Id"))) for record in records):
+        return "main"
+    header, first = look.csv
+    at = header.index("id") if "id" in header else len(first)
+    return "main" if "id" in header and (not first or (len(first) > at and is_id(first[at]))) else None
+
+
+FORMAT = Format(
+    "salesforce",
+    _recognise,
+    parse,
+    together="folder",
+    orphan="This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too.",
+)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from ingest.records import Call, Failure, Participant, Reading
 from ingest.sources import names, spoken
 from ingest.sources.fields import Object, moment, obj, objects, seconds, text
+from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.vtt import Cue, cues
 
@@ -155,3 +156,15 @@ def _title(name: str) -> str:
 def _content_id(found: list[Cue]) -> str:
     """A transcript nobody has numbered is named after its words."""
     return hashlib.sha256("\n".join(cue.text for cue in found).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _recognise(look: Look) -> Part | None:
+    if look.content.startswith("WEBVTT"):
+        return "main"
+    top = look.top
+    meeting = obj(obj(top.get("payload")).get("object")) or top
+    listed = "recording_files" in meeting or any("recording_files" in m for m in objects(top.get("meetings")))
+    return "beside" if listed or ("participants" in top and "page_size" in top) else None
+
+
+FORMAT = Format("zoom", _recognise, parse, together="beside")
