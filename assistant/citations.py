@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from assistant.answers import Citation, Locator, Speaker
@@ -20,6 +21,8 @@ from ingest.records import LATEST_S, Span
 CONTEXT = 60
 """Characters of prefix and suffix around a quote."""
 
+_MESSAGE = re.compile(r"\d{9,11}\.\d{1,6}")
+"""Slack's id of a message, its time."""
 _ID = re.compile(r"cit_([0-9a-f]{20})-(\d{1,9})-(\d{1,9})-([0-9a-f]{8})")
 
 
@@ -39,7 +42,7 @@ def cite(interaction: StoredInteraction, span: Span) -> Citation:
         external_id=source.external_id,
         title=source.title,
         occurred_at=source.occurred_at,
-        url=_deep_link(source.tool, source.url, locator),
+        url=_deep_link(source.tool, source.url, source.occurred_at, turn.native_id, locator),
         turn_id=turn.native_id,
         speaker=_speaker(turn),
         locator=locator,
@@ -106,10 +109,12 @@ def milliseconds(seconds: float | None) -> int | None:
     return round(seconds * 1000) if seconds is not None and 0 <= seconds <= LATEST_S else None
 
 
-def _deep_link(tool: str, url: str, locator: Locator) -> str:
+def _deep_link(tool: str, url: str, began_at: datetime | None, turn_id: str, locator: Locator) -> str:
     """The tool's own link to a moment, where its form is known; else the link it gave. Only web addresses are links."""
     if urlsplit(url).scheme not in ("http", "https"):
         return ""
+    if tool == "slack" and _MESSAGE.fullmatch(turn_id):  # the thread's own link, with the message in place of its first one
+        return re.sub(r"/p\d+", f"/p{turn_id.replace('.', '')}", url)
     if locator.start_ms is None:
         return url
     seconds = locator.start_ms // 1000
@@ -118,8 +123,12 @@ def _deep_link(tool: str, url: str, locator: Locator) -> str:
             ends = -(-(locator.end_ms or locator.start_ms) // 1000)
             share = json.dumps([{"type": "SHARE", "from": seconds, "to": max(ends, seconds + 1)}], separators=(",", ":"))
             return f"{url}&highlights={quote(share)}"
-        case "fireflies":
+        case "fireflies" | "tldv":
             return _with_query(url, t=str(seconds))
+        case "fathom":
+            return _with_query(url, timestamp=str(seconds))
+        case "zoom" if began_at is not None:
+            return _with_query(url, startTime=str(round(began_at.timestamp() * 1000) + locator.start_ms))
         case _:
             return url
 

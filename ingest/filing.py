@@ -11,8 +11,9 @@ from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
 from ingest.people import Known, completed, side_in
-from ingest.records import Call, Email, Interaction, Note, Participant, Record
+from ingest.records import Call, Email, Interaction, Meeting, Note, Participant, Record
 from ingest.routing import cut
+from ingest.sources.invites import state_of
 
 
 class Filer:
@@ -36,6 +37,8 @@ class Filer:
 
     def put(self, interaction: Interaction, account_id: str) -> str:
         """What became of it: new, changed or unchanged."""
+        if isinstance(interaction, Meeting) and self._is_outdated(interaction, account_id):
+            return "unchanged"
         if isinstance(interaction, Email) and "forwarded" in interaction.meta:
             interaction = self._without_repeats(interaction, account_id)
         people: dict[Participant, str] = {}
@@ -56,6 +59,12 @@ class Filer:
             [people[t.speaker] if t.speaker else None for t in record.turns],
             [people[p] for p in record.participants],
         )
+
+    def _is_outdated(self, meeting: Meeting, account_id: str) -> bool:
+        """Whether a later invitation to it, or its cancellation, is here already: mails come in any order."""
+        id = interaction_id(account_id, meeting.source, meeting.external_id)
+        archived = self.archive.interactions(EVERYTHING.only(account_id), [id])
+        return any(state_of(found.source.meta) > state_of(meeting.meta) for found in archived)
 
     def _without_repeats(self, mail: Email, account_id: str) -> Email:
         """A forward whose original is here: what it repeats is quoted, for the same words twice are not two witnesses."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
+import operator
 import os
 import re
 import stat
@@ -13,19 +15,48 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.records import Failure, Reading
-from ingest.sources import documents, fireflies, gong, hubspot, jsonl, mail, salesforce, zoom
+from ingest.sources import (
+    chorus,
+    documents,
+    fathom,
+    fireflies,
+    gmail,
+    gong,
+    graph,
+    hubspot,
+    invites,
+    jsonl,
+    mail,
+    mbox,
+    meet,
+    otter,
+    outlook,
+    pipedrive,
+    salesforce,
+    slack,
+    teams,
+    tldv,
+    transcripts,
+    zoom,
+)
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
+from ingest.workers import Trouble, Workers
 
-PARSERS = "3"
+PARSERS = "4"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 FORMATS: tuple[Format, ...] = (
-    salesforce.FORMAT, documents.FORMAT, zoom.FORMAT, mail.FORMAT, jsonl.FORMAT, gong.FORMAT, fireflies.FORMAT, hubspot.FORMAT,
-    documents.TEXT,
+    salesforce.FORMAT, teams.FORMAT, documents.FORMAT, zoom.FORMAT, mbox.FORMAT, mail.FORMAT, outlook.FORMAT, invites.FORMAT,
+    gmail.FORMAT, graph.FORMAT, jsonl.FORMAT, gong.FORMAT, fireflies.FORMAT,
+    chorus.FORMAT, tldv.FORMAT, fathom.FORMAT, meet.FORMAT, hubspot.FORMAT, pipedrive.FORMAT, slack.FORMAT,
+    otter.FORMAT, transcripts.FORMAT, documents.TEXT,
 )  # fmt: skip
 """The first that recognises a file has it; plain text is what nothing else wants."""
 
+_MOST = max(format_.most_bytes for format_ in FORMATS)
+_BEGINNING = 64 * 1024
+"""So much of a large file tells its format."""
 _BY_NAME = {format_.name: format_ for format_ in FORMATS}
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx", "ehthumbs.db"})
 
@@ -103,21 +134,69 @@ def holds_files(paths: Sequence[Path]) -> bool:
     return any(True for path in paths for _ in _walk(path.resolve()))
 
 
+def readers() -> Workers[Group, Reading]:
+    """Workers for `read_all`, started when the first file from outside comes and ended with the `with` block."""
+    return Workers(read, _patience)
+
+
+def read_all(groups: Sequence[Group], workers: Workers[Group, Reading]) -> Iterator[Reading]:
+    """`read` for each group, in their order; what people outside wrote is read by the workers."""
+    isolated = [group for group in groups if _BY_NAME[group.format].isolated]
+    outcomes = workers.run(isolated)
+    for group in groups:
+        outcome = next(outcomes) if _BY_NAME[group.format].isolated else read(group)
+        yield Reading(failures=(_trouble(group, outcome),)) if isinstance(outcome, Trouble) else outcome
+
+
+def _patience(group: Group) -> float:
+    return 20 + 2 * sum(file.size for file in group.files) / 2**20
+
+
+def _trouble(group: Group, trouble: Trouble) -> Failure:
+    name = group.files[0].name
+    if trouble is Trouble.TOO_SLOW:
+        return Failure(
+            name, "too_slow", f"Reading it as {group.format} took longer than {_patience(group):.0f} seconds; split it or save it again."
+        )
+    if trouble is Trouble.TOO_LARGE:
+        return _too_large_in_memory(group)
+    return Failure(
+        name,
+        "reader_died",
+        f"Reading it as {group.format} ended the program that read it; save the file again, and report it if that does not help.",
+    )
+
+
+def _too_large_in_memory(group: Group) -> Failure:
+    detail = f"Reading it as {group.format} took more memory than any sound file needs; split it or save it again."
+    return Failure(group.files[0].name, "too_large_in_memory", detail)
+
+
 def read(group: Group) -> Reading:
     """Everything the group holds. Never raises for what is in the files: that becomes failures."""
     inputs: list[Input] = []
     failures: list[Failure] = []
     for file in group.files:
         try:
-            inputs.append(Input(file.name, file.path.read_bytes()))
+            inputs.append(Input(file.name, _content(file)))
         except OSError as error:
             failures.append(_unreadable(file.name, error))
     try:
         reading = _storable(_BY_NAME[group.format].parse(inputs))
+    except MemoryError:
+        reading = Reading(failures=(_too_large_in_memory(group),))
     except Exception as error:  # last line of defence: bytes from strangers must not stop the other inputs
         detail = f"Reading it as {group.format} failed ({type(error).__name__}); export it again, and report it if that does not help."
         reading = Reading(failures=(Failure(group.files[0].name, "not_valid", detail),))
     return replace(reading, failures=(*failures, *reading.failures))
+
+
+def _content(file: File) -> bytes:
+    """The bytes; a large file's stay on the disk and are looked up as they are needed."""
+    if file.size <= MOST_BYTES:
+        return file.path.read_bytes()
+    with file.path.open("rb") as opened:
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)  # type: ignore[return-value]  # reads like bytes
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -148,19 +227,28 @@ def _look(path: Path, name: str) -> _Found | Failure:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             return Failure(name, "unreadable", "This is no regular file; copy its content into one.")
-        if about.st_size > MOST_BYTES:
-            return Failure(
-                name, "too_large", f"The file has {about.st_size / 2**20:.0f} MB, the most is {MOST_BYTES // 2**20} MB; split the export."
-            )
-        data = path.read_bytes()
+        large = about.st_size > MOST_BYTES
+        if about.st_size > _MOST:
+            return _too_large(name, about.st_size)
+        with path.open("rb") as opened:
+            data = opened.read(_BEGINNING if large else -1)
+            opened.seek(0)
+            digest = hashlib.file_digest(opened, "sha256").hexdigest() if large else hashlib.sha256(data).hexdigest()
     except OSError as error:
         return _unreadable(name, error)
     look = Look(name, data)
-    file = File(path, name, len(data), hashlib.sha256(data).hexdigest())
+    file = File(path, name, about.st_size if large else len(data), digest)
     for format_ in FORMATS if data.strip() else ():
-        if part := format_.recognise(look):
+        if format_.most_bytes >= file.size and (part := format_.recognise(look)):
             return _Found(file, format_, part)
-    return _unknown(look)
+    return _too_large(name, about.st_size) if large else _unknown(look)
+
+
+def _too_large(name: str, size: int) -> Failure:
+    detail = (
+        f"The file has {size / 2**20:.0f} MB, the most is {MOST_BYTES // 2**20} MB ({_MOST // 2**20} MB for a mailbox); split the export."
+    )
+    return Failure(name, "too_large", detail)
 
 
 def _unreadable(name: str, error: OSError) -> Failure:
@@ -180,15 +268,15 @@ def _unknown(look: Look) -> Failure:
     if look.not_json:
         return json_failure(name, look.not_json)
     if look.page is not None:
-        hint = "This JSON is none of the exports Baton reads (Gong, Fireflies, Zoom, Salesforce, HubSpot, or Baton's own lines)."
+        hint = "This JSON is none of the exports Baton reads (calls, mails, Salesforce, HubSpot, Pipedrive, Slack, or Baton's own lines)."
     elif data.startswith(b"From "):
-        hint = "This is a mailbox file; save its mails as .eml files."
+        hint = "This looks like a mailbox file without mails; export the mailbox again, or save its mails as .eml files."
     elif data.startswith(b"PK\x03\x04"):
         hint = "This is a zip or Office file other than DOCX, or a damaged one; unpack it, or save it as PDF or DOCX."
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         hint = "This is an old Office or Outlook file; save it as DOCX, PDF or .eml."
     elif b"Record ID" in data[:200]:
-        hint = "This is HubSpot's CSV export; export the objects as JSON through HubSpot's API."
+        hint = "This CSV is of an object Baton has no use for; of HubSpot it reads companies, contacts, deals and activities."
     else:
         hint = "This is none of the formats Baton reads; save it as one of them (.eml, PDF, DOCX, WebVTT, JSON export) or as text (.txt)."
     return Failure(name, "unknown_format", hint)
@@ -237,11 +325,14 @@ def _storable(value: T) -> T:
     if isinstance(value, str):
         return re.sub("[\0\ud800-\udfff]", "\ufffd", value) if re.search("[\0\ud800-\udfff]", value) else value  # type: ignore[return-value]  # a str for a str
     if isinstance(value, tuple) and type(value) is tuple:
-        return tuple(map(_storable, value))  # type: ignore[return-value]  # a tuple for a tuple
+        made = tuple(map(_storable, value))
+        return value if all(map(operator.is_, made, value)) else made  # type: ignore[return-value]  # a tuple for a tuple
     if isinstance(value, list):
         return [_storable(item) for item in value]  # type: ignore[return-value]  # a list for a list
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}  # type: ignore[return-value]  # a dict for a dict
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _storable(getattr(value, f.name)) for f in fields(value)})
+        held = {f.name: getattr(value, f.name) for f in fields(value)}
+        changed = {name: made for name, each in held.items() if (made := _storable(each)) is not each}
+        return replace(value, **changed) if changed else value  # a million turns are not all made again
     return value

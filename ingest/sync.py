@@ -24,8 +24,8 @@ from ingest.domains import Domains, registrable
 from ingest.filing import Filer
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, places
-from ingest.reading import Group, read, survey
-from ingest.records import Document, Email, Failure, Interaction, Reading
+from ingest.reading import Group, read_all, readers, survey
+from ingest.records import Document, Email, Failure, Interaction, Meeting, Reading
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import OURS, PARTNERS, remember, reside, settle
 from ingest.wiring import Home
@@ -243,9 +243,10 @@ class _Run:
         return known is not None and known.digest == self._digest(group) and not known.outcome["held"]
 
     def _read(self, groups: Sequence[Group]) -> None:
-        for done, group in enumerate(groups, 1):
-            self.readings.append(_Read(group, read(group)))
-            self.progress("reading", done, len(groups))
+        with readers() as workers:
+            for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
+                self.readings.append(_Read(group, reading))
+                self.progress("reading", done, len(groups))
 
     def _put_crm(self, reading: Reading) -> None:
         for account in reading.accounts:
@@ -297,7 +298,7 @@ class _Run:
                 self.status.setdefault(source_id, "unchanged")
                 continue
             status = filer.put(interaction, place.account_id)
-            if source_id in filer.filed and status == "changed":
+            if source_id in filer.filed and status == "changed" and not isinstance(interaction, Meeting):
                 detail = "Two inputs of this run give the same id with different words; the later one counts. Give each its own id."
                 notices.append(Failure(interaction.file, "given_twice", detail))
             filer.documents.add(source_id)
@@ -322,7 +323,7 @@ class _Run:
 
     def _unreadable_now(self, group: Group, reading: Reading) -> list[str]:
         """What a group gave before that a part of it which cannot be read any longer may hold: it stays until that is mended."""
-        if all(failure.reason == "attachment_not_read" for failure in reading.failures):
+        if all(failure.reason in ("attachment_not_read", "not_used") for failure in reading.failures):
             return []
         read_now = {(i.source, i.external_id) for i in reading.interactions}
         before = self.archive.origins(group.key)

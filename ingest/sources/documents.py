@@ -385,5 +385,7 @@ def _first_line(text: str) -> str:
 
 _TEXT_ENDINGS = (".txt", ".md", ".markdown")
 
-FORMAT = Format("document", lambda look: "main" if kind_of(look.data) else None, parse)
-TEXT = Format("document", lambda look: "main" if look.content and look.name.lower().endswith(_TEXT_ENDINGS) else None, parse)
+FORMAT = Format("document", lambda look: "main" if kind_of(look.data) else None, parse, isolated=True)
+TEXT = Format(
+    "document", lambda look: "main" if look.content and look.name.lower().endswith(_TEXT_ENDINGS) else None, parse, isolated=True
+)

@@ -68,6 +68,19 @@ def seconds(value: object, unit: float = 1) -> float | None:
     return round(found * unit, 3) if found is not None and 0 <= found * unit <= LATEST_S else None
 
 
+def clock(value: object) -> float | None:
+    """Seconds of `00:01:02.500`, `0:0:11.0`, `1:02,5`."""
+    stamp, found = text(value), 0.0
+    if not stamp:
+        return None
+    for part in stamp.replace(",", ".").split(":"):
+        try:
+            found = found * 60 + float(part or 0)
+        except ValueError:
+            return None
+    return seconds(found)
+
+
 def is_impossible(value: object, unit: float = 1) -> bool:
     """A moment is given, and no call can have it."""
     return value is not None and value != "" and seconds(value, unit) is None
@@ -103,3 +116,9 @@ def day(value: object) -> str:
     """The ISO date of a date or date-time, empty where there is none."""
     found = moment(value)
     return found.date().isoformat() if found else ""
+
+
+def host(value: str) -> str:
+    """The host of a website field, which may be a whole address, without `www.`; empty for what is none."""
+    found = re.sub(r"^[a-z]+://", "", value.strip().lower()).split("/")[0].split("?")[0].split(":")[0].removeprefix("www.")
+    return found if "." in found and "@" not in found and " " not in found else ""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.records import Reading
 from ingest.sources.fields import Object, obj, objects
-from ingest.sources.inputs import Input, NotJson, decode, load_json
+from ingest.sources.inputs import MOST_BYTES, Input, NotJson, decode, load_json
 
 Part = Literal["main", "beside"]
 """`main` can be read; `beside` says more about a main file near it (who took part, a blob that a record names)."""
@@ -86,5 +86,9 @@ class Format:
     """By what is in the file; a name counts only where content cannot tell. Never raises."""
     parse: Callable[[Sequence[Input]], Reading]
     together: Together = "alone"
+    isolated: bool = False
+    """Written by people we do not know, in a format with room for tricks: read by a worker process with limits."""
+    most_bytes: int = MOST_BYTES
+    """A larger file is set aside unread. Beyond `MOST_BYTES` a file is recognised by its beginning, and mapped rather than loaded."""
     orphan: str = ""
     """What to say of a `beside` file of a folder format without its main files; without it, it is read like a main one."""

@@ -78,7 +78,7 @@ def _call(call_id: str, call: Object, file: str, script: tuple[list[Object], str
         links=_links(objects(call.get("context"))),
         meta={
             key: about[key]
-            for key in ("direction", "scope", "language", "isPrivate", "primaryUserId", "calendarEventId")
+            for key in ("direction", "scope", "language", "isPrivate", "primaryUserId", "calendarEventId", "meetingUrl")
             if about.get(key) is not None
         },
         file=file or (script[1] if script else ""),

@@ -24,9 +24,17 @@ _BLOCK = frozenset({
     "thead", "tr", "ul",
 })  # fmt: skip
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])"
+    r"|(?:text-indent|left|top)\s*:\s*-\d{3,}",
+    re.I,
 )
-_FONT_SIZE = re.compile(r"font-size\s*:\s*(0(?![.\d]))?", re.I)
+_FONT_SIZE = re.compile(r"font-size\s*:\s*(0(?![.\d])|(?:0?\.\d+|1(?:\.0*)?)p[xt])?", re.I)
+_INK = re.compile(r"(?<![\w-])color\s*[:=]\s*[\"']?\s*(#[0-9a-f]{3,6}|rgb\([^)]{1,30}\)|[a-z]{3,20})", re.I)
+_PAPER = re.compile(
+    r"(?:background(?:-color)?\s*:|\bbgcolor\s*=)\s*[\"']?\s*(#[0-9a-f]{3,6}|rgb\([^)]{1,30}\)|[a-z]{3,20}|url)|\bbackground\s*=", re.I
+)
+_COMMENT_CODE = re.compile(r"\[(?:if|endif)\b|[{}<>]", re.I)
+"""What comments hold that is meant for programs."""
 _TAG_NAME = re.compile(r"</?([a-z][^\s/>]*)", re.I)
 _STYLE = re.compile(r"\sstyle\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.I)
 _HIDDEN_MARK = re.compile(r"\shidden(?=[\s=/>])", re.I)
@@ -49,7 +57,9 @@ def html_text(html: str) -> Visible:
     """Lines as a browser would break them. The inside of a `blockquote` is marked with "> ", as plain-text mail does."""
     page = _Page()
     for piece, tag in _pieces(html):
-        if not tag:
+        if tag == "!--":
+            page.comment(piece)
+        elif not tag:
             page.text(unescape(piece))
         elif piece.startswith("</"):
             page.end(tag)
@@ -59,8 +69,13 @@ def html_text(html: str) -> Visible:
     return Visible(re.sub(r"\n{3,}", "\n\n", "\n".join(page.lines)).strip("\n"), " ".join(" ".join(page.hidden).split()))
 
 
+def visible_text(words: str) -> str:
+    """What a reader sees of a field that may hold HTML or plain text."""
+    return html_text(words).text if "<" in words or "&" in words else words.strip()
+
+
 def _pieces(html: str) -> Iterator[tuple[str, str]]:
-    """Text with an empty name, and tags with theirs in lower case; comments, declarations, scripts and styles are left out."""
+    """Text with an empty name, comments with `!--`, tags with theirs in lower case; declarations, scripts and styles are left out."""
     at = 0
     while at < len(html):
         bracket = html.find("<", at)
@@ -79,7 +94,9 @@ def _pieces(html: str) -> Iterator[tuple[str, str]]:
         if end <= bracket:  # it never closes, so nobody sees the rest
             return
         at = end + 1
-        if name:
+        if comment:
+            yield html[bracket + 4 : end - 2], "!--"
+        elif name:
             tag = name.group(1).lower()
             if tag in _RAW and html[bracket + 1] != "/":
                 closing = re.compile(rf"</{tag}\b", re.I).search(html, at)
@@ -110,6 +127,8 @@ class _Element:
     """In letters of no size; newsletters set this on a whole table and undo it in each cell."""
     dropped: bool = False
     quotes: int = 0
+    ink: str = ""
+    paper: str = "white"
 
 
 class _Page:
@@ -146,6 +165,8 @@ class _Page:
                 tiny=size.group(1) is not None if size else at.tiny,
                 dropped=at.dropped or tag in _DROPPED,
                 quotes=min(at.quotes + (tag == "blockquote"), _MOST_QUOTES),
+                ink=_colour(_INK.search(style) or (_INK.search(source) if tag == "font" else None), at.ink),
+                paper=_colour(_PAPER.search(style) or _PAPER.search(source), at.paper),
             )
         )
 
@@ -160,7 +181,12 @@ class _Page:
     def text(self, words: str) -> None:
         at = self._stack[-1]
         if not at.dropped:
-            (self.hidden if at.hidden or at.tiny else self._line).append(words)
+            (self.hidden if at.hidden or at.tiny or at.ink == at.paper else self._line).append(words)
+
+    def comment(self, words: str) -> None:
+        """Nobody sees it; words in it are kept with what else is hidden, code for mail programs is not."""
+        if words.strip() and not _COMMENT_CODE.search(words):
+            self.hidden.append(f" {unescape(words)} ")
 
     def new_line(self, *, keep_empty: bool = False) -> None:
         """Ends the line; an empty one stays only where the mark-up asks for it (`<br>`, a paragraph of `&nbsp;`)."""
@@ -168,3 +194,18 @@ class _Page:
         self._line.clear()
         if words or keep_empty:
             self.lines.append((_QUOTE * self._stack[-1].quotes + words.replace("\xa0", " ").strip()).rstrip())
+
+
+def _colour(found: re.Match[str] | None, inherited: str) -> str:
+    """A colour's name, comparable; a picture's cannot be known."""
+    if found is None:
+        return inherited
+    value = (found.group(1) or "url").lower().replace(" ", "")
+    if value.startswith("rgb("):
+        parts = value[4:-1].split(",")
+        value = "#" + "".join(f"{int(part):02x}" for part in parts[:3]) if all(part.isdecimal() for part in parts) else value
+    if re.fullmatch("#[0-9a-f]{3}", value):
+        value = "#" + "".join(2 * digit for digit in value[1:])
+    if value in ("transparent", "inherit", "none", "initial"):
+        return inherited
+    return {"#ffffff": "white", "#000000": "black"}.get(value, value)

@@ -8,7 +8,33 @@ from collections.abc import Iterable, Sequence
 
 from ingest.records import Participant
 
-_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_ASIDE = re.compile(r"\s{0,9}[(\[][^()\[\]]{0,100}[)\]]\s*$")
+
+_NOBODY = re.compile(
+    r"(?:unknown|unidentified|unnamed)(?: (?:speaker|participant|caller|user|guest))?(?:[ #_-]{0,2}\w{1,3})?"
+    r"|(?:speaker|spk|participant|caller|guest|attendee|voice)(?:[ #_-]{0,2}(?:\d{1,3}|[a-z]))?",
+    re.I,
+)
+_MACHINE = re.compile(
+    r".*(?:\bnote[ -]?taker\b|\botter ?pilot\b|\bai companion\b|\bmeeting (?:notes|bot)$|['’]s (?:presentation|screen)$).*"
+    r"|(?:fireflies|otter|read|fathom|tl;?dv|avoma|gong|chorus|sembly|meetgeek|grain|krisp)(?:[. ](?:ai|io|video))?(?: bot| assistant)?",
+    re.I,
+)
+_MACHINES_ADDRESS = re.compile(
+    r"(?:fred|bot|notetaker|recorder|assistant)\S*@(?:fireflies\.ai|otter\.ai|fathom\.video|read\.ai|tldv\.io|gong\.io|chorus\.ai|avoma\.com)",
+    re.I,
+)
+
+
+def is_person(name: str, email: str = "") -> bool:
+    """Not "Unknown Speaker" or "Speaker 1", nor a notetaker or a shared screen, which recorders list among those present."""
+    name = name.strip()[:200]
+    return not (_NOBODY.fullmatch(name) or _MACHINE.fullmatch(name) or _MACHINES_ADDRESS.fullmatch(email.strip()))
+
+
+def is_nobody(name: str) -> bool:
+    """A label that stands for a voice whose owner the tool does not know."""
+    return _NOBODY.fullmatch(name.strip()[:200]) is not None
 
 
 def bare(name: str) -> str:
@@ -16,8 +42,9 @@ def bare(name: str) -> str:
     return _ASIDE.sub("", name).strip() or name.strip()
 
 
-def same_name(one: str, other: str) -> bool:
-    return bool(_words(one)) and _words(one) == _words(other)
+def spelled(name: str) -> str:
+    """The same for all ways to write a name; empty for what has no letters."""
+    return " ".join(_words(bare(name)))
 
 
 def address_of(name: str, addresses: Iterable[str]) -> str:
@@ -31,8 +58,8 @@ def address_of(name: str, addresses: Iterable[str]) -> str:
 
 def find(name: str, people: Sequence[Participant]) -> Participant | None:
     """The one of `people` who bears the name."""
-    found = [person for person in people if same_name(bare(name), bare(person.name))]
-    return found[0] if found else None
+    wanted = spelled(name)
+    return next((person for person in people if wanted and spelled(person.name) == wanted), None)
 
 
 def _spellings(words: list[str]) -> list[set[str]]:
@@ -47,7 +74,7 @@ def _spellings(words: list[str]) -> list[set[str]]:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", re.sub(r"['’.-]", "", _plain(name)))
+    return re.findall(r"[^\W_]+", re.sub(r"['’.-]", "", _plain(name)))
 
 
 def _plain(text: str) -> str:

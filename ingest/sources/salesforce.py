@@ -4,115 +4,80 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from pathlib import PurePosixPath
+from functools import cached_property
 from typing import Literal
 
-from ingest.records import CrmAccount, CrmDeal, CrmPerson, Email, Failure, Interaction, Link, Note, Participant, Reading, Record, Turn
-from ingest.sources import documents, mail, mail_text
-from ingest.sources.fields import flag, moment, number, obj, objects, text, whole
-from ingest.sources.format import Format, Look, Part
+from ingest.records import (
+    Call,
+    CrmAccount,
+    CrmDeal,
+    CrmPerson,
+    Email,
+    Failure,
+    Interaction,
+    Link,
+    Note,
+    Participant,
+    Reading,
+    Record,
+    Turn,
+)
+from ingest.sources import call_stubs, deal_lines, documents, mail, mail_plain, mail_text, salesforce_rows
+from ingest.sources.deal_lines import Change
+from ingest.sources.fields import flag, host, number, seconds, whole
+from ingest.sources.format import Format
 from ingest.sources.html_text import html_text
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, decode
+from ingest.sources.salesforce_rows import Row, Rows, is_id
 from ingest.sources.summaries import is_machine_summary
 
-Row = Mapping[str, str]
-"""One record: field names in lower case (Data Loader shouts them), values as text; `""` where there is none."""
-
-OBJECTS = {
-    "001": "Account",
-    "003": "Contact",
-    "005": "User",
-    "006": "Opportunity",
-    "008": "OpportunityHistory",
-    "00K": "OpportunityContactRole",
-    "00T": "Task",
-    "00U": "Event",
-    "002": "Note",
-    "069": "ContentNote",
-    "068": "ContentVersion",
-    "06A": "ContentDocumentLink",
-    "02s": "EmailMessage",
-}
-"""What a record is, by the first three characters of its id."""
-
-_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 _FILE_TYPES = {"PDF": documents.MEDIA_TYPES["pdf"], "WORD_X": documents.MEDIA_TYPES["docx"]}
 _PREVIEW = 250
 """Salesforce cuts TextPreview at 255 characters."""
+_MARKED_UP = re.compile(r"</?(?:p|br|div|span|ul|ol|li|b|i|em|strong|a|table|td|html|body|font|h\d|script|style)\b[^<>]{0,2000}>", re.I)
+_LOGGED_MAIL = re.compile(r"(?:\w[\w -]{0,20}:[^\n]*\n+)*?Body:[ \t]*\n?", re.I)
+"""What Salesforce writes above the words of a mail that it logs as a task: `To: …`, `Subject: …`, `Body:`."""
+_CHANGES = {
+    "stagename": "Stage", "amount": "Amount", "closedate": "Close date", "owner": "Owner", "ownerid": "Owner", "nextstep": "Next step",
+}  # fmt: skip
+_UNTOLD = frozenset({"created", "opportunitycreatedfromlead", "ownerassignment", "locked", "unlocked"})
+"""Entries of a field history that tell of no value."""
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
-    org = _Org()
+    rows = Rows()
     for item in inputs:
-        org.take(item)
-    return Reading(
-        accounts=tuple(org.accounts()),
-        people=tuple(org.people()),
-        deals=tuple(org.deals()),
-        interactions=tuple(org.interactions()),
-        failures=tuple(org.failures),
-    )
-
-
-def is_id(value: str) -> bool:
-    return _ID.fullmatch(value) is not None and value[:3] in OBJECTS
+        rows.take(item)
+    rows.finish()
+    org = _Org(rows)
+    accounts, people, deals = tuple(org.accounts()), tuple(org.people()), tuple(org.deals())
+    interactions = tuple(org.interactions())
+    zones = rows.clock.notices(inputs[0].name, "Add the Organization object to the export: its TimeZoneSidKey names the zone.")
+    return Reading(accounts, people, deals, interactions, tuple(rows.failures), (*rows.notices, *zones))
 
 
 class _Org:
-    """The rows of one folder by object and id, a later version of a row replacing an earlier one."""
+    """What the rows say, in our words."""
 
-    def __init__(self) -> None:
-        self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
-        self.files: dict[str, str] = {}
-        self.blobs: dict[str, Input] = {}
-        self.failures: list[Failure] = []
-
-    def take(self, item: Input) -> None:
-        stem = PurePosixPath(item.name).stem
-        try:
-            found = list(_rows(item))
-        except NotJson as error:
-            if is_id(stem):
-                self.blobs[stem[:15]] = item
-            else:
-                self.failures.append(json_failure(item.name, error))
-            return
-        if not found and is_id(stem):
-            self.blobs[stem[:15]] = item
-        foreign = False
-        for row in found:
-            native = row.get("id", "")
-            if _ID.fullmatch(native) and native[:3] not in OBJECTS:
-                foreign = True
-            elif not is_id(native):
-                self.failures.append(
-                    Failure(item.name, "not_valid", f"A row has no Salesforce id (Id is {native!r}); export the object with its Id field.")
-                )
-            elif not flag(row.get("isdeleted")):
-                known = self.rows[OBJECTS[native[:3]]].get(native[:15])
-                if known is None or row.get("systemmodstamp", "") >= known.get("systemmodstamp", ""):
-                    self.rows[OBJECTS[native[:3]]][native[:15]] = row
-                    self.files[native[:15]] = item.name
-        if foreign:
-            detail = f"These are rows of an object Baton has no use for; it reads {', '.join(OBJECTS.values())}."
-            self.failures.append(Failure(item.name, "not_used", detail))
-
-    def row(self, kind: str, native: str) -> Row:
-        return self.rows[kind].get(native[:15], {})
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows.of
+        self.row = rows.row
+        self.blobs = rows.blobs
+        self.failures = rows.failures
+        self.clock = rows.clock
+        self.host = rows.host
+        self._file = rows.file
+        self._by_deal: dict[str, Mapping[str, Sequence[Row]]] = {}
 
     def accounts(self) -> Iterator[CrmAccount]:
         for row in self.rows["Account"].values():
             domains = [row.get("website", ""), *re.split(r"[;,\s]+", row.get("domain__c", ""))]
-            yield CrmAccount(
-                row.get("name", ""), (_link(row["id"]),), tuple(dict.fromkeys(filter(None, map(_domain, domains)))), self._file(row)
-            )
+            found = tuple(dict.fromkeys(filter(None, map(host, domains))))
+            yield CrmAccount(row.get("name") or (found[0] if found else row["id"]), (_link(row["id"]),), found, self._file(row))
 
     def people(self) -> Iterator[CrmPerson]:
         for row in self.rows["Contact"].values():
@@ -135,44 +100,83 @@ class _Org:
                 continue
             closed = flag(row.get("isclosed"))
             yield CrmDeal(
-                name=row.get("name", ""),
+                name=row.get("name") or row["id"],
                 links=(_link(row["id"]),),
                 account=_link(row["accountid"]),
                 stage=row.get("stagename", ""),
                 won=flag(row.get("iswon")),
                 closed=closed,
-                closed_on=row.get("closedate", "")[:10] if closed else "",
+                closed_on=self.clock.day(row.get("closedate")) if closed else "",
                 amount=number(row.get("amount")),
                 currency=row.get("currencyisocode", ""),
                 owner_email=self.row("User", row.get("ownerid", "")).get("email", "").casefold(),
                 term_months=whole(_custom(row, r"term.*month|month.*term|contract_?term")),
                 seats=whole(_custom(row, r"seat|licen[cs]es|users?__c")),
-                opened_on=row.get("createddate", "")[:10],
+                opened_on=self.clock.day(row.get("createddate")),
                 file=self._file(row),
             )
 
     def interactions(self) -> Iterator[Interaction]:
         yield from map(self._deal_record, self.rows["Opportunity"].values())
         mailed = {row.get("activityid", "")[:15] for row in self.rows["EmailMessage"].values()} - {""}
-        for row in self.rows["Task"].values():
-            if row["id"][:15] not in mailed:
-                subject = row.get("subject", "")
-                form: Literal["task", "call_log", "next_step"] = (
-                    "call_log"
-                    if row.get("tasksubtype", "").lower() == "call"
-                    else "next_step"
-                    if subject.lower().startswith("next step")
-                    else "task"
-                )
-                yield from self._note(row, subject, row.get("description", "") or subject, form)
+        for native, row in self.rows["Task"].items():
+            if native not in mailed:
+                yield from self._task(row)
         for row in self.rows["Event"].values():
-            yield from self._note(
-                row, row.get("subject", ""), row.get("description", "") or row.get("subject", ""), "note", at="startdatetime"
-            )
+            subject = row.get("subject", "")
+            yield from self._note(row, subject, row.get("description", "") or subject, "note", at="startdatetime")
         for row in self.rows["Note"].values():
             yield from self._note(row, row.get("title", ""), row.get("body", "") or row.get("title", ""), "note")
         yield from self._contents()
         yield from map(self._mail, self.rows["EmailMessage"].values())
+
+    def _task(self, row: Row) -> Iterator[Interaction]:
+        """A to-do, a note of a call, a recorder's stub of one, or a mail that is logged as a task and nowhere else."""
+        subject, words, kind = row.get("subject", ""), row.get("description", ""), row.get("tasksubtype", "").lower()
+        if kind == "email" and words:
+            yield self._logged_mail(row)
+        elif call_stubs.is_stub(words, _lines(words)):
+            owner = self._owner(row)
+            yield Call(
+                source="salesforce",
+                external_id=row["id"],
+                title=subject or "Call",
+                occurred_at=self.clock.moment(row.get("createddate")) or self.clock.moment(row.get("activitydate")),
+                turns=(Turn(_lines(words), owner, "derived"),),
+                participants=tuple(filter(None, [owner, self._contact(row.get("whoid", ""))])),
+                url=self._page(row),
+                links=self._links([row.get("whatid", ""), row.get("accountid", ""), row.get("whoid", "")]),
+                aliases=call_stubs.aliases(words),
+                file=self._file(row),
+                duration_s=seconds(row.get("calldurationinseconds")),
+            )
+        else:
+            next_step = subject.lower().startswith("next step")
+            form: Literal["task", "call_log", "next_step"] = "call_log" if kind == "call" else "next_step" if next_step else "task"
+            yield from self._note(row, subject, words or subject, form)
+
+    def _logged_mail(self, row: Row) -> Email:
+        """A mail of which nothing but the task is exported: whoever logged it wrote it, unless it says that they got it."""
+        words, owner = row.get("description", ""), self._owner(row)
+        found = _LOGGED_MAIL.match(words)
+        head = words[: found.end()] if found else ""
+        addresses = re.findall(r"[^\s;,<>:]+@[^\s;,<>]+", re.sub(r"(?im)^bcc:.*$", "", head))
+        people = [person for address in addresses if (person := self._known(address, ""))]
+        sender = None if owner is None or owner.email in {person.email for person in people} else owner
+        subject = re.sub(r"^email:\s*", "", row.get("subject", ""), flags=re.I)
+        body = mail_text.body(words[len(head) :], sender=sender, subject=subject)
+        return Email(
+            source="salesforce",
+            external_id=row["id"],
+            title=subject or "(no subject)",
+            occurred_at=self.clock.moment(row.get("createddate")) or self.clock.moment(row.get("activitydate")),
+            turns=body.turns,
+            participants=tuple(dict.fromkeys([*filter(None, [sender]), *people])),
+            url=self._page(row),
+            links=self._links([row.get("whatid", ""), row.get("accountid", ""), row.get("whoid", "")]),
+            meta={"forwarded": list(body.forwarded)} if body.forwarded else {},
+            file=self._file(row),
+        )
 
     def _note(
         self, row: Row, title: str, words: str, form: Literal["note", "task", "call_log", "next_step"], at: str = "createddate"
@@ -184,10 +188,12 @@ class _Org:
             source="salesforce",
             external_id=row["id"],
             title=title or "Note",
-            occurred_at=moment(row.get(at)) or moment(row.get("createddate")) or moment(row.get("activitydate")),
+            occurred_at=next(filter(None, map(self.clock.moment, map(row.get, (at, "createddate", "activitydate")))), None),
             turns=(Turn(_lines(words), owner, "derived" if is_machine_summary(words) else "said"),),
             participants=(owner,) if owner else (),
+            url=self._page(row),
             links=self._links([row.get("whatid", ""), row.get("parentid", ""), row.get("accountid", ""), row.get("whoid", "")]),
+            aliases=call_stubs.aliases(words),
             meta={key: row[key] for key in ("status", "activitydate", "priority") if row.get(key)},
             file=self._file(row),
             form=form,
@@ -209,7 +215,7 @@ class _Org:
             blob = self.blobs.get(version.get("id", "")[:15]) or self.blobs.get(document)
             kind = documents.kind_of(blob.data) if blob else None
             if blob and kind:
-                reading = documents.read(blob, kind, at=moment(about.get("createddate")))
+                reading = documents.read(blob, kind, at=self.clock.moment(about.get("createddate")))
                 self.failures += reading.failures
                 yield from (
                     replace(found, title=about.get("title") or found.title, links=self._links(linked[document]))
@@ -220,7 +226,12 @@ class _Org:
             elif (about.get("filetype") or "SNOTE").upper() == "SNOTE":
                 words = self._note_text(native, note, version, blob)
                 yield from (
-                    replace(found, aliases=tuple(filter(None, [version.get("id", "")])), links=self._links(linked[document]))
+                    replace(
+                        found,
+                        aliases=tuple(filter(None, [version.get("id", "")])),
+                        links=self._links(linked[document]),
+                        file=self._file(note) or self._file(version),
+                    )
                     for found in self._note({**about, "id": native}, about.get("title", ""), words, "note")
                 )
             else:
@@ -245,81 +256,138 @@ class _Org:
 
     def _mail(self, row: Row) -> Email:
         sender = self._known(row.get("fromaddress", ""), row.get("fromname", ""))
-        words, hidden = mail_text.plain_text(row.get("textbody", ""), row.get("htmlbody", ""))
+        words, hidden = mail_plain.plain_text(row.get("textbody", ""), row.get("htmlbody", ""))
         body = mail_text.body(words, sender=sender, subject=row.get("subject", ""), hidden=hidden)
-        others = [self._known(a.strip(), "") for key in ("toaddress", "ccaddress") for a in re.split(r"[;,]", row.get(key, "")) if "@" in a]
+        related = self._relations.get(row["id"][:15], ())
+        listed = [a.strip() for key in ("toaddress", "ccaddress") for a in re.split(r"[;,]", row.get(key, "")) if "@" in a]
+        others = [self._known(address, "") for address in (listed or [one.get("relationaddress", "") for one in related])]
         message_id = mail.message_id(row.get("messageidentifier", ""))
         return Email(
             source="salesforce",
             external_id=row["id"],
             title=row.get("subject", "") or "(no subject)",
-            occurred_at=moment(row.get("messagedate")) or moment(row.get("createddate")),
+            occurred_at=self.clock.moment(row.get("messagedate")) or self.clock.moment(row.get("createddate")),
             turns=body.turns,
             participants=tuple(dict.fromkeys([*filter(None, [sender]), *filter(None, others)])),
-            links=self._links([row.get("relatedtoid", ""), row.get("parentid", "")]),
-            aliases=(message_id,) if message_id else (),
+            url=self._page(row),
+            links=self._links([row.get("relatedtoid", ""), row.get("parentid", ""), *(one.get("relationid", "") for one in related)]),
+            aliases=tuple(filter(None, [message_id, row.get("activityid", "")])),
             meta={"forwarded": list(body.forwarded)} if body.forwarded else {},
             file=self._file(row),
             message_id=message_id,
         )
 
     def _deal_record(self, row: Row) -> Record:
-        """The deal's fields as lines, its stages as they changed, and who plays what part in it."""
-        owner = self._owner(row)
-        amount = " ".join(filter(None, [_plain_number(row.get("amount", "")), row.get("currencyisocode", "")]))
+        """The deal's fields as lines, who plays what part in it, and how its stage and amount changed."""
+        owner, native = self._owner(row), row["id"][:15]
         account = self.row("Account", row.get("accountid", ""))
         fields = {
             "Deal": row.get("name", ""),
             "Account": account.get("name", ""),
             "Stage": row.get("stagename", ""),
-            "Amount": amount,
-            "Close date": row.get("closedate", "")[:10],
+            "Amount": deal_lines.amount(row.get("amount", ""), row.get("currencyisocode", "")),
+            "Close date": self.clock.day(row.get("closedate")),
             "Type": row.get("type", ""),
             "Next step": row.get("nextstep", ""),
             "Owner": owner.name if owner else "",
-            **{_label(key): _plain_number(value) for key, value in row.items() if key.endswith("__c")},
+            **{_label(key): deal_lines.plain_number(value) for key, value in row.items() if key.endswith("__c")},
             "Description": row.get("description", ""),
         }
-        turns = [Turn(_fields(fields), heading="Deal")]
-        steps = sorted(
-            (h for h in self.rows["OpportunityHistory"].values() if h.get("opportunityid", "")[:15] == row["id"][:15]),
-            key=lambda h: h.get("createddate", ""),
-        )
-        if steps:
-            turns.append(Turn("\n".join(map(_step, steps)), heading="Stage history"))
         roles = [
-            r for r in self.rows["OpportunityContactRole"].values() if r.get("opportunityid", "")[:15] == row["id"][:15] and r.get("role")
+            f"{role['role']}: {self.row('Contact', role.get('contactid', '')).get('name') or role.get('contactid', '')}"
+            for role in self._of_deals("OpportunityContactRole").get(native, ())
+            if role.get("role")
         ]
-        if roles:
-            named = (
-                f"{role['role']}: {self.row('Contact', role.get('contactid', '')).get('name') or role.get('contactid', '')}"
-                for role in roles
-            )
-            turns.append(Turn("\n".join(named), heading="Contact roles"))
+        changes = [*self._steps(row), *self._field_changes(row)]
+        turns = [
+            Turn(deal_lines.lines(fields), heading="Deal"),
+            Turn("\n".join(roles), heading="Contact roles"),
+            *deal_lines.histories(changes),
+        ]
+        stamps = [row.get("systemmodstamp", ""), row.get("laststagechangedate", ""), *(change.at for change in changes)]
         return Record(
             source="salesforce",
             external_id=row["id"],
             title=row.get("name", "") or row["id"],
-            occurred_at=_latest(
-                [row.get("systemmodstamp", ""), row.get("laststagechangedate", ""), *(step.get("createddate", "") for step in steps)]
-            ),
+            occurred_at=max(filter(None, map(self.clock.moment, stamps)), default=None),
             turns=tuple(turn for turn in turns if turn.text),
+            url=self._page(row),
             links=self._links([row["id"], row.get("accountid", "")]),
             file=self._file(row),
             record="deal",
         )
 
+    def _steps(self, deal: Row) -> Iterator[Change]:
+        """What each step of the deal's history changed, a step being a picture of stage, amount and close date."""
+        for step in self._of_deals("OpportunityHistory").get(deal["id"][:15], ()):
+            for field, value, before in (
+                ("Stage", step.get("stagename", ""), ""),
+                ("Amount", self._money(step.get("amount", ""), deal), self._money(step.get("prevamount", ""), deal)),
+                ("Close date", self.clock.day(step.get("closedate")), self.clock.day(step.get("prevclosedate"))),
+            ):
+                if value:
+                    yield self._change(step, field, before, value)
+
+    def _field_changes(self, deal: Row) -> Iterator[Change]:
+        """The fields whose history the organisation keeps; an owner's entry is given twice, once with names and once with ids."""
+        for entry in self._of_deals("OpportunityFieldHistory").get(deal["id"][:15], ()):
+            name, before, after = entry.get("field", "").lower(), entry.get("oldvalue", ""), entry.get("newvalue", "")
+            if not name or name in _UNTOLD or is_id(before) or is_id(after) or not (before or after):
+                continue
+            field = _CHANGES.get(name) or _label(name)
+            if name == "amount":
+                before, after = self._money(before, deal), self._money(after, deal)
+            yield self._change(entry, field, before, after)
+
+    def _change(self, entry: Row, field: str, before: str, after: str) -> Change:
+        stamp = entry.get("createddate", "")
+        at = self.clock.moment(stamp)
+        by = _person(user).name if (user := self.row("User", entry.get("createdbyid", ""))) else ""
+        return Change(field, before, after, at.isoformat() if at else "", self.clock.day(stamp), by)
+
+    def _money(self, value: str, deal: Row) -> str:
+        return deal_lines.amount(value, deal.get("currencyisocode", ""))
+
+    def _of_deals(self, kind: str) -> Mapping[str, Sequence[Row]]:
+        """The rows of an object by the deal they belong to."""
+        if kind not in self._by_deal:
+            self._by_deal[kind] = by_deal = defaultdict(list)
+            for row in self.rows[kind].values():
+                by_deal[row.get("opportunityid", "")[:15]].append(row)
+        return self._by_deal[kind]
+
+    @cached_property
+    def _relations(self) -> Mapping[str, Sequence[Row]]:
+        """Who got each mail, as far as it may be known: not who was on blind copy."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows["EmailMessageRelation"].values():
+            if row.get("relationtype", "").lower() in ("toaddress", "ccaddress"):
+                found[row.get("emailmessageid", "")[:15]].append(row)
+        return found
+
     def _owner(self, row: Row) -> Participant | None:
         user = self.row("User", row.get("ownerid", "") or row.get("createdbyid", ""))
         return replace(_person(user), side="seller") if user else None
 
+    @cached_property
+    def _people(self) -> Mapping[str, Participant]:
+        rows = (row for kind in ("Contact", "User") for row in self.rows[kind].values())
+        return {person.email: person for row in rows if (person := _person(row)).email}
+
     def _known(self, address: str, name: str) -> Participant | None:
         """The user or contact with this address, so that a mail's bare address gets its name."""
-        for kind in ("User", "Contact"):
-            for row in self.rows[kind].values():
-                if row.get("email", "").casefold() == address.casefold():
-                    return _person(row)
-        return Participant(name or address, address.casefold()) if address else None
+        address = address.strip().casefold()
+        return self._people.get(address) or (Participant(name or address, address) if address else None)
+
+    def _contact(self, native: str) -> Participant | None:
+        row = self.row("Contact", native)
+        return _person(row) if row else None
+
+    def _page(self, row: Row) -> str:
+        """The record's page, or its deal's, where the host is known."""
+        ids = [row["id"], row.get("whatid", ""), row.get("relatedtoid", ""), row.get("parentid", "")]
+        deal = next((native for native in ids if native.startswith("006") and is_id(native)), "")
+        return f"https://{self.host}/lightning/r/Opportunity/{deal}/view" if self.host and deal else ""
 
     def _links(self, ids: Iterable[str]) -> tuple[Link, ...]:
         """Links to accounts, deals and contacts among the ids; a deal brings its account along."""
@@ -330,38 +398,6 @@ class _Org:
             if native[:3] == "006" and (account := self.row("Opportunity", native).get("accountid")):
                 found.append(_link(account))
         return tuple(dict.fromkeys(found))
-
-    def _file(self, row: Row) -> str:
-        return self.files.get(row.get("id", "")[:15], "")
-
-
-def _rows(item: Input) -> Iterator[Row]:
-    """The records of a query result, of a plain array, or of a CSV."""
-    content = decode(item.data).lstrip("\ufeff")
-    if not content.lstrip().startswith(("{", "[")):
-        if content.lstrip().startswith("<") or item.data.startswith((b"%PDF", b"PK")):
-            return
-        yield from _csv_rows(content)
-        return
-    page = load_json(content)
-    for record in objects(page) if isinstance(page, list) else objects(obj(page).get("records")):
-        yield {
-            key.lower(): ("true" if value else "false") if isinstance(value, bool) else text(value)
-            for key, value in record.items()
-            if isinstance(key, str)
-        }
-
-
-def _csv_rows(content: str) -> Iterator[Row]:
-    try:
-        for record in csv.DictReader(io.StringIO(content, newline="")):
-            yield {
-                key.strip().lower(): (value or "").strip()
-                for key, value in record.items()
-                if isinstance(key, str) and not isinstance(value, list)
-            }
-    except csv.Error as error:
-        raise NotJson(False, f"as CSV: {error}") from error
 
 
 def _link(native: str) -> Link:
@@ -380,12 +416,6 @@ def _person(row: Row) -> Participant:
     return Participant(name or email or row.get("id", ""), email, row.get("title", ""))
 
 
-def _domain(value: str) -> str:
-    """The host of a website field, without `www.`."""
-    host = re.sub(r"^[a-z]+://", "", value.strip().lower()).split("/")[0].split("?")[0].split(":")[0].removeprefix("www.")
-    return host if "." in host and "@" not in host and " " not in host else ""
-
-
 def _custom(row: Row, pattern: str) -> str:
     """The value of the first custom field whose name fits."""
     return next((value for key, value in row.items() if key.endswith("__c") and value and re.search(pattern, key)), "")
@@ -395,28 +425,8 @@ def _label(key: str) -> str:
     return key.removesuffix("__c").replace("_", " ").strip().capitalize()
 
 
-def _fields(fields: Mapping[str, str]) -> str:
-    return "\n".join(f"{label}: {' '.join(value.split())}" for label, value in fields.items() if value.strip())
-
-
-def _step(row: Row) -> str:
-    amount = " ".join(filter(None, [_plain_number(row.get("amount", "")), row.get("currencyisocode", "")]))
-    close = row.get("closedate", "")[:10]
-    extra = ", ".join(filter(None, [f"amount {amount}" if amount else "", f"close date {close}" if close else ""]))
-    return f"{row.get('createddate', '')[:10]}: {row.get('stagename', '')}" + (f" ({extra})" if extra else "")
-
-
-def _plain_number(value: str) -> str:
-    """186000.0 as 186000; anything that is no number stays."""
-    return value[:-2] if re.fullmatch(r"-?\d+\.0", value) else value
-
-
-def _latest(stamps: Iterable[str]) -> datetime | None:
-    return max(filter(None, map(moment, stamps)), default=None)
-
-
 def _lines(words: str) -> str:
-    words = html_text(words).text if re.search(r"</?(?:p|br|div|span|ul|li|b|i|strong)\b[^>]*>", words, re.I) else words
+    words = html_text(words).text if _MARKED_UP.search(words) else words
     return re.sub(r"\n{3,}", "\n\n", words.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -430,22 +440,9 @@ def _unpacked(value: str) -> str:
         return ""
 
 
-def _recognise(look: Look) -> Part | None:
-    stem = PurePosixPath(look.name).stem
-    if is_id(stem) and stem.startswith(("068", "069")):  # a blob's content is whatever it is
-        return "beside"
-    records = objects(look.page) if isinstance(look.page, list) else objects(look.top.get("records"))
-    empty_page = "records" in look.top and "totalSize" in look.top
-    if empty_page or any("attributes" in record or is_id(text(record.get("Id"))) for record in records):
-        return "main"
-    header, first = look.csv
-    at = header.index("id") if "id" in header else len(first)
-    return "main" if "id" in header and (not first or (len(first) > at and is_id(first[at]))) else None
-
-
 FORMAT = Format(
     "salesforce",
-    _recognise,
+    salesforce_rows.recognise,
     parse,
     together="folder",
     orphan="This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too.",

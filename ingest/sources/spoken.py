@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.records import LATEST_S, Failure, Interaction, Mark, Participant, Turn
+from ingest.sources import names
 
 LONGEST_PAUSE_S = 1.5
 """The same voice after a longer silence begins a new turn."""
@@ -17,8 +19,8 @@ class Utterance:
 
     speaker: str
     text: str
-    starts_s: float | None
-    ends_s: float | None
+    starts_s: float | None = None
+    ends_s: float | None = None
 
 
 def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], native: str) -> tuple[Turn, ...]:
@@ -34,16 +36,40 @@ def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], na
     return tuple(_turn(run, people.get(run[0].speaker), f"{native}:{index}") for index, run in enumerate(runs))
 
 
+def whole_turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], native: str) -> tuple[Turn, ...]:
+    """A turn for each, for tools that give turns and not sentences: how long one lasts, and when its sentences begin, is not known."""
+    return tuple(
+        Turn(u.text, people.get(u.speaker), starts_s=u.starts_s, ends_s=u.ends_s, native_id=f"{native}:{index}")
+        for index, u in enumerate(u for u in utterances if u.text)
+    )
+
+
+def voices(utterances: Iterable[Utterance], present: Sequence[Participant]) -> dict[str, Participant]:
+    """Who bears the name each piece is labelled with: somebody present, else the bare name. "Speaker 1" and notetakers are nobody."""
+    by_name = {names.spelled(person.name): person for person in reversed(present) if names.spelled(person.name)}
+    heard = dict.fromkeys(u.speaker for u in utterances if u.speaker)
+    return {name: by_name.get(names.spelled(name)) or Participant(names.bare(name)) for name in heard if names.is_person(name)}
+
+
+def content_id(utterances: Iterable[Utterance]) -> str:
+    """A transcript nobody has numbered is named after its words."""
+    return hashlib.sha256("\n".join(u.text for u in utterances).encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def notices(call: Interaction, file: str, *, times_lost: bool, line: int | None = None) -> list[Failure]:
     """What is wrong with a transcript that was read all the same."""
     found: list[Failure] = []
     said = [turn for turn in call.turns if turn.role == "said"]
+    nameless = sum(turn.speaker is None for turn in said)
     if times_lost:
         detail = f"{call.title!r} has times that are negative, unreadable or beyond {LATEST_S:,} seconds; its words are kept without them."
         found.append(Failure(file, "impossible_time", detail, line))
-    if said and not any(turn.speaker for turn in said):
+    if nameless and nameless == len(said):
         detail = f"The transcript {call.title!r} names no speakers; who said what is not known."
         found.append(Failure(file, "no_speakers", detail, line))
+    elif nameless:
+        detail = f"{nameless} of the {len(said)} turns of {call.title!r} name no speaker; who said them is not known."
+        found.append(Failure(file, "some_speakers", detail, line))
     return found
 
 

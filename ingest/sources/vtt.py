@@ -1,16 +1,31 @@
-"""Reads WebVTT cues as call tools write them: unpadded and negative times, GUID cue ids, `<v Name>` voices, `Name: text`."""
+"""Reads the cues of WebVTT and SRT as call tools write them: unpadded and negative times, GUID cue ids, voices, no blank lines between."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ingest.sources.fields import seconds
+from ingest.sources.fields import clock
 
-_TIMING = re.compile(r"\s*(?P<start>-?[\d:.,]+)\s*-->\s*(?P<end>-?[\d:.,]+)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>")
+# webvtt-py 0.6 and srt 3.5 were tried on the same files: they drop cues with negative or comma times, give two voices in a cue to the
+# first, leave entities, and raise where a header or a number is missing; webvtt-py needs several times as long.
+
+_TIMING = re.compile(r"^[^\S\n]*(-?[\d:.,]+)[^\S\n]*-->[^\S\n]*(-?[\d:.,]+)[^\n]*$", re.M)
+_IDENTIFIER = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}(?:/[\d-]+)?", re.I)
+_COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s+([^<>]{0,200})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]{0,20}>")
+
+
+class Block(NamedTuple):
+    """What a file says between two moments, before anything is made of it."""
+
+    starts_s: float | None
+    ends_s: float | None
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +39,48 @@ class Cue:
 
 
 def cues(text: str) -> list[Cue]:
-    found: list[Cue] = []
-    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")):
-        lines = block.split("\n")
-        at = next((i for i, line in enumerate(lines[:3]) if _TIMING.match(line)), None)
-        timing = _TIMING.match(lines[at]) if at is not None else None
-        if at is None or timing is None:
+    return [Cue(block.starts_s, block.ends_s, voice, words) for block in blocks(text) for voice, words in _voices(block.raw)]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The cues as they stand; the lines from one timing to the next, for not every tool leaves a blank line only where a cue ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    timing = _TIMING.search(text)
+    while timing:
+        following = _TIMING.search(text, timing.end())
+        starts, ends = _seconds(timing[1]), _seconds(timing[2])
+        lines = text[timing.end() + 1 : following.start() - 1 if following else len(text)].split("\n")
+        if following and _is_identifier(lines):
+            lines.pop()
+        yield Block(starts, ends if starts is None or ends is None else max(starts, ends), _words(lines))
+        timing = following
+
+
+def _is_identifier(lines: list[str]) -> bool:
+    """The line before a timing names the cue if it stands alone or looks like a name for one."""
+    stands_alone = len(lines) > 1 and not lines[-2].strip()
+    return bool(lines[-1].strip()) and (stands_alone or _IDENTIFIER.fullmatch(lines[-1].strip()) is not None)
+
+
+def _words(lines: list[str]) -> str:
+    """All lines but comments, which stand below a blank line."""
+    kept: list[str] = []
+    comment = blank = False
+    for line in lines:
+        if not line.strip():
+            comment, blank = False, True
             continue
-        starts, ends = _seconds(timing["start"]), _seconds(timing["end"])
-        for voice, words in _voices(" ".join(lines[at + 1 :])):
-            found.append(Cue(starts, ends if starts is None or ends is None else max(starts, ends), voice, words))
-    return found
+        comment = comment or (blank and _COMMENT.match(line) is not None)
+        if not comment:
+            kept.append(line)
+        blank = False
+    return " ".join(kept)
 
 
 def _voices(raw: str) -> list[tuple[str, str]]:
     """The text of a cue by voice; entities unescaped after the tags are gone."""
+    if "<v" not in raw:
+        return [("", words)] if (words := _clean(raw)) else []
     marks = list(_VOICE.finditer(raw))
     ends = [*(mark.start() for mark in marks[1:]), len(raw)]
     parts = [("", raw[: marks[0].start()] if marks else raw)]
@@ -47,17 +89,9 @@ def _voices(raw: str) -> list[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
+    return " ".join((html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text).split())
 
 
 def _seconds(stamp: str) -> float | None:
-    """`00:01:02.500`, `0:0:11.0`, `1:02.5`; a negative one, which Teams writes for what came before the start, is 0."""
-    if stamp.startswith("-"):
-        return 0.0
-    found = 0.0
-    for part in stamp.replace(",", ".").split(":"):
-        try:
-            found = found * 60 + float(part or 0)
-        except ValueError:
-            return None
-    return seconds(found)
+    """A negative time, which Teams writes for what came before the start, is 0."""
+    return 0.0 if stamp.startswith("-") else clock(stamp)

@@ -13,7 +13,7 @@ from assistant.wiring import Kit
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.scope import EVERYTHING, Scope
-from ingest.records import Call, Document, Interaction, Mark, Record, Span, Turn
+from ingest.records import Call, Chat, Document, Interaction, Mark, Record, Span, Turn
 from tests.ingest.making import DANA, FIRST_CALL, PRIYA, call, put
 
 
@@ -115,7 +115,11 @@ def test_a_call_is_cited_at_the_moment_of_the_sentence(archive: Archive, quote: 
         ("gong", "https://app.gong.io/call?id=7", {"id": ["7"], "highlights": ['[{"type":"SHARE","from":14,"to":17}]']}),
         ("fireflies", "https://app.fireflies.ai/view/x", {"t": ["14"]}),
         ("fireflies", "https://app.fireflies.ai/view/x?a=b", {"a": ["b"], "t": ["14"]}),
-        ("zoom", "https://zoom.us/rec/x", {}),
+        ("tldv", "https://tldv.io/app/meetings/x", {"t": ["14"]}),
+        ("fathom", "https://fathom.video/calls/1", {"timestamp": ["14"]}),
+        ("zoom", "https://zoom.us/rec/x", {"startTime": [f"{int(FIRST_CALL.timestamp()) + 14}200"]}),
+        ("chorus", "https://chorus.ai/meeting/x", {}),
+        ("google_meet", "https://docs.google.com/document/d/x/view", {}),
     ],
 )
 def test_a_link_leads_to_the_moment_where_the_tool_can(archive: Archive, tool: str, url: str, expected: dict[str, list[str]]) -> None:
@@ -123,6 +127,15 @@ def test_a_link_leads_to_the_moment_where_the_tool_can(archive: Archive, tool: s
         found = urlsplit(cited(archive, timed(tool, url), "June").url)
     assert parse_qs(found.query) == expected
     assert found._replace(query="").geturl() == urlsplit(url)._replace(query="").geturl()
+
+
+def test_a_slack_link_leads_to_the_message(archive: Archive) -> None:
+    thread = "https://a.slack.com/archives/C1/p1787850130000100?thread_ts=1787850130.000100&cid=C1"
+    reply = Turn("Net 45 is fine.", PRIYA, native_id="1787850543.000300")
+    chat = Chat(source="slack", external_id="C1:x", title="T", occurred_at=FIRST_CALL, turns=(reply,), url=thread)
+    with archive:
+        found = cited(archive, chat, "Net 45")
+    assert found.url == "https://a.slack.com/archives/C1/p1787850543000300?thread_ts=1787850130.000100&cid=C1"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", ""])

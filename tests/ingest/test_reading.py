@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 
 from ingest import reading
 from ingest.passages import split
-from ingest.reading import Group, NothingThere, read, survey
-from ingest.records import spans_of, text_of
+from ingest.reading import Group, NothingThere, read, read_all, readers, survey
+from ingest.records import Reading, spans_of, text_of
+from ingest.workers import Trouble, Workers
 
 DATA = Path(__file__).parents[1] / "data" / "harborlight"
+CALLS = frozenset("chorus fathom fireflies gong google_meet otter teams tldv transcript zoom".split())
 NEUTRAL = json.dumps({"doc_id": "n", "source_type": "crm_note", "account": "A", "text": "Words."})
 
 
@@ -42,18 +45,26 @@ def workbook() -> bytes:
 
 def test_the_sample_deal_is_found_whole() -> None:
     found = survey([DATA])
-    assert {group.format: len(group.files) for group in found.groups if group.format not in ("mail", "document")} == {
-        "gong": 4, "fireflies": 1, "zoom": 3, "hubspot": 11, "salesforce": 17,
-    }  # fmt: skip
+    groups = sorted((group.format, len(group.files)) for group in found.groups)
+    assert [group for group in groups if group[0] in CALLS] == [
+        ("chorus", 1), ("fathom", 4), ("fireflies", 1), ("gong", 4), ("google_meet", 5), ("otter", 2), ("teams", 5), ("tldv", 5),
+        ("zoom", 4), ("zoom", 4),
+    ]  # fmt: skip
+    assert {"hubspot", "salesforce", "document"} <= {name for name, _ in groups}
     assert [group.files[0].name for group in found.groups if group.format == "mail"] == [f"emails/e{n:02}.eml" for n in range(1, 11)]
-    assert [failure.file for failure in found.failures] == [f"golden/{n}.json" for n in ("email_expected", "reply_variants", "turns")]
+    assert [failure.file for failure in found.failures] == [f"golden/{file.name}" for file in sorted((DATA / "golden").iterdir())]
 
 
 @pytest.mark.parametrize(
     ("source", "format_"),
     [
         ("gong/transcript.json", "gong"), ("fireflies/transcript.json", "fireflies"), ("emails/e07.eml", "mail"),
-        ("hubspot/deal.json", "hubspot"),
+        ("hubspot/deal.json", "hubspot"), ("chorus/conversation.json", "chorus"), ("tldv/transcript.json", "tldv"),
+        ("fathom/transcript.json", "fathom"), ("fathom/webhook_meeting_content_ready.json", "fathom"), ("fathom/copy_paste.txt", "fathom"),
+        ("teams/graph_content.vtt", "teams"), ("teams/metadataContent.vtt", "teams"), ("teams/ui_download.vtt", "teams"),
+        ("teams/transcript.docx", "teams"), ("google_meet/transcript_entries.json", "google_meet"),
+        ("google_meet/Harborlight_kickoff_planning_Transcript.txt", "google_meet"), ("zoom/meeting_saved_chat.txt", "zoom"),
+        ("otter/Harborlight_technical_demo_otter_ai.txt", "otter"), ("otter/Harborlight_technical_demo_otter_ai.srt", "transcript"),
         ("zoom/GMT20260618-150012_Recording.transcript.vtt", "zoom"), ("salesforce/account.json", "salesforce"),
         ("salesforce/VersionData/068Rk0000000DV8IAM.pdf", "document"),
     ],
@@ -196,7 +207,7 @@ def groups() -> tuple[Group, ...]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_damage_to_the_bytes_makes_reading_raise(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     group = data.draw(st.sampled_from(groups()))
     target = data.draw(st.sampled_from(group.files))
@@ -217,3 +228,25 @@ def test_no_damage_to_the_bytes_makes_reading_raise(tmp_path_factory: pytest.Tem
 
 def test_reading_the_same_bytes_twice_gives_the_same_records() -> None:
     assert [read(group) for group in groups()] == [read(group) for group in groups()]
+
+
+def test_workers_read_what_the_same_process_would() -> None:
+    with readers() as workers:
+        assert list(read_all(groups(), workers)) == [read(group) for group in groups()]
+
+
+class Unlucky(Workers[Group, Reading]):
+    """Whose processes end in every way."""
+
+    def run(self, items: Sequence[Group]) -> Iterator[Reading | Trouble]:
+        return iter([*Trouble][: len(items)])
+
+
+def test_a_file_its_reader_did_not_survive_is_set_aside_and_the_others_are_read(tmp_path: Path) -> None:
+    mail = "From: a@b.example\nTo: c@d.example\n\nWords.\n"
+    put(tmp_path, a_dot_eml=mail, b_dot_eml=mail, c_dot_eml=mail, d_dot_jsonl=NEUTRAL)
+    found = list(read_all(survey([tmp_path]).groups, Unlucky(read, lambda group: 1)))
+    assert [(failure.file, failure.reason) for reading in found for failure in reading.failures] == [
+        ("a.eml", "too_slow"), ("b.eml", "too_large_in_memory"), ("c.eml", "reader_died"),
+    ]  # fmt: skip
+    assert [len(reading.interactions) for reading in found] == [0, 0, 0, 1]

@@ -415,3 +415,23 @@ def test_a_call_of_which_only_names_are_known_is_placed_by_them(desk: Desk) -> N
 def people(address: str) -> dict[str, str]:
     name, _, email = address.partition(" <")
     return {"name": name, "email": email.rstrip(">")}
+
+
+def invitation(sequence: int, hour: int, method: str = "REQUEST") -> str:
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", "UID:kickoff@cartage.example", "SUMMARY:Kickoff",
+        f"SEQUENCE:{sequence}", f"DTSTART:20261006T{hour:02}0000Z", "ORGANIZER;CN=Dana Okafor:mailto:dana@cartage.example",
+        "ATTENDEE;CN=Marta Lindqvist:mailto:marta@halden.example", "END:VEVENT", "END:VCALENDAR", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines)
+
+
+def test_a_meeting_stands_as_it_was_last_arranged_in_whatever_order_its_invitations_come(desk: Desk) -> None:
+    desk.write(HALDEN | {"b.ics": invitation(2, 15), "c.ics": invitation(1, 9)})
+    desk.ingest()
+    [meeting] = [i for i in everything(desk) if i.source.kind == "meeting"]
+    assert "When: 2026-10-06 15:00 UTC" in meeting.text
+    desk.write({"a.ics": invitation(3, 15, "CANCEL")})
+    assert counts(desk.ingest()) == (0, 1, 4, 0)
+    [meeting] = [i for i in everything(desk) if i.source.kind == "meeting"]
+    assert meeting.source.meta["status"] == "cancelled"

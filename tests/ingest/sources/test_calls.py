@@ -97,7 +97,7 @@ def test_a_fireflies_transcript_that_cannot_be_used_says_why(transcript: dict[st
 
 
 def test_zoom_cues_take_title_time_host_and_people_from_the_json_beside_them() -> None:
-    call = only(zoom.parse(inputs("zoom")))
+    call, chat = zoom.parse(inputs("zoom")).interactions
     assert isinstance(call, Call)
     assert as_golden(call) == expected("c1")
     assert (call.external_id, call.aliases, call.title) == ("aZ3/k0QxR9u1bT==", ("93811240551",), "Harborlight <> Ferrule - Discovery")
@@ -107,6 +107,11 @@ def test_zoom_cues_take_title_time_host_and_people_from_the_json_beside_them() -
         Participant("Dana O'Neill", "dana.oneill@harborlight.example"),
         Participant("Mei-Lin Zhou"),
     )
+    assert [(turn.speaker, turn.starts_s, turn.text) for turn in chat.turns] == [
+        (call.participants[1], 760.0, "budget owner is me"),
+        (call.participants[2], 1351.0, "tom.becker@harborlight.example"),
+    ]
+    assert (chat.external_id, chat.internal) == ("aZ3/k0QxR9u1bT==:chat", False)
 
 
 def test_a_lone_transcript_is_dated_by_its_name() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.records import Document, Email, Participant, text_of
-from ingest.sources import documents, mail, mail_text
+from ingest.sources import documents, mail, mail_plain, mail_text
 from ingest.sources.html_text import html_text
 from ingest.sources.inputs import Input
 from tests.ingest.sources.harborlight import golden, inputs, said
@@ -149,7 +149,7 @@ def test_a_wrapped_mail_gets_the_lines_of_its_html_back(paragraphs: list[str]) -
     paragraphs = [paragraph.lstrip("> ") for paragraph in paragraphs]
     wrapped = "\n".join("\n".join(textwrap.wrap(p, 60, break_on_hyphens=False)) if p else "" for p in paragraphs)
     rich = "".join(f"<div>{html.escape(p) or '<br>'}</div>" for p in paragraphs)
-    text, hidden = mail_text.plain_text(wrapped, rich)
+    text, hidden = mail_plain.plain_text(wrapped, rich)
     if ">" not in "".join(line[:1] for line in wrapped.split("\n")):  # a line that begins with ">" is a quotation, not a wrapped word
         assert [line for line in text.split("\n") if line] == [" ".join(p.split()) for p in paragraphs if p]
     assert hidden == ""
@@ -158,11 +158,11 @@ def test_a_wrapped_mail_gets_the_lines_of_its_html_back(paragraphs: list[str]) -
 def test_a_wrapped_line_is_joined_only_where_the_html_says_so() -> None:
     plain = "We will go live\nin January.\n\nSecond line\n"
     assert (
-        mail_text.plain_text(plain, "<p>We will go live in January.</p><p>Second line</p>")[0]
+        mail_plain.plain_text(plain, "<p>We will go live in January.</p><p>Second line</p>")[0]
         == "We will go live in January.\n\nSecond line\n"
     )
-    assert mail_text.plain_text(plain, "<p>Something else</p>")[0] == plain
-    assert mail_text.plain_text("We will go live \nin January.\n", "", flowed=True)[0] == "We will go live in January.\n"
+    assert mail_plain.plain_text(plain, "<p>Something else</p>")[0] == plain
+    assert mail_plain.plain_text("We will go live \nin January.\n", "", flowed=True)[0] == "We will go live in January.\n"
 
 
 def test_an_html_mail_is_read_as_seen_and_hidden_text_is_never_said() -> None:
@@ -327,3 +327,135 @@ def test_a_damaged_attachment_is_said_to_be_damaged(subtype: str, name: str, wor
     (failure,) = mail.parse([Input("a.eml", message.as_bytes())]).failures
     assert (failure.file, failure.reason) == (f"a.eml::{name}", "not_valid")
     assert failure.detail.startswith(f"The {word} is damaged and cannot be opened")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "At 3/2/2026 11:05 AM, you wrote:",
+        "2026-03-02 11:05 GMT+01:00 Ann Lee <\nann@a.example>:",
+        "Ann Lee <ann@a.example> schrieb am Mo., 2.\nMärz 2026 um 11:05 Uhr:",
+        'Am 02.03.2026 11:05 schrieb "Ann Lee" <ann@a.example\n>:',
+        "Em 2 de março de 2026 11:05, Ann Lee <\nann@a.example> escreveu:",
+        'понедельник, 2 марта 2026 г. пользователь "Ann Lee" написал:',
+        '2 mar 2026 11:05 "Ann Lee" <ann@a.example> napisał(a):',
+    ],
+)
+def test_whoever_is_quoted_is_named_in_any_language(line: str) -> None:
+    assert roles(f"We agree.\n\n{line}\n\n> Do you?\n") == [
+        ("said", "Tom Becker", "We agree."),
+        ("quoted", roles_author(line), f"{line}\n\n> Do you?"),
+    ]
+
+
+def roles_author(line: str) -> str:
+    """Where the line says "you", nobody is named."""
+    return "you" if "you wrote" in line else "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plan for 2026:\n\nWe start in May.",
+        "On 3 May we agreed the following:\n\nEverything is delivered by June.",
+        "--- Original pricing ---\n\nWe keep it at 100 a seat.",
+        "From: the Malmö depot\nTo: the Lund depot\n\nWe move twelve lorries.",
+        "Forwarded message:\n\nWe keep the old one.",
+        "👍",
+    ],
+)
+def test_prose_that_looks_like_a_mails_header_stays_with_its_author(text: str) -> None:
+    assert roles(text) == [("said", "Tom Becker", text)]
+
+
+FORWARDED = "Jon Lind <jon@d.example>"
+
+
+@pytest.mark.parametrize(
+    ("subject", "head"),
+    [
+        ("", "-------- Forwarded Message --------\nSubject: \tplan\nDate: \tMon, 2 Mar 2026 11:05:00 +0100\nFrom: \t{who}\n\n"),
+        ("", "-------- Välitetty viesti / Fwd.Msg --------\nAihe: \tplan\nPäiväys: \t3.11.2026\nLähettäjä: \t{who}\n\n"),
+        ("", "> Begin forwarded message:\n>\n> From: {who}\n> Subject: plan\n> Date: 2 March 2026\n>\n> "),
+        ("", "---------- メッセージを転送 ---------\n送信元：{who}\n日付：2026年3月2日\n件名：plan\n\n"),
+        ("", "   ----- Weitergeleitete Nachricht ----- Von: {who}An: b@b.example <b@b.example>Gesendet: DienstagBetreff: plan\n"),
+        ("WG: plan", "Von: {who}\nGesendet: Dienstag, 8. September 2026 15:20\nAn: Tom\nBetreff: plan\n\n"),
+        ("FW: plan", "From: {who}\nDate: Monday, 2 March 2026 at 11:05\nTo: b@b.example <b@b.example>\nSubject: plan\n"),
+        ("VS: plan", "Den 02/03/2026 11.05 skrev {who}:\n\n    "),
+    ],
+)
+def test_forwarded_words_are_their_authors_in_any_client(subject: str, head: str) -> None:
+    found = roles(f"See below.\n\n{head.format(who=FORWARDED)}We approve the plan.", subject)
+    assert [(role, who, text) for role, who, text in found if role == "said"] == [
+        ("said", "Tom Becker", "See below."), ("said", "Jon Lind", "We approve the plan."),
+    ]  # fmt: skip
+
+
+def test_the_same_headers_below_a_reply_are_quoted() -> None:
+    text = f"Yes.\n\nVon: {FORWARDED}\nGesendet: Dienstag, 8. September 2026\nBetreff: plan\n\nWe approve."
+    assert [(role, who) for role, who, _ in roles(text, "AW: plan")] == [("said", "Tom Becker"), ("quoted", "Jon Lind")]
+
+
+def test_a_mail_that_is_only_another_mail_is_said_by_that_mails_author() -> None:
+    text = f"From: {FORWARDED}\nSent: Monday, 2 March 2026\nSubject: plan\n\nWe approve."
+    assert [(role, who) for role, who, _ in roles(text, "plan")] == [("quoted", ""), ("said", "Jon Lind")]
+    assert [(role, who) for role, who, _ in roles(text, "Re: plan")] == [("quoted", "Jon Lind")]
+
+
+def test_quoted_words_that_nobody_is_named_for_are_not_lost() -> None:
+    assert roles("> We agree.") == [("said", "Tom Becker", "> We agree.")]
+    assert [role for role, _, _ in roles("On Mon, Sep 7, 2026 Ann Lee <ann@a.example> wrote:\n> We agree.")] == ["quoted"]
+
+
+def boundaries(count: int) -> bytes:
+    return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(count))
+
+
+@pytest.mark.parametrize(
+    ("raw", "words", "noted"),
+    [
+        (boundaries(1000) + b"Content-Type: text/plain\n\nDeep.\n", "", True),
+        (boundaries(15) + b"Content-Type: text/plain\n\nDeep.\n", "Deep.", False),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\nWords.\n" * 1100, "Words.", True),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nNo end.\n", "No end.", False),
+        (b"Content-Type: multipart/mixed\n\nNo boundary.\n", "No boundary.", True),
+        (b"X-Long: " + b"x" * 1_000_000 + b"\n\nWords.\n", "Words.", True),
+        (b"Content-Type: text/plain; " + b"a=b;" * 250_000 + b"\n\nWords.\n", "Words.", False),
+        (b"\nWo\0rds.\n", "Wo\0rds.", False),
+    ],
+)  # fmt: skip
+def test_a_mail_beyond_all_measure_is_read_as_far_as_it_is_sane(raw: bytes, words: str, noted: bool) -> None:
+    reading = mail.parse([Input("a.eml", b"From: a@b.example\nTo: c@d.example\nDate: Mon, 07 Sep 2026 09:00:00 +0200\n" + raw)])
+    (found,) = reading.interactions
+    assert said(found) == words
+    assert [notice.reason for notice in reading.notices] == ["too_much"] * noted
+
+
+def test_ten_thousand_recipients_cost_no_time_and_the_first_are_kept() -> None:
+    people = ", ".join(f'"Lee, Ann {n}" <ann{n}@a.example>' for n in range(10_000))
+    reading = mail.parse([Input("a.eml", f"From: a@b.example\nDate: Mon, 07 Sep 2026 09:00:00 +0200\nTo: {people}\n\nHi.".encode())])
+    (found,) = reading.interactions
+    assert found.participants[1] == Participant("Lee, Ann 0", "ann0@a.example")
+    assert len(found.participants) > 4000
+    assert [notice.reason for notice in reading.notices] == ["too_much"]
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("Return-Path", "<>"), ("X-Failed-Recipients", "tom@harborlight.example"), ("X-Autorespond", "away")]
+)
+def test_bounces_are_marked(header: str, value: str) -> None:
+    assert read(written("It was not delivered.", **{header: value})).automatic
+
+
+@pytest.mark.parametrize(
+    ("head", "is_mail"),
+    [
+        (b"From ann@a.example\r\nReturn-Path: <ann@a.example>\r\nTo: b@b.example", True),
+        (b"From  : Ann <ann@a.example>\nTo  : b@b.example", True),
+        (b"Received: from x by y\nthis line is no header\nTo: b@b.example", True),
+        (b"This is prose.\nFrom: the depot\nTo: the other depot", False),
+        (b"Name: Halden\nCity: Lund", False),
+    ],
+)
+def test_a_mail_is_known_by_its_header_lines(head: bytes, is_mail: bool) -> None:
+    assert mail.is_mail(head + b"\n\nWords.\n") is is_mail

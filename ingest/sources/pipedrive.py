@@ -1,0 +1,339 @@
+"""Reads Pipedrive's API pages (v2, and v1 where there is no other): deals, organizations, persons, users, stages, notes, activities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+from ingest.records import CrmAccount, CrmDeal, CrmPerson, Failure, Interaction, Link, Meeting, Note, Participant, Reading, Record, Turn
+from ingest.sources import call_stubs, deal_lines
+from ingest.sources.deal_lines import Change
+from ingest.sources.fields import Object, day, flag, host, is_object, moment, number, obj, objects, text
+from ingest.sources.format import Format, Look, Part
+from ingest.sources.html_text import visible_text
+from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.summaries import is_machine_summary
+
+_KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("change", frozenset({"field_key", "old_value", "new_value", "item_id"})),
+    ("deal", frozenset({"title", "stage_id", "pipeline_id", "status"})),
+    ("note", frozenset({"content", "add_time", "deal_id"})),
+    ("activity", frozenset({"subject", "type", "done", "due_date"})),
+    ("stage", frozenset({"name", "pipeline_id", "order_nr"})),
+    ("user", frozenset({"name", "email", "is_admin"})),
+    ("person", frozenset({"name", "org_id", "emails"})),
+    ("person", frozenset({"name", "org_id", "email"})),
+    ("organization", frozenset({"name", "owner_id", "address"})),
+    ("organization", frozenset({"name", "owner_id", "people_count"})),
+)
+"""What an object is, by the properties that only it has together."""
+_FLOWS = {"stage_id": "Stage", "value": "Amount", "expected_close_date": "Close date", "status": "Status", "user_id": "Owner"}
+_DOMAINS = ("website", "domain")
+_MEETING_TYPES = frozenset({"meeting", "lunch"})
+
+
+def parse(inputs: Sequence[Input]) -> Reading:
+    company = _Company()
+    for item in inputs:
+        company.take(item)
+    accounts, people, deals = tuple(company.accounts()), tuple(company.people()), tuple(company.deals())
+    return Reading(accounts, people, deals, tuple(company.interactions()), tuple(company.failures), tuple(company.notices()))
+
+
+def kind_of(row: Object) -> str:
+    return next((kind for kind, marks in _KINDS if marks <= row.keys()), "")
+
+
+class _Company:
+    """The objects of one folder by kind and id. Times without a zone are UTC: Pipedrive's documentation says so."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Object]] = defaultdict(dict)
+        self.files: dict[tuple[str, str], str] = {}
+        self.changes: dict[str, list[Object]] = defaultdict(list)
+        self.failures: list[Failure] = []
+        self.host = ""
+        """Of the pages that people see, where a file names it."""
+        self._more: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+
+    def take(self, item: Input) -> None:
+        try:
+            top = obj(load_json(decode(item.data).lstrip("\ufeff")))
+        except NotJson as error:
+            self.failures.append(json_failure(item.name, error))
+            return
+        if _is_event(top):
+            self.host = text(obj(top.get("meta")).get("host")) or self.host
+            detail = "This is a webhook message that tells that something changed, not the object itself; export the object."
+            self.failures.append(Failure(item.name, "not_used", detail))
+        elif top.get("success") is False:
+            detail = f"Pipedrive answered with an error instead of objects: {text(top.get('error'))[:200]}"
+            self.failures.append(Failure(item.name, "not_valid", detail.rstrip(". ") + "."))
+        else:
+            rows = objects(top.get("data")) or [obj(top.get("data"))]
+            flow = [obj(row.get("data")) for row in rows if row.get("object") == "dealChange"]
+            rows = flow or [row for row in rows if "object" not in row]
+            kinds = {self._take(item.name, row) for row in rows}
+            if unknown := sum(not (kind_of(row) and text(row.get("id"))) for row in rows):
+                count = "An object has" if unknown == 1 else f"{unknown} objects have"
+                detail = f"{count} no id or is of a kind that Baton has no use for."
+                self.failures.append(Failure(item.name, "not_valid", detail))
+            more = obj(top.get("additional_data"))
+            if len(kinds) == 1 and (kind := kinds.pop()):
+                goes_on = bool(text(more.get("next_cursor"))) or flag(obj(more.get("pagination")).get("more_items_in_collection"))
+                self._more[kind].append((item.name, goes_on))
+
+    def notices(self) -> Iterator[Failure]:
+        for kind, pages in self._more.items():
+            if all(goes_on for _, goes_on in pages):
+                detail = f"Pipedrive has more {kind} objects than these {len(pages)} pages hold; export the pages after them too."
+                yield Failure(pages[-1][0], "incomplete", detail)
+
+    def accounts(self) -> Iterator[CrmAccount]:
+        """The organizations, and those that deals and notes name while they are not exported themselves."""
+        for native, row in self.rows["organization"].items():
+            domains = tuple(dict.fromkeys(filter(None, (host(text(row.get(key))) for key in _DOMAINS))))
+            yield CrmAccount(text(row.get("name")) or native, (_account(native),), domains, self._file("organization", native))
+        for native, name in self._named.items():
+            if native not in self.rows["organization"]:
+                yield CrmAccount(name, (_account(native),), (), next(iter(self.files.values())))
+
+    def people(self) -> Iterator[CrmPerson]:
+        for native, row in self.rows["person"].items():
+            organization = _ref(row.get("org_id"))
+            account = _account(organization) if organization else None
+            for person in _addresses(row):
+                yield CrmPerson(person, (Link("pipedrive", "contact", native),), account, file=self._file("person", native))
+        for native, user in self._users.items():
+            yield CrmPerson(user, (Link("pipedrive", "user", native),), ours=True, file=self.files.get(("user", native), ""))
+
+    def deals(self) -> Iterator[CrmDeal]:
+        for native, row in self.rows["deal"].items():
+            organization, status, title = _ref(row.get("org_id")), text(row.get("status")), text(row.get("title"))
+            known = organization in self.rows["organization"] or organization in self._named
+            if not organization or not known:
+                detail = f"The organization of the deal {title!r} is not in this export; export the organizations too."
+                self.failures.append(Failure(self._file("deal", native), "not_valid", detail))
+                continue
+            owner = self._owner(row)
+            closed = status in ("won", "lost")
+            yield CrmDeal(
+                name=title or native,
+                links=(Link("pipedrive", "deal", native),),
+                account=_account(organization),
+                stage=self._stage(row.get("stage_id")),
+                won=status == "won",
+                closed=closed,
+                closed_on=day(row.get("won_time") or row.get("lost_time") or row.get("close_time")) if closed else "",
+                amount=number(row.get("value")),
+                currency=text(row.get("currency")),
+                owner_email=owner.email if owner else "",
+                opened_on=day(row.get("add_time")),
+                file=self._file("deal", native),
+            )
+
+    def interactions(self) -> Iterator[Interaction]:
+        yield from (self._deal_record(native, row) for native, row in self.rows["deal"].items())
+        for native, row in self.rows["note"].items():
+            if row.get("active_flag") is not False:
+                yield from self._note(native, row, "note", "", text(row.get("content")))
+        for native, row in self.rows["activity"].items():
+            yield from self._activity(native, row)
+
+    def _note(self, native: str, row: Object, form: Literal["note", "task", "call_log"], title: str, html: str) -> Iterator[Note]:
+        words, owner = visible_text(html), self._owner(row)
+        if not words:
+            return
+        stub = call_stubs.is_stub(html, words)
+        is_note = form == "note"
+        yield Note(
+            source="pipedrive",
+            external_id=native if is_note else f"activity:{native}",
+            title=title or " ".join(words.split())[:80],
+            occurred_at=moment(row.get("add_time")),
+            turns=(Turn(words, owner, "derived" if stub or is_machine_summary(words) else "said"),),
+            participants=(owner,) if owner else (),
+            url=self._page(row),
+            links=self._links(row),
+            aliases=call_stubs.aliases(html),
+            meta={} if is_note else {"done": flag(row.get("done")), "due_on": text(row.get("due_date"))},
+            file=self._file("note" if is_note else "activity", native),
+            form=form,
+        )
+
+    def _activity(self, native: str, row: Object) -> Iterator[Interaction]:
+        """A meeting as the entry it is in the calendar, a call as its log, anything else as a task; what was noted to it as said."""
+        subject, kind, owner = text(row.get("subject")), text(row.get("type")), self._owner(row)
+        noted = text(row.get("note"))
+        if kind not in _MEETING_TYPES:
+            yield from self._note(native, row, "call_log" if kind == "call" else "task", subject, noted or subject)
+            return
+        guests = [Participant(text(g.get("name")) or address, address) for g in objects(row.get("attendees")) if (address := _address(g))]
+        yield Meeting(
+            source="pipedrive",
+            external_id=f"activity:{native}",
+            title=subject or "Meeting",
+            occurred_at=moment(f"{text(row.get('due_date'))} {text(row.get('due_time'))}".strip()),
+            turns=(Turn(visible_text(text(row.get("public_description"))) or subject or "Meeting", owner),),
+            participants=tuple(dict.fromkeys([*filter(None, [owner]), *guests])),
+            url=self._page(row),
+            links=self._links(row),
+            aliases=tuple(filter(None, [text(row.get("conference_meeting_url"))])),
+            file=self._file("activity", native),
+        )
+        if noted:  # seen by colleagues alone, unlike the description
+            yield from self._note(f"{native}:note", row, "task", subject, noted)
+
+    def _deal_record(self, native: str, row: Object) -> Record:
+        owner, organization = self._owner(row), _ref(row.get("org_id"))
+        fields = {
+            "Deal": text(row.get("title")),
+            "Account": text(self.rows["organization"].get(organization, {}).get("name")) or self._named.get(organization, ""),
+            "Stage": self._stage(row.get("stage_id")),
+            "Status": text(row.get("status")),
+            "Amount": deal_lines.amount(text(row.get("value")), text(row.get("currency"))),
+            "Close date": day(row.get("close_time") or row.get("expected_close_date")),
+            "Owner": owner.name if owner else "",
+            "Lost reason": text(row.get("lost_reason")),
+        }
+        turns = [Turn(deal_lines.lines(fields), heading="Deal"), *deal_lines.histories(self._history(native, row))]
+        return Record(
+            source="pipedrive",
+            external_id=native,
+            title=text(row.get("title")) or native,
+            occurred_at=max(filter(None, map(moment, (row.get("update_time"), row.get("close_time")))), default=None),
+            turns=tuple(turn for turn in turns if turn.text),
+            url=self._page({"deal_id": native}),
+            links=(Link("pipedrive", "deal", native), *([_account(organization)] if organization else [])),
+            file=self._file("deal", native),
+            record="deal",
+        )
+
+    def _history(self, native: str, deal: Object) -> Iterator[Change]:
+        """The deal's flow: each change of a field with its time."""
+        for row in self.changes[native]:
+            key, at = text(row.get("field_key")), moment(row.get("log_time"))
+            if key in _FLOWS and at:
+                user = self._users.get(_ref(row.get("user_id")))
+                before, after = (self._shown(key, text(row.get(name)), deal) for name in ("old_value", "new_value"))
+                yield Change(_FLOWS[key], before, after, at.isoformat(), at.date().isoformat(), user.name if user else "")
+
+    def _shown(self, key: str, value: str, deal: Object) -> str:
+        match key:
+            case "stage_id":
+                return self._stage(value) or f"stage {value}"
+            case "value":
+                return deal_lines.amount(value, text(deal.get("currency")))
+            case "user_id":
+                return self._users[value].name if value in self._users else value
+            case _:
+                return value
+
+    def _take(self, file: str, row: Object) -> str:
+        kind, native = kind_of(row), text(row.get("id"))
+        if kind == "change":
+            self.changes[text(row.get("item_id"))].append(row)
+        elif kind and native and not flag(row.get("is_deleted")) and text(row.get("status")) != "deleted":
+            known = self.rows[kind].get(native)
+            if known is None or text(row.get("update_time")) >= text(known.get("update_time")):
+                self.rows[kind][native] = row
+                self.files[kind, native] = file
+        if address := text(row.get("cc_email")):  # company+deal8841@pipedrivemail.com
+            self.host = self.host or f"{address.partition('+')[0].partition('@')[0]}.pipedrive.com"
+        if name := text(row.get("company_domain")):
+            self.host = self.host or f"{name}.pipedrive.com"
+        return kind if native else ""
+
+    @cached_property
+    def _named(self) -> Mapping[str, str]:
+        """Organizations by the names that deals, persons and notes give them."""
+        found: dict[str, str] = {}
+        for row in (row for kind in ("deal", "person", "note", "activity") for row in self.rows[kind].values()):
+            about = row.get("org_id")
+            name = text(obj(row.get("organization")).get("name")) or text(obj(about).get("name")) or text(row.get("org_name"))
+            if _ref(about) and name:
+                found.setdefault(_ref(about), name)
+        return found
+
+    @cached_property
+    def _users(self) -> Mapping[str, Participant]:
+        """Our people: the users, and whoever a note or deal names as its own."""
+        found: dict[str, Participant] = {}
+        for native, row in self.rows["user"].items():
+            found[native] = _person(row)
+        for row in (row for kind in ("note", "deal", "activity") for row in self.rows[kind].values()):
+            for key in ("user_id", "owner_id"):
+                about = obj(row.get("user")) or obj(row.get(key))
+                if (native := _ref(row.get(key))) and text(about.get("name")):
+                    found.setdefault(native, _person(about))
+        return found
+
+    def _owner(self, row: Object) -> Participant | None:
+        keys = ("user_id", "owner_id") if "content" in row else ("owner_id", "user_id")
+        return next((self._users[native] for key in keys if (native := _ref(row.get(key))) in self._users), None)
+
+    def _stage(self, stage: object) -> str:
+        """Its name; empty while the stages are not exported, for a number tells nobody anything."""
+        return text(self.rows["stage"].get(text(stage), {}).get("name"))
+
+    def _links(self, row: Object) -> tuple[Link, ...]:
+        """Links to organization, deal and person; a deal brings its organization along."""
+        deal, person = _ref(row.get("deal_id")), _ref(row.get("person_id"))
+        organizations = (_ref(row.get("org_id")), _ref(self.rows["deal"].get(deal, {}).get("org_id")))
+        found = [_account(native) for native in organizations if native]
+        found += [Link("pipedrive", "deal", deal)] if deal else []
+        found += [Link("pipedrive", "contact", person)] if person else []
+        return tuple(dict.fromkeys(found))
+
+    def _page(self, row: Object) -> str:
+        deal = _ref(row.get("deal_id"))
+        return f"https://{self.host}/deal/{deal}" if self.host and deal else ""
+
+    def _file(self, kind: str, native: str) -> str:
+        return self.files.get((kind, native.partition(":")[0]), "")
+
+
+def _ref(value: object) -> str:
+    """The id a property refers to; v1 gives an object in place of the id."""
+    return text(obj(value).get("value")) or text(obj(value).get("id")) if is_object(value) else text(value)
+
+
+def _account(native: str) -> Link:
+    return Link("pipedrive", "account", native)
+
+
+def _person(row: Object) -> Participant:
+    email = text(row.get("email")).casefold()
+    return Participant(text(row.get("name")) or email, email, side="seller")
+
+
+def _addresses(row: Object) -> list[Participant]:
+    """A person with each of their addresses, the primary one first."""
+    listed = sorted(objects(row.get("emails")) or objects(row.get("email")), key=lambda one: not flag(one.get("primary")))
+    found = dict.fromkeys(text(one.get("value")).casefold() for one in listed if "@" in text(one.get("value"))) or {"": None}
+    name = text(row.get("name"))
+    return [Participant(name or email or text(row.get("id")), email, text(row.get("job_title"))) for email in found]
+
+
+def _address(guest: Object) -> str:
+    return text(guest.get("email") or guest.get("email_address")).casefold()
+
+
+def _is_event(top: Object) -> bool:
+    about = obj(top.get("meta"))
+    return "entity_id" in about and "action" in about and "data" in top
+
+
+def _recognise(look: Look) -> Part | None:
+    top = look.top
+    if _is_event(top):
+        return "main"
+    if "success" not in top or "data" not in top:
+        return None
+    rows = objects(top.get("data")) or [obj(top.get("data"))]
+    return "main" if any(kind_of(row) or row.get("object") == "dealChange" for row in rows) else None
+
+
+FORMAT = Format("pipedrive", _recognise, parse, together="folder")
