@@ -10,10 +10,10 @@ from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
+from ingest.identity import Worth
 from ingest.people import Known, completed, side_in
-from ingest.records import Call, Email, Interaction, Meeting, Note, Participant, Record
+from ingest.records import Call, Email, Interaction, Note, Participant, Record
 from ingest.routing import cut
-from ingest.sources.invites import state_of
 
 
 class Filer:
@@ -25,20 +25,22 @@ class Filer:
         self.deals: dict[str, list[StoredDeal]] = {}
         for deal in archive.deals(EVERYTHING):
             self.deals.setdefault(deal.account_id, []).append(deal)
-        self.documents = {source.id for source in archive.sources(EVERYTHING, frozenset({"doc"}))}
-        """Documents that are archived: a lesser copy of one is passed over."""
-        self.filed: set[str] = set()
-        """What this run has put in so far."""
+        self.filed: dict[str, str] = {}
+        """What became of each interaction, by id."""
         everybody = archive.people(EVERYTHING)
         self.known = {
             account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
             for account in self.theirs
         }
 
-    def put(self, interaction: Interaction, account_id: str) -> str:
-        """What became of it: new, changed or unchanged."""
-        if isinstance(interaction, Meeting) and self._is_outdated(interaction, account_id):
-            return "unchanged"
+    def put_once(self, interaction: Interaction, account_id: str, told: Worth) -> str:
+        """What became of it: new, changed or unchanged. Several inputs of a run may give it; `told` is the worth of this copy."""
+        source_id = interaction_id(account_id, interaction.source, interaction.external_id)
+        if source_id not in self.filed:
+            self.filed[source_id] = self._put(interaction, account_id, told)
+        return self.filed[source_id]
+
+    def _put(self, interaction: Interaction, account_id: str, told: Worth) -> str:
         if isinstance(interaction, Email) and "forwarded" in interaction.meta:
             interaction = self._without_repeats(interaction, account_id)
         people: dict[Participant, str] = {}
@@ -58,13 +60,8 @@ class Filer:
             record,
             [people[t.speaker] if t.speaker else None for t in record.turns],
             [people[p] for p in record.participants],
+            told,
         )
-
-    def _is_outdated(self, meeting: Meeting, account_id: str) -> bool:
-        """Whether a later invitation to it, or its cancellation, is here already: mails come in any order."""
-        id = interaction_id(account_id, meeting.source, meeting.external_id)
-        archived = self.archive.interactions(EVERYTHING.only(account_id), [id])
-        return any(state_of(found.source.meta) > state_of(meeting.meta) for found in archived)
 
     def _without_repeats(self, mail: Email, account_id: str) -> Email:
         """A forward whose original is here: what it repeats is quoted, for the same words twice are not two witnesses."""

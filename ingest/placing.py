@@ -49,7 +49,7 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
 
 def _kept(archive: Archive) -> dict[tuple[str, str, str], str]:
     """The account each input's interactions are in now, by input, tool and native id."""
-    sources = {source.id: source for source in archive.sources(EVERYTHING)}
+    sources = {source.id: source for source in archive.sources(EVERYTHING, alternates=True)}
     return {
         (key, sources[id].tool, sources[id].external_id): sources[id].account_id
         for key, ids in archive.every_origin().items()
@@ -68,7 +68,7 @@ def _directory(archive: Archive, domains: Domains) -> Directory:
     for person in archive.people(EVERYTHING):
         if any(link.type == "contact" for link in person.links):
             known.add_contact(person, person.links)
-    for source in archive.sources(EVERYTHING, frozenset({"email"})):
+    for source in archive.sources(EVERYTHING, frozenset({"email"}), alternates=True):
         for name in (source.external_id, *source.aliases):
             known.by_message[name] = source.account_id
     return known
@@ -83,7 +83,7 @@ def _note(known: Directory, interaction: Interaction, account_id: str) -> None:
 def _folders(archive: Archive) -> dict[Path, frozenset[str]]:
     """The accounts of what lies below each folder of the disk."""
     folders: dict[Path, frozenset[str]] = {}
-    owner = {source.id: source.account_id for source in archive.sources(EVERYTHING)}
+    owner = {source.id: source.account_id for source in archive.sources(EVERYTHING, alternates=True)}
     origins = archive.every_origin()
     for known in archive.inputs():
         for account_id in {owner[id] for id in origins.get(known.key, ()) if id in owner}:

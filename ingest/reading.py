@@ -43,7 +43,7 @@ from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
 from ingest.workers import Trouble, Workers
 
-PARSERS = "4"
+PARSERS = "5"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 FORMATS: tuple[Format, ...] = (
@@ -265,20 +265,18 @@ def _unknown(look: Look) -> Failure:
         return Failure(name, "empty", "The file is empty; export or copy it again.")
     if damaged := documents.damaged(Input(name, data)):
         return damaged
+    if hint := documents.other_format(data):
+        return Failure(name, "unknown_format", hint)
     if look.not_json:
         return json_failure(name, look.not_json)
     if look.page is not None:
         hint = "This JSON is none of the exports Baton reads (calls, mails, Salesforce, HubSpot, Pipedrive, Slack, or Baton's own lines)."
     elif data.startswith(b"From "):
         hint = "This looks like a mailbox file without mails; export the mailbox again, or save its mails as .eml files."
-    elif data.startswith(b"PK\x03\x04"):
-        hint = "This is a zip or Office file other than DOCX, or a damaged one; unpack it, or save it as PDF or DOCX."
-    elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        hint = "This is an old Office or Outlook file; save it as DOCX, PDF or .eml."
     elif b"Record ID" in data[:200]:
         hint = "This CSV is of an object Baton has no use for; of HubSpot it reads companies, contacts, deals and activities."
     else:
-        hint = "This is none of the formats Baton reads; save it as one of them (.eml, PDF, DOCX, WebVTT, JSON export) or as text (.txt)."
+        hint = "This is none of the formats Baton reads; save it as one of them (.eml, PDF, DOCX, XLSX, WebVTT, JSON export) or as text."
     return Failure(name, "unknown_format", hint)
 
 

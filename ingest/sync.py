@@ -22,22 +22,17 @@ from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
 from ingest.filing import Filer
+from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, places
 from ingest.reading import Group, read_all, readers, survey
-from ingest.records import Document, Email, Failure, Interaction, Meeting, Reading
+from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import OURS, PARTNERS, remember, reside, settle
 from ingest.wiring import Home
 
 CRM = frozenset({"salesforce", "hubspot"})
 """Formats that say who the accounts, contacts, users and deals are."""
-
-_Rank = tuple[bool, datetime, str]
-"""Of the copies of one document the lowest tells its date: one that came by mail, the earliest mail."""
-_NEVER = datetime.max.replace(tzinfo=UTC)
-_LAST = "\U0010ffff"
-"""Sorts behind every file name: a copy that is read again wins over its archived self."""
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total): stages are reading, filing and embedding."""
@@ -68,7 +63,7 @@ class AccountTally:
 
 @dataclass(slots=True)
 class Tally:
-    """What one run did; interactions are counted, not files."""
+    """What one run did; interactions are counted, not files, and the same one that several tools tell of once."""
 
     new: int = 0
     changed: int = 0
@@ -118,6 +113,7 @@ def sync(
     run.crm([g for g in found.groups if g.format in CRM])
     run.everything_else(found.groups)
     run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
+    run.hand_over(found.groups)
     tally = run.finish(dict(zip(found.places, found.failures, strict=True)))
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
@@ -134,6 +130,15 @@ class _Read:
     reading: Reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The richest of the copies that inputs give of one interaction."""
+
+    worth: Worth
+    interaction: Interaction | None
+    """None where an input gave it that has not been read in this run: then it is archived."""
+
+
 class _Run:
     """One run over an open home: CRM first, then everything else, then what is left over."""
 
@@ -141,10 +146,14 @@ class _Run:
         self.archive, self.home, self.given, self.progress = home.archive, home, given, progress
         self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
+        self.read: set[str] = set()
+        """The keys of their groups."""
         self.skipped: list[Group] = []
         """Groups that have not changed, and would be understood as before."""
         self.status: dict[str, str] = {}
         """What became of each interaction of this run, by id."""
+        self.alternates = home.archive.alternates()
+        """Of the interactions that were there before, which told the same as which."""
         self.removed: set[str] = set()
         self.held: list[Held] = []
         self.failed: list[Failure] = []
@@ -161,15 +170,13 @@ class _Run:
     def everything_else(self, groups: Sequence[Group]) -> None:
         """What changed, was held, or was read while the CRM or the domains said something else."""
         for _ in range(2):  # a domain that all accounts share shows only once they are filed
-            done = {read_now.group.key for read_now in self.readings}
-            self._read([g for g in groups if g.key not in done and not self._is_settled(g)])
+            overdue = self.archive.overdue()
+            self._read([g for g in groups if not self._is_read(g) and (g.key in overdue or not self._is_settled(g))])
             if self.readings:
                 self._file()
             if settle(self.home) == self.domains:
                 break
             self._know()
-        done = {read_now.group.key for read_now in self.readings}
-        self.skipped = [g for g in groups if g.key not in done]
         reside(self.archive, self.domains)
 
     def forget_gone(self, folders: Sequence[Path], found: AbstractSet[str]) -> None:
@@ -188,6 +195,14 @@ class _Run:
                     self.archive.remove_interaction(lost)
                     self.removed.add(lost)
 
+    def hand_over(self, groups: Sequence[Group]) -> None:
+        """Where the richest copy of something is gone, the next one takes its place: of the same id, and of the same thing."""
+        if overdue := self.archive.overdue() & {g.key for g in groups}:
+            self._read([g for g in groups if g.key in overdue and not self._is_read(g)])
+            self._file()
+        self.skipped = [g for g in groups if not self._is_read(g)]
+        self.archive.settle_alternates()
+
     def finish(self, failures: Mapping[str, Failure]) -> Tally:
         """Notes what could not be read, by the path of its file, and counts the run."""
         with self.archive.transaction():
@@ -203,18 +218,38 @@ class _Run:
                 self.failed.append(failure)
         origins = self.archive.every_origin()
         unchanged = {id: "unchanged" for group in self.skipped for id in origins.get(group.key, ())}
-        status = unchanged | self.status
+        status = self._each_once(unchanged | self.status)
         counts = Counter(status.values())
         return Tally(
             new=counts["new"],
             changed=counts["changed"],
             unchanged=counts["unchanged"],
-            removed=len(self.removed),
+            removed=len({self.alternates.get(id, id) for id in self.removed} - self._told_still()),
             held=self.held,
             failed=self.failed,
             notices=self.notices,
             accounts=self._accounts(status),
         )
+
+    def _each_once(self, status: Mapping[str, str]) -> dict[str, str]:
+        """What became of each thing, by the id it is read under now: told by one more tool it is unchanged, told more richly, changed."""
+        now = self.archive.alternates()
+        groups: dict[str, set[str]] = {}
+        for id, primary in now.items():
+            groups.setdefault(primary, {primary}).add(id)
+        counted = {id: what for id, what in status.items() if id not in now and id not in groups}
+        for primary, group in groups.items():
+            told = {status.get(id, "") for id in group}
+            if told == {"new"}:
+                counted[primary] = "new"
+            elif told != {""}:
+                counted[primary] = "changed" if status.get(primary) in ("new", "changed") else "unchanged"
+        return counted | {id: "changed" for id in self.alternates.keys() & counted.keys() if counted[id] == "unchanged"}
+
+    def _told_still(self) -> set[str]:
+        """What was told by several before, and is told by at least one of them."""
+        members = {*self.alternates, *self.alternates.values()}
+        return {self.alternates.get(id, id) for id in members - self.removed}
 
     def _accounts(self, status: Mapping[str, str]) -> list[AccountTally]:
         names = {a.id: a.name for a in self.archive.accounts(EVERYTHING)}
@@ -242,10 +277,14 @@ class _Run:
         known = self.before.get(group.key)
         return known is not None and known.digest == self._digest(group) and not known.outcome["held"]
 
+    def _is_read(self, group: Group) -> bool:
+        return group.key in self.read
+
     def _read(self, groups: Sequence[Group]) -> None:
         with readers() as workers:
             for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
                 self.readings.append(_Read(group, reading))
+                self.read.add(group.key)
                 self.progress("reading", done, len(groups))
 
     def _put_crm(self, reading: Reading) -> None:
@@ -276,16 +315,18 @@ class _Run:
         every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed = places(self.archive, self.domains, every, self.given)
         self.held, self.failed, self.notices = [], [], []
-        first = self._first_copies(placed)
+        worths = {id(interaction): worth(interaction) for interaction, _ in self._with_account(placed)}
+        best = self._richest(placed, worths)
         filer = Filer(self.archive, self.domains, self._mails(placed))
         for done, read_now in enumerate(self.readings, 1):
             with self.archive.transaction():
-                self._put_group(read_now, placed, first, filer)
+                self._put_group(read_now, placed, worths, best, filer)
             self.progress("filing", done, len(self.readings))
 
-    def _put_group(self, read_now: _Read, placed: Places, first: Mapping[str, _Rank], filer: Filer) -> None:
+    def _put_group(self, read_now: _Read, placed: Places, worths: Mapping[int, Worth], best: Mapping[str, _Best], filer: Filer) -> None:
         group, reading = read_now.group, read_now.reading
-        held, given, notices = [], [], list(reading.notices)
+        held, notices = [], list(reading.notices)
+        given: dict[str, list[Worth]] = {}
         for interaction in reading.interactions:
             place = placed[id(interaction)]
             if isinstance(place, Undecided):
@@ -293,41 +334,39 @@ class _Run:
                 held.append(Held(interaction.file, place.reason, hint, place.candidates))
                 continue
             source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
-            given.append(source_id)
-            if isinstance(interaction, Document) and _rank(interaction) > first[source_id] and source_id in filer.documents:
-                self.status.setdefault(source_id, "unchanged")
-                continue
-            status = filer.put(interaction, place.account_id)
-            if source_id in filer.filed and status == "changed" and not isinstance(interaction, Meeting):
-                detail = "Two inputs of this run give the same id with different words; the later one counts. Give each its own id."
+            told, chosen = worths[id(interaction)], best[source_id]
+            given.setdefault(source_id, []).append(told)
+            if isinstance(interaction, Call | Note | Chat) and told.words and told.words != chosen.worth.words:
+                file = chosen.worth.file
+                detail = f"Something in {file} has the same id and says other words, and more; those count. Give each its own id."
                 notices.append(Failure(interaction.file, "given_twice", detail))
-            filer.documents.add(source_id)
-            filer.filed.add(source_id)
+            status = filer.put_once(chosen.interaction, place.account_id, chosen.worth) if chosen.interaction else "unchanged"
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
-        given += self._unreadable_now(group, reading)
+        copies = self._unreadable_now(group, reading) | {id: richest(worths) for id, worths in given.items()}
         self._set_aside(group, held, reading.failures)
         outcome = {
             "held": len(held),
             "failed": [_plain(f) for f in reading.failures],
             "notices": [_plain(f) for f in notices],
         }
-        for lost in self.archive.put_input(group.key, group.format, self._digest(group), outcome, given):
+        for lost in self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies):
             self.archive.remove_interaction(lost)
             if self.status.pop(lost, "") != "new":
                 self.removed.add(lost)
-        self.removed -= set(given)
+        self.removed -= copies.keys()
         self.held += held
         self.failed += reading.failures
         self.notices += notices
 
-    def _unreadable_now(self, group: Group, reading: Reading) -> list[str]:
+    def _unreadable_now(self, group: Group, reading: Reading) -> dict[str, Worth]:
         """What a group gave before that a part of it which cannot be read any longer may hold: it stays until that is mended."""
         if all(failure.reason in ("attachment_not_read", "not_used") for failure in reading.failures):
-            return []
+            return {}
         read_now = {(i.source, i.external_id) for i in reading.interactions}
         before = self.archive.origins(group.key)
-        return [s.id for s in self.archive.sources(EVERYTHING) if s.id in before and (s.tool, s.external_id) not in read_now]
+        every = self.archive.sources(EVERYTHING, alternates=True)
+        return {s.id: before[s.id] for s in every if s.id in before and (s.tool, s.external_id) not in read_now}
 
     def _set_aside(self, group: Group, held: Sequence[Held], failed: Sequence[Failure]) -> None:
         """For the group, and for each of its files that was unreadable by itself before."""
@@ -341,16 +380,16 @@ class _Run:
             if isinstance(place := placed[id(interaction)], Routed):
                 yield interaction, place.account_id
 
-    def _first_copies(self, placed: Places) -> dict[str, _Rank]:
-        """The rank of the copy that tells a document's date and place, by the document's id, of those read now and those archived."""
-        found: dict[str, _Rank] = {}
-        for source in self.archive.sources(EVERYTHING, frozenset({"doc"})):
-            found[source.id] = (not source.detail.get("attached_to"), source.occurred_at or _NEVER, _LAST)
+    def _richest(self, placed: Places, worths: Mapping[int, Worth]) -> dict[str, _Best]:
+        """The copy that counts, by the interaction's id, of those read now and those that other inputs gave before."""
+        copies: dict[str, dict[Worth, Interaction | None]] = {}
         for interaction, account_id in self._with_account(placed):
-            if isinstance(interaction, Document):
-                source_id = interaction_id(account_id, interaction.source, interaction.external_id)
-                found[source_id] = min(found.get(source_id, _rank(interaction)), _rank(interaction))
-        return found
+            source_id = interaction_id(account_id, interaction.source, interaction.external_id)
+            copies.setdefault(source_id, {})[worths[id(interaction)]] = interaction
+        for key, source_id, kept in self.archive.copies():
+            if source_id in copies and key not in self.read:
+                copies[source_id].setdefault(Worth.of(kept))
+        return {source_id: _Best(best := richest(list(told)), told[best]) for source_id, told in copies.items()}
 
     def _mails(self, placed: Places) -> dict[tuple[str, str], Email]:
         """The mails of this run by account and Message-ID."""
@@ -379,10 +418,6 @@ def _fingerprint(archive: Archive, domains: Domains) -> str:
     deals = [(d.id, d.links, d.opened_on, d.closed, d.closed_on) for d in archive.deals(EVERYTHING)]
     whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals)))
     return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _rank(document: Document) -> _Rank:
-    return not document.attached_to, document.occurred_at or _NEVER, document.file
 
 
 def _plain(failure: Failure) -> dict[str, object]:

@@ -153,7 +153,8 @@ def _new_account(connection: Connection, name: str) -> str:
     slug = identifiers.slug(name)
     taken = set(connection.scalars(select(table.c.slug).where(table.c.slug.startswith(slug, autoescape=True))))
     free = slug if slug not in taken else next(each for n in count(2) if (each := f"{slug}-{n}") not in taken)
-    connection.execute(insert(table).values(id=account, slug=free, name=name, folded_name=identifiers.folded(name), revision=0))
+    values = {"id": account, "slug": free, "name": name, "folded_name": identifiers.folded(name), "revision": 0, "unsettled": False}
+    connection.execute(insert(table).values(**values))
     return account
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.archive.accounts import Accounts
+from ingest.archive.alternates import Alternates
 from ingest.archive.embeddings import Embeddings
 from ingest.archive.inputs import Inputs
 from ingest.archive.interactions import Interactions
@@ -13,7 +14,7 @@ from ingest.archive.tokens import Tokens
 from ingest.archive.words import Words
 
 
-class Archive(Accounts, People, Interactions, Storing, Embeddings, Words, Inputs, Shelf, Tokens):
+class Archive(Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Tokens):
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 
     Reads take a `Scope` and show nothing outside it. Each write is a transaction of its own unless it stands inside

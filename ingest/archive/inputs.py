@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -13,6 +14,7 @@ from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import Held, Input, Run
 from ingest.archive.storable import storable, storable_json
+from ingest.identity import Worth, richest
 from ingest.records import Failure
 
 
@@ -22,10 +24,35 @@ class Inputs(Database):
         with self._read() as connection:
             return [Input(**row) for row in connection.execute(select(tables.input_).order_by(tables.input_.c.key)).mappings()]
 
-    def origins(self, key: str) -> frozenset[str]:
-        """Ids of the interactions this input gave when it was last read."""
+    def origins(self, key: str) -> dict[str, Worth]:
+        """Ids of the interactions this input gave when it was last read, and the worth of its copies."""
+        origin = tables.origin
         with self._read() as connection:
-            return frozenset(connection.scalars(select(tables.origin.c.interaction_id).where(tables.origin.c.input_key == key)))
+            rows = connection.execute(select(origin.c.interaction_id, origin.c.worth).where(origin.c.input_key == key))
+            return {id: Worth.of(kept) for id, kept in rows}
+
+    def copies(self) -> list[tuple[str, str, str]]:
+        """Each input's key, the id of an interaction it gave and the worth of what it gave, as kept."""
+        origin = tables.origin
+        with self._read() as connection:
+            return [tuple(row) for row in connection.execute(select(origin.c.input_key, origin.c.interaction_id, origin.c.worth))]
+
+    def overdue(self) -> frozenset[str]:
+        """Inputs that give the richest copy of an interaction which holds another one's words, since that one is gone or was changed."""
+        origin, interaction = tables.origin, tables.interaction
+        with self._read() as connection:
+            unlike = select(origin.c.interaction_id).join(interaction).where(origin.c.worth != interaction.c.worth)
+            rows = connection.execute(
+                select(origin.c.interaction_id, origin.c.input_key, origin.c.worth, interaction.c.worth.label("held"))
+                .join(interaction)
+                .where(origin.c.interaction_id.in_(unlike.distinct()), interaction.c.removed.is_(False))
+            ).all()
+        given: dict[str, dict[Worth, str]] = {}
+        for id, key, kept, _ in rows:
+            given.setdefault(id, {})[Worth.of(kept)] = key
+        held = {row.interaction_id: row.held for row in rows}
+        best = {id: richest(list(copies)) for id, copies in given.items()}
+        return frozenset(given[id][worth] for id, worth in best.items() if str(worth) != held[id])
 
     def every_origin(self) -> dict[str, frozenset[str]]:
         """`origins` of all inputs that gave any, by key."""
@@ -36,7 +63,7 @@ class Inputs(Database):
         return {key: frozenset(ids) for key, ids in found.items()}
 
     def put_input(
-        self, key: str, format: str, digest: str, outcome: Mapping[str, Any], interactions: Iterable[str] = ()
+        self, key: str, format: str, digest: str, outcome: Mapping[str, Any], given: Mapping[str, Worth] = MappingProxyType({})
     ) -> tuple[str, ...]:
         """Notes what an input gave; returns the ids that it gave before and that no input gives any longer, for the caller to remove."""
         with self._write() as connection:
@@ -44,10 +71,10 @@ class Inputs(Database):
             connection.execute(
                 insert(tables.input_).values(key=key, format=format, digest=digest, outcome=storable_json(dict(outcome)))
             )
-            given = sorted(set(interactions))
             if given:
-                connection.execute(insert(tables.origin), [{"input_key": key, "interaction_id": id} for id in given])
-            return tuple(sorted(lost - set(given)))
+                rows = [{"input_key": key, "interaction_id": id, "worth": str(worth)} for id, worth in sorted(given.items())]
+                connection.execute(insert(tables.origin), rows)
+            return tuple(sorted(lost - given.keys()))
 
     def forget_input(self, key: str) -> tuple[str, ...]:
         """As if it had never been read; returns the ids that no input gives any longer, for the caller to remove."""

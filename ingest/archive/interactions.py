@@ -12,20 +12,26 @@ from ingest.archive import tables
 from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.people import as_seen
-from ingest.archive.rows import Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
+from ingest.archive.rows import Alternate, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
 from ingest.archive.scope import Scope
-from ingest.archive.visible import visible
+from ingest.archive.visible import reachable, visible
 from ingest.records import Kind, Link, Mark, Span
 
+_READ = [column for column in tables.interaction.c if column.name not in ("worth", "prints")]
+"""What reads are made of; the rest only tells copies apart, and is long."""
 _OLDEST_FIRST = (tables.interaction.c.occurred_at.is_(None), tables.interaction.c.occurred_at, tables.interaction.c.id)
 
 
 class Interactions(Database):
-    def sources(self, scope: Scope, kinds: frozenset[Kind] | None = None) -> list[Source]:
-        """Oldest first, undated last."""
-        wanted = visible(scope) if kinds is None else [*visible(scope), tables.interaction.c.kind.in_(sorted(kinds))]
+    def sources(self, scope: Scope, kinds: frozenset[Kind] | None = None, *, alternates: bool = False) -> list[Source]:
+        """Oldest first, undated last; with `alternates`, the same thing as often as it is told."""
+        wanted = reachable(scope) if alternates else visible(scope)
+        if kinds is not None:
+            wanted.append(tables.interaction.c.kind.in_(sorted(kinds)))
         with self._read() as connection:
-            return [_source(row) for row in connection.execute(select(tables.interaction).where(*wanted).order_by(*_OLDEST_FIRST))]
+            rows = connection.execute(select(*_READ).where(*wanted).order_by(*_OLDEST_FIRST)).all()
+            others = _alternates(connection, scope, wanted)
+        return [_source(row, others) for row in rows]
 
     def interaction(self, scope: Scope, interaction_id: str) -> StoredInteraction:
         """Raises NotThere."""
@@ -35,15 +41,15 @@ class Interactions(Database):
         return found[0]
 
     def interactions(self, scope: Scope, ids: Sequence[str] | None = None) -> list[StoredInteraction]:
-        """Oldest first, undated last; ids the reader may not see are passed over."""
-        wanted = visible(scope) if ids is None else [*visible(scope), tables.interaction.c.id.in_(sorted(set(ids)))]
+        """Oldest first, undated last; by their ids alternates too, while ids the reader may not see are passed over."""
+        wanted = visible(scope) if ids is None else [*reachable(scope), tables.interaction.c.id.in_(sorted(set(ids)))]
         with self._read() as connection:
             return _interactions(connection, scope, wanted, tables.interaction.c.version)
 
     def text_version(self, scope: Scope, interaction_id: str, text_sha256: str) -> StoredInteraction:
         """The interaction as it was when its text had this hash (its first letters are enough), which may be today's; raises NotThere."""
         version = tables.version
-        wanted = [*visible(scope), tables.interaction.c.id == interaction_id]
+        wanted = [*reachable(scope), tables.interaction.c.id == interaction_id]
         with self._read() as connection:
             number = connection.scalar(
                 select(version.c.version)
@@ -83,13 +89,14 @@ def _interactions(
     interaction, version, turn = tables.interaction, tables.version, tables.turn
     then = version.c.title.label("title_then"), version.c.occurred_at.label("occurred_then"), version.c.text_sha256.label("sha256_then")
     rows = connection.execute(
-        select(interaction, version.c.version.label("version_then"), version.c.text, *then)
+        select(*_READ, version.c.version.label("version_then"), version.c.text, *then)
         .join(version, and_(version.c.interaction_id == interaction.c.id, version.c.version == number))
         .where(*wanted)
         .order_by(*_OLDEST_FIRST)
     ).all()
     people = _people(connection, scope, wanted)
     took_part = _took_part(connection, wanted)
+    others = _alternates(connection, scope, wanted)
     turns: dict[str, list[StoredTurn]] = defaultdict(list)
     for row in connection.execute(
         select(turn)
@@ -100,7 +107,7 @@ def _interactions(
         turns[row.interaction_id].append(_turn(row, people))
     return [
         StoredInteraction(
-            _source(row, of_version=True), row.text, tuple(turns[row.id]), tuple(people[id] for id in took_part[row.id])
+            _source(row, others, of_version=True), row.text, tuple(turns[row.id]), tuple(people[id] for id in took_part[row.id])
         )
         for row in rows
     ]  # fmt: skip
@@ -135,7 +142,21 @@ def _texts(connection: Connection, wanted: Iterable[ColumnElement[bool]]) -> dic
     return dict(rows.all())
 
 
-def _source(row: Row[tuple[Any, ...]], *, of_version: bool = False) -> Source:
+def _alternates(connection: Connection, scope: Scope, wanted: list[ColumnElement[bool]]) -> dict[str, list[Alternate]]:
+    """What the reader may know of that tells the same as the wanted ones, by them."""
+    table = tables.interaction
+    found: dict[str, list[Alternate]] = defaultdict(list)
+    if connection.scalar(select(table.c.id).where(table.c.alternate_of.is_not(None)).limit(1)) is None:
+        return found
+    primaries = select(table.c.id).where(*wanted)
+    query = select(table.c.alternate_of, table.c.id, table.c.tool, table.c.external_id, table.c.url)
+    told = query.where(*reachable(scope), table.c.alternate_of.in_(primaries.correlate(None))).order_by(table.c.tool, table.c.id)
+    for primary, *parts in connection.execute(told):
+        found[primary].append(Alternate(*parts))
+    return found
+
+
+def _source(row: Any, others: dict[str, list[Alternate]], *, of_version: bool = False) -> Source:
     return Source(
         id=row.id,
         account_id=row.account_id,
@@ -154,6 +175,8 @@ def _source(row: Row[tuple[Any, ...]], *, of_version: bool = False) -> Source:
         links=tuple(Link(*link) for link in row.links),
         aliases=tuple(row.aliases),
         detail=row.detail,
+        alternate_of=row.alternate_of,
+        alternates=tuple(others.get(row.id, ())),
     )
 
 

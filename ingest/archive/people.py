@@ -12,7 +12,7 @@ from ingest.archive.database import Database
 from ingest.archive.rows import StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.archive.storable import storable_link, storable_participant
-from ingest.archive.visible import in_accounts, visible
+from ingest.archive.visible import in_accounts, reachable
 from ingest.records import Link, Participant, Side
 
 
@@ -23,7 +23,7 @@ class People(Database):
         With `as_of` only the former: nobody can say when a CRM came to know somebody.
         """
         person, participant, interaction = tables.person, tables.participant, tables.interaction
-        took_part = select(participant.c.person_id).join(interaction).where(*visible(scope))
+        took_part = select(participant.c.person_id).join(interaction).where(*reachable(scope))
         query = select(person).order_by(person.c.name, person.c.email, person.c.id)
         if scope != EVERYTHING:
             own = and_(*in_accounts(scope, person.c.account_id), person.c.side.in_(("buyer", "unknown")))

@@ -77,6 +77,16 @@ class StoredTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same thing as another tool tells it; its id opens its own words."""
+
+    id: str
+    tool: str
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An interaction without its words: what lists and citations need."""
 
@@ -99,6 +109,9 @@ class Source:
     aliases: tuple[str, ...] = ()
     detail: dict[str, Any] = field(default_factory=dict)
     """What only this kind of record says, by its field's name: duration_s, message_id, automatic, form, record, attached_to …"""
+    alternate_of: str | None = None
+    """The interaction that tells the same more richly: this one is reached by its id alone."""
+    alternates: tuple[Alternate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from ingest import identity
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
 from ingest.archive.storable import storable_interaction, storable_json
 from ingest.archive.words import add_words, remove_words
+from ingest.identity import Worth
 from ingest.passages import Passage, content_hash, searched_text, split
-from ingest.records import Interaction, kind_of, spans_of, text_of
+from ingest.records import Interaction, Participant, Turn, kind_of, spans_of, text_of
 
 Outcome = Literal["new", "changed", "unchanged"]
 
@@ -40,8 +42,10 @@ class Storing(Database):
         interaction: Interaction,
         speakers: Sequence[str | None] = (),
         participants: Sequence[str] = (),
+        worth: Worth | None = None,
     ) -> Outcome:
-        """`speakers` holds a person's id or None a turn; whoever speaks also took part.
+        """`speakers` holds a person's id or None a turn; whoever speaks also took part. `worth` is that of the copy as it was given,
+        where something was made of it since.
 
         "changed" means that the source says something else than before (words, speakers by name, title, date, links); the
         text it had stays as an earlier version. What only Baton sees differently (a person recognised, another deal, another
@@ -53,25 +57,30 @@ class Storing(Database):
         people = tuple(dict.fromkeys((*participants, *(speaker for speaker in speakers if speaker))))
         cuts = _cut(id, record)
         content = _digest(_says(record))
-        placing = _digest([deal_id, record.file, speakers, people, [[cut.id, cut.passage.turn] for cut in cuts]])
+        told = str(worth or identity.worth(interaction))
+        placing = _digest([deal_id, record.file, speakers, people, [[cut.id, cut.passage.turn] for cut in cuts], told])
         with self._write() as connection:
             known = connection.execute(select(tables.interaction).where(tables.interaction.c.id == id)).one_or_none()
             if known is not None and not known.removed and (known.content_digest, known.placing_digest) == (content, placing):
                 return "unchanged"
             text = text_of(record)
             number = 1 if known is None else known.version + (known.text_sha256 != _sha256(text))
-            values = _columns(account_id, deal_id, record, text, number) | {"content_digest": content, "placing_digest": placing}
+            values = _columns(account_id, deal_id, record, text, number) | {
+                "content_digest": content, "placing_digest": placing, "worth": told, "prints": identity.prints(record).kept(),
+            }  # fmt: skip
             before: set[str] = set()
             if known is None:
-                connection.execute(insert(tables.interaction).values(id=id, **values))
+                connection.execute(insert(tables.interaction).values(id=id, apart=False, **values))
             else:
                 connection.execute(update(tables.interaction).where(tables.interaction.c.id == id).values(**values))
                 before = _clear(connection, id, number)
             _put_version(connection, id, number, record, text, new=known is None or known.version != number)
             _put_turns(connection, id, number, record, speakers)
             _put_participants(connection, id, people)
-            _put_passages(connection, id, account_id, cuts)
+            if known is None or known.alternate_of is None:  # an alternate gets them once it is one no longer
+                _put_passages(connection, id, account_id, cuts)
             _forget_unused(connection, before - {cut.content for cut in cuts})
+            _unsettle(connection, account_id)
             self._touch([account_id])
         if known is None or known.removed:
             return "new"
@@ -84,9 +93,33 @@ class Storing(Database):
             account_id = connection.scalar(select(table.c.account_id).where(table.c.id == interaction_id, table.c.removed.is_(False)))
             if account_id is None:
                 return
-            connection.execute(update(table).where(table.c.id == interaction_id).values(removed=True))
-            _forget_unused(connection, _clear_passages(connection, interaction_id))
+            connection.execute(update(table).where(table.c.id == interaction_id).values(removed=True, alternate_of=None))
+            take_passages(connection, interaction_id)
+            _unsettle(connection, account_id)
             self._touch([account_id])
+
+
+def take_passages(connection: Connection, interaction_id: str) -> None:
+    """Out of every search, with its words and the embeddings that nothing else needs."""
+    _forget_unused(connection, _clear_passages(connection, interaction_id))
+
+
+def put_passages_again(connection: Connection, interaction_id: str) -> None:
+    """From the words that are kept, the same passages as when it was stored."""
+    interaction, version, turn = tables.interaction, tables.version, tables.turn
+    row = connection.execute(
+        select(interaction, version.c.text)
+        .join(version, and_(version.c.interaction_id == interaction.c.id, version.c.version == interaction.c.version))
+        .where(interaction.c.id == interaction_id)
+    ).one()
+    said = connection.execute(select(turn).where(turn.c.interaction_id == row.id, turn.c.version == row.version).order_by(turn.c.position))
+    turns = tuple(Turn(row.text[each.start : each.end], Participant(each.speaker_name), each.role, heading=each.heading) for each in said)
+    kept = Interaction(source=row.tool, external_id=row.external_id, title=row.title, occurred_at=row.occurred_at, turns=turns)
+    _put_passages(connection, row.id, row.account_id, _cut(row.id, kept))
+
+
+def _unsettle(connection: Connection, account_id: str) -> None:
+    connection.execute(update(tables.account).where(tables.account.c.id == account_id).values(unsettled=True))
 
 
 def _cut(interaction_id: str, record: Interaction) -> tuple[_Cut, ...]:
@@ -133,7 +166,8 @@ def _detail(record: Interaction) -> dict[str, Any]:
 
 def _columns(account_id: str, deal_id: str | None, record: Interaction, text: str, number: int) -> dict[str, Any]:
     return {
-        "account_id": account_id, "deal_id": deal_id, "kind": kind_of(record), "tool": record.source, "external_id": record.external_id,
+        "account_id": account_id, "deal_id": deal_id, "own_deal_id": deal_id,
+        "kind": kind_of(record), "tool": record.source, "external_id": record.external_id,
         "title": record.title, "occurred_at": record.occurred_at, "url": record.url, "file": record.file, "internal": record.internal,
         "removed": False, "version": number, "text_sha256": _sha256(text), "aliases": list(record.aliases), "meta": record.meta,
         "links": [[link.system, link.type, link.id] for link in record.links], "detail": _detail(record),

@@ -58,6 +58,7 @@ account = Table(
     Column("name", String, nullable=False),
     Column("folded_name", String, nullable=False, index=True),
     Column("revision", Integer, nullable=False),  # one more with every change of what readers see of this account
+    Column("unsettled", Boolean, nullable=False),  # something was written since it was last seen what is the same as what
 )
 
 account_domain = Table(
@@ -137,6 +138,11 @@ interaction = Table(
     Column("text_sha256", String, nullable=False),
     Column("content_digest", String, nullable=False),  # of what the source says
     Column("placing_digest", String, nullable=False),  # of what Baton made of it: deal, people, passages
+    Column("worth", String, nullable=False),  # of the copy it was made from, among those that several inputs may give
+    Column("prints", JSON, nullable=False),
+    Column("own_deal_id", String, ForeignKey("deal.id")),  # by itself; `deal_id` is what an alternate may know better
+    Column("alternate_of", String, ForeignKey("interaction.id"), index=True),  # the same thing, told more richly
+    Column("apart", Boolean, nullable=False),  # a person said that it is the same as nothing else
     Column("links", JSON, nullable=False),
     Column("aliases", JSON, nullable=False),
     Column("detail", JSON, nullable=False),
@@ -222,6 +228,7 @@ origin = Table(
     metadata,
     Column("input_key", String, ForeignKey("input.key"), primary_key=True),
     Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True, index=True),
+    Column("worth", String, nullable=False),  # of the copy that this input gives
 )
 
 held = Table(

@@ -13,7 +13,12 @@ def in_accounts(scope: Scope, account_id: ColumnElement[str]) -> list[ColumnElem
 
 
 def visible(scope: Scope) -> list[ColumnElement[bool]]:
-    """On `interaction`: which of them this reader may know of."""
+    """On `interaction`: what this reader finds. The same thing told by another tool is found once."""
+    return [*reachable(scope), interaction.c.alternate_of.is_(None)]
+
+
+def reachable(scope: Scope) -> list[ColumnElement[bool]]:
+    """On `interaction`: which of them this reader may know of, alternates too."""
     conditions = [interaction.c.removed == false(), *in_accounts(scope, interaction.c.account_id)]
     if not scope.internal:
         conditions.append(interaction.c.internal == false())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -160,7 +161,8 @@ class _Portal:
             elif not words and flag(kept.get("hs_call_has_transcript")):
                 yield self._call(kept, "", {})
             if words and not call_stubs.is_stub(logged, words):
-                yield from self._note(kept, "call_log", kept.get("hs_call_title"), logged)
+                for note in self._note(kept, "call_log", kept.get("hs_call_title"), logged):
+                    yield replace(note, external_id=f"{kept.native}:log") if script else note  # the id is the call's
         for script, file in self.pages.transcripts:
             if used.isdisjoint(_transcript_ids(script)):
                 detail = "This call's transcript stands without its call; export the call objects into the same folder."

@@ -120,13 +120,13 @@ def _carried(part: mime.Attached, mail: Email, depth: int) -> Reading:
         return read(part.mail, Origin(name), depth + 1)
     if part.media_type in ("text/calendar", "application/ics") or part.name.lower().endswith(".ics"):
         return invites.read(Input(name, part.data))
-    if (kind := documents.kind_of(part.data)) is not None and len(part.data) <= MOST_BYTES:
+    if (kind := documents.kind_of(part.data, part.name)) is not None and len(part.data) <= MOST_BYTES:
         return documents.read(Input(name, part.data), kind, attached_to=mail.external_id, at=mail.occurred_at)
     if damaged := documents.damaged(Input(name, part.data), part.media_type):
         return Reading(failures=(damaged,))
     if _decorates(part):
         return Reading()
-    detail = f"Attachments of type {part.media_type} are not read yet; if it matters, save it as PDF or DOCX and ingest that."
+    detail = documents.other_format(part.data) or f"Attachments of type {part.media_type} are not read; if it matters, save it as PDF."
     return Reading(failures=(Failure(name, "attachment_not_read", detail),))
 
 

@@ -35,7 +35,10 @@ from ingest.sources.inputs import Input, decode
 from ingest.sources.salesforce_rows import Row, Rows, is_id
 from ingest.sources.summaries import is_machine_summary
 
-_FILE_TYPES = {"PDF": documents.MEDIA_TYPES["pdf"], "WORD_X": documents.MEDIA_TYPES["docx"]}
+_FILE_TYPES = {
+    "PDF": documents.MEDIA_TYPES["pdf"], "WORD_X": documents.MEDIA_TYPES["docx"], "POWER_POINT_X": documents.MEDIA_TYPES["pptx"],
+    "EXCEL_X": documents.MEDIA_TYPES["xlsx"],
+}  # fmt: skip
 _PREVIEW = 250
 """Salesforce cuts TextPreview at 255 characters."""
 _MARKED_UP = re.compile(r"</?(?:p|br|div|span|ul|ol|li|b|i|em|strong|a|table|td|html|body|font|h\d|script|style)\b[^<>]{0,2000}>", re.I)
@@ -68,6 +71,7 @@ class _Org:
         self.row = rows.row
         self.blobs = rows.blobs
         self.failures = rows.failures
+        self.notices = rows.notices
         self.clock = rows.clock
         self.host = rows.host
         self._file = rows.file
@@ -217,8 +221,10 @@ class _Org:
             if blob and kind:
                 reading = documents.read(blob, kind, at=self.clock.moment(about.get("createddate")))
                 self.failures += reading.failures
+                self.notices += reading.notices
+                title = about.get("title", "")
                 yield from (
-                    replace(found, title=about.get("title") or found.title, links=self._links(linked[document]))
+                    replace(found, title=found.title if found.internal else title or found.title, links=self._links(linked[document]))
                     for found in reading.interactions
                 )
             elif blob and (damaged := documents.damaged(blob, _FILE_TYPES.get(about.get("filetype", "").upper(), ""))):
@@ -236,7 +242,7 @@ class _Org:
                 )
             else:
                 what = f"{about.get('title', '')!r} ({about.get('filetype', 'unknown type')})"
-                detail = f"The Salesforce file {what} is not among the exported VersionData as PDF or DOCX; export its VersionData too."
+                detail = f"The Salesforce file {what} is not among the exported VersionData as a document; export its VersionData too."
                 self.failures.append(Failure(self._file(about), "attachment_not_read", detail))
 
     def _note_text(self, native: str, note: Row, version: Row, blob: Input | None) -> str:

@@ -36,7 +36,7 @@ def put(folder: Path, **files: bytes | str) -> Path:
 
 
 def workbook() -> bytes:
-    """A sound zip that is no Word document."""
+    """A sound zip that begins like a workbook and is none."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_set_aside_with_a_reason_and_a_hint(tmp_pa
     [
         ("a.docx", b"PK\x03\x04 torn", "Word document"),
         ("a.docx", b"PK\x03\x04 torn word/document.xml", "Word document"),
-        ("a.docx", workbook(), "Word document"),
+        ("a.docx", workbook(), "Excel workbook"),
         ("a.DOCX", b"just words", "Word document"),
         ("a.pdf", b"\0\1\2", "PDF"),
         ("a.pdf", b"%PDF-1.7 torn", "PDF"),

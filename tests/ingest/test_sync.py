@@ -257,10 +257,11 @@ def test_a_file_elsewhere_or_one_that_broke_keeps_what_it_said(desk: Desk) -> No
     assert sorted(desk.said()["Halden"]) == ["One word.", "Two words."]
 
 
-def test_one_id_with_two_texts_in_one_run_is_said(desk: Desk) -> None:
-    desk.write({"a.jsonl": neutral(note("n1", "One.", "Halden")), "b.jsonl": neutral(note("n1", "Another one.", "Halden"))})
+def test_of_one_id_with_two_texts_the_fuller_one_counts_and_the_other_is_named(desk: Desk) -> None:
+    desk.write({"a.jsonl": neutral(note("n1", "Another one.", "Halden")), "b.jsonl": neutral(note("n1", "One.", "Halden"))})
     assert [(n.file, n.reason) for n in desk.ingest().notices] == [("b.jsonl:1", "given_twice")]
     assert [n.reason for n in desk.ingest().notices] == ["given_twice"]
+    assert desk.said() == {"Halden": ["Another one."]}
 
 
 def test_a_partner_is_neither_side_and_naming_one_embeds_nothing(desk: Desk) -> None:

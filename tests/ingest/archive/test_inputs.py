@@ -7,6 +7,7 @@ import pytest
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import Held, Run
+from ingest.identity import worth
 from ingest.records import Failure
 from tests.ingest.making import call, on, put
 
@@ -20,11 +21,12 @@ def test_an_input_is_known_by_its_digest(archive: Archive) -> None:
 
 
 def test_what_no_input_gives_any_longer_is_named(archive: Archive, halden: str) -> None:
-    one, two, both = (put(archive, halden, call(id, f"Words of {id}.")) for id in ("1", "2", "3"))
-    assert archive.put_input("a", "gong", "d", {}, [one, two, both]) == ()
-    assert archive.put_input("b", "gong", "d", {}, [both]) == ()
-    assert archive.put_input("a", "gong", "e", {}, [one]) == (two,)
-    assert archive.origins("a") == {one}
+    calls = [call(id, f"Words of {id}.") for id in ("1", "2", "3")]
+    one, two, both = given = {put(archive, halden, each): worth(each) for each in calls}
+    assert archive.put_input("a", "gong", "d", {}, given) == ()
+    assert archive.put_input("b", "gong", "d", {}, {both: given[both]}) == ()
+    assert archive.put_input("a", "gong", "e", {}, {one: given[one]}) == (two,)
+    assert archive.origins("a") == {one: given[one]}
     assert archive.forget_input("b") == (both,)
     assert archive.forget_input("never read") == ()
     assert [each.key for each in archive.inputs()] == ["a"]

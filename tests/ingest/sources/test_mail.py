@@ -236,8 +236,10 @@ def test_the_documents_a_mail_carries_are_interactions_of_their_own() -> None:
 
 
 def test_an_attachment_that_is_not_read_is_named_and_decoration_is_not() -> None:
-    (spreadsheet,) = mail.parse(inputs("emails/e02.eml")).failures
-    assert (spreadsheet.file, spreadsheet.reason) == ("emails/e02.eml::Harborlight_security_questionnaire.xlsx", "attachment_not_read")
+    recorded = written("The voicemail.")
+    recorded.add_attachment(b"RIFF" + b"x" * 90, maintype="audio", subtype="wav", filename="voicemail.wav")
+    (sound,) = mail.parse([Input("a.eml", recorded.as_bytes())]).failures
+    assert (sound.file, sound.reason) == ("a.eml::voicemail.wav", "attachment_not_read")
     assert mail.parse(inputs("emails/e09.eml")).failures == ()  # an invitation, twice
     message = written("Hi")
     message.add_attachment(b"\x89PNG" + b"x" * 90, maintype="image", subtype="png", filename="logo.png")

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("folded_name", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("unsettled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("slug", name=op.f("uq_account_slug")),
     )
@@ -205,20 +206,29 @@ def upgrade() -> None:
         sa.Column("text_sha256", sa.String(), nullable=False),
         sa.Column("content_digest", sa.String(), nullable=False),
         sa.Column("placing_digest", sa.String(), nullable=False),
+        sa.Column("worth", sa.String(), nullable=False),
+        sa.Column("prints", sa.JSON(), nullable=False),
+        sa.Column("own_deal_id", sa.String(), nullable=True),
+        sa.Column("alternate_of", sa.String(), nullable=True),
+        sa.Column("apart", sa.Boolean(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("meta", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interaction_account_id")),
+        sa.ForeignKeyConstraint(["alternate_of"], ["interaction.id"], name=op.f("fk_interaction_alternate_of")),
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_interaction_deal_id")),
+        sa.ForeignKeyConstraint(["own_deal_id"], ["deal.id"], name=op.f("fk_interaction_own_deal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
     )
     op.create_index(op.f("ix_interaction_account_id"), "interaction", ["account_id"], unique=False)
+    op.create_index(op.f("ix_interaction_alternate_of"), "interaction", ["alternate_of"], unique=False)
     op.create_index(op.f("ix_interaction_deal_id"), "interaction", ["deal_id"], unique=False)
     op.create_table(
         "origin",
         sa.Column("input_key", sa.String(), nullable=False),
         sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("worth", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["input_key"], ["input.key"], name=op.f("fk_origin_input_key")),
         sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_origin_interaction_id")),
         sa.PrimaryKeyConstraint("input_key", "interaction_id", name=op.f("pk_origin")),
