@@ -154,11 +154,15 @@ class History:
 
     def locate(self, quote: str) -> tuple[Place, ...]:
         """Every turn, mail, note or document that holds the quote verbatim; failing that, every source whose whole text does."""
-        sought = spelled(quote).strip(" \"'.")  # quote marks around it and an ellipsis of shortening are display
+        sought = _bare(quote)
         if not words(quote):
             return ()
         found = tuple(Place(part.source, part.author) for part in self.parts if sought in part.text)
         return found or tuple(Place(source, None) for source, text in self.wholes.items() if sought in text)
+
+    def holds(self, source: str, quote: str) -> bool:
+        """Whether the source's own text has the quote verbatim; what a mail quotes of another is not its own."""
+        return _bare(quote) in self.wholes[source]
 
     def cuts_a_word(self, quote: str) -> bool:
         """Whether the quote, wherever it stands, begins or ends inside a word."""
@@ -253,8 +257,13 @@ def _figures_in(value: Any) -> frozenset[str]:
     return figures(str(value))
 
 
+def _bare(quote: str) -> str:
+    """Quote marks around it and an ellipsis of shortening are display."""
+    return spelled(quote).strip(" \"'.")
+
+
 def _places(text: str, sought: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(sought), text)] if sought else []
+    return [match.start() for match in re.finditer(re.escape(sought), text)] if sought and sought in text else []
 
 
 def _inside_word(text: str, at: int) -> bool:

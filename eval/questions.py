@@ -1,4 +1,4 @@
-"""Judges one answer against its label: facts, evidence, validity of citations, speakers, stale values, isolation."""
+"""Judges one answer against its label: facts, evidence, validity and place of citations, speakers, stale values, isolation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class JudgedCitation:
     cited: Cited
     valid: bool
     """Verbatim in a source, or figures of the CRM record it names."""
+    placed: bool
+    """It is verbatim somewhere, and it names a source of the history."""
+    misplaced: bool
+    """`placed`, but the source it names does not hold it: a quoted tail taken for its mail's own words, say."""
     cut: bool
     """It begins or ends inside a word: a span that slipped."""
     evidence: frozenset[int]
@@ -41,6 +45,8 @@ class JudgedQuestion:
     """One row of the evaluation. What does not apply is None: facts of an unanswerable question, stale values where none are labelled."""
 
     deal: str
+    account: str
+    """The account's name, where the label has its id."""
     question: LabelledQuestion
     given: Given
     denied: bool
@@ -87,6 +93,7 @@ def judge(case: Case, question: LabelledQuestion, given: Given) -> JudgedQuestio
         correct = given.status == "declined"
     return JudgedQuestion(
         deal=case.name,
+        account=case.history.accounts[question.account].name,
         question=question,
         given=given,
         denied=answered and denies(given.text),
@@ -113,6 +120,8 @@ def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -
     return JudgedCitation(
         cited=cited,
         valid=bool(places) or history.holds_record(cited.source, cited.quote),
+        placed=bool(places and named),
+        misplaced=bool(places and named) and not any(history.holds(source, cited.quote) for source in named),
         cut=history.cuts_a_word(cited.quote),
         evidence=evidence,
         full_evidence=own,
