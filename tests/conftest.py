@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Embedding
@@ -16,6 +17,9 @@ from ingest.sync import Tally, sync
 from ingest.wiring import Home, open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
 from tests.ingest.making import HashedWords
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("untimed")
 
 HALDEN: Mapping[str, str | bytes] = {
     **under("salesforce", salesforce(notes=["Budget holder is Jonas Beck. He signs above 100k."])),

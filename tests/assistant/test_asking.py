@@ -66,7 +66,7 @@ def two(tmp_path_factory: pytest.TempPathFactory, embedder: Any) -> Desk:
     return desk
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(st.lists(st.sampled_from([*SAID, "Halden", "Bright", "Dana", "Max"]), min_size=1, max_size=6).map(" ".join), st.booleans())
 def test_an_answer_in_one_account_never_holds_a_passage_of_another(two: Desk, text: str, swapped: bool) -> None:
     mine, other = ("Bright", "Halden") if swapped else ("Halden", "Bright")

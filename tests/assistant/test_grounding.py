@@ -114,7 +114,7 @@ def test_any_stretch_of_a_passage_is_located_however_it_is_spaced(words: list[st
     assert passage[span.start : span.end].split() == quote.split()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
     st.lists(
         st.sampled_from("depots January support Swedish budget SAP system go-live too late signs who when what".split()), max_size=6

@@ -196,7 +196,7 @@ def groups() -> tuple[Group, ...]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_damage_to_the_bytes_makes_reading_raise(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     group = data.draw(st.sampled_from(groups()))
     target = data.draw(st.sampled_from(group.files))

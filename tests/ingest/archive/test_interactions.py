@@ -62,7 +62,7 @@ def put_with_unknown(archive: Archive, account_id: str, mail: Email) -> str:
     return interaction_id(account_id, mail.source, mail.external_id)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(ANY_TEXT, min_size=1, max_size=4), name=ANY_TEXT)
 def test_any_text_is_stored_to_the_character_save_half_characters(archive: Archive, halden: str, texts: list[str], name: str) -> None:
     note = Note(

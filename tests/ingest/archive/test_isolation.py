@@ -43,7 +43,7 @@ def calls(mark: str, number: int) -> st.SearchStrategy[Call]:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(held=accounts(), internal=st.booleans(), as_of_day=st.one_of(st.none(), st.integers(0, 9)))
 def test_nothing_of_another_account_is_reachable_by_any_read(
     new_home: Path, held: dict[str, list[Call]], internal: bool, as_of_day: int | None

@@ -48,7 +48,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WordIndex, s
         yield WordIndex(archive), here, there
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pieces=st.lists(st.one_of(st.sampled_from(SYNTAX), st.text(st.characters(codec=None), max_size=8)), max_size=12))
 def test_any_question_is_harmless(two: tuple[WordIndex, str, str], pieces: list[str]) -> None:
     index, here, there = two
