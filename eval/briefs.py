@@ -53,6 +53,11 @@ class FoundPromise:
     def found(self) -> bool:
         return self.given is not None
 
+    @property
+    def right(self) -> bool:
+        judged = (self.strength, self.contract, self.made_by, self.made_on, self.due, self.conditions, self.supersedes)
+        return self.found and False not in judged and not self.shown_as_current
+
 
 @dataclass(frozen=True, slots=True)
 class Trap:

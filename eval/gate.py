@@ -24,11 +24,11 @@ from eval.measures import ERRORS, Summary, Value
 from eval.paired import Difference, paired
 
 GATED = (
-    "correct", "fact_recall", "fact_in_text", "evidence_hit", "citation_validity", "source_correct", "speaker_correct",
+    "correct", "fact_recall", "fact_in_text", "evidence_hit", "citation_validity", "source_correct", "speaker_correct", "day_correct",
     "must_not_violation", "false_answer", "false_decline", "decline_auc", "failed",
-    "cut_citation", "foreign_citation", "late_citation", "misplaced_citation",
+    "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "unsupported_figure",
     "found_in_first_5", "found_in_first_10", "found_in_first_20", "recall_at_10", "ndcg_at_10", "recall_within_1000",
-    "promise_recall", "promise_precision", "promise_quote_valid", "hard_negatives", "hard_negatives_asserted",
+    "promise_recall", "promise_right", "promise_precision", "promise_quote_valid", "hard_negatives", "hard_negatives_asserted",
     "strength_accuracy", "contract_accuracy", "made_by_accuracy", "made_on_accuracy", "due_accuracy", "condition_recall",
     "supersession_recall", "superseded_as_current", "change_recall", "risk_recall", "stakeholder_recall", "stakeholder_role",
     "stakeholder_stance", "gap_recall",
@@ -36,7 +36,7 @@ GATED = (
 """What is worth holding; of these, what is measured on enough items."""
 EXACT = {
     "citation_validity": 1.0, "failed": 0.0, "cut_citation": 0.0, "foreign_citation": 0.0, "late_citation": 0.0,
-    "misplaced_citation": 0.0,
+    "misplaced_citation": 0.0, "unsupported_figure": 0.0, "hard_negatives_asserted": 0.0,
 }  # fmt: skip
 AGREED = {"evidence_hit": 0.45, "fact_recall": 0.45, "false_answer": 0.60, "false_decline": 0.20}
 TOLERANCE = 0.03

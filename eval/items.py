@@ -24,7 +24,7 @@ from eval.worst import worst_first, worst_of_brief
 
 OF_CITATIONS = frozenset(
     {
-        "citation_validity", "citation_precision", "source_correct", "speaker_correct", "cut_citation", "foreign_citation",
+        "citation_validity", "citation_precision", "source_correct", "speaker_correct", "day_correct", "cut_citation", "foreign_citation",
         "late_citation", "misplaced_citation",
     }
 )  # fmt: skip

@@ -218,6 +218,8 @@ QUESTION_MEASURES: tuple[Measure[JudgedQuestion], ...] = (
     Measure("citation_precision", lambda r: _cited(r, lambda c: bool(c.evidence)) if r.question.answerable else NOTHING),
     Measure("source_correct", lambda r: _cited(r, lambda c: c.source_right, lambda c: c.source_known)),
     Measure("speaker_correct", lambda r: _cited(r, lambda c: c.speaker_right, lambda c: c.speaker_known)),
+    # Of citations that give a day: it is the day where it was said, not the day that it was in Greenwich.
+    Measure("day_correct", lambda r: _cited(r, lambda c: c.day_right, lambda c: c.day_known)),
     Measure("must_not_violation", lambda r: _is(None if r.stale is None else bool(r.stale)), errors=True),
     Measure("abstained", lambda r: _unanswerable(r, r.status == "declined")),
     Measure("false_answer", lambda r: _unanswerable(r, r.status == "answered"), errors=True),
@@ -231,6 +233,8 @@ QUESTION_MEASURES: tuple[Measure[JudgedQuestion], ...] = (
     Measure("late_citation", lambda r: NOTHING if r.question.as_of is None else _cited(r, lambda c: c.late), errors=True),
     # Words that are in the history, but not where the citation says: whoever opens it does not find them.
     Measure("misplaced_citation", lambda r: _cited(r, lambda c: c.misplaced, lambda c: c.placed), errors=True),
+    # Of answers given: one says a figure that nothing it cites holds.
+    Measure("unsupported_figure", lambda r: _is(bool(r.unsupported) if r.status == "answered" else None), errors=True),
 )
 GROUP_MEASURES = ("correct", "fact_recall", "evidence_hit", "must_not_violation", "false_answer", "false_decline")
 
@@ -248,6 +252,8 @@ EXPECTED_PROMISE_MEASURES: tuple[Measure[FoundPromise], ...] = (
     Measure("supersession_recall", lambda r: _is(r.supersedes)),
     # Of promises that another replaced and that the brief states: stated as holding today.
     Measure("superseded_as_current", lambda r: _is(r.shown_as_current), errors=True),
+    # Of all promises: stated, and everything labelled about it is right. Alone among these it has items enough to hold what is rare.
+    Measure("promise_right", lambda r: _is(r.right)),
 )
 PROMISE_MEASURES: tuple[Measure[JudgedPromise], ...] = (
     Measure("promise_precision", lambda r: _is(r.right)),

@@ -19,6 +19,8 @@ class Cited:
     source: str
     quote: str
     speaker: str | None = None
+    on: date | None = None
+    """The day it is said to be of."""
 
 
 @dataclass(frozen=True, slots=True)

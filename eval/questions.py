@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eval.cases import Case, Evidence, LabelledQuestion
 from eval.history import History
-from eval.matching import asserts, contains, denies, stands_for
+from eval.matching import asserts, contains, denies, figures, stands_for
 from eval.outcome import Cited, Given, Status
 
 FAILED = Given("failed", error="no answer was given")
@@ -34,6 +34,9 @@ class JudgedCitation:
     speaker_known: bool
     """It names a speaker, and its words are one person's."""
     speaker_right: bool
+    day_known: bool
+    """It gives a day and names a source of the history."""
+    day_right: bool
     foreign: bool
     """Its source belongs to another account than the question's."""
     late: bool
@@ -60,6 +63,8 @@ class JudgedQuestion:
     evidence: bool | None
     stale: tuple[str, ...] | None
     """The `must_not` values that are stated as holding today."""
+    unsupported: frozenset[str]
+    """Figures of the answer's text that stand in none of its quotes, nor in the day or title of what it cites."""
     correct: bool
 
     @property
@@ -104,8 +109,14 @@ def judge(case: Case, question: LabelledQuestion, given: Given) -> JudgedQuestio
         facts_in_text=facts_in_text,
         evidence=evidence,
         stale=stale,
+        unsupported=_unsupported(case.history, given) if answered else frozenset(),
         correct=correct,
     )
+
+
+def _unsupported(history: History, given: Given) -> frozenset[str]:
+    shown = (figures(cited.quote) | history.setting(cited.source) for cited in given.citations)
+    return figures(given.text) - frozenset[str]().union(*shown)
 
 
 def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -> JudgedCitation:
@@ -129,6 +140,8 @@ def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -
         source_right=bool(named and own),
         speaker_known=bool(authors and cited.speaker),
         speaker_right=bool(cited.speaker) and any(history.is_person(cited.speaker, author) for author in authors),
+        day_known=bool(cited.on and named),
+        day_right=any(history.origins[source].on == cited.on for source in named),
         foreign=bool(origins) and all(origin.account != question.account for origin in origins),
         late=bool(origins) and question.as_of is not None and all(origin.on > question.as_of for origin in origins),
     )

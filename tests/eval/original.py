@@ -13,7 +13,8 @@ from eval.outcome import GivenPoint, GivenPromise, Outcome
 
 ORIGINAL = Path(__file__).resolve().parents[2].parent / "shared" / "dealbench"
 OURS_ALONE = {
-    "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "decline_auc",
+    "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "unsupported_figure", "day_correct", "decline_auc",
+    "promise_right",
     "made_on_accuracy", "due_accuracy", "condition_recall", "supersession_recall", "superseded_as_current", "change_recall", "gap_recall",
     "given_gaps", "answer_words", "quoted_words", "model_tokens",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from eval.cases import Case, ChangeStep, Evidence, ExpectedGoal, ExpectedPromise, ExpectedRisk, LabelledQuestion
-from eval.matching import stands_for
+from eval.matching import contains, stands_for
 from eval.outcome import Cited, Given, GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep, Outcome, Ranked
 
 Change = Callable[[Case, LabelledQuestion, Given], Given]
@@ -31,7 +31,9 @@ def perfect(case: Case) -> Outcome:
 def perfect_answer(case: Case, question: LabelledQuestion) -> Given:
     if not question.answerable:
         return Given("declined", confidence=0.0)
-    text = ". ".join(alternatives[0] for alternatives in question.facts)
+    quoted = "\n".join(evidence.quote for evidence in question.evidence)
+    facts = [next((fact for fact in group if contains(quoted, fact)), group[0]) for group in question.facts]
+    text = ". ".join(facts)
     return Given("answered", text, tuple(perfect_citation(case, evidence) for evidence in question.evidence), confidence=1.0)
 
 
@@ -47,7 +49,8 @@ def perfect_ranking(question: LabelledQuestion) -> list[Ranked]:
 
 def perfect_citation(case: Case, evidence: Evidence) -> Cited:
     author = next(place.author for place in case.history.locate(evidence.quote) if place.source == evidence.source)
-    return Cited(evidence.source, evidence.quote, case.history.people[author].name if author else None)
+    on = case.history.origins[evidence.source].on
+    return Cited(evidence.source, evidence.quote, case.history.people[author].name if author else None, on)
 
 
 def changed(case: Case, change: Change) -> Outcome:
