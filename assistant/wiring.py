@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock, Semaphore
 from types import TracebackType
 
 from assistant.evidence import Asks, Nominate, Room
@@ -48,6 +49,8 @@ class Kit:
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    answering: Semaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
+    """One answer a core at a time: more of them at once take as long and hold that much more memory."""
 
     @property
     def archive(self) -> Archive:
