@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types bench eval soak clean help setup weights
+.PHONY: demo test lint types eval ablations held-out public mutants bench bench-quality soak clean help setup weights
 
 BIN := .venv/bin
 
@@ -17,11 +17,26 @@ lint: setup ## Ruff, and the import directions of the four packages
 types: setup ## mypy --strict
 	@$(BIN)/mypy
 
-eval: setup ## Ask and compose the labelled deals; fails below eval/baseline.json
-	@$(BIN)/baton eval
+eval: setup ## Ask and compose the labelled deals; fails below eval/baseline.json; leaves the run in eval/results
+	@$(BIN)/baton eval --out eval/results
 
-bench: setup ## Speed beside plain LlamaIndex + Chroma; PASSAGES=1000 for a quick look
-	@$(BIN)/python -m bench.run --passages $(or $(PASSAGES),5000)
+ablations: setup ## What each stage adds: the labelled questions again with one of them taken away at a time
+	@$(BIN)/python -m eval.ablations
+
+held-out: setup ## What was fitted, chosen again without each deal in turn and measured on that deal
+	@$(BIN)/python -m eval.held_out
+
+public: setup ## Attacks, mails and other public sets, read in place from BATON_PUBLIC_DATA; what is not there is skipped
+	@$(BIN)/python -m eval.public
+
+mutants: setup ## Faults planted in the assistant: each must be caught by a measure
+	@$(BIN)/python -m pytest tests/eval/test_planted_faults.py
+
+bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--quick for a first look
+	@$(BIN)/python -m bench.run $(ARGS)
+
+bench-quality: setup ## Search beside BM25 and LlamaIndex with MiniLM on the same questions; ARGS=--sample=20 for a first look
+	@$(BIN)/python -m bench.quality $(ARGS)
 
 soak: setup ## Edit, ingest and ask in a loop, checking that nothing goes stale; SECONDS_TO_RUN=60
 	@$(BIN)/python -m bench.soak --seconds $(or $(SECONDS_TO_RUN),60)
@@ -33,8 +48,8 @@ weights:
 	@scripts/setup weights
 
 clean: ## Remove .venv, caches and build output; the archive in .baton stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info bench/results
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info bench/results eval/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from eval import options
 from ingest.home import find_home
 
 if TYPE_CHECKING:
@@ -239,28 +240,29 @@ def serve(
 
 @app.command(name="eval")
 def evaluate(
-    cases: Annotated[
-        Path | None, typer.Argument(help="A folder of labelled deals. Default: the three that come with Baton.", metavar="[CASES]")
-    ] = None,
-    home: Annotated[Path | None, typer.Option("--home", help="A home that already holds the deals. Default: a throw-away one.")] = None,
-    as_json: JsonOption = False,
-    worst: Annotated[int, typer.Option("--worst", metavar="N", help="Show the N worst cases.")] = 0,
-    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Record this run as the baseline.")] = False,
+    cases: Annotated[Path | None, typer.Argument(help=options.CASES, metavar="[CASES]")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="DEAL", help=options.ONLY)] = None,
+    home: Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help=options.HOME)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=options.JSON)] = False,
+    worst: Annotated[int, typer.Option("--worst", metavar="N", help=options.WORST)] = 0,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help=options.WRITE_BASELINE)] = False,
+    against: Annotated[Path | None, typer.Option("--against", metavar="RUN.json", help=options.AGAINST)] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help=options.OUT)] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help=options.JUNIT)] = None,
 ) -> None:
     """Measure answers and briefs on labelled deals. Exit code 4: below the baseline."""
     from eval.cases import BadCases
-    from eval.command import run_eval
-    from eval.report import as_json as report_json
-    from eval.report import as_text as report_text
+    from eval.command import CannotRecord, Wanted
+    from eval.command import evaluate as evaluated
+    from eval.compare import NotARun
+    from eval.report import columns
 
+    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit)
     try:
-        report, code = run_eval(cases, home=home, write_baseline=write_baseline)
-    except BadCases as error:
+        text, code = evaluated(wanted, columns())
+    except (BadCases, CannotRecord, NotARun) as error:
         _fail(str(error), Exit.ERROR)
-    if as_json:
-        _print_json(report_json(report))
-    else:
-        print(report_text(report, worst))
+    print(text)
     raise typer.Exit(code)
 
 

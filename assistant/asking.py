@@ -17,6 +17,11 @@ from ingest.archive.scope import EVERYTHING, Scope
 def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: str = "") -> Answer:
     """The checked answer from one account's own words. Apart from its timing, the same question on the same data gives the same answer."""
     started = perf_counter()
+    with kit.answering:
+        return _asked(kit, question, scope, thread_id, started)
+
+
+def _asked(kit: Kit, question: Question, scope: Scope, thread_id: str, started: float) -> Answer:
     room = kit.room(scope.only(question.account_id).until(question.as_of))
     understood = understand(question, kit.people(scope.only(question.account_id)))
     evidence = find(room, question, understood, kit.asks, kit.nominator(question.account_id), recipe=kit.recipe)

@@ -81,11 +81,15 @@ def find(
     total = _fused(room, question, understood, asked, query, nominate, recipe)
     total += recipe.speaker * _spoken_by(room, understood) + recipe.date * _dated(room, understood) + _manner(room, recipe)
     ranked: list[Ranked] = []
+    shown: set[str] = set()
     for index in np.argsort(-total, kind="stable"):
         passage = room.shelf.passages[int(index)]
         source = room.interactions[passage.interaction_id].source
         small_talk = source.kind == "call" and room.shelf.lengths[int(index)] < LEAST_SAID
-        if _asked_of(source, question) and not small_talk and not _repeats(passage, ranked):
+        words = " ".join(passage.text.casefold().split())
+        # The same words again are a note pasted twice, a mail kept in two tools.
+        if _asked_of(source, question) and not small_talk and words not in shown:
+            shown.add(words)
             ranked.append(Ranked(passage, round(float(total[index]), 4), int(index)))
         if len(ranked) == limit:
             break
@@ -187,9 +191,3 @@ def _asked_of(source: Source, question: Question) -> bool:
     """Of the kinds asked for, and not of another deal than the one asked about."""
     of_kind = question.kinds is None or source.kind in question.kinds
     return of_kind and (question.deal_id is None or source.deal_id in (question.deal_id, None))
-
-
-def _repeats(passage: StoredPassage, ranked: list[Ranked]) -> bool:
-    """The same words again: a note pasted twice, a mail kept in two tools."""
-    words = " ".join(passage.text.casefold().split())
-    return any(words == " ".join(r.passage.text.casefold().split()) for r in ranked)

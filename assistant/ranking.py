@@ -66,6 +66,8 @@ class Shelf:
     piece_idf: dict[int, float] = field(default_factory=dict)
     rarity: dict[str, float] = field(default_factory=dict)
     """How rare a term is here: ln(1 + passages / passages with it)."""
+    mean_sizes: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    """By reach, how long the mean vector around each passage is; made when first asked for."""
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -124,9 +126,9 @@ def score(
             matches, idf = token_matches(shelf, query, only)
             total += weights.maxsim * z(matches @ idf)
         if weights.dense:
-            total += weights.dense * z(_mean_near(shelf, 1) @ query.vector)
+            total += weights.dense * z(_cosine_near(shelf, query, 1))
         if weights.dense_wide:
-            total += weights.dense_wide * z(_mean_near(shelf, 3) @ query.vector)
+            total += weights.dense_wide * z(_cosine_near(shelf, query, 3))
     return total
 
 
@@ -153,15 +155,22 @@ def token_matches(shelf: Shelf, query: Embedding, only: NDArray[np.int64] | None
     assert shelf.tokens is not None
     pieces = query.tokens.astype(np.float32) / 127.0
     matches = np.zeros((len(shelf), len(pieces)), np.float32)
-    for index in () if only is None else only.tolist():
-        rows = shelf.tokens[int(shelf.offsets[index]) : int(shelf.offsets[index + 1])].astype(np.float32) / 127.0
-        matches[index] = (rows @ pieces.T).max(axis=0)
-    for first in range(0, len(shelf) if only is None else 0, 2000):  # a block at a time keeps the float copy small
-        last = min(first + 2000, len(shelf))
-        lo, hi = int(shelf.offsets[first]), int(shelf.offsets[last])
-        cosines = (shelf.tokens[lo:hi].astype(np.float32) / 127.0) @ pieces.T
-        matches[first:last] = np.maximum.reduceat(cosines, shelf.offsets[first:last] - lo, axis=0)
+    wanted = np.arange(len(shelf)) if only is None else only
+    for first in range(0, len(wanted), 2000):  # a block at a time keeps the float copy small
+        block = wanted[first : first + 2000]
+        sizes = shelf.offsets[block + 1] - shelf.offsets[block]
+        begins = np.cumsum(sizes) - sizes
+        cosines = (_rows(shelf, block, begins, sizes).astype(np.float32) / 127.0) @ pieces.T
+        matches[block] = np.maximum.reduceat(cosines, begins, axis=0)
     return matches, shelf.piece_weights(query)
+
+
+def _rows(shelf: Shelf, block: Indices, begins: Indices, sizes: Indices) -> NDArray[np.int8]:
+    """The token rows of some passages, one after the other; a stretch of neighbours is a view and costs nothing."""
+    assert shelf.tokens is not None
+    if block[-1] - block[0] + 1 == len(block):
+        return shelf.tokens[int(shelf.offsets[block[0]]) : int(shelf.offsets[block[-1] + 1])]
+    return shelf.tokens[np.repeat(shelf.offsets[block] - begins, sizes) + np.arange(int(sizes.sum()))]
 
 
 def z(scores: Scores) -> Scores:
@@ -208,9 +217,15 @@ def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: int) -> NDArray[
     return np.asarray(running[hi] - running[lo], np.float32)
 
 
-def _mean_near(shelf: Shelf, reach: int) -> NDArray[np.float32]:
-    """The mean of the vectors around, weighted by length, scaled to unit length."""
+def _cosine_near(shelf: Shelf, query: Embedding, reach: int) -> Scores:
+    """The cosine of the question and the mean of the vectors around, weighted by length.
+
+    The products are summed rather than the vectors: what is left to compute for a question is one number a passage. The lengths of
+    the means are the account's own and are kept.
+    """
     assert shelf.vectors is not None
-    means = _sum_near(shelf, shelf.vectors * np.maximum(shelf.lengths, 1.0)[:, None], reach)
-    size = np.linalg.norm(means, axis=1, keepdims=True)
-    return np.asarray(means / np.maximum(size, 1e-9), np.float32)
+    weights = np.maximum(shelf.lengths, 1.0)
+    if reach not in shelf.mean_sizes:
+        shelf.mean_sizes[reach] = np.linalg.norm(_sum_near(shelf, shelf.vectors * weights[:, None], reach), axis=1).astype(np.float32)
+    products = _sum_near(shelf, weights * (shelf.vectors @ query.vector), reach)
+    return np.asarray(products / np.maximum(shelf.mean_sizes[reach], 1e-9), np.float32)

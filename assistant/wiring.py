@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock, Semaphore
 from types import TracebackType
 
 from assistant.evidence import Asks, Nominate, Room
@@ -46,7 +47,10 @@ class Kit:
     model: AnswerModel = field(default_factory=Extractive)
     ground: Ground = ground
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
+    _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    answering: Semaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
+    """One answer a core at a time: more of them at once take as long and hold that much more memory."""
 
     @property
     def archive(self) -> Archive:
@@ -76,18 +80,34 @@ class Kit:
         return nominate
 
     def room(self, scope: Scope) -> Room:
-        """The account as the scope sees it, read once per revision of the archive."""
+        """The account as the scope sees it, read once per revision of the archive; who asks while it is being read waits for it."""
         key = (scope, self.archive.revision(scope))
         with self._lock:
-            if key in self._rooms:
-                self._rooms.move_to_end(key)
-                return self._rooms[key]
-        room = self._read(scope)
+            if (room := self._kept(key)) is not None:
+                return room
+            reading = self._reading.setdefault(key, Lock())
+        with reading:
+            with self._lock:
+                if (room := self._kept(key)) is not None:
+                    return room
+            try:
+                room = self._read(scope)
+                self._keep(key, room)
+            finally:
+                with self._lock:
+                    self._reading.pop(key, None)
+        return room
+
+    def _keep(self, key: tuple[Scope, str], room: Room) -> None:
         with self._lock:
             self._rooms[key] = room
             while len(self._rooms) > ROOMS_KEPT:
                 self._rooms.popitem(last=False)
-        return room
+
+    def _kept(self, key: tuple[Scope, str]) -> Room | None:
+        if key in self._rooms:
+            self._rooms.move_to_end(key)
+        return self._rooms.get(key)
 
     def __enter__(self) -> Kit:
         return self

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import local
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 STOP = frozenset(
     """
@@ -20,7 +21,17 @@ STOP = frozenset(
     """.split()
 )
 _TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
-_stem = snowballstemmer.stemmer("english")
+
+
+class _Own(local):
+    """A stemmer works in fields of its own while it stems, so each thread has one. By its class, because the package's own chooser
+    takes another implementation where one happens to be installed, and the same word must have the same stem everywhere."""
+
+    def __init__(self) -> None:
+        self.stemmer = EnglishStemmer()
+
+
+_own = _Own()
 
 
 def terms(text: str) -> list[str]:
@@ -36,10 +47,12 @@ def plain(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """One spelling a word: compatibility forms, case and accents folded, curly apostrophes straight."""
+    if text.isascii():  # most of it is, and has nothing to fold but its case
+        return text.lower()
     straight = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
     return "".join(c for c in straight if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=200_000)
 def stemmed(word: str) -> str:
-    return str(_stem.stemWord(word))
+    return str(_own.stemmer.stemWord(word))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import struct
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,20 @@ import chromadb
 import numpy as np
 import onnxruntime
 from llama_index.core import Document, StorageContext, VectorStoreIndex
+from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.embeddings import BaseEmbedding
+from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.schema import BaseNode, TextNode
+from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 from tokenizers import Tokenizer
 
 GRAPH = Path(__file__).with_name("minilm_fp32.onnx")
+AT_ONCE = 2000
+"""Chroma refuses more than 5,461 at once."""
 LAYER_PARTS = {
     "ow": "attention.output.dense.weight", "obias": "attention.output.dense.bias", "og": "attention.output.LayerNorm.weight",
     "ob": "attention.output.LayerNorm.bias", "iw": "intermediate.dense.weight", "ib": "intermediate.dense.bias",
@@ -75,22 +83,101 @@ class MiniLM(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-def ingest(history: Path, model: MiniLM, folder: Path) -> int:
-    """Reads the neutral format, indexes every text, returns how many nodes can be found."""
-    documents = [
-        Document(text=text, metadata={"account": line["account"]}, excluded_embed_metadata_keys=["account"])
-        for line in map(json.loads, history.read_text(encoding="utf-8").splitlines())
-        for text in ([turn["text"] for turn in line["turns"]] if "turns" in line else [line["text"]])
-    ]
-    client = chromadb.PersistentClient(str(folder))
-    collection = client.create_collection("history", embedding_function=None)
+def ingest_plain(history: Path, model: MiniLM, folder: Path) -> int:
+    """Reads the neutral format, indexes every text, returns how many nodes can be found. It knows nothing of an earlier run."""
+    collection = chromadb.PersistentClient(str(folder)).create_collection("history", embedding_function=None)
     VectorStoreIndex.from_documents(
-        documents,
+        [document for documents in _documents(history).values() for document in documents],
         storage_context=StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection)),
-        transformations=[SentenceSplitter(chunk_size=512, chunk_overlap=50)],
+        transformations=[_splitter()],
         embed_model=model,
     )
     return collection.count()
+
+
+class Ledger:
+    """The same with LlamaIndex's way to skip what is unchanged: a pipeline an account, with its documents' hashes in a file.
+
+    Its cache of transformations stays off: it would write every vector into a JSON file once more and save nothing here.
+    """
+
+    def __init__(self, folder: Path, model: MiniLM) -> None:
+        self._folder, self._model = folder, model
+        self._client = chromadb.PersistentClient(str(folder / "chroma"))
+        self._stores = {file.parent.name: SimpleDocumentStore.from_persist_path(str(file)) for file in folder.glob("*/docstore.json")}
+
+    def ingest(self, history: Path) -> int:
+        """Returns how many nodes were embedded."""
+        embedded = 0
+        for account, documents in _documents(history).items():
+            name = _collection(account)
+            store = self._stores.setdefault(name, SimpleDocumentStore())
+            pipeline = IngestionPipeline(
+                transformations=[_splitter(), self._model],
+                vector_store=ChromaVectorStore(chroma_collection=_named(self._client, name)),
+                docstore=store,
+                docstore_strategy=DocstoreStrategy.UPSERTS,
+                disable_cache=True,
+            )
+            nodes = pipeline.run(documents=documents)
+            if nodes:
+                store.persist(str(self._folder / name / "docstore.json"))
+            embedded += len(nodes)
+        return embedded
+
+
+def index_embedded(rows: Iterable[tuple[str, str, str, list[float]]], folder: Path) -> int:
+    """Puts (account, id, text, vector) where `retrievers` look; returns how many there are."""
+    nodes: dict[str, list[BaseNode]] = {}
+    for account, id, text, vector in rows:
+        nodes.setdefault(account, []).append(TextNode(id_=id, text=text, embedding=vector))
+    client = chromadb.PersistentClient(str(folder / "chroma"))
+    for account, held in nodes.items():
+        store = ChromaVectorStore(chroma_collection=_named(client, _collection(account)))
+        for at in range(0, len(held), AT_ONCE):
+            store.add(held[at : at + AT_ONCE])
+    return sum(_named(client, _collection(account)).count() for account in nodes)
+
+
+def retrievers(folder: Path, accounts: Sequence[str], model: MiniLM, top: int) -> dict[str, BaseRetriever]:
+    """One an account, each on a collection of its own, which Chroma searches faster than one collection with a filter."""
+    client = chromadb.PersistentClient(str(folder / "chroma"))
+    indexes = {
+        account: VectorStoreIndex.from_vector_store(
+            ChromaVectorStore(chroma_collection=_named(client, _collection(account))), embed_model=model
+        )
+        for account in accounts
+    }
+    return {account: index.as_retriever(similarity_top_k=top) for account, index in indexes.items()}
+
+
+def _documents(history: Path) -> dict[str, list[Document]]:
+    """Every text of the neutral format, by account."""
+    documents: dict[str, list[Document]] = {}
+    for line in map(json.loads, history.read_text(encoding="utf-8").splitlines()):
+        for number, text in enumerate([turn["text"] for turn in line["turns"]] if "turns" in line else [line["text"]]):
+            documents.setdefault(line["account"], []).append(
+                Document(
+                    id_=f"{line['doc_id']}:{number}",
+                    text=text,
+                    metadata={"account": line["account"]},
+                    excluded_embed_metadata_keys=["account"],
+                )
+            )
+    return documents
+
+
+def _splitter() -> SentenceSplitter:
+    return SentenceSplitter(chunk_size=512, chunk_overlap=50)
+
+
+def _named(client: Any, name: str) -> Any:
+    return client.get_or_create_collection(name, embedding_function=None)
+
+
+def _collection(account: str) -> str:
+    """A name that Chroma allows."""
+    return f"account-{re.sub(r'[^A-Za-z0-9]+', '-', account).strip('-')}"
 
 
 def _weights_folder() -> Path:

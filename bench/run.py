@@ -1,185 +1,85 @@
-"""Measures what Baton promises about speed and memory, each in a process of its own, and prints it as one table.
+"""Measures Baton's speed, memory and start-up, each beside a peer or an idle run in the same run, and prints a table a section.
 
-`ingest` runs beside a plain LlamaIndex pipeline over the same texts, in alternating order, so that the ratio holds on a busy machine where
-seconds do not. Nothing here fails: numbers are for reading, and `bench/results/` keeps them.
+Every measurement is a process of its own; both sides run in alternating order, so that ratios hold on a busy machine where seconds
+do not. Slow is not an error: numbers are for reading, and `bench/results/` keeps them. What went wrong is one.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import resource
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from statistics import median, quantiles
-from time import perf_counter, process_time
+from shutil import get_terminal_size
+from time import perf_counter
 
-from bench.texts import write_history
+from bench.speed import ask, ingest, load, memory, rerun, startup
+from bench.speed.figures import Broken, Section, as_text
+from bench.speed.machine import facts, keep
+from bench.speed.place import Place, Sizes
 
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "data" / "samples"
-CASES = ROOT / "data" / "cases"
-RESULTS = ROOT / "bench" / "results"
+SECTIONS: dict[str, Callable[[Place], Section]] = {
+    "ingest": ingest.measure,
+    "rerun": rerun.measure,
+    "ask": ask.measure,
+    "load": load.measure,
+    "memory": memory.measure,
+    "startup": startup.measure,
+}
+QUICK = Sizes(passages=400, rounds=1, large=0, requests=60, short_rounds=2)
+NARROWEST = 130
 
-Figures = dict[str, float]
 
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure Baton's speed and memory.")
-    parser.add_argument("--passages", type=int, default=5000, help="texts to ingest (default 5000)")
-    parser.add_argument("--rounds", type=int, default=2, help="times both sides ingest them, in alternating order (default 2)")
-    parser.add_argument("--child", choices=sorted(CHILDREN), help=argparse.SUPPRESS)
-    parser.add_argument("--history", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _options(arguments)
+    sizes = QUICK if options.quick else Sizes()
+    given = {"passages": options.passages, "rounds": options.rounds}
+    sizes = replace(sizes, **{name: value for name, value in given.items() if value is not None})
+    at, begun, about = datetime.now(UTC), perf_counter(), facts()
+    sections = []
+    try:
         with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder:
-            print(json.dumps(CHILDREN[options.child](options.history, Path(folder))))
-        return
-
-    with tempfile.TemporaryDirectory(prefix="baton-bench-") as folder:
-        history = Path(folder) / "history.jsonl"
-        write_history(SAMPLES, options.passages, history)
-        ingests = compare(history, options.rounds)
-        samples = in_child("samples", history)
-    figures = {**ingests, **samples, "help_cpu_s": help_cpu()}
-    print(table(figures, options.passages))
-    print(f"\nkept in {keep(figures, options.passages).relative_to(ROOT)}")
-
-
-def compare(history: Path, rounds: int) -> Figures:
-    """Medians of both sides, and the median of the rounds' ratios: those were run next to each other."""
-    ours: list[Figures] = []
-    peers: list[Figures] = []
-    for round_number in range(rounds):
-        sides = [("baton", ours), ("peer", peers)]
-        for name, kept in sides if round_number % 2 == 0 else reversed(sides):
-            print(f"round {round_number + 1} of {rounds}: {name} …", file=sys.stderr)
-            kept.append(in_child(name, history))
-    return {
-        "baton_passages_per_s": median(one["per_s"] for one in ours),
-        "peer_passages_per_s": median(one["per_s"] for one in peers),
-        "ingest_ratio": median(us["per_s"] / them["per_s"] for us, them in zip(ours, peers, strict=True)),
-        "ingest_cpu_ratio": median(us["per_cpu_s"] / them["per_cpu_s"] for us, them in zip(ours, peers, strict=True)),
-        "baton_ingest_rss_mb": median(one["rss_mb"] for one in ours),
-        "peer_ingest_rss_mb": median(one["rss_mb"] for one in peers),
-    }
+            place = Place(Path(folder), sizes)
+            for name in options.only:
+                sections.append(SECTIONS[name](place))
+                print(as_text(sections[-1], max(get_terminal_size().columns, NARROWEST)) + "\n", flush=True)
+    except Broken as broken:
+        sys.exit(f"bench: {broken}")
+    seconds = round(perf_counter() - begun, 1)
+    file = keep(sections, {**about, "seconds": seconds, "sizes": asdict(sizes)}, at, options.json)
+    loads = ", ".join(map(str, about["load_average"]))
+    print(f"{seconds:.0f} s on {about['cores']} cores of {about['cpu']}, load average before: {loads}\nkept in {_shown(file)}")
 
 
-def baton(history: Path, folder: Path) -> Figures:
-    from ingest.archive.scope import EVERYTHING
-    from ingest.sync import sync
-    from ingest.wiring import open_home
-
-    with open_home(folder / "home", write=True) as home:
-        measured = timed(lambda: sync(home, [history], our_domains=["baton.example"]))
-        return _rates(len(home.archive.passages(EVERYTHING)), history, measured)
-
-
-def peer(history: Path, folder: Path) -> Figures:
-    from bench.peer import MiniLM, ingest
-
-    model = MiniLM()
-    found: list[int] = []
-    measured = timed(lambda: found.append(ingest(history, model, folder / "chroma")))
-    return _rates(found[0], history, measured)
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description="Measure Baton's speed, memory and start-up.")
+    parser.add_argument("--only", type=_sections, default=list(SECTIONS), metavar="NAME,…", help=f"of {', '.join(SECTIONS)}; default: all")
+    parser.add_argument("--passages", type=_count, help=f"texts to ingest (default {Sizes.passages})")
+    parser.add_argument("--rounds", type=_count, help=f"times both sides do what takes long (default {Sizes.rounds})")
+    parser.add_argument("--quick", action="store_true", help="less of everything, and no large account: under two minutes")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where to keep the samples (default: bench/results, by time and commit)")
+    return parser.parse_args(arguments)
 
 
-def samples(history: Path, folder: Path) -> Figures:
-    """The samples ingested, ingested again unchanged, and every labelled question asked twice: once to warm up, once to measure."""
-    from api.app import create_app  # a serving process has it loaded, so its memory counts
-    from assistant.answers import Question
-    from assistant.asking import ask
-    from assistant.wiring import open_kit
-    from eval.cases import load_cases
-    from ingest.archive.scope import EVERYTHING
-    from ingest.sync import sync
-    from ingest.wiring import open_home
-
-    del create_app
-    labelled = [(case.history.accounts[question.account].name, question.text) for case in load_cases(CASES) for question in case.questions]
-    with open_home(folder / "home", write=True) as home:
-        sync(home, [SAMPLES])
-    with open_home(folder / "home", write=True) as home:
-        again, _ = timed(lambda: sync(home, [SAMPLES]))
-        kit = open_kit(home)
-        questions = [Question(text, home.archive.account(EVERYTHING, account).id) for account, text in labelled]
-        for question in questions:
-            ask(kit, question)
-        seconds = [timed(partial(ask, kit, question))[0] for question in questions]
-    return {"rerun_s": again, "ask_p50_ms": median(seconds) * 1000, "ask_p95_ms": quantiles(seconds, n=20)[-1] * 1000, "rss_mb": rss_mb()}
+def _sections(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if unknown := [name for name in names if name not in SECTIONS]:
+        raise argparse.ArgumentTypeError(f"there is no section {', '.join(unknown)}; choose of {', '.join(SECTIONS)}")
+    return names
 
 
-CHILDREN: dict[str, Callable[[Path, Path], Figures]] = {"baton": baton, "peer": peer, "samples": samples}
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
-def in_child(name: str, history: Path) -> Figures:
-    command = [sys.executable, "-m", "bench.run", "--child", name, "--history", str(history)]
-    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
-    figures: Figures = json.loads(run.stdout.splitlines()[-1])
-    return figures
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds by the clock and of processor time."""
-    wall, cpu = perf_counter(), process_time()
-    work()
-    return perf_counter() - wall, process_time() - cpu
-
-
-def rss_mb() -> float:
-    """The most memory this process ever held; Linux counts it in KiB, macOS in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def help_cpu() -> float:
-    """Processor time of `baton --help`, best of five."""
-    seconds = []
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([Path(sys.executable).with_name("baton"), "--help"], stdout=subprocess.DEVNULL, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return min(seconds)
-
-
-def table(figures: Figures, passages: int) -> str:
-    rows = [
-        (f"ingest {passages} texts: Baton", f"{figures['baton_passages_per_s']:.0f}/s, {figures['baton_ingest_rss_mb']:.0f} MB", ""),
-        ("  plain LlamaIndex + Chroma", f"{figures['peer_passages_per_s']:.0f}/s, {figures['peer_ingest_rss_mb']:.0f} MB", ""),
-        ("  ratio", f"{figures['ingest_ratio']:.2f}", ">= 1.2"),
-        ("  ratio by processor time", f"{figures['ingest_cpu_ratio']:.2f}", ""),
-        ("samples again, unchanged", f"{figures['rerun_s']:.2f} s", "< 1 s"),
-        ("ask on the samples, p50", f"{figures['ask_p50_ms']:.0f} ms", ""),
-        ("ask on the samples, p95", f"{figures['ask_p95_ms']:.0f} ms", "< 400 ms"),
-        ("memory of that process", f"{figures['rss_mb']:.0f} MB", "< 700 MB"),
-        ("baton --help, processor time", f"{figures['help_cpu_s']:.2f} s", "< 0.3 s"),
-    ]
-    return "\n".join(f"{what:<34}{value:>18}   {goal}".rstrip() for what, value, goal in [("", "measured", "goal"), *rows])
-
-
-def keep(figures: Figures, passages: int) -> Path:
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    at = datetime.now(UTC)
-    about = {"at": at.isoformat(timespec="seconds"), "python": platform.python_version(), "machine": platform.machine()}
-    file = RESULTS / f"{at:%Y%m%dT%H%M%SZ}.json"
-    file.write_text(json.dumps({**about, "cores": os.cpu_count(), "passages": passages, **figures}, indent=2) + "\n", encoding="utf-8")
-    return file
-
-
-def _rates(held: int, history: Path, measured: tuple[float, float]) -> Figures:
-    """Rates over the texts that went in; a side that made fewer or more passages of them did other work and is not comparable."""
-    texts = sum(len(line.get("turns", [line])) for line in map(json.loads, history.read_text(encoding="utf-8").splitlines()))
-    if held != texts:
-        raise SystemExit(f"bench: {texts} texts went in and {held} passages came out")
-    wall, cpu = measured
-    return {"per_s": texts / wall, "per_cpu_s": texts / cpu, "rss_mb": rss_mb()}
+def _shown(file: Path) -> Path:
+    here = Path.cwd()
+    return file.resolve().relative_to(here) if file.resolve().is_relative_to(here) else file
 
 
 if __name__ == "__main__":

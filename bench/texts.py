@@ -13,16 +13,18 @@ from ingest.reading import read, survey
 ACCOUNTS = 10
 WORDS = 56
 """About 90 word pieces: one passage for Baton and one node for a splitter at 512 tokens, so both embed the same texts."""
+SPOKEN_WORDS = 14
+"""Texts as long as the passages of the sample deals, some twenty words."""
 TURNS = 20
 SPEAKERS = ("Dana Okafor", "Priya Raman", "Marcus Bell", "Elena Ruiz")
 
 
-def write_history(samples: Path, passages: int, out: Path) -> list[str]:
-    """Writes the neutral format to `out`, four fifths as turns of calls and the rest as mails; returns the texts in the order written."""
-    texts = list(_texts(samples, passages))
+def write_history(samples: Path, passages: int, out: Path, accounts: int = ACCOUNTS, least_words: int = WORDS) -> list[str]:
+    """Writes the neutral format to `out`, four fifths as turns of calls and the rest as mails; returns the texts."""
+    texts = list(_texts(samples, passages, least_words))
     lines: list[dict[str, object]] = []
-    for number in range(ACCOUNTS):
-        mine = texts[number::ACCOUNTS]
+    for number in range(accounts):
+        mine = texts[number::accounts]
         calls, mails = mine[: len(mine) * 4 // 5], mine[len(mine) * 4 // 5 :]
         lines += [_call(number, at, calls[at : at + TURNS]) for at in range(0, len(calls), TURNS)]
         lines += [_mail(number, at, text) for at, text in enumerate(mails)]
@@ -30,16 +32,16 @@ def write_history(samples: Path, passages: int, out: Path) -> list[str]:
     return texts
 
 
-def _texts(samples: Path, count: int) -> Iterator[str]:
+def _texts(samples: Path, count: int, least_words: int) -> Iterator[str]:
     """Different texts, so that nothing is saved by embedding the same words once."""
     pool = sorted(set(_sentences(samples)))
     chance = random.Random(2026)
     seen: set[str] = set()
     while len(seen) < count:
         words: list[str] = []
-        while len(words) < WORDS:
+        while len(words) < least_words:
             words += chance.choice(pool).split()
-        text = " ".join(words[: WORDS + 10])
+        text = " ".join(words[: least_words + 10])
         if text not in seen:
             seen.add(text)
             yield text

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from eval import options
 from eval.cases import BadCases
-from eval.command import run_eval
-from eval.report import as_json, as_text
+from eval.command import CannotRecord, Wanted, evaluate
+from eval.compare import NotARun
+from eval.report import columns
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Measure Baton on labelled deals.")
-    parser.add_argument("data", nargs="?", type=Path, help="a folder with samples/ and cases/ (default: the development deals)")
-    parser.add_argument("--only", action="append", default=[], metavar="DEAL", help="measure this deal alone; may be repeated; not gated")
-    parser.add_argument("--home", type=Path, help="read the samples into this home and keep it (default: one that is thrown away)")
-    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
-    parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N worst answers")
-    parser.add_argument("--write-baseline", action="store_true", help="record this run as the baseline to hold")
-    given = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m eval", description="Measure answers and briefs on labelled deals.")
+    made.add_argument("cases", nargs="?", type=Path, metavar="CASES", help=options.CASES)
+    made.add_argument("--only", action="append", default=[], metavar="DEAL", help=options.ONLY)
+    made.add_argument("--home", type=Path, metavar="FOLDER", help=options.HOME)
+    made.add_argument("--json", action="store_true", help=options.JSON)
+    made.add_argument("--worst", type=int, default=0, metavar="N", help=options.WORST)
+    made.add_argument("--write-baseline", action="store_true", help=options.WRITE_BASELINE)
+    made.add_argument("--against", type=Path, metavar="RUN.json", help=options.AGAINST)
+    made.add_argument("--out", type=Path, metavar="FOLDER", help=options.OUT)
+    made.add_argument("--junit", type=Path, metavar="FILE", help=options.JUNIT)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = parser().parse_args(arguments)
+    wanted = Wanted(
+        given.cases, tuple(given.only), given.home, given.json, given.worst, given.write_baseline, given.against, given.out, given.junit
+    )
     try:
-        report, code = run_eval(given.data, only=given.only, home=given.home, write_baseline=given.write_baseline)
-    except BadCases as error:
-        print(error, file=sys.stderr)
+        text, code = evaluate(wanted, columns())
+    except (BadCases, CannotRecord, NotARun, OSError) as error:
+        print(f"Error: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(as_json(report), ensure_ascii=False, indent=1) if given.json else as_text(report, given.worst))
+    print(text)
     return code
 
 

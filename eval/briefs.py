@@ -1,14 +1,14 @@
-"""Judges one brief against its labels: which promises, risks, goals and people it found, and which traps it fell into."""
+"""Judges one brief against its labels: which promises, changes, risks, goals, people and gaps it found, and which traps it fell into."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.cases import Case, Evidence, ExpectedPromise, ExpectedStakeholder
+from eval.cases import Case, ChangeStep, Evidence, ExpectedChange, ExpectedGap, ExpectedPromise, ExpectedStakeholder
 from eval.history import History
-from eval.matching import labelled, overlap, stands_for
-from eval.outcome import GivenBrief, GivenPerson, GivenPoint, GivenPromise
+from eval.matching import contains, holds_most, labelled, overlap, stands_for
+from eval.outcome import GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep
 
 RIGHT_SOURCE = 0.25
 """What naming the right source adds to a quote's overlap, so that a promise cited from the mail that merely quotes it is a trap."""
@@ -19,6 +19,7 @@ NOT_ASSERTED = frozenset({"hypothetical", "declined", "retracted", "roadmap_stat
 class JudgedPromise:
     """A promise that the brief states."""
 
+    deal: str
     given: GivenPromise
     right: bool
     trap: int | None
@@ -29,27 +30,54 @@ class JudgedPromise:
 
 @dataclass(frozen=True, slots=True)
 class FoundPromise:
-    """A promise that was made; the attributes are judged on its best statement in the brief, and None where it has none."""
+    """A promise that was made. `given` is its best statement in the brief, None where it has none; the attributes are judged on it.
 
+    An attribute is None where it does not apply: nothing was found, or the label has no such thing.
+    """
+
+    deal: str
     expected: ExpectedPromise
-    found: bool
+    given: GivenPromise | None
     strength: bool | None = None
     contract: bool | None = None
     made_by: bool | None = None
+    made_on: bool | None = None
+    due: bool | None = None
+    conditions: bool | None = None
+    supersedes: bool | None = None
+    """Whether the brief says which earlier promise this one replaced; False too where this one was not found."""
+    shown_as_current: bool | None = None
+    """Of a promise that a later one replaced: whether any statement of it is shown as holding today."""
+
+    @property
+    def found(self) -> bool:
+        return self.given is not None
+
+    @property
+    def right(self) -> bool:
+        judged = (self.strength, self.contract, self.made_by, self.made_on, self.due, self.conditions, self.supersedes)
+        return self.found and False not in judged and not self.shown_as_current
 
 
 @dataclass(frozen=True, slots=True)
 class Trap:
+    deal: str
     why: str
     quote: str
-    hit: bool
+    given: GivenPromise | None
+    """A statement that fell for it, an asserted one before others."""
     asserted: bool
+
+    @property
+    def hit(self) -> bool:
+        return self.given is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A labelled risk or goal."""
+    """A labelled risk, goal, change or gap."""
 
+    deal: str
     text: str
     found: bool
 
@@ -64,6 +92,7 @@ class JudgedPoint:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
+    deal: str
     name: str
     found: bool
     role: bool | None = None
@@ -82,37 +111,37 @@ class JudgedBrief:
     expected_goals: tuple[Found, ...]
     goals: tuple[JudgedPoint, ...]
     people: tuple[FoundPerson, ...]
+    expected_changes: tuple[Found, ...]
+    expected_gaps: tuple[Found, ...]
+    gaps: int
     words: int
 
     def __add__(self, other: JudgedBrief) -> JudgedBrief:
         return JudgedBrief(
             self.expected_promises + other.expected_promises, self.promises + other.promises, self.traps + other.traps,
             self.expected_risks + other.expected_risks, self.risks + other.risks, self.expected_goals + other.expected_goals,
-            self.goals + other.goals, self.people + other.people, self.words + other.words,
+            self.goals + other.goals, self.people + other.people, self.expected_changes + other.expected_changes,
+            self.expected_gaps + other.expected_gaps, self.gaps + other.gaps, self.words + other.words,
         )  # fmt: skip
 
 
 def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
-    history, expected = case.history, case.brief
+    history, expected, deal = case.history, case.brief, case.name
     promises = tuple(_judge_promise(case, given) for given in brief.promises)
-    right = [judged.given for judged in promises if judged.right]
     return JudgedBrief(
-        expected_promises=tuple(_find_promise(history, promise, right) for promise in expected.promises),
+        expected_promises=_find_promises(case, [judged.given for judged in promises if judged.right], brief.promises),
         promises=promises,
-        traps=tuple(
-            Trap(
-                label.why,
-                label.evidence.quote,
-                hit=any(judged.trap == index for judged in promises),
-                asserted=any(judged.trap == index and judged.asserted for judged in promises),
-            )
-            for index, label in enumerate(expected.not_promises)
-        ),
-        expected_risks=tuple(Found(risk.text, _is_among(history, risk.evidence, brief.risks)) for risk in expected.risks),
+        traps=tuple(_trap(case, index, promises) for index in range(len(expected.not_promises))),
+        expected_risks=tuple(_find_point(case, risk.text, risk.evidence, brief.risks) for risk in expected.risks),
         risks=tuple(JudgedPoint(r.text, any(match(history, r, label.evidence) for label in expected.risks)) for r in brief.risks),
-        expected_goals=tuple(Found(goal.text, _is_among(history, goal.evidence, brief.goals)) for goal in expected.goals),
+        expected_goals=tuple(_find_point(case, goal.text, goal.evidence, brief.goals) for goal in expected.goals),
         goals=tuple(JudgedPoint(g.text, any(match(history, g, label.evidence) for label in expected.goals)) for g in brief.goals),
-        people=tuple(_find_person(history, label, brief.people) for label in expected.stakeholders),
+        people=tuple(_find_person(case, label, brief.people) for label in expected.stakeholders),
+        expected_changes=tuple(
+            Found(deal, change.topic, any(_tells(history, change, steps) for steps in brief.changes)) for change in expected.changes
+        ),
+        expected_gaps=tuple(Found(deal, gap.text, any(_is_gap(gap, given) for given in brief.gaps)) for gap in expected.gaps),
+        gaps=len(brief.gaps),
         words=brief.words,
     )
 
@@ -138,6 +167,7 @@ def _judge_promise(case: Case, given: GivenPromise) -> JudgedPromise:
     worst = max(bad, default=0.0)
     trapped = worst > good
     return JudgedPromise(
+        case.name,
         given,
         right=good > 0 and not trapped,
         trap=bad.index(worst) if trapped else None,
@@ -146,31 +176,103 @@ def _judge_promise(case: Case, given: GivenPromise) -> JudgedPromise:
     )
 
 
-def _find_promise(history: History, expected: ExpectedPromise, right: Sequence[GivenPromise]) -> FoundPromise:
-    scores = [match(history, given, expected.evidence) for given in right]
-    best = max(scores, default=0.0)
-    if not best:
-        return FoundPromise(expected, found=False)
-    given = right[scores.index(best)]
-    return FoundPromise(
-        expected,
-        found=True,
-        strength=labelled(given.strength) == expected.strength,
-        contract=labelled(given.contract) == expected.contract,
-        made_by=history.is_person(given.made_by, expected.made_by),
+def _trap(case: Case, index: int, promises: Sequence[JudgedPromise]) -> Trap:
+    label = case.brief.not_promises[index]
+    fell = sorted((judged for judged in promises if judged.trap == index), key=lambda judged: not judged.asserted)
+    given, asserted = (fell[0].given, fell[0].asserted) if fell else (None, False)
+    return Trap(case.name, label.why, label.evidence.quote, given, asserted)
+
+
+def _find_promises(case: Case, right: Sequence[GivenPromise], all_given: Sequence[GivenPromise]) -> tuple[FoundPromise, ...]:
+    """`right` are the statements of a promise, `all_given` also those that are none: a link may lead through them."""
+    history, expected = case.history, case.brief.promises
+    scores = [[match(history, given, promise.evidence) for given in right] for promise in expected]
+    nearest = [max(of_given) for of_given in zip(*scores, strict=True)]
+    replaced = {promise.supersedes for promise in expected}
+    by_id = {promise.id: promise for promise in expected}
+    return tuple(
+        _find_promise(
+            case,
+            promise,
+            best=right[row.index(max(row))] if any(row) else None,
+            earlier=by_id[promise.supersedes] if promise.supersedes else None,
+            # A statement that is nearer to another promise is that promise's, and may be current.
+            replaced=[given for given, score, best in zip(right, row, nearest, strict=True) if score and score == best]
+            if promise.id in replaced
+            else [],
+            all_given=all_given,
+        )
+        for promise, row in zip(expected, scores, strict=True)
     )
 
 
-def _is_among(history: History, evidence: Sequence[Evidence], given: Sequence[GivenPoint]) -> bool:
-    return any(match(history, point, evidence) for point in given)
+def _find_promise(
+    case: Case,
+    expected: ExpectedPromise,
+    best: GivenPromise | None,
+    earlier: ExpectedPromise | None,
+    replaced: Sequence[GivenPromise],
+    all_given: Sequence[GivenPromise],
+) -> FoundPromise:
+    if best is None:
+        return FoundPromise(case.name, expected, None, supersedes=False if earlier else None)
+    return FoundPromise(
+        case.name,
+        expected,
+        best,
+        strength=labelled(best.strength) == expected.strength,
+        contract=labelled(best.contract) == expected.contract,
+        made_by=case.history.is_person(best.made_by, expected.made_by),
+        made_on=best.made_on == expected.made_on,
+        due=best.due_date == expected.due_date if expected.due_date else None,
+        conditions=holds_most(best.conditions, expected.conditions) if expected.conditions else None,
+        supersedes=_replaces(case.history, best, earlier, all_given) if earlier else None,
+        shown_as_current=any(given.current for given in replaced) if replaced else None,
+    )
 
 
-def _find_person(history: History, expected: ExpectedStakeholder, people: Sequence[GivenPerson]) -> FoundPerson:
-    name = history.people[expected.person].name
-    given = next((person for person in people if history.is_person(person.name, expected.person)), None)
+def _replaces(history: History, given: GivenPromise, earlier: ExpectedPromise, all_given: Sequence[GivenPromise]) -> bool:
+    """Whether `supersedes` leads from the statement, in one step or several, to a statement of the earlier promise."""
+    by_id = {other.id: other for other in all_given if other.id}
+    seen = {given.id}
+    while (step := by_id.get(given.supersedes or "")) is not None and step.id not in seen:
+        if match(history, step, earlier.evidence):
+            return True
+        seen.add(step.id)
+        given = step
+    return False
+
+
+def _find_point(case: Case, text: str, evidence: Sequence[Evidence], given: Sequence[GivenPoint]) -> Found:
+    return Found(case.name, text, any(match(case.history, point, evidence) for point in given))
+
+
+def _tells(history: History, expected: ExpectedChange, steps: Sequence[GivenStep]) -> bool:
+    """Whether the steps show the last position as standing and an earlier one as replaced."""
+    *earlier, last = expected.steps
+    stands = any(not step.superseded and _cites(history, step, last) for step in steps)
+    return stands and any(step.superseded and _cites(history, step, label) for step in steps for label in earlier)
+
+
+def _cites(history: History, step: GivenStep, label: ChangeStep) -> bool:
+    return any(
+        stands_for(cited.quote, label.evidence.quote, history.sources_named(cited.source), label.evidence.source)
+        for cited in step.citations
+    )
+
+
+def _is_gap(expected: ExpectedGap, given: GivenGap) -> bool:
+    shown = "\n".join([given.question, given.why, *given.quotes])
+    return all(any(contains(shown, term) for term in group) for group in expected.terms)
+
+
+def _find_person(case: Case, expected: ExpectedStakeholder, people: Sequence[GivenPerson]) -> FoundPerson:
+    name = case.history.people[expected.person].name
+    given = next((person for person in people if case.history.is_person(person.name, expected.person)), None)
     if given is None:
-        return FoundPerson(name, found=False)
+        return FoundPerson(case.name, name, found=False)
     return FoundPerson(
+        case.name,
         name,
         found=True,
         role=bool(set(map(labelled, given.roles)) & set(map(labelled, expected.roles))),

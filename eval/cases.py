@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.history import History, load_history, problems
+from eval.matching import contains
 
 QuestionType = Literal[
     "promise", "who_when_words", "conditional", "retracted", "in_contract", "success", "metric", "why", "objection", "stakeholder",
@@ -65,11 +66,13 @@ class ExpectedPromise(Label):
     kind: Words
     strength: Strength
     conditions: str = ""
+    """What it depends on; a note in brackets says what became of it."""
     made_by: Words
     made_to: str | None = None
     made_on: date
     due: str = ""
-    due_date: str = ""
+    due_date: date | None = None
+    """The day that the words in `due` mean, where they mean one."""
     supersedes: str | None = None
     contract: Contract
     contract_evidence: Evidence | None = None
@@ -129,8 +132,15 @@ class ChangeStep(Label):
 
 class ExpectedChange(Label):
     topic: Words
-    steps: tuple[ChangeStep, ...]
+    steps: tuple[ChangeStep, ...] = Field(min_length=2)
     current: Words
+
+
+class ExpectedGap(Label):
+    """What nobody said and somebody must ask. A gap of a brief is this one when it meets each group of `terms` by any one alternative."""
+
+    text: Words
+    terms: tuple[Annotated[tuple[Words, ...], Field(min_length=1)], ...] = Field(min_length=1)
 
 
 class ExpectedBrief(Label):
@@ -146,7 +156,7 @@ class ExpectedBrief(Label):
     timeline: tuple[ExpectedPoint, ...] = ()
     commercials: tuple[ExpectedPoint, ...] = ()
     changes: tuple[ExpectedChange, ...] = ()
-    gaps: tuple[Words, ...] = ()
+    gaps: tuple[ExpectedGap, ...] = ()
 
 
 class Labels(Label):
@@ -190,7 +200,7 @@ def load_case(file: Path) -> Case:
     except (OSError, ValueError) as error:
         raise BadCases(f"{beside}: the history that {file.name} was labelled against cannot be read: {error}") from error
     case = Case(labels.deal, labels.questions, labels.brief, history)
-    if faults := [*_thread_faults(case), *_evidence_faults(case), *_name_faults(case)]:
+    if faults := [*_thread_faults(case), *_evidence_faults(case), *_name_faults(case), *_gap_faults(case)]:
         raise BadCases("\n".join(f"{file}: {fault}" for fault in faults))
     return case
 
@@ -261,3 +271,13 @@ def _name_faults(case: Case) -> list[str]:
     named += [(f"promise {p.id}", "promise", p.supersedes, p.supersedes in promises) for p in brief.promises if p.supersedes]
     named += [("stakeholders", "person", s.person, s.person in history.people) for s in brief.stakeholders]
     return [f"{place}: there is no {kind} {name!r}" for place, kind, name, known in named if not known]
+
+
+def _gap_faults(case: Case) -> list[str]:
+    """A gap's own text is the first that its terms should recognise."""
+    return [
+        f"gap {gap.text!r}: its text has none of {' | '.join(group)}"
+        for gap in case.brief.gaps
+        for group in gap.terms
+        if not any(contains(gap.text, term) for term in group)
+    ]

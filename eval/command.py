@@ -1,15 +1,22 @@
-"""The evaluation as one command: read the samples, ask and compose, measure, compare with the baseline."""
+"""The evaluation as one command: read the samples, ask and compose, measure, compare with the baseline, leave behind what was asked for."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.cases import BadCases, Case, digest, load_cases
+from eval.compare import Comparison, StoredRun, compare, comparison_json, comparison_text, load_run
 from eval.gate import hold, record
+from eval.items import items_of
+from eval.junit import write_junit
 from eval.measures import judge_case, pool, summarise
-from eval.report import Report, Timing
+from eval.report import Report, Timing, as_json, as_text
 from eval.run import Ran, run
+from eval.stamp import stamp_of
 from eval.subject import baton_on
 
 HERE = Path(__file__).resolve().parent
@@ -19,6 +26,45 @@ BASELINE = HERE / "baseline.json"
 GATE_FAILED = 4
 
 Progress = Callable[[str, int, int], None]
+
+
+class CannotRecord(ValueError):
+    """What was measured is not what the baseline is kept for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line; see `eval.options`."""
+
+    data: Path | None = None
+    only: tuple[str, ...] = ()
+    home: Path | None = None
+    as_json: bool = False
+    worst: int = 0
+    write_baseline: bool = False
+    against: Path | None = None
+    out: Path | None = None
+    junit: Path | None = None
+
+
+def evaluate(wanted: Wanted, width: int) -> tuple[str, int]:
+    """What to print, and the exit code. Raises `BadCases`, `NotARun`, `CannotRecord` and `OSError`, as far as it can before the run."""
+    earlier = load_run(wanted.against) if wanted.against else None
+    for folder in (wanted.out, wanted.junit and wanted.junit.parent):
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+    report, code = run_eval(wanted.data, only=wanted.only, home=wanted.home, write_baseline=wanted.write_baseline)
+    body = as_json(report)
+    if wanted.out:
+        (wanted.out / f"{report.stamp.name}.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    for file in (wanted.junit, wanted.out and wanted.out / f"{report.stamp.name}.junit.xml"):
+        if file:
+            write_junit(report, file)
+    comparison = compare(earlier, StoredRun.model_validate(body)) if earlier else None
+    if wanted.as_json:
+        return json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code
+    text = as_text(report, wanted.worst, width)
+    return "\n\n".join([text, comparison_text(comparison, width)] if comparison else [text]), code
 
 
 def run_eval(
@@ -32,8 +78,9 @@ def run_eval(
     """The report and the exit code: 4 when a measure of the development deals fell below its bar, else 0.
 
     `data` is a folder with `samples/` and `cases/`; another one than the project's own is measured and not gated, and so is a run
-    over `only` some deals. Raises `BadCases`.
+    over `only` some deals. Raises `BadCases` and `CannotRecord`.
     """
+    stamp = stamp_of(HERE.parent, datetime.now(UTC))
     folder = data or DATA
     if not (folder / "cases").is_dir():
         raise BadCases(
@@ -42,17 +89,25 @@ def run_eval(
     cases = _chosen(load_cases(folder / "cases"), only, folder)
     if not (folder / "samples").is_dir():
         raise BadCases(f"{folder}: no samples to read; the exports that the cases ask about belong in {folder / 'samples'}")
+    gated = folder.resolve() == DATA and not only
+    if write_baseline and not gated:
+        raise CannotRecord("the baseline is that of all the deals that come with Baton; record it without naming cases or deals")
     with baton_on(folder / "samples", home, progress) as (baton, read):
         ran = run(cases, baton, progress)
-    rows = pool([judge_case(case, ran[case.name].outcome) for case in cases])
+    judged = {case.name: judge_case(case, ran[case.name].outcome) for case in cases}
+    rows = pool(list(judged.values()))
     summary, labels = summarise(rows), digest(folder / "cases")
-    gated = folder.resolve() == DATA and not only
-    if gated and write_baseline:
-        record(summary, labels, BASELINE)
-    gate = hold(summary, labels, BASELINE) if gated else None
+    items = tuple(item for deal, of_deal in judged.items() for item in items_of(deal, of_deal))
+    raised = record(summary, items, labels, BASELINE) if write_baseline else None
+    gate = hold(summary, items, labels, BASELINE) if gated else None
     notes = (*read.notes, *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error))
-    report = Report(tuple(case.name for case in cases), labels, rows, summary, gate, notes, _timing(read.seconds, list(ran.values())))
+    timing = _timing(read.seconds, list(ran.values()))
+    report = Report(tuple(judged), labels, rows, summary, items, gate, notes, stamp, timing, raised)
     return report, 0 if gate is None or gate.passed else GATE_FAILED
+
+
+def _compared(comparison: Comparison | None) -> dict[str, object]:
+    return {"comparison": comparison_json(comparison)} if comparison else {}
 
 
 def _chosen(cases: Sequence[Case], only: Sequence[str], folder: Path) -> list[Case]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.answers import Answer, Change, Citation
 from eval.history import History
-from eval.outcome import Cited, Given, GivenBrief, GivenPerson, GivenPoint, GivenPromise, Ranked
+from eval.outcome import Cited, Given, GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep, Ranked
 from ingest.archive.rows import Source, StoredPassage
 
 Sources = Mapping[str, Source]
@@ -18,7 +19,7 @@ Sources = Mapping[str, Source]
 
 def given_answer(answer: Answer, history: History, sources: Sources, seconds: float) -> Given:
     cited = tuple(_cited(citation, history, sources) for citation in shown_citations(answer))
-    return Given(answer.status, text_of_answer(answer), cited, seconds)
+    return Given(answer.status, text_of_answer(answer), cited, seconds, confidence=answer.confidence)
 
 
 def shown_citations(answer: Answer) -> tuple[Citation, ...]:
@@ -41,21 +42,37 @@ def given_ranking(passages: Sequence[StoredPassage], history: History, sources: 
 def given_brief(brief: Mapping[str, Any], history: History, sources: Sources) -> GivenBrief:
     """A brief from its public JSON, so that what is judged is what other programs are given."""
     read = _Brief.model_validate(brief)
-    cited = {c.id: (c.quote.exact, _name(c.source.id, c.source.external_id, history, sources)) for c in read.citations}
+    cited = {c.id: Cited(_name(c.source.id, c.source.external_id, history, sources), c.quote.exact) for c in read.citations}
 
     def words(point: _Point) -> tuple[tuple[str, ...], str]:
         found = [cited[id] for id in point.citations]
-        return tuple(quote for quote, _ in found), found[0][1] if found else ""
+        return tuple(one.quote for one in found), found[0].source if found else ""
 
     return GivenBrief(
         promises=tuple(
-            GivenPromise(p.text, *words(p), p.strength, p.contract, p.made_by.name if p.made_by else "", p.due.as_said if p.due else "")
+            GivenPromise(
+                p.text,
+                *words(p),
+                strength=p.strength,
+                contract=p.contract,
+                made_by=p.made_by.name if p.made_by else "",
+                due=p.due.as_said if p.due else "",
+                due_date=p.due.on if p.due else None,
+                made_on=p.made_on,
+                conditions=p.conditions,
+                id=p.id,
+                supersedes=p.supersedes,
+                current=p.current,
+            )
             for p in read.promises
         ),
         risks=tuple(GivenPoint(risk.text, *words(risk)) for risk in read.risks),
         goals=tuple(GivenPoint(goal.text, *words(goal)) for goal in read.goals),
         people=tuple(GivenPerson(person.name, tuple(person.roles), person.stance) for person in read.people),
-        gaps=tuple(gap.question for gap in read.gaps),
+        changes=tuple(
+            tuple(GivenStep(tuple(cited[id] for id in step.citations), step.superseded) for step in change.items) for change in read.changes
+        ),
+        gaps=tuple(GivenGap(gap.question, gap.why, tuple(cited[id].quote for id in gap.receipt.nearest)) for gap in read.gaps),
         words=read.words,
     )
 
@@ -86,13 +103,19 @@ class _Name(BaseModel):
 
 class _Due(BaseModel):
     as_said: str = ""
+    on: date | None = Field(None, alias="date")
 
 
 class _Promise(_Point):
+    id: str = ""
     strength: str
     contract: str
     made_by: _Name | None = None
+    made_on: date | None = None
     due: _Due | None = None
+    conditions: str = ""
+    supersedes: str | None = None
+    current: bool = True
 
 
 class _Person(BaseModel):
@@ -101,8 +124,23 @@ class _Person(BaseModel):
     stance: str = "unknown"
 
 
+class _Step(BaseModel):
+    citations: list[str]
+    superseded: bool
+
+
+class _Change(BaseModel):
+    items: list[_Step]
+
+
+class _Receipt(BaseModel):
+    nearest: list[str] = []
+
+
 class _Gap(BaseModel):
     question: str
+    why: str = ""
+    receipt: _Receipt = _Receipt()
 
 
 class _Brief(BaseModel):
@@ -111,13 +149,15 @@ class _Brief(BaseModel):
     risks: list[_Point] = []
     goals: list[_Point] = []
     people: list[_Person] = []
+    changes: list[_Change] = []
     gaps: list[_Gap] = []
     citations: list[_Citation] = []
 
 
 def _cited(citation: Citation, history: History, sources: Sources) -> Cited:
     name = _name(citation.interaction_id, citation.external_id, history, sources)
-    return Cited(name, citation.exact, citation.speaker.name if citation.speaker else None)
+    on = citation.occurred_at.date() if citation.occurred_at else None
+    return Cited(name, citation.exact, citation.speaker.name if citation.speaker else None, on)
 
 
 def _name(interaction_id: str, external_id: str, history: History, sources: Sources) -> str:

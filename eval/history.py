@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -135,6 +135,9 @@ class History:
     """Every name a source goes by, to the sources it may mean."""
     records: dict[str, frozenset[str]]
     """Every name of a CRM record (deal, account, person), to the figures in it."""
+    settings: dict[str, frozenset[str]]
+    """The figures that go with a source without being said in it: of its titles and its day, and of the days around it, for whether
+    the right day is named is another question."""
 
     def sources_named(self, name: str | None) -> frozenset[str]:
         """The sources that a native id, path, address or title may mean; empty when unknown."""
@@ -154,11 +157,15 @@ class History:
 
     def locate(self, quote: str) -> tuple[Place, ...]:
         """Every turn, mail, note or document that holds the quote verbatim; failing that, every source whose whole text does."""
-        sought = spelled(quote).strip(" \"'.")  # quote marks around it and an ellipsis of shortening are display
+        sought = _bare(quote)
         if not words(quote):
             return ()
         found = tuple(Place(part.source, part.author) for part in self.parts if sought in part.text)
         return found or tuple(Place(source, None) for source, text in self.wholes.items() if sought in text)
+
+    def holds(self, source: str, quote: str) -> bool:
+        """Whether the source's own text has the quote verbatim; what a mail quotes of another is not its own."""
+        return _bare(quote) in self.wholes[source]
 
     def cuts_a_word(self, quote: str) -> bool:
         """Whether the quote, wherever it stands, begins or ends inside a word."""
@@ -170,6 +177,11 @@ class History:
         """Whether the figures in a quoted CRM record are that record's (an amount may drop its cents)."""
         known = self.records.get(_key(name or ""))
         return known is not None and figures(quote) <= known | {figure + "00" for figure in known}
+
+    def setting(self, name: str | None) -> frozenset[str]:
+        """The figures that naming a source or CRM record brings along."""
+        record = self.records.get(_key(name or ""), frozenset())
+        return record.union(*(self.settings[source] for source in self.sources_named(name)))
 
     def is_person(self, given: str | None, person_id: str) -> bool:
         """Whether a name, address or id means this person; a lone first name only where nobody shares it."""
@@ -217,6 +229,7 @@ def history_of(file: _File) -> History:
         wholes=wholes,
         names=_names(file),
         records=_records(file),
+        settings=_settings(file, origins),
     )
 
 
@@ -239,6 +252,16 @@ def _names(file: _File) -> dict[str, frozenset[str]]:
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
+def _settings(file: _File, origins: dict[str, Origin]) -> dict[str, frozenset[str]]:
+    rows: tuple[_Row, ...] = (*file.calls, *file.emails, *file.notes, *file.docs)
+    return {row.id: figures(" ".join([*_days_around(origins[row.id].on), *row.native.titles, *row.native.paths])) for row in rows}
+
+
+def _days_around(on: date) -> list[str]:
+    days = (on + timedelta(days=step) for step in (-1, 0, 1))
+    return [f"{day.isoformat()} {day.day} {day.month}" for day in days]
+
+
 def _records(file: _File) -> dict[str, frozenset[str]]:
     rows: tuple[_Row, ...] = (*file.deals, *file.accounts, *file.people)
     return {_key(name): _figures_in(row.model_dump(exclude={"native"})) for row in rows for name in (*row.native.ids, *row.native.titles)}
@@ -253,8 +276,13 @@ def _figures_in(value: Any) -> frozenset[str]:
     return figures(str(value))
 
 
+def _bare(quote: str) -> str:
+    """Quote marks around it and an ellipsis of shortening are display."""
+    return spelled(quote).strip(" \"'.")
+
+
 def _places(text: str, sought: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(sought), text)] if sought else []
+    return [match.start() for match in re.finditer(re.escape(sought), text)] if sought and sought in text else []
 
 
 def _inside_word(text: str, at: int) -> bool:

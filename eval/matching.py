@@ -20,6 +20,8 @@ OTHER_SOURCE_SHARE = 0.8
 """The same words quoted from another source (a mail's quoted tail, say) must be nearly all of it."""
 SCRAP = 4
 """A quote of fewer words proves nothing, unless the expected quote is as short."""
+ENDING = 3
+"""Words of which one is the other with at most so many letters more are forms of one word (sign, signed; night, nightly)."""
 
 _ONE_SPELLING = str.maketrans(
     dict.fromkeys("‘’‚", "'") | dict.fromkeys("“”„", '"') | dict.fromkeys("–—‑−", "-")
@@ -27,6 +29,25 @@ _ONE_SPELLING = str.maketrans(
 )  # fmt: skip
 _LONE_MARK = re.compile(r"[-•*>#:_=]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+_NOTE = re.compile(r"\([^()]*\)")
+_FUNCTION_WORDS = frozenset(
+    "a an and are as at be been by can could do does for from had has have he her his i if in is it its may me my no not of on only or "
+    "our she so than that the their them then they this those to us was we were will with would you your".split()
+)
+_ONES = (
+    ("one", "first"), ("two", "second"), ("three", "third"), ("four", "fourth"), ("five", "fifth"), ("six", "sixth"),
+    ("seven", "seventh"), ("eight", "eighth"), ("nine", "ninth"), ("ten", "tenth"), ("eleven", "eleventh"), ("twelve", "twelfth"),
+    ("thirteen", "thirteenth"), ("fourteen", "fourteenth"), ("fifteen", "fifteenth"), ("sixteen", "sixteenth"),
+    ("seventeen", "seventeenth"), ("eighteen", "eighteenth"), ("nineteen", "nineteenth"),
+)  # fmt: skip
+_TENS = (
+    ("twenty", "twentieth"), ("thirty", "thirtieth"), ("forty", "fortieth"), ("fifty", "fiftieth"), ("sixty", "sixtieth"),
+    ("seventy", "seventieth"), ("eighty", "eightieth"), ("ninety", "ninetieth"),
+)  # fmt: skip
+_NUMBERS = {word: number for number, forms in enumerate(_ONES, 1) for word in forms} | {
+    word: 10 * number for number, forms in enumerate(_TENS, 2) for word in forms
+}
+_YEAR = re.compile(r"20\d\d")
 _CHANGE = re.compile(
     r"""\b( original(ly)? | initial(ly)? | previous(ly)? | earlier | former(ly)? | at\ first | used\ to | no\ longer
         | not | never | neither | cannot | instead | rather\ than
@@ -122,3 +143,38 @@ def figures(text: str) -> frozenset[str]:
 def labelled(value: str | None) -> str:
     """A label in one form: `Best effort`, `best-effort` and `best_effort` are the same."""
     return re.sub(r"[\s-]+", "_", (value or "").strip().casefold())
+
+
+def holds_most(text: str, expected: str) -> bool:
+    """Whether `text` has at least half of the words that carry the meaning of `expected`.
+
+    Those are its words but for notes in brackets, function words and years, which a label adds to a day that was said without one.
+    A number is the same in words and figures (thirtieth, 30th, 30), a word in any of its forms.
+    """
+    given = _telling(text)
+    wanted = _telling(_NOTE.sub(" ", expected))
+    return 2 * sum(any(_same_word(one, other) for other in given) for one in wanted) >= len(wanted)
+
+
+def _telling(text: str) -> frozenset[str]:
+    found: list[str] = []
+    for word in words(text):
+        number = _NUMBERS.get(word) or _number(word)
+        if number is None:
+            found.append(word)
+        elif found and found[-1] in ("20", "30", "40", "50", "60", "70", "80", "90") and number < 10:
+            found[-1] = str(int(found[-1]) + number)
+        else:
+            found.append(str(number))
+    return frozenset(word for word in found if word not in _FUNCTION_WORDS and not _YEAR.fullmatch(word))
+
+
+def _number(word: str) -> int | None:
+    """Of figures, with or without the ending of an ordinal."""
+    found = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", word)
+    return int(found[1]) if found else None
+
+
+def _same_word(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= ENDING and short.isalpha() and long.startswith(short) and len(long) - len(short) <= ENDING)

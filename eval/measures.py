@@ -10,14 +10,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from eval.briefs import Found, FoundPerson, FoundPromise, JudgedBrief, JudgedPoint, JudgedPromise, Trap, judge_brief
 from eval.cases import Case
+from eval.confusion import Confusion, confusion
+from eval.matching import labelled
 from eval.outcome import Outcome
 from eval.questions import JudgedCitation, JudgedQuestion, judge_questions
+from eval.ranking import ndcg_at, recall_within
 from eval.retrieval import JudgedRanking, judge_rankings
 
 RESAMPLES, SEED = 1000, 7
@@ -42,6 +48,19 @@ class Value(NamedTuple):
     high: float
     items: int
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval to show. Where every item agrees a bootstrap has nothing to draw from and would call a rate of 0 certain; the
+        exact binomial bounds (Clopper and Pearson) stand in, wide when there are few items."""
+        if self.low == self.high == self.value and self.value in (0, 1):
+            reach = round(1 - 0.025 ** (1 / self.items), 4)
+            return (0.0, reach) if self.value == 0 else (round(1 - reach, 4), 1.0)
+        return self.low, self.high
+
+    def as_json(self, *, errors: bool) -> dict[str, Any]:
+        """With the interval to show, and whether lower is better."""
+        return {**self._asdict(), "interval": list(self.bounds), "lower_is_better": errors}
+
 
 @dataclass(frozen=True, slots=True)
 class Measure(Generic[Row]):
@@ -64,12 +83,12 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class ByType:
-    """The questions of one type, and a few measures of them; None without data."""
+class Group:
+    """Some of the questions (of one type, account or deal), and a few measures of them; None without data."""
 
     questions: int
     answerable: int
-    values: dict[str, float | None]
+    values: dict[str, Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,13 @@ class Summary:
     follow_ups: dict[str, Value | None]
     brief: dict[str, Value | None]
     retrieval: dict[str, Value | None]
-    types: dict[str, ByType]
+    types: dict[str, Group]
+    accounts: dict[str, Group]
+    """By `deal: account`: an account is one of its deal, whatever others are called."""
+    deals: dict[str, Group]
+    strength: Confusion
+    """Of the promises found; what was given without a label reads `none`."""
+    contract: Confusion
     counts: dict[str, float]
 
     def all(self) -> dict[str, Value | None]:
@@ -98,12 +123,17 @@ def pool(rows: Sequence[Rows]) -> Rows:
 
 
 def summarise(rows: Rows) -> Summary:
+    promises = [(p.expected, p.given) for p in rows.brief.expected_promises if p.given]
     return Summary(
-        questions=_values(QUESTION_MEASURES, rows.questions),
-        follow_ups=_values(QUESTION_MEASURES, [row for row in rows.questions if row.question.follows]),
+        questions=_question_values(rows.questions),
+        follow_ups=_question_values([row for row in rows.questions if row.question.follows]),
         brief=_brief_values(rows.brief),
         retrieval=_values(RETRIEVAL_MEASURES, rows.rankings),
-        types=_by_type(rows.questions),
+        types=_grouped(rows.questions, lambda row: row.question.type),
+        accounts=_grouped(rows.questions, lambda row: f"{row.deal}: {row.account}"),
+        deals=_grouped(rows.questions, lambda row: row.deal),
+        strength=confusion((expected.strength, labelled(given.strength) or "none") for expected, given in promises),
+        contract=confusion((expected.contract, labelled(given.contract) or "none") for expected, given in promises),
         counts=_counts(rows),
     )
 
@@ -113,10 +143,43 @@ def value_of(measure: Measure[Row], rows: Iterable[Row]) -> Value | None:
     ratios = _applying(measure, rows)
     if not ratios:
         return None
-    draw = random.Random(SEED)
-    resampled = sorted(_share(draw.choices(ratios, k=len(ratios))) for _ in range(RESAMPLES))
-    low, high = resampled[int(0.025 * RESAMPLES)], resampled[int(0.975 * RESAMPLES) - 1]
-    return Value(round(_share(ratios), 4), round(low, 4), round(high, 4), int(sum(ratio.below for ratio in ratios)))
+    drawn = np.array(ratios)[_draws(len(ratios))].sum(axis=1)
+    return _with_interval(_share(ratios), drawn[:, 0] / drawn[:, 1], int(sum(ratio.below for ratio in ratios)))
+
+
+def auc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
+    """The chance that an answerable question has the higher confidence of two, one of each kind; a tie counts half.
+
+    This is the area under the ROC curve, by the Mann-Whitney count, and needs no threshold: 1 when some threshold tells all of them
+    apart, 0.5 for a coin. Neither may be empty.
+    """
+    ascending = np.sort(np.array(unanswerable))
+    below, not_above = (np.searchsorted(ascending, answerable, side) for side in ("left", "right"))
+    return float((below + not_above).mean() / 2 / len(ascending))
+
+
+def decline_auc(rows: Sequence[JudgedQuestion]) -> Value | None:
+    """`auc` of confidence over the questions that have one; None without both kinds. Draws of one kind only are left out."""
+    given = [(row.given.confidence, row.question.answerable) for row in rows if row.given.confidence is not None]
+    sure, can = np.array([confidence for confidence, _ in given]), np.array([answerable for _, answerable in given], bool)
+    if not can.any() or can.all():
+        return None
+    drawn = [auc(sure[at][can[at]], sure[at][~can[at]]) for at in _draws(len(given)) if can[at].any() and not can[at].all()]
+    return _with_interval(auc(sure[can], sure[~can]), np.array(drawn), len(given))
+
+
+def _with_interval(value: float, resampled: NDArray[np.float64], items: int) -> Value:
+    ascending, count = np.sort(resampled), len(resampled)
+    low, high = ascending[int(0.025 * count)], ascending[int(0.975 * count) - 1]
+    return Value(round(value, 4), round(float(low), 4), round(float(high), 4), items)
+
+
+@lru_cache(maxsize=256)
+def _draws(rows: int) -> NDArray[np.int64]:
+    """Which rows each resample takes: for a number of rows always the same, and those that `random.Random(SEED).choices` takes."""
+    draw = random.Random(SEED).random
+    chosen = np.array([draw() for _ in range(RESAMPLES * rows)]) * rows
+    return chosen.astype(np.int64).reshape(RESAMPLES, rows)
 
 
 def _applying(measure: Measure[Row], rows: Iterable[Row]) -> list[Ratio]:
@@ -155,6 +218,8 @@ QUESTION_MEASURES: tuple[Measure[JudgedQuestion], ...] = (
     Measure("citation_precision", lambda r: _cited(r, lambda c: bool(c.evidence)) if r.question.answerable else NOTHING),
     Measure("source_correct", lambda r: _cited(r, lambda c: c.source_right, lambda c: c.source_known)),
     Measure("speaker_correct", lambda r: _cited(r, lambda c: c.speaker_right, lambda c: c.speaker_known)),
+    # Of citations that give a day: it is the day where it was said, not the day that it was in Greenwich.
+    Measure("day_correct", lambda r: _cited(r, lambda c: c.day_right, lambda c: c.day_known)),
     Measure("must_not_violation", lambda r: _is(None if r.stale is None else bool(r.stale)), errors=True),
     Measure("abstained", lambda r: _unanswerable(r, r.status == "declined")),
     Measure("false_answer", lambda r: _unanswerable(r, r.status == "answered"), errors=True),
@@ -166,14 +231,29 @@ QUESTION_MEASURES: tuple[Measure[JudgedQuestion], ...] = (
     Measure("cut_citation", lambda r: _cited(r, lambda c: c.cut), errors=True),
     Measure("foreign_citation", lambda r: _cited(r, lambda c: c.foreign), errors=True),
     Measure("late_citation", lambda r: NOTHING if r.question.as_of is None else _cited(r, lambda c: c.late), errors=True),
+    # Words that are in the history, but not where the citation says: whoever opens it does not find them.
+    Measure("misplaced_citation", lambda r: _cited(r, lambda c: c.misplaced, lambda c: c.placed), errors=True),
+    # Of answers given: one says a figure that nothing it cites holds.
+    Measure("unsupported_figure", lambda r: _is(bool(r.unsupported) if r.status == "answered" else None), errors=True),
 )
-TYPE_MEASURES = ("correct", "fact_recall", "evidence_hit", "must_not_violation", "false_answer", "false_decline")
+GROUP_MEASURES = ("correct", "fact_recall", "evidence_hit", "must_not_violation", "false_answer", "false_decline")
 
 EXPECTED_PROMISE_MEASURES: tuple[Measure[FoundPromise], ...] = (
     Measure("promise_recall", lambda r: _is(r.found)),
     Measure("strength_accuracy", lambda r: _is(r.strength)),
     Measure("contract_accuracy", lambda r: _is(r.contract)),
     Measure("made_by_accuracy", lambda r: _is(r.made_by)),
+    Measure("made_on_accuracy", lambda r: _is(r.made_on)),
+    # Of promises for a day: the day that the brief resolved the words to is the labelled one; none resolved is wrong.
+    Measure("due_accuracy", lambda r: _is(r.due)),
+    # Of promises with conditions: the brief gives most of their words as conditions (`matching.holds_most`); dropped is wrong.
+    Measure("condition_recall", lambda r: _is(r.conditions)),
+    # Of all promises that replaced another: the brief says so. One that it does not state at all is missed here too.
+    Measure("supersession_recall", lambda r: _is(r.supersedes)),
+    # Of promises that another replaced and that the brief states: stated as holding today.
+    Measure("superseded_as_current", lambda r: _is(r.shown_as_current), errors=True),
+    # Of all promises: stated, and everything labelled about it is right. Alone among these it has items enough to hold what is rare.
+    Measure("promise_right", lambda r: _is(r.right)),
 )
 PROMISE_MEASURES: tuple[Measure[JudgedPromise], ...] = (
     Measure("promise_precision", lambda r: _is(r.right)),
@@ -187,6 +267,11 @@ RISK_RECALL: Measure[Found] = Measure("risk_recall", lambda r: _is(r.found))
 RISK_PRECISION: Measure[JudgedPoint] = Measure("risk_precision", lambda r: _is(r.right))
 GOAL_RECALL: Measure[Found] = Measure("goal_recall", lambda r: _is(r.found))
 GOAL_PRECISION: Measure[JudgedPoint] = Measure("goal_precision", lambda r: _is(r.right))
+# Of labelled changes: the brief shows the last position as standing and an earlier one as replaced.
+CHANGE_RECALL: Measure[Found] = Measure("change_recall", lambda r: _is(r.found))
+# Of labelled gaps: one gap of the brief has a term of each of its groups. There is no precision: the labels are not all that a careful
+# reader could ask, so a gap without a label need not be wrong. Read it beside the count of gaps given, which it is cheap to raise.
+GAP_RECALL: Measure[Found] = Measure("gap_recall", lambda r: _is(r.found))
 PEOPLE_MEASURES: tuple[Measure[FoundPerson], ...] = (
     Measure("stakeholder_recall", lambda r: _is(r.found)),
     Measure("stakeholder_role", lambda r: _is(r.role)),
@@ -197,14 +282,26 @@ RETRIEVAL_MEASURES: tuple[Measure[JudgedRanking], ...] = (
     Measure("found_in_first_10", lambda r: _is(r.within(10))),
     Measure("found_in_first_20", lambda r: _is(r.within(20))),
     Measure("reciprocal_rank", lambda r: Ratio(1 / r.rank if r.rank else 0.0, 1.0)),
+    # Over all acceptable evidence, so these read lower than the found_in_first_* above.
+    Measure("recall_at_5", lambda r: Ratio(r.recall_at(5), 1.0)),
+    Measure("recall_at_10", lambda r: Ratio(r.recall_at(10), 1.0)),
+    Measure("recall_at_20", lambda r: Ratio(r.recall_at(20), 1.0)),
+    Measure("ndcg_at_10", lambda r: Ratio(ndcg_at(r.pieces, r.wanted, 10), 1.0)),
+    Measure("recall_within_500", lambda r: Ratio(recall_within(r.pieces, r.wanted, 500), 1.0)),
+    Measure("recall_within_1000", lambda r: Ratio(recall_within(r.pieces, r.wanted, 1000), 1.0)),
+    Measure("recall_within_2000", lambda r: Ratio(recall_within(r.pieces, r.wanted, 2000), 1.0)),
 )
 ERRORS = frozenset(
-    measure.name for measures in (QUESTION_MEASURES, TRAP_MEASURES) for measure in measures if measure.errors
-)  # fmt: skip
+    measure.name for measures in (QUESTION_MEASURES, EXPECTED_PROMISE_MEASURES, TRAP_MEASURES) for measure in measures if measure.errors
+)
 
 
 def _values(measures: Sequence[Measure[Row]], rows: Sequence[Row]) -> dict[str, Value | None]:
     return {measure.name: value_of(measure, rows) for measure in measures}
+
+
+def _question_values(rows: Sequence[JudgedQuestion]) -> dict[str, Value | None]:
+    return _values(QUESTION_MEASURES, rows) | {"decline_auc": decline_auc(rows)}
 
 
 def _brief_values(brief: JudgedBrief) -> dict[str, Value | None]:
@@ -217,28 +314,35 @@ def _brief_values(brief: JudgedBrief) -> dict[str, Value | None]:
         | _values([GOAL_RECALL], brief.expected_goals)
         | _values([GOAL_PRECISION], brief.goals)
         | _values(PEOPLE_MEASURES, brief.people)
+        | _values([CHANGE_RECALL], brief.expected_changes)
+        | _values([GAP_RECALL], brief.expected_gaps)
     )
 
 
-def _by_type(rows: Sequence[JudgedQuestion]) -> dict[str, ByType]:
-    shown = [measure for measure in QUESTION_MEASURES if measure.name in TYPE_MEASURES]
-    table: dict[str, ByType] = {}
-    for name in sorted({row.question.type for row in rows}):
-        of_type = [row for row in rows if row.question.type == name]
-        applying = {measure.name: _applying(measure, of_type) for measure in shown}
-        values = {measure: round(_share(ratios), 4) if ratios else None for measure, ratios in applying.items()}
-        table[name] = ByType(len(of_type), sum(row.question.answerable for row in of_type), values)
+def _grouped(rows: Sequence[JudgedQuestion], name_of: Callable[[JudgedQuestion], str]) -> dict[str, Group]:
+    shown = [measure for measure in QUESTION_MEASURES if measure.name in GROUP_MEASURES]
+    table: dict[str, Group] = {}
+    for name in sorted({name_of(row) for row in rows}):
+        of_name = [row for row in rows if name_of(row) == name]
+        table[name] = Group(len(of_name), sum(row.question.answerable for row in of_name), _values(shown, of_name))
     return table
 
 
 def _counts(rows: Rows) -> dict[str, float]:
+    """`answer_words` and `quoted_words` are those of an average answered question; `model_tokens` are those of all of them."""
     citations = sum(len(row.citations) for row in rows.questions)
+    quoted = sum(row.quoted_words for row in rows.questions)
+    answers = [row for row in rows.questions if row.status == "answered"]
     return {
         "questions": len(rows.questions),
         "expected_promises": len(rows.brief.expected_promises),
         "given_promises": len(rows.brief.promises),
         "hard_negatives_hit": sum(trap.hit for trap in rows.brief.traps),
         "brief_words": rows.brief.words,
+        "given_gaps": rows.brief.gaps,
         "citations_per_question": round(citations / max(len(rows.questions), 1), 2),
-        "words_per_citation": round(sum(row.quoted_words for row in rows.questions) / max(citations, 1), 1),
+        "words_per_citation": round(quoted / max(citations, 1), 1),
+        "answer_words": round(sum(len(row.given.text.split()) for row in answers) / max(len(answers), 1), 1),
+        "quoted_words": round(sum(row.quoted_words for row in answers) / max(len(answers), 1), 1),
+        "model_tokens": sum(row.given.model_tokens for row in rows.questions),
     }

@@ -6,6 +6,7 @@ Nothing here knows Baton's own types, so the same measures judge another system'
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Status = Literal["answered", "declined", "failed"]
@@ -18,6 +19,8 @@ class Cited:
     source: str
     quote: str
     speaker: str | None = None
+    on: date | None = None
+    """The day it is said to be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Given:
     seconds: float | None = None
     error: str = ""
     """Why it failed, for people."""
+    confidence: float | None = None
+    """How sure the system was that the history answers, whatever it then did; only the order of these numbers counts."""
+    model_tokens: int = 0
+    """Tokens sent to a language model and received from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class GivenPoint:
 
 @dataclass(frozen=True, slots=True)
 class GivenPromise:
+    """Quotes and source as of a `GivenPoint`; `id` is what another promise's `supersedes` names."""
+
     text: str
     quotes: tuple[str, ...]
     source: str
@@ -50,6 +59,30 @@ class GivenPromise:
     contract: str = ""
     made_by: str = ""
     due: str = ""
+    """As it was said; `due_date` is the day it was understood to mean."""
+    due_date: date | None = None
+    made_on: date | None = None
+    conditions: str = ""
+    id: str = ""
+    supersedes: str | None = None
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GivenStep:
+    """One position in a matter that changed."""
+
+    citations: tuple[Cited, ...]
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GivenGap:
+    """What the brief says nobody has said, why that matters, and the nearest words it shows beside it."""
+
+    question: str
+    why: str = ""
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +98,9 @@ class GivenBrief:
     risks: tuple[GivenPoint, ...] = ()
     goals: tuple[GivenPoint, ...] = ()
     people: tuple[GivenPerson, ...] = ()
-    gaps: tuple[str, ...] = ()
+    changes: tuple[tuple[GivenStep, ...], ...] = ()
+    """Each the steps of one matter, oldest first."""
+    gaps: tuple[GivenGap, ...] = ()
     words: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Judges one answer against its label: facts, evidence, validity of citations, speakers, stale values, isolation."""
+"""Judges one answer against its label: facts, evidence, validity and place of citations, speakers, stale values, isolation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eval.cases import Case, Evidence, LabelledQuestion
 from eval.history import History
-from eval.matching import asserts, contains, denies, stands_for
+from eval.matching import asserts, contains, denies, figures, stands_for
 from eval.outcome import Cited, Given, Status
 
 FAILED = Given("failed", error="no answer was given")
@@ -18,6 +18,10 @@ class JudgedCitation:
     cited: Cited
     valid: bool
     """Verbatim in a source, or figures of the CRM record it names."""
+    placed: bool
+    """It is verbatim somewhere, and it names a source of the history."""
+    misplaced: bool
+    """`placed`, but the source it names does not hold it: a quoted tail taken for its mail's own words, say."""
     cut: bool
     """It begins or ends inside a word: a span that slipped."""
     evidence: frozenset[int]
@@ -30,6 +34,9 @@ class JudgedCitation:
     speaker_known: bool
     """It names a speaker, and its words are one person's."""
     speaker_right: bool
+    day_known: bool
+    """It gives a day and names a source of the history."""
+    day_right: bool
     foreign: bool
     """Its source belongs to another account than the question's."""
     late: bool
@@ -41,6 +48,8 @@ class JudgedQuestion:
     """One row of the evaluation. What does not apply is None: facts of an unanswerable question, stale values where none are labelled."""
 
     deal: str
+    account: str
+    """The account's name, where the label has its id."""
     question: LabelledQuestion
     given: Given
     denied: bool
@@ -54,6 +63,8 @@ class JudgedQuestion:
     evidence: bool | None
     stale: tuple[str, ...] | None
     """The `must_not` values that are stated as holding today."""
+    unsupported: frozenset[str]
+    """Figures of the answer's text that stand in none of its quotes, nor in the day or title of what it cites."""
     correct: bool
 
     @property
@@ -87,6 +98,7 @@ def judge(case: Case, question: LabelledQuestion, given: Given) -> JudgedQuestio
         correct = given.status == "declined"
     return JudgedQuestion(
         deal=case.name,
+        account=case.history.accounts[question.account].name,
         question=question,
         given=given,
         denied=answered and denies(given.text),
@@ -97,8 +109,14 @@ def judge(case: Case, question: LabelledQuestion, given: Given) -> JudgedQuestio
         facts_in_text=facts_in_text,
         evidence=evidence,
         stale=stale,
+        unsupported=_unsupported(case.history, given) if answered else frozenset(),
         correct=correct,
     )
+
+
+def _unsupported(history: History, given: Given) -> frozenset[str]:
+    shown = (figures(cited.quote) | history.setting(cited.source) for cited in given.citations)
+    return figures(given.text) - frozenset[str]().union(*shown)
 
 
 def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -> JudgedCitation:
@@ -113,6 +131,8 @@ def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -
     return JudgedCitation(
         cited=cited,
         valid=bool(places) or history.holds_record(cited.source, cited.quote),
+        placed=bool(places and named),
+        misplaced=bool(places and named) and not any(history.holds(source, cited.quote) for source in named),
         cut=history.cuts_a_word(cited.quote),
         evidence=evidence,
         full_evidence=own,
@@ -120,6 +140,8 @@ def judge_citation(history: History, question: LabelledQuestion, cited: Cited) -
         source_right=bool(named and own),
         speaker_known=bool(authors and cited.speaker),
         speaker_right=bool(cited.speaker) and any(history.is_person(cited.speaker, author) for author in authors),
+        day_known=bool(cited.on and named),
+        day_right=any(history.origins[source].on == cited.on for source in named),
         foreign=bool(origins) and all(origin.account != question.account for origin in origins),
         late=bool(origins) and question.as_of is not None and all(origin.on > question.as_of for origin in origins),
     )

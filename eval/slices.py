@@ -63,7 +63,9 @@ class Asked:
     earlier: tuple[Said, ...] = ()
     as_of: datetime | None = None
     counted: bool = True
-    """False where the set's own makers dispute the label: asked, and left out of the figures."""
+    """False where the label cannot bear a figure (disputed, unchecked, without evidence): asked, and left out of the figures."""
+    traps: frozenset[str] = frozenset()
+    """Turns that tempt to answer an unanswerable question."""
 
     @property
     def wanted(self) -> int:

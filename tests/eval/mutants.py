@@ -15,18 +15,18 @@ CASES = Path(__file__).resolve().parents[2] / "data" / "cases"
 
 
 def always_declines(case: Case) -> Outcome:
-    return changed(case, lambda case, question, given: Given("declined"))
+    return changed(case, lambda case, question, given: Given("declined", confidence=given.confidence))
 
 
 def never_declines(case: Case) -> Outcome:
     """Whatever was never discussed is answered with the words of the first question's evidence."""
-    near = perfect(case).answers[case.questions[0].id]
+    near = replace(perfect(case).answers[case.questions[0].id], confidence=0.0)
     return changed(case, lambda case, question, given: given if question.answerable else near)
 
 
 def denies_in_words(case: Case) -> Outcome:
     """What should be declined is answered with a sentence that says so."""
-    denial = Given("answered", "There is no record of that in the history.")
+    denial = Given("answered", "There is no record of that in the history.", confidence=0.0)
     return changed(case, lambda case, question, given: given if question.answerable else denial)
 
 
@@ -105,7 +105,7 @@ def promises_everything(case: Case) -> Outcome:
         for promise, other in zip(best.brief.promises, turned, strict=True)
     )
     traps = tuple(
-        replace(mixed[0], text=label.why, quotes=(label.evidence.quote,), source=label.evidence.source, strength="firm")
+        replace(mixed[0], text=label.why, quotes=(label.evidence.quote,), source=label.evidence.source, strength="firm", id="")
         for label in case.brief.not_promises
     )
     return replace(best, brief=replace(best.brief, promises=mixed + traps))

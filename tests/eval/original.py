@@ -12,7 +12,12 @@ from eval.measures import ERRORS, Summary, Value
 from eval.outcome import GivenPoint, GivenPromise, Outcome
 
 ORIGINAL = Path(__file__).resolve().parents[2].parent / "shared" / "dealbench"
-OURS_ALONE = {"cut_citation", "foreign_citation", "late_citation"}
+OURS_ALONE = {
+    "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "unsupported_figure", "day_correct", "decline_auc",
+    "promise_right",
+    "made_on_accuracy", "due_accuracy", "condition_recall", "supersession_recall", "superseded_as_current", "change_recall", "gap_recall",
+    "given_gaps", "answer_words", "quoted_words", "model_tokens",
+}  # fmt: skip
 RENAMED = {"expected_promises": "gold_promises", "given_promises": "emitted_promises"}
 
 
@@ -60,7 +65,7 @@ def as_results(outcome: Outcome) -> dict[str, Any]:
             "risks": [_point(point) for point in brief.risks],
             "goals": [_point(point) for point in brief.goals],
             "stakeholders": [{"name": p.name, "roles": list(p.roles), "stance": p.stance} for p in brief.people],
-            "gaps": list(brief.gaps),
+            "gaps": [gap.question for gap in brief.gaps],
             "words": brief.words,
         },
     }
@@ -72,11 +77,12 @@ def as_original(summary: Summary) -> dict[str, Any]:
         "questions": _starred(summary.questions),
         "follow_ups": _starred(summary.follow_ups),
         "types": {
-            name: {"n": row.questions, "answerable": row.answerable} | {_star(key): value for key, value in row.values.items()}
+            name: {"n": row.questions, "answerable": row.answerable}
+            | {_star(key): None if value is None else value.value for key, value in row.values.items()}
             for name, row in summary.types.items()
         },
         "brief": _starred(summary.brief),
-        "counts": {RENAMED.get(name, name): count for name, count in summary.counts.items()},
+        "counts": {RENAMED.get(name, name): count for name, count in summary.counts.items() if name not in OURS_ALONE},
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import BadCases, Case, digest, load_case, load_cases
+from eval.matching import contains
 from tests.eval.mutants import CASES
 
 
@@ -70,6 +71,22 @@ def test_an_unknown_field_or_word_is_named_with_its_place(copied: Path) -> None:
 def test_an_unanswerable_question_with_facts_is_refused(copied: Path) -> None:
     said = spoil(copied, "type: in_contract\n", "type: in_contract\n    answerable: false\n")
     assert "question Q1: an answerable question has facts and evidence, an unanswerable one neither" in said
+
+
+def test_a_gap_that_its_own_terms_do_not_recognise_is_named(copied: Path) -> None:
+    said = spoil(copied, "- [login, log-in, log in, password, credential]", "- [key, fob]")
+    assert "gap 'who has the website login': its text has none of key | fob" in said
+
+
+def test_no_gap_is_recognised_by_the_text_of_another(cases: tuple[Case, ...]) -> None:
+    mistaken = [
+        (gap.text, other.text)
+        for case in cases
+        for gap in case.brief.gaps
+        for other in case.brief.gaps
+        if other != gap and all(any(contains(other.text, term) for term in group) for group in gap.terms)
+    ]
+    assert mistaken == []
 
 
 def test_a_person_nobody_knows_is_named(copied: Path) -> None:

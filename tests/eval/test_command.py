@@ -1,4 +1,4 @@
-"""`baton eval` on the real thing: exports read, questions asked, a brief composed, measures and exit code given."""
+"""`baton eval` on the real thing: exports read, questions asked, a brief composed, measures, files and exit code given."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree.ElementTree import parse
 
 import pytest
+import typer
 
-from eval.cases import BadCases
-from eval.command import DATA, run_eval
+from api.cli import app
+from eval.__main__ import main, parser
+from eval.cases import BadCases, load_cases
+from eval.command import DATA, CannotRecord, Wanted, evaluate, run_eval
 from eval.gate import EXACT
 from eval.report import as_json
+from eval.stamp import stamp_of
+from tests.eval.perfect import perfect
+from tests.eval.reports import STAMP, report_of
+
+NOW = datetime(2026, 11, 22, 14, 5, 6, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -27,19 +38,35 @@ def small(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@b.example", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 @pytest.mark.slow
-def test_a_deal_measured_twice_gives_the_same_numbers_and_no_gate(small: Path, tmp_path: Path) -> None:
-    first, code = run_eval(small, home=tmp_path / "home")
-    again, _ = run_eval(small, home=tmp_path / "home")
-    one, two = as_json(first), as_json(again)
-    del one["timing"], two["timing"]
+def test_a_deal_measured_twice_from_nothing_gives_the_same_run_and_files(small: Path, tmp_path: Path) -> None:
+    """Two fresh homes: reading, searching, answering and composing hold nothing of chance, of the clock or of the folder they are in."""
+    first, code = run_eval(small, only=["brightwell"])
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(json.dumps(as_json(first)), "utf-8")
+    text, again = evaluate(Wanted(small, as_json=True, against=earlier, out=tmp_path / "runs", junit=tmp_path / "j.xml"), 100)
+    one, two = as_json(first), json.loads(text)
+    comparison, name = two.pop("comparison"), two["run"]["name"]
+    for body in (one, two):
+        assert list(body)[-2:] == ["run", "timing"]
+        del body["run"], body["timing"]
     assert json.dumps(one) == json.dumps(two)
-    assert (code, first.gate, first.deals, first.notes) == (0, None, ("brightwell",), again.notes)
+    assert (code, again, first.gate, first.deals) == (0, 0, None, ("brightwell",))
+    assert (comparison["newly_failing"], comparison["newly_passing"]) == ([], [])
+    assert sorted(file.name for file in (tmp_path / "runs").iterdir()) == [f"{name}.json", f"{name}.junit.xml"]
+    assert json.loads((tmp_path / "runs" / f"{name}.json").read_text("utf-8"))["items"] == one["items"]
+    assert (tmp_path / "runs" / f"{name}.junit.xml").read_bytes() == (tmp_path / "j.xml").read_bytes()
+    assert parse(tmp_path / "j.xml").getroot().attrib["tests"] == str(len(one["items"]))
     values = first.summary.all()
-    for name in ("citation_validity", "failed", "cut_citation", "foreign_citation"):
-        value = values[name]
+    for measure in ("citation_validity", "failed", "cut_citation", "foreign_citation", "misplaced_citation"):
+        value = values[measure]
         assert value
-        assert (name, value.value) == (name, EXACT[name])
+        assert (measure, value.value) == (measure, EXACT[measure])
     assert not any(row.given.error for row in first.rows.questions)
 
 
@@ -55,3 +82,76 @@ def test_a_folder_without_labels_or_samples_is_told_in_a_sentence(tmp_path: Path
     (tmp_path / "cases").symlink_to(DATA / "cases")
     with pytest.raises(BadCases, match="no samples to read"):
         run_eval(tmp_path)
+
+
+def test_a_run_over_other_cases_is_not_recorded_as_the_baseline(tmp_path: Path) -> None:
+    with pytest.raises(CannotRecord, match="without naming cases or deals"):
+        run_eval(only=["halden"], write_baseline=True)
+    (tmp_path / "cases").symlink_to(DATA / "cases")
+    (tmp_path / "samples").symlink_to(DATA / "samples")
+    with pytest.raises(CannotRecord):
+        run_eval(tmp_path, write_baseline=True)
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (["--against", "none.json"], "none.json: cannot be read"),
+        (["--out", "file/runs"], "Not a directory"),
+        (["--junit", "file/j.xml"], "file"),
+    ],
+)
+def test_what_cannot_work_is_said_before_anything_is_asked(
+    option: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    assert main(option) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Error: ")
+    assert says in told.err
+
+
+def test_both_command_lines_have_the_same_options_and_words() -> None:
+    command = typer.main.get_command(app).commands["eval"]
+    typed = {max(option.opts, key=len): getattr(option, "help", None) for option in command.params if option.name != "help"}
+    plain = {max(a.option_strings, key=len, default=a.dest): a.help for a in parser()._actions if a.dest != "help"}
+    assert typed == plain
+
+
+class TestStamp:
+    def test_a_run_is_named_by_its_commit_and_whether_it_was_changed(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "--quiet")
+        (tmp_path / "a.py").write_text("a", "utf-8")
+        git(tmp_path, "add", "a.py")
+        git(tmp_path, "commit", "--quiet", "-m", "A")
+        commit = git(tmp_path, "rev-parse", "HEAD")
+        assert stamp_of(tmp_path, NOW).name == commit[:12]
+        (tmp_path / "b.py").write_text("b", "utf-8")
+        assert stamp_of(tmp_path, NOW).name == f"{commit[:12]}-dirty"
+
+    def test_code_inside_somebody_elses_checkout_is_not_that_commit(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "--quiet")
+        git(tmp_path, "commit", "--quiet", "--allow-empty", "-m", "A")
+        (tmp_path / "site-packages").mkdir()
+        assert stamp_of(tmp_path / "site-packages", NOW).name == "no-commit-20261122T140506Z"
+
+    def test_without_git_a_run_is_named_by_its_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert stamp_of(DATA.parent, NOW) == replace(stamp_of(tmp_path, NOW), commit="", dirty=False)
+        assert stamp_of(DATA.parent, NOW).name == "no-commit-20261122T140506Z"
+
+
+def test_a_report_of_every_deal_holds_every_label() -> None:
+    cases = load_cases(DATA / "cases")
+    items = report_of(cases, perfect, stamp=STAMP).items
+    assert len(items) == sum(
+        len(case.questions)
+        + sum(len(labels) for labels in (
+            case.brief.promises, case.brief.not_promises, case.brief.risks, case.brief.goals, case.brief.changes, case.brief.gaps,
+            case.brief.stakeholders,
+        ))
+        for case in cases
+    )  # fmt: skip
+    assert all(item.right for item in items)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.matching import asserts, contains, denies, figures, overlap, spelled, stands_for
+from eval.matching import asserts, contains, denies, figures, holds_most, overlap, spelled, stands_for
 
 GOLD = "I will send you the penetration test summary by July 3, once our auditor has signed it off"
 
@@ -49,6 +49,23 @@ def test_a_value_is_asserted_unless_its_sentence_or_section_says_it_changed(text
 )
 def test_a_quote_stands_for_another_by_shared_runs_and_by_more_of_them_from_elsewhere(quote: str, sources: set[str], stands: bool) -> None:
     assert stands_for(quote, GOLD, sources, "e2") is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("If the crane is inspected by the thirtieth of April", True), ("once it's inspected, April 30th", True),
+        ("inspection: 30/04", False),
+        ("provided the paint is dry", False), ("", False), ("the crane in April", True), ("twenty-four cranes", False),
+    ],
+)  # fmt: skip
+def test_a_condition_is_held_by_half_of_its_telling_words_in_any_form(text: str, held: bool) -> None:
+    assert holds_most(text, "The crane is inspected by April 30, 2027 (met on the day).") is held
+
+
+def test_numbers_are_the_same_in_words_and_figures() -> None:
+    assert holds_most("on a twenty-four-month term", "24 months")
+    assert not holds_most("on a twenty-month term", "24 days")
 
 
 def test_a_denial_is_read_off_the_first_sentence() -> None:

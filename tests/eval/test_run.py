@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from assistant.answers import Answer, Block, Change, Citation, Claim, Locator, Question, Receipt, Speaker, Step
 from eval.cases import Case
-from eval.gate import Check, Gate
 from eval.given import given_answer, text_of_answer
 from eval.measures import judge_case, pool, summarise
 from eval.outcome import Cited
-from eval.report import Report, Timing, as_json, as_text
 from eval.retrieval import rank_of_evidence
 from eval.run import Ran, run
-from eval.worst import worst_first
 from ingest.archive.rows import Source, StoredPassage
 from ingest.records import Span
-
-NO_TIME = Timing(0, 0, 0, 0)
 
 
 def citation(source: str, quote: str, speaker: str) -> Citation:
@@ -96,11 +88,6 @@ class Scripted:
 
 def run_one(case: Case, subject: Scripted) -> Ran:
     return run([case], subject, lambda deal, done, total: None)[case.name]
-
-
-def report_of(case: Case, ran: Ran, timing: Timing = NO_TIME) -> Report:
-    rows = judge_case(case, ran.outcome)
-    return Report((case.name,), "d1", rows, summarise(rows), None, (), timing)
 
 
 def test_questions_are_asked_in_order_within_their_thread_and_as_of_their_day(brightwell: Case) -> None:
@@ -191,62 +178,6 @@ def test_search_is_ranked_by_the_first_passage_of_the_right_source(brightwell: C
     assert found.value == 1.0
     elsewhere = tuple(replace(ranked, source="n1") for ranked in outcome.ranked["Q1"])
     assert rank_of_evidence(brightwell.history, brightwell.questions[0], elsewhere) is None
-
-
-def test_the_same_run_gives_the_same_bytes_but_for_its_timing(brightwell: Case) -> None:
-    first, second = (
-        as_json(report_of(brightwell, run_one(brightwell, Scripted(brightwell)), timing))
-        for timing in (Timing(1, 2, 3, 4), Timing(5, 6, 7, 8))
-    )
-    assert list(first)[-1] == "timing"
-    assert first.pop("timing") != second.pop("timing")
-    assert json.dumps(first) == json.dumps(second)
-
-
-def test_the_worst_come_first_with_what_was_missing_cited_and_found(brightwell: Case) -> None:
-    class Answering(Scripted):
-        def ask(self, question: Question) -> Answer:
-            return (
-                super().ask(question) if question.earlier else answer(question, "x", citation("c9", "words nobody said in any call", "Bo"))
-            )
-
-    report = report_of(brightwell, run_one(brightwell, Answering(brightwell)))
-    worst = worst_first(report.rows)
-    assert [w.severity for w in worst] == sorted((w.severity for w in worst), reverse=True)
-    assert worst[0].faults[0] == "cites words that no source holds"
-    assert not worst[0].row.question.answerable
-    text = as_text(report, worst=40)
-    assert "questions that went wrong" in text
-    assert "✗ declines although the history says it" in text
-    assert "search had it at rank 2" in text
-
-
-BELOW = Check("false_answer", 0.7, 0.5, 0.55, "below")
-HOLDS = Check("correct", 0.5, 0.5, 0.48, "holds")
-
-
-@pytest.mark.parametrize(
-    ("gate", "last_lines"),
-    [
-        (Gate((), "no baseline is recorded yet"), ["gate: FAILED. no baseline is recorded yet"]),
-        (Gate((HOLDS,)), ["gate: passed, 1 measures held to their bars"]),
-        (
-            Gate((HOLDS, BELOW)),
-            [
-                "gate: FAILED, 2 measures held to their bars",
-                "gate             now  recorded    bar",
-                "false_answer*  0.700     0.500  0.550  BELOW",
-            ],
-        ),
-    ],
-)
-def test_the_report_ends_with_whether_the_gate_held(brightwell: Case, gate: Gate, last_lines: list[str]) -> None:
-    report = replace(report_of(brightwell, run_one(brightwell, Scripted(brightwell))), gate=gate, notes=("held: x.eml: no account fits",))
-    text = as_text(report)
-    assert text.split("\n")[-len(last_lines) :] == last_lines
-    assert "! held: x.eml: no account fits" in text
-    gate_json = as_json(report)["gate"]
-    assert (gate_json["passed"], len(gate_json["checks"])) == (gate.passed, len(gate.checks))
 
 
 def test_deals_are_pooled_row_by_row(cases: tuple[Case, ...], brightwell: Case) -> None:

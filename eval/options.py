@@ -1,0 +1,11 @@
+"""What `baton eval` and `python -m eval` can be told: one wording for both."""
+
+CASES = "A folder of labelled deals: samples/ to read, cases/ to judge by. Default: the three that come with Baton."
+ONLY = "Measure this deal alone; may be repeated. Not held to the baseline."
+HOME = "Read the samples into this home and keep it. Default: a throw-away one."
+JSON = "One JSON object on standard output: everything, question by question."
+WORST = "Show the N questions and the N parts of the briefs that went most wrong, with what was said and wanted."
+WRITE_BASELINE = "Record this run as the baseline, and say what that raises or lowers."
+AGAINST = "Compare with an earlier run: what moved, by how much beyond chance, and which cases turned."
+OUT = "Write the run into this folder as JSON and JUnit XML, named by the commit."
+JUNIT = "Write JUnit XML for a build server. What already failed when the baseline was recorded is skipped there."

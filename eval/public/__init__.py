@@ -1,0 +1,1 @@
+"""Public benchmark sets, read where they lie beside the project: Baton measured on words that nobody here wrote."""

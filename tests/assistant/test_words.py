@@ -1,0 +1,42 @@
+"""The same word has the same stem, whoever else is stemming."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from assistant.words import stemmed, terms
+
+ENDINGS = ("", "s", "ed", "ing", "ment")
+WORDS = [f"{stem}{ending}" for stem in ("commit", "invoice", "thank", "train", "depot", "promis") for ending in ENDINGS]
+
+
+@pytest.fixture
+def eager_switches() -> Iterator[None]:
+    """Threads take turns so often that shared fields would be seen half written."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+    stemmed.cache_clear()
+
+
+def test_threads_do_not_spoil_each_others_stems(eager_switches: None) -> None:
+    expected = [stemmed.__wrapped__(word) for word in WORDS]
+    start = Barrier(4)
+
+    def stem_all(turn: int) -> list[list[str]]:
+        start.wait(timeout=30)
+        return [[stemmed.__wrapped__(word) for word in WORDS[turn:] + WORDS[:turn]] for _ in range(40)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for turn, runs in enumerate(pool.map(stem_all, range(4))):
+            assert all(run == expected[turn:] + expected[:turn] for run in runs)
+
+
+def test_terms_are_stems_without_what_carries_no_meaning() -> None:
+    assert terms("They're invoicing $6,000 to the depots") == ["invoic", "6000", "depot"]

@@ -1,0 +1,346 @@
+"""Faults planted in the assistant itself, at a seam of its real path, each with the measure that has to notice.
+
+`tests.eval.mutants` spoils outcomes and so tests the measures. These spoil what makes the outcomes, and test that such a fault still
+shows by the time it has gone through search, drafting, grounding, the ledger and the page.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
+
+import pytest
+
+import assistant.asking
+import assistant.brief.compose
+import assistant.facts.promises
+import assistant.facts.speech
+import assistant.grounding
+import assistant.ledger
+import eval.subject
+import ingest.archive.storing
+from assistant.answers import Answer, Citation, Draft, Question
+from assistant.brief.sections import Brief
+from assistant.citations import cite
+from assistant.evidence import Evidence, Room, find
+from assistant.facts.contract import Clause, Verdict, verdict
+from assistant.facts.promises import PromiseSaid, promise
+from assistant.facts.speech import Statement
+from assistant.grounding import ground, locate
+from assistant.ledger import Ledger, Promise, read
+from assistant.models.extractive import Extractive
+from assistant.understand import Understood, understand
+from assistant.wiring import Kit
+from eval.subject import Baton
+from ingest.archive.rows import StoredInteraction, StoredPerson
+from ingest.archive.scope import EVERYTHING
+from ingest.passages import Passage, split
+from ingest.records import Interaction, Span
+
+Plant = Callable[[Baton, pytest.MonkeyPatch], Baton]
+
+
+Touches = Literal["reading", "search", "answers", "brief"]
+"""What has to be asked again to see it: after a fault of reading everything, after one of search the answers too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    name: str
+    touches: Touches
+    measure: str
+    """Has to notice."""
+    held: bool
+    """The gate holds that measure; False where these deals have too few items for it, and the report alone shows the fall."""
+    plant: Plant
+
+
+FAULTS: list[Fault] = []
+
+
+def _in(touches: Touches, measure: str, *, held: bool = True) -> Callable[[Plant], Plant]:
+    def add(plant: Plant) -> Plant:
+        FAULTS.append(Fault(plant.__name__, touches, measure, held, plant))
+        return plant
+
+    return add
+
+
+# --- answers: what is quoted
+
+
+@_in("answers", "cut_citation")
+def quotes_are_shifted_by_a_character(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def shifted(interaction: StoredInteraction, span: Span) -> Citation:
+        return replace(cite(interaction, span), exact=interaction.text[span.start + 1 : span.end + 1])
+
+    patch.setattr(assistant.grounding, "cite", shifted)
+    return baton
+
+
+@_in("answers", "citation_validity")
+def quotes_have_another_letter(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def misspelt(interaction: StoredInteraction, span: Span) -> Citation:
+        right = cite(interaction, span)
+        middle = len(right.exact) // 2
+        return replace(right, exact=f"{right.exact[:middle]}q{right.exact[middle + 1 :]}")
+
+    patch.setattr(assistant.grounding, "cite", misspelt)
+    return baton
+
+
+@_in("answers", "speaker_correct")
+def quotes_are_put_into_the_next_speakers_mouth(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def misheard(interaction: StoredInteraction, span: Span) -> Citation:
+        right = cite(interaction, span)
+        others = [turn for turn in interaction.turns if turn.person and right.speaker and turn.person.email != right.speaker.email]
+        after = next((turn for turn in others if turn.span.start >= span.end), others[-1] if others else None)
+        return replace(right, speaker=cite(interaction, after.span).speaker) if after else right
+
+    patch.setattr(assistant.grounding, "cite", misheard)
+    return baton
+
+
+@_in("answers", "day_correct")
+def quotes_are_dated_a_day_late(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def late(interaction: StoredInteraction, span: Span) -> Citation:
+        right = cite(interaction, span)
+        return replace(right, occurred_at=right.occurred_at + timedelta(days=1)) if right.occurred_at else right
+
+    patch.setattr(assistant.grounding, "cite", late)
+    return baton
+
+
+@_in("answers", "misplaced_citation")
+def words_are_cited_from_the_mail_that_quotes_them(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def from_the_tail(
+        question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()
+    ) -> Answer:
+        answer = ground(question, draft, evidence, model=model, thread_id=thread_id, degraded=degraded)
+        return replace(answer, citations=tuple(_in_a_tail(one, evidence.room) or one for one in answer.citations))
+
+    return _with(baton, ground=from_the_tail)
+
+
+def _in_a_tail(citation: Citation, room: Room) -> Citation | None:
+    """The same words where a later mail repeats them below its own."""
+    for interaction in room.interactions.values():
+        for turn in interaction.turns:
+            where = locate(citation.exact, interaction.text[turn.span.start : turn.span.end]) if turn.role == "quoted" else None
+            if where:
+                tail = cite(interaction, Span(turn.span.start + where.start, turn.span.start + where.end))
+                return replace(tail, id=citation.id)
+    return None
+
+
+@_in("reading", "citation_validity")
+def machine_recaps_and_hidden_words_are_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def undivided(interaction: Interaction) -> tuple[Passage, ...]:
+        return split(replace(interaction, turns=tuple(replace(turn, role="said") for turn in interaction.turns)))
+
+    patch.setattr(ingest.archive.storing, "split", undivided)
+    return baton
+
+
+# --- answers: whose and when
+
+
+@_in("answers", "foreign_citation")
+def every_account_is_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    room = Kit.room
+    patch.setattr(Kit, "room", lambda kit, scope: room(kit, EVERYTHING.until(scope.as_of)))
+    return baton
+
+
+@_in("answers", "late_citation")
+def the_day_asked_about_is_ignored(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    room = Kit.room
+    patch.setattr(Kit, "room", lambda kit, scope: room(kit, replace(scope, as_of=None)))
+    return baton
+
+
+@_in("answers", "evidence_hit")
+def the_oldest_word_is_given_as_the_latest(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def oldest_first(*given: Any, **named: Any) -> Evidence:
+        evidence = find(*given, **named)
+        when = {source.id: source.occurred_at for source in evidence.room.sources}
+        first, rest = evidence.ranked[:10], evidence.ranked[10:]
+        dated = sorted(first, key=lambda one: str(when[one.passage.interaction_id] or "9"))
+        return replace(evidence, ranked=(*dated, *rest))
+
+    return _finding(baton, patch, oldest_first)
+
+
+# --- answers: whether and what
+
+
+@_in("answers", "false_decline")
+def it_always_declines(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with(baton, model=Extractive(enough=math.inf))
+
+
+@_in("answers", "false_answer")
+def it_never_declines(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with(baton, model=Extractive(enough=-math.inf))
+
+
+@_in("answers", "failed")
+def one_question_in_three_crashes(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    class Crashing(Extractive):
+        def draft(self, question: Question, evidence: Evidence) -> Draft:
+            if len(question.text) % 3 == 0:
+                raise RuntimeError("no words left")
+            return super().draft(question, evidence)
+
+    return _with(baton, model=Crashing())
+
+
+@_in("search", "found_in_first_5")
+def the_order_of_search_is_shuffled(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def shuffled(*given: Any, **named: Any) -> Evidence:
+        evidence = find(*given, **named)
+        return replace(evidence, ranked=tuple(random.Random(7).sample(evidence.ranked, len(evidence.ranked))))
+
+    return _finding(baton, patch, shuffled)
+
+
+@_in("search", "found_in_first_20")
+def follow_ups_forget_their_thread(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def alone(question: Question, people: Sequence[StoredPerson]) -> Understood:
+        return understand(replace(question, earlier=()), people)
+
+    patch.setattr(assistant.asking, "understand", alone)
+    patch.setattr(eval.subject, "understand", alone)
+    return baton
+
+
+@_in("answers", "unsupported_figure")
+def figures_are_told_one_too_high(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def miscounted(
+        question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()
+    ) -> Answer:
+        answer = ground(question, draft, evidence, model=model, thread_id=thread_id, degraded=degraded)
+        blocks = (
+            replace(block, claims=tuple(replace(claim, text=claim.text.translate(_ONE_UP)) for claim in block.claims))
+            for block in answer.blocks
+        )
+        return replace(answer, blocks=tuple(blocks))
+
+    return _with(baton, ground=miscounted)
+
+
+_ONE_UP = str.maketrans("0123456789", "1234567890")
+
+
+# --- the brief
+
+
+@_in("brief", "promise_right")
+def conditions_are_dropped(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.facts.promises, "condition_of", lambda text: "")
+    return baton
+
+
+@_in("brief", "promise_precision")
+def what_the_customer_asks_for_is_taken_for_a_promise(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def whoever_said_it(statement: Statement, colleagues: frozenset[str] = frozenset()) -> PromiseSaid | None:
+        person = statement.turn.person
+        ours = replace(statement.turn, person=replace(person, side="seller")) if person else statement.turn
+        return promise(replace(statement, turn=ours), colleagues)
+
+    patch.setattr(assistant.ledger, "promise", whoever_said_it)
+    return baton
+
+
+@_in("brief", "hard_negatives_asserted")
+def tails_recaps_and_talk_among_ourselves_are_taken_for_promises(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    heard = assistant.ledger.statements
+
+    def overheard(interaction: StoredInteraction) -> tuple[Statement, ...]:
+        said = tuple(replace(turn, role="said") for turn in interaction.turns)
+        return tuple(replace(statement, to_customer=True) for statement in heard(replace(interaction, turns=said)))
+
+    patch.setattr(assistant.facts.speech, "is_recap", lambda interaction: False)
+    patch.setattr(assistant.ledger, "statements", overheard)
+    return baton
+
+
+@_in("brief", "strength_accuracy")
+def every_promise_is_firm(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with_promises(baton, patch, lambda held: replace(held, strength="firm"))
+
+
+@_in("brief", "contract_accuracy")
+def the_contract_covers_everything(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def covered(said: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
+        return Verdict("covered", verdict(said, paper).clause or next(iter(paper), None))
+
+    patch.setattr(assistant.ledger, "verdict", covered)
+    return baton
+
+
+@_in("brief", "made_by_accuracy")
+def promises_are_put_into_the_customers_mouth(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def swapped(held: Promise) -> Promise:
+        return replace(held, said=replace(held.said, made_by=held.said.made_to or held.said.made_by, made_to=held.said.made_by))
+
+    return _with_promises(baton, patch, swapped)
+
+
+@_in("brief", "due_accuracy")
+def promises_are_due_a_day_late(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def late(held: Promise) -> Promise:
+        due = held.said.due
+        later = replace(due, on=due.on + timedelta(days=1)) if due and due.on else due
+        return replace(held, said=replace(held.said, due=later))
+
+    return _with_promises(baton, patch, late)
+
+
+@_in("brief", "superseded_as_current", held=False)
+def what_was_replaced_is_shown_as_standing(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with_promises(baton, patch, lambda held: replace(held, current=True, supersedes=None))
+
+
+@_in("brief", "gap_recall")
+def gaps_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    write = assistant.brief.compose.write
+
+    def without_gaps(*given: Any, **named: Any) -> Brief:
+        return replace(write(*given, **named), gaps=())
+
+    patch.setattr(assistant.brief.compose, "write", without_gaps)
+    return baton
+
+
+@_in("brief", "risk_recall")
+def risks_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.ledger, "risk", lambda statement: None)
+    return baton
+
+
+# --- where they are put
+
+
+def _with(baton: Baton, **parts: Any) -> Baton:
+    return Baton(replace(baton.kit, **parts))
+
+
+def _finding(baton: Baton, patch: pytest.MonkeyPatch, otherwise: Callable[..., Evidence]) -> Baton:
+    """Both searches: the one that answers, and the one that is measured by itself."""
+    patch.setattr(assistant.asking, "find", otherwise)
+    patch.setattr(eval.subject, "find", otherwise)
+    return baton
+
+
+def _with_promises(baton: Baton, patch: pytest.MonkeyPatch, change: Callable[[Promise], Promise]) -> Baton:
+    def changed(*given: Any, **named: Any) -> Ledger:
+        ledger = read(*given, **named)
+        return replace(ledger, promises=tuple(map(change, ledger.promises)))
+
+    patch.setattr(assistant.brief.compose, "read", changed)
+    return baton
