@@ -47,8 +47,8 @@ setup:
 weights:
 	@scripts/setup weights
 
-clean: ## Remove .venv, caches and build output; the archive in .baton stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info bench/results eval/results
+clean: ## Remove .venv, caches and build output; the archive in .baton and the runs in eval/results and bench/results stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list

@@ -68,6 +68,8 @@ class Draft:
     """Set when the model finds no answer."""
     confidence: float = 0.0
     """How sure the model is that the history answers, on a scale of its own; below its threshold it declines."""
+    model_tokens: int = 0
+    """What a language model was sent and what it sent back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +184,4 @@ class Answer:
     partial: bool = False
     confidence: float = 0.0
     """The draft's: comparable between answers of one model, and not shown to readers."""
+    model_tokens: int = 0

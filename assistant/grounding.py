@@ -56,6 +56,7 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
         removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
         degraded=degraded,
         confidence=draft.confidence,
+        model_tokens=draft.model_tokens,
     )
 
 

@@ -66,8 +66,8 @@ class Shelf:
     piece_idf: dict[int, float] = field(default_factory=dict)
     rarity: dict[str, float] = field(default_factory=dict)
     """How rare a term is here: ln(1 + passages / passages with it)."""
-    mean_sizes: dict[int, NDArray[np.float32]] = field(default_factory=dict)
-    """By reach, how long the mean vector around each passage is; made when first asked for."""
+    mean_sizes: dict[int, NDArray[np.float32]] = field(default_factory=dict, init=False)
+    """By reach, how long the mean vector around each passage is; made when first asked for, anew for a shelf with other `starts`."""
 
     def __len__(self) -> int:
         return len(self.passages)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eval import options
 from eval.cases import BadCases
-from eval.command import CannotRecord, Wanted, evaluate
+from eval.command import CannotRecord, CannotWrite, Wanted, evaluate
 from eval.compare import NotARun
 from eval.report import columns
 
@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", action="append", default=[], metavar="DEAL", help=options.ONLY)
     made.add_argument("--home", type=Path, metavar="FOLDER", help=options.HOME)
     made.add_argument("--json", action="store_true", help=options.JSON)
-    made.add_argument("--worst", type=int, default=0, metavar="N", help=options.WORST)
+    made.add_argument("--worst", type=_count, default=0, metavar="N", help=options.WORST)
     made.add_argument("--write-baseline", action="store_true", help=options.WRITE_BASELINE)
     made.add_argument("--against", type=Path, metavar="RUN.json", help=options.AGAINST)
     made.add_argument("--out", type=Path, metavar="FOLDER", help=options.OUT)
@@ -34,12 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.cases, tuple(given.only), given.home, given.json, given.worst, given.write_baseline, given.against, given.out, given.junit
     )
     try:
-        text, code = evaluate(wanted, columns())
-    except (BadCases, CannotRecord, NotARun, OSError) as error:
+        told = evaluate(wanted, columns())
+    except (BadCases, CannotRecord, CannotWrite, NotARun, OSError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
-    print(text)
-    return code
+    print(told.text)
+    for fault in told.unwritten:
+        print(f"Error: {fault}", file=sys.stderr)
+    return told.code
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is less than 0")
+    return number
 
 
 if __name__ == "__main__":

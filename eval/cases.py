@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -189,7 +189,13 @@ def load_cases(folder: Path) -> tuple[Case, ...]:
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not files:
         raise BadCases(f"{folder}: no labelled deals here; expected files like halden.yaml with halden.history.json beside them")
-    return tuple(load_case(file) for file in files)
+    cases = tuple(load_case(file) for file in files)
+    labelled: dict[str, Path] = {}
+    for file, case in zip(files, cases, strict=True):
+        if case.name in labelled:
+            raise BadCases(f"{file}: deal {case.name!r} is already labelled in {labelled[case.name].name}; put its labels into one file")
+        labelled[case.name] = file
+    return cases
 
 
 def load_case(file: Path) -> Case:
@@ -200,7 +206,7 @@ def load_case(file: Path) -> Case:
     except (OSError, ValueError) as error:
         raise BadCases(f"{beside}: the history that {file.name} was labelled against cannot be read: {error}") from error
     case = Case(labels.deal, labels.questions, labels.brief, history)
-    if faults := [*_thread_faults(case), *_evidence_faults(case), *_name_faults(case), *_gap_faults(case)]:
+    if faults := [fault for check in CHECKS for fault in check(case)]:
         raise BadCases("\n".join(f"{file}: {fault}" for fault in faults))
     return case
 
@@ -214,18 +220,47 @@ def digest(folder: Path) -> str:
 
 
 def _labels(file: Path) -> Labels:
-    # The C loader reads the same YAML ten times faster; a PyYAML built without it has only the other.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return Labels.model_validate(yaml.load(file.read_text("utf-8"), Loader=loader))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        body = yaml.load(file.read_text("utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, ValueError) as error:
         raise BadCases(f"{file}: not readable as YAML: {error}") from error
+    try:
+        return Labels.model_validate(body)
     except ValidationError as error:
-        raise BadCases("\n".join(f"{file}: {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())) from error
+        raise BadCases("\n".join(f"{file}: {_place(fault['loc'], body)}: {fault['msg']}" for fault in error.errors())) from error
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step + 1) if isinstance(step, int) else step for step in location) or "the file"
+# The C loader reads the same YAML ten times faster; a PyYAML built without it has only the other.
+_Loader: type[yaml.SafeLoader] = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """YAML reads `2026-13-01` as a date, and says neither where it stands nor what it is when there is no such day."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise ValueError(f"line {node.start_mark.line + 1}: there is no day {node.value}: {error}") from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
+
+
+def _place(location: tuple[int | str, ...], body: Any) -> str:
+    """Where a fault lies: in a question or promise by its id, elsewhere by its place, counted from one."""
+    item, steps = "", list[str]()
+    for step in location:
+        body = _inside(body, step)
+        if steps and isinstance(step, int) and isinstance(body, dict) and body.get("id"):
+            item, steps = f"{steps[-1].removesuffix('s')} {body['id']}", []
+        else:
+            steps.append(str(step + 1) if isinstance(step, int) else step)
+    return ": ".join(part for part in (item, ".".join(steps)) if part) or "the file"
+
+
+def _inside(body: Any, step: int | str) -> Any:
+    if isinstance(body, dict):
+        return body.get(step)
+    return body[step] if isinstance(body, list) and isinstance(step, int) else None
 
 
 def _thread_faults(case: Case) -> list[str]:
@@ -240,6 +275,31 @@ def _thread_faults(case: Case) -> list[str]:
             faults.append(f"question {question.id}: an answerable question has facts and evidence, an unanswerable one neither")
         seen.add(question.id)
     return faults
+
+
+def _promise_faults(case: Case) -> list[str]:
+    faults: list[str] = []
+    seen: set[str] = set()
+    for promise in case.brief.promises:
+        if promise.id in seen:
+            faults.append(f"promise {promise.id}: this id is used twice")
+        seen.add(promise.id)
+    older = {promise.id: promise.supersedes for promise in case.brief.promises if promise.supersedes}
+    told: set[str] = set()
+    for id in older:
+        if id not in told and (circle := _circle(id, older)):
+            told.update(circle)
+            by_way = f" by way of {', '.join(circle[1:])}" if circle[1:] else ""
+            faults.append(f"promise {id}: supersedes itself{by_way}; of two promises only the later supersedes")
+    return faults
+
+
+def _circle(start: str, older: dict[str, str]) -> list[str]:
+    """The promises from `start` back to it, each superseding the next; none when they end elsewhere."""
+    chain = [start]
+    while (following := older.get(chain[-1])) and following not in chain:
+        chain.append(following)
+    return chain if following == start else []
 
 
 def _evidence_faults(case: Case) -> list[str]:
@@ -281,3 +341,7 @@ def _gap_faults(case: Case) -> list[str]:
         for group in gap.terms
         if not any(contains(gap.text, term) for term in group)
     ]
+
+
+CHECKS = (_thread_faults, _promise_faults, _evidence_faults, _name_faults, _gap_faults)
+"""What one deal's labels must hold to."""

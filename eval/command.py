@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from eval.cases import BadCases, Case, digest, load_cases
 from eval.compare import Comparison, StoredRun, compare, comparison_json, comparison_text, load_run
@@ -24,12 +25,17 @@ DATA = HERE.parent / "data"
 """The development deals of the source tree: `samples/` to be read, `cases/` to judge by."""
 BASELINE = HERE / "baseline.json"
 GATE_FAILED = 4
+UNWRITTEN = 1
 
 Progress = Callable[[str, int, int], None]
 
 
 class CannotRecord(ValueError):
     """What was measured is not what the baseline is kept for."""
+
+
+class CannotWrite(ValueError):
+    """Where the run should be left, nothing can be written; found before anything is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +53,29 @@ class Wanted:
     junit: Path | None = None
 
 
-def evaluate(wanted: Wanted, width: int) -> tuple[str, int]:
-    """What to print, and the exit code. Raises `BadCases`, `NotARun`, `CannotRecord` and `OSError`, as far as it can before the run."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to print, and with which exit code to end."""
+
+    text: str
+    code: int
+    unwritten: tuple[str, ...] = ()
+    """Why a file was not left behind; the text holds the run all the same."""
+
+
+def evaluate(wanted: Wanted, width: int) -> Told:
+    """Raises `BadCases`, `NotARun`, `CannotRecord`, `CannotWrite` and `OSError`, as far as it can before the run."""
     earlier = load_run(wanted.against) if wanted.against else None
-    for folder in (wanted.out, wanted.junit and wanted.junit.parent):
-        if folder:
-            folder.mkdir(parents=True, exist_ok=True)
+    _try_writing(wanted)
     report, code = run_eval(wanted.data, only=wanted.only, home=wanted.home, write_baseline=wanted.write_baseline)
     body = as_json(report)
-    if wanted.out:
-        (wanted.out / f"{report.stamp.name}.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for file in (wanted.junit, wanted.out and wanted.out / f"{report.stamp.name}.junit.xml"):
-        if file:
-            write_junit(report, file)
+    unwritten = _leave_behind(report, body, wanted)
+    code = UNWRITTEN if unwritten else code
     comparison = compare(earlier, StoredRun.model_validate(body)) if earlier else None
     if wanted.as_json:
-        return json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code
+        return Told(json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code, unwritten)
     text = as_text(report, wanted.worst, width)
-    return "\n\n".join([text, comparison_text(comparison, width)] if comparison else [text]), code
+    return Told("\n\n".join([text, comparison_text(comparison, width)] if comparison else [text]), code, unwritten)
 
 
 def run_eval(
@@ -78,7 +89,7 @@ def run_eval(
     """The report and the exit code: 4 when a measure of the development deals fell below its bar, else 0.
 
     `data` is a folder with `samples/` and `cases/`; another one than the project's own is measured and not gated, and so is a run
-    over `only` some deals. Raises `BadCases` and `CannotRecord`.
+    over `only` some deals. Raises `BadCases` and `CannotRecord`, the latter also for a degraded run.
     """
     stamp = stamp_of(HERE.parent, datetime.now(UTC))
     folder = data or DATA
@@ -93,17 +104,78 @@ def run_eval(
     if write_baseline and not gated:
         raise CannotRecord("the baseline is that of all the deals that come with Baton; record it without naming cases or deals")
     with baton_on(folder / "samples", home, progress) as (baton, read):
+        if write_baseline:
+            _refuse_degraded(read.notes)
         ran = run(cases, baton, progress)
+    notes = (*read.notes, *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error))
+    if write_baseline:
+        _refuse_degraded(notes)
     judged = {case.name: judge_case(case, ran[case.name].outcome) for case in cases}
     rows = pool(list(judged.values()))
     summary, labels = summarise(rows), digest(folder / "cases")
     items = tuple(item for deal, of_deal in judged.items() for item in items_of(deal, of_deal))
     raised = record(summary, items, labels, BASELINE) if write_baseline else None
     gate = hold(summary, items, labels, BASELINE) if gated else None
-    notes = (*read.notes, *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error))
     timing = _timing(read.seconds, list(ran.values()))
     report = Report(tuple(judged), labels, rows, summary, items, gate, notes, stamp, timing, raised)
     return report, 0 if gate is None or gate.passed else GATE_FAILED
+
+
+def _try_writing(wanted: Wanted) -> None:
+    """A mistyped place is told before minutes of work, not after. Raises `CannotWrite`."""
+    if wanted.out:
+        _try_folder(wanted.out)
+    if wanted.junit:
+        _try_file(wanted.junit)
+
+
+def _try_folder(folder: Path) -> None:
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise CannotWrite(f"--out {folder}: this is a file; name a folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CannotWrite(f"--out {folder}: nothing can be written there ({error.strerror}); name another folder") from error
+
+
+def _try_file(file: Path) -> None:
+    try:
+        if file.is_dir():
+            raise CannotWrite(f"--junit {file}: this is a folder; name a file, such as {file / 'junit.xml'}")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = not file.exists() and not file.is_symlink()
+        with file.open("ab"):
+            pass
+        if new:
+            file.unlink()
+    except OSError as error:
+        raise CannotWrite(f"--junit {file}: this cannot be written ({error.strerror}); name another file") from error
+
+
+def _leave_behind(report: Report, body: dict[str, object], wanted: Wanted) -> tuple[str, ...]:
+    """Writes the files asked for, each whatever becomes of the others; what could not be written, in words."""
+    writers: list[tuple[Path, Callable[[Path], object]]] = []
+    if wanted.out:
+        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        writers.append((wanted.out / f"{report.stamp.name}.json", lambda file: file.write_text(text, "utf-8")))
+    for place in (wanted.junit, wanted.out and wanted.out / f"{report.stamp.name}.junit.xml"):
+        if place:
+            writers.append((place, lambda file: write_junit(report, file)))
+    unwritten = []
+    for file, write in writers:
+        try:
+            write(file)
+        except OSError as error:
+            unwritten.append(f"{file}: the run could not be written here: {error.strerror or error}")
+    return tuple(unwritten)
+
+
+def _refuse_degraded(notes: Sequence[str]) -> None:
+    """A run with less than everything would lower the bars for every run to come."""
+    if notes:
+        raise CannotRecord(f"the baseline is not recorded, because this run is degraded: {'; '.join(notes)}; see to that and run again")
 
 
 def _compared(comparison: Comparison | None) -> dict[str, object]:

@@ -19,7 +19,7 @@ Sources = Mapping[str, Source]
 
 def given_answer(answer: Answer, history: History, sources: Sources, seconds: float) -> Given:
     cited = tuple(_cited(citation, history, sources) for citation in shown_citations(answer))
-    return Given(answer.status, text_of_answer(answer), cited, seconds, confidence=answer.confidence)
+    return Given(answer.status, text_of_answer(answer), cited, seconds, model_tokens=answer.model_tokens, confidence=answer.confidence)
 
 
 def shown_citations(answer: Answer) -> tuple[Citation, ...]:

@@ -47,13 +47,15 @@ class Value(NamedTuple):
     low: float
     high: float
     items: int
+    rows: int = 0
+    """The independent draws behind the items, where they are fewer: the questions, where items are their citations."""
 
     @property
     def bounds(self) -> tuple[float, float]:
         """The interval to show. Where every item agrees a bootstrap has nothing to draw from and would call a rate of 0 certain; the
-        exact binomial bounds (Clopper and Pearson) stand in, wide when there are few items."""
+        exact binomial bounds (Clopper and Pearson) stand in, wide when there are few rows."""
         if self.low == self.high == self.value and self.value in (0, 1):
-            reach = round(1 - 0.025 ** (1 / self.items), 4)
+            reach = round(1 - 0.025 ** (1 / (self.rows or self.items)), 4)
             return (0.0, reach) if self.value == 0 else (round(1 - reach, 4), 1.0)
         return self.low, self.high
 
@@ -144,7 +146,7 @@ def value_of(measure: Measure[Row], rows: Iterable[Row]) -> Value | None:
     if not ratios:
         return None
     drawn = np.array(ratios)[_draws(len(ratios))].sum(axis=1)
-    return _with_interval(_share(ratios), drawn[:, 0] / drawn[:, 1], int(sum(ratio.below for ratio in ratios)))
+    return _with_interval(_share(ratios), drawn[:, 0] / drawn[:, 1], int(sum(ratio.below for ratio in ratios)), len(ratios))
 
 
 def auc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
@@ -165,13 +167,13 @@ def decline_auc(rows: Sequence[JudgedQuestion]) -> Value | None:
     if not can.any() or can.all():
         return None
     drawn = [auc(sure[at][can[at]], sure[at][~can[at]]) for at in _draws(len(given)) if can[at].any() and not can[at].all()]
-    return _with_interval(auc(sure[can], sure[~can]), np.array(drawn), len(given))
+    return _with_interval(auc(sure[can], sure[~can]), np.array(drawn), len(given), len(given))
 
 
-def _with_interval(value: float, resampled: NDArray[np.float64], items: int) -> Value:
+def _with_interval(value: float, resampled: NDArray[np.float64], items: int, rows: int) -> Value:
     ascending, count = np.sort(resampled), len(resampled)
     low, high = ascending[int(0.025 * count)], ascending[int(0.975 * count) - 1]
-    return Value(round(value, 4), round(float(low), 4), round(float(high), 4), items)
+    return Value(round(value, 4), round(float(low), 4), round(float(high), 4), items, rows)
 
 
 @lru_cache(maxsize=256)

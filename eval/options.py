@@ -8,4 +8,4 @@ WORST = "Show the N questions and the N parts of the briefs that went most wrong
 WRITE_BASELINE = "Record this run as the baseline, and say what that raises or lowers."
 AGAINST = "Compare with an earlier run: what moved, by how much beyond chance, and which cases turned."
 OUT = "Write the run into this folder as JSON and JUnit XML, named by the commit."
-JUNIT = "Write JUnit XML for a build server. What already failed when the baseline was recorded is skipped there."
+JUNIT = "Write JUnit XML for a build server. What already failed when the baseline was recorded, or fails while it holds, is skipped there."

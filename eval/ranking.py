@@ -37,7 +37,10 @@ def recall_at(pieces: Sequence[Piece], wanted: int, depth: int) -> float:
 
 
 def ndcg_at(pieces: Sequence[Piece], wanted: int, depth: int) -> float:
-    """Binary nDCG: a turn gains 1 when it is evidence not seen before; the ideal has all of it on top."""
+    """Binary nDCG: a turn gains 1 when it is evidence not seen before; the ideal has all of it on top.
+
+    The ideal gives each piece of evidence a place of its own, so where one turn holds several pieces the best order stays below 1.
+    """
     found: set[str] = set()
     gained = 0.0
     for place, piece in zip(range(depth), _turns(pieces), strict=False):

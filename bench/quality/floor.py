@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.quality.reading import Found, System, known_by, unit_of_turn
+from bench.quality.reading import Found, System, unit_of_turn, was_known
 from bench.quality.words import Words, best_first
 from eval.slices import Asked, Slice
 
@@ -24,9 +24,9 @@ class TurnsByWords:
         """Only turns that share a word with the question."""
         earlier = [said.question for said in question.earlier] if self._whole_thread else []
         scores = self._words[question.account].scores(" ".join([*earlier, question.text]))
-        places = [place for place in best_first(scores, len(scores)) if scores[place] > 0]
-        units = known_by((self._units[question.account][place] for place in places), question)
-        return Found(tuple(units), float(scores.max(initial=0.0)))
+        units = self._units[question.account]
+        places = [place for place in best_first(scores, len(scores)) if scores[place] > 0 and was_known(units[place], question)]
+        return Found(tuple(units[place] for place in places), float(scores[places[0]]) if places else 0.0)
 
 
 def floors(part: Slice) -> list[System]:

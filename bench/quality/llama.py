@@ -7,7 +7,8 @@ Python 3.14 or Linux on ARM and which changes how Baton stems (see `bench.qualit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,17 @@ import numpy as np
 from llama_index.core import Document as LlamaDocument
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.embeddings import BaseEmbedding
 from llama_index.core.llms import MockLLM
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.retrievers import QueryFusionRetriever
+from llama_index.core.retrievers import QueryFusionRetriever, VectorIndexRetriever
 from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
 from llama_index.core.schema import BaseNode, NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
 from bench.peer import MiniLM
-from bench.quality.reading import Found, Page, System, Unit, known_by, page_of
+from bench.quality.reading import Found, Page, System, Unit, page_of, was_known
 from bench.quality.words import Words, best_first
 from eval.slices import Asked, Slice
 
@@ -33,6 +35,10 @@ OVERLAP = 20
 DEPTH = 100
 """Chunks asked for: enough for the deepest measures, even where they are as short as a note."""
 BATCH = 32
+
+Known = list[str] | None
+"""Ids of the nodes that were known on the day asked about; None where no day is."""
+Way = Callable[[Known], BaseRetriever]
 
 
 class Remembering(MiniLM):
@@ -68,56 +74,69 @@ class Remembering(MiniLM):
 class ByWords(BaseRetriever):
     """What `llama_index.retrievers.bm25.BM25Retriever` does by default, equal scores in the order of the nodes."""
 
-    def __init__(self, nodes: Sequence[BaseNode], top: int) -> None:
+    def __init__(self, nodes: Sequence[BaseNode], words: Words, top: int, known: Known = None) -> None:
         super().__init__()
         self._nodes = nodes
+        self._words = words
         self._top = top
-        self._words = Words([node.get_content() for node in nodes], "en")
+        self._known = None if known is None else frozenset(known)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         scores = self._words.scores(query_bundle.query_str)
-        return [NodeWithScore(node=self._nodes[place], score=float(scores[place])) for place in best_first(scores, self._top)]
+        places = (place for place in best_first(scores, len(scores)) if self._known is None or self._nodes[place].node_id in self._known)
+        return [NodeWithScore(node=self._nodes[place], score=float(scores[place])) for place in islice(places, self._top)]
 
 
 class Chunks:
     """One way of retrieving over a slice's chunks, an index an account."""
 
-    def __init__(self, name: str, retrievers: dict[str, BaseRetriever], units: dict[str, Unit]) -> None:
+    def __init__(self, name: str, retrievers: dict[str, Way], units: dict[str, dict[str, Unit]]) -> None:
         self.name = name
         self._retrievers = retrievers
         self._units = units
 
     def find(self, question: Asked) -> Found:
-        nodes = self._retrievers[question.account].retrieve(question.text)
-        units = known_by((self._units[found.node.node_id] for found in nodes), question)
-        return Found(tuple(units), float(nodes[0].score or 0.0) if nodes else 0.0)
+        """The day asked about is told to the retriever, so that what came later takes none of the places it is asked for."""
+        units = self._units[question.account]
+        known = None if question.as_of is None else [id for id, unit in units.items() if was_known(unit, question)]
+        if known == []:
+            return Found((), 0.0)
+        nodes = self._retrievers[question.account](known).retrieve(question.text)
+        return Found(tuple(units[found.node.node_id] for found in nodes), float(nodes[0].score or 0.0) if nodes else 0.0)
 
 
 def chunkers(part: Slice, size: int, model: Remembering) -> list[System]:
     """The three LlamaIndex peers for one size of chunk."""
     pages = {account: [page_of(document) for document in documents] for account, documents in part.accounts.items()}
     nodes = {account: split(found, size) for account, found in pages.items()}
-    units = {id: unit for account, found in nodes.items() for id, unit in _units(found, pages[account]).items()}
+    units = {account: _units(found, pages[account]) for account, found in nodes.items()}
     model.learn(node.get_content() for found in nodes.values() for node in found)
     model.learn(question.text for question in part.questions)
-    dense: dict[str, BaseRetriever] = {
-        account: VectorStoreIndex(nodes=list(found), embed_model=model).as_retriever(similarity_top_k=DEPTH)
-        for account, found in nodes.items()
-    }
-    words: dict[str, BaseRetriever] = {account: ByWords(found, DEPTH) for account, found in nodes.items()}
-    fused: dict[str, BaseRetriever] = {
-        account: QueryFusionRetriever(
-            [dense[account], words[account]],
-            llm=MockLLM(),  # never asked, with one query; without it LlamaIndex looks for OpenAI
-            mode=FUSION_MODES.RECIPROCAL_RANK,
-            similarity_top_k=DEPTH,
-            num_queries=1,
-            use_async=False,
-        )
-        for account in nodes
-    }
-    ways = {"dense": dense, "BM25": words, "fused": fused}
+    dense = {account: by_meaning(found, model) for account, found in nodes.items()}
+    words = {account: by_words(found) for account, found in nodes.items()}
+    ways = {"dense": dense, "BM25": words, "fused": {account: by_both(dense[account], words[account]) for account in nodes}}
     return [Chunks(f"LlamaIndex {size}/{OVERLAP} {way}", retrievers, units) for way, retrievers in ways.items()]
+
+
+def by_meaning(nodes: Sequence[TextNode], model: BaseEmbedding) -> Way:
+    index = VectorStoreIndex(nodes=list(nodes), embed_model=model)
+    return lambda known: VectorIndexRetriever(index, similarity_top_k=DEPTH, node_ids=known)
+
+
+def by_words(nodes: Sequence[TextNode]) -> Way:
+    words = Words([node.get_content() for node in nodes], "en")
+    return lambda known: ByWords(nodes, words, DEPTH, known)
+
+
+def by_both(dense: Way, words: Way) -> Way:
+    return lambda known: QueryFusionRetriever(
+        [dense(known), words(known)],
+        llm=MockLLM(),  # never asked, with one query; without it LlamaIndex looks for OpenAI
+        mode=FUSION_MODES.RECIPROCAL_RANK,
+        similarity_top_k=DEPTH,
+        num_queries=1,
+        use_async=False,
+    )
 
 
 def split(pages: Sequence[Page], size: int) -> list[TextNode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -83,9 +83,9 @@ def unit_of_turn(document: Document, turn: Turn) -> Unit:
     return Unit(document.id, document.at, (Piece(turn.id, size, size),), turn.text, turn.speaker or None)
 
 
-def known_by(units: Iterable[Unit], question: Asked) -> list[Unit]:
-    """Those known by the day the question is asked as of. What has no date was not, as in Baton's own archive."""
-    return [unit for unit in units if question.as_of is None or (unit.at is not None and unit.at <= question.as_of)]
+def was_known(unit: Unit, question: Asked) -> bool:
+    """By the day the question is asked as of. What has no date was not, as in Baton's own archive."""
+    return question.as_of is None or (unit.at is not None and unit.at <= question.as_of)
 
 
 def judged(units: Sequence[Unit], question: Asked, level: Level) -> list[Piece]:

@@ -20,9 +20,15 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help=f"the folder that holds the sets (default: {VARIABLE}, else ../shared/data)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args()
+    data = public_data(given.data, os.environ)
+    if not data.is_dir() and (given.data is not None or os.environ.get(VARIABLE)):
+        parser.error(f"{'--data' if given.data is not None else VARIABLE}: there is no folder {data}; name the one that holds the sets")
     tables, skipped = [], []
     try:
-        for found in run_sets(given.sets, public_data(given.data, os.environ)):
+        results = run_sets(given.sets, data)
+        for name in given.sets or SETS:
+            print(f"{name}: measuring ...", file=sys.stderr, flush=True)
+            found = next(results)
             if isinstance(found, str):
                 skipped.append(found)
             else:

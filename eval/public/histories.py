@@ -15,7 +15,7 @@ from eval.public.folder import Absent, public_data
 from eval.public.records import DocumentRow, QuestionRow, moment_of, read_set
 from eval.slices import Asked, Document, Said, Slice, Turn
 
-TUNED = "development part; tuned on"
+LOOKED_AT = "development part; looked at, no weight was chosen on it"
 
 ERB_COMPANY = "Redwood Inference"
 """The one account of `erb`: its customers have a document or two each, and many questions are about the company as a whole."""
@@ -48,7 +48,7 @@ def locomo(folder: Path) -> Slice:
         _asked(question, question.account, _known(question.evidence_turn_ids, turns), counted=not question.meta.gold_disputed)
         for question in found.questions
     )
-    return Slice("locomo", "turn", accounts, questions, f"LoCoMo, long conversations; {TUNED}")
+    return Slice("locomo", "turn", accounts, questions, f"LoCoMo, long conversations; {LOOKED_AT}")
 
 
 def qmsum(folder: Path) -> Slice:
@@ -61,7 +61,7 @@ def qmsum(folder: Path) -> Slice:
     accounts = _by_account(found.documents)
     turns = _turns(accounts)
     questions = tuple(_asked(question, question.account, _known(question.evidence_turn_ids, turns)) for question in found.questions)
-    return Slice("qmsum", "turn", accounts, questions, f"QMSum, meetings; {TUNED}")
+    return Slice("qmsum", "turn", accounts, questions, f"QMSum, meetings; {LOOKED_AT}")
 
 
 def erb(folder: Path) -> Slice:
@@ -76,7 +76,7 @@ def erb(folder: Path) -> Slice:
         for question in found.questions
     )
     accounts = {ERB_COMPANY: tuple(_oldest_first(found.documents))}
-    return Slice("erb", "document", accounts, questions, f"EnterpriseRAG-Bench, mixed sources; {TUNED}")
+    return Slice("erb", "document", accounts, questions, f"EnterpriseRAG-Bench, mixed sources; {LOOKED_AT}")
 
 
 def mtragun(folder: Path) -> Slice:
@@ -89,7 +89,7 @@ def mtragun(folder: Path) -> Slice:
         _asked(question, question.account, question.evidence_doc_ids, counted=question.category != "underspecified")
         for question in found.questions
     )
-    return Slice("mtragun", "document", _by_account(found.documents), questions, f"MTRAG-UN, follow-up questions; {TUNED}")
+    return Slice("mtragun", "document", _by_account(found.documents), questions, f"MTRAG-UN, follow-up questions; {LOOKED_AT}")
 
 
 LOADERS: Mapping[str, Callable[[Path], Slice]] = {"locomo": locomo, "qmsum": qmsum, "erb": erb, "mtragun": mtragun}

@@ -35,6 +35,8 @@ from assistant.ledger import Ledger, Promise, read
 from assistant.models.extractive import Extractive
 from assistant.understand import Understood, understand
 from assistant.wiring import Kit
+from eval.cases import load_cases
+from eval.command import DATA
 from eval.subject import Baton
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING
@@ -234,6 +236,23 @@ def figures_are_told_one_too_high(baton: Baton, patch: pytest.MonkeyPatch) -> Ba
 
 
 _ONE_UP = str.maketrans("0123456789", "1234567890")
+
+
+@_in("answers", "must_not_violation")
+def stale_values_are_stated_as_current(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    # No slip of search or drafting states them reliably, so this fault reads them off the labels.
+    stale = {asked.text: asked.must_not[0] for case in load_cases(DATA / "cases") for asked in case.questions if asked.must_not}
+
+    def outdated(
+        question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()
+    ) -> Answer:
+        answer = ground(question, draft, evidence, model=model, thread_id=thread_id, degraded=degraded)
+        if not (value := stale.get(question.text)):
+            return answer
+        blocks = (replace(block, claims=tuple(replace(claim, text=f"It is {value}.") for claim in block.claims)) for block in answer.blocks)
+        return replace(answer, blocks=tuple(blocks))
+
+    return _with(baton, ground=outdated)
 
 
 # --- the brief

@@ -91,7 +91,7 @@ def _point(point: GivenPromise | GivenPoint) -> dict[str, Any]:
 
 
 def _starred(values: dict[str, Value | None]) -> dict[str, Any]:
-    return {_star(name): None if value is None else list(value) for name, value in values.items() if name not in OURS_ALONE}
+    return {_star(name): None if value is None else list(value[:4]) for name, value in values.items() if name not in OURS_ALONE}
 
 
 def _star(name: str) -> str:

@@ -11,11 +11,14 @@ from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.asking import ask
 from assistant.evidence import Evidence, find
 from assistant.grounding import ground
+from assistant.ranking import Weights, score, shelve
 from assistant.understand import understand
 from assistant.wiring import Kit
+from assistant.words import terms
 from eval.ablations import Asked, Variant, as_json, as_text, compare, ungrounded, variants
 from eval.items import Item
 from ingest.archive.scope import EVERYTHING
+from ingest.passages import searched_text
 
 BY_NAME = {variant.name: variant for variant in variants()}
 QUESTION = "Who can commit to a go-live date in January?"
@@ -54,6 +57,23 @@ def test_without_neighbours_a_passage_stands_alone_and_the_whole_kit_keeps_its_o
     assert np.array_equal(apart.ends - apart.starts, np.ones(len(apart)))
     whole = halden.room(scope).shelf
     assert (whole.ends - whole.starts).max() > 1
+
+
+def test_without_neighbours_scores_are_those_of_interactions_of_one_passage_whatever_was_scored_before(halden: Kit) -> None:
+    [account] = halden.archive.accounts(EVERYTHING)
+    scope, near = EVERYTHING.only(account.id), Weights(words_wide=1.0, dense=1.0, dense_wide=1.0)
+    assert halden.embedder
+    query, asked_for = halden.embedder.query(QUESTION), terms(QUESTION)
+    room = halden.room(scope)
+    whole = score(room.shelf, asked_for, query, near)
+    passages = [replace(passage, interaction_id=passage.id) for passage in room.shelf.passages]
+    turns = [room.interactions[passage.interaction_id].turns[passage.turn] for passage in room.shelf.passages]
+    texts = [searched_text(turn.speaker_name, turn.heading, passage.text) for turn, passage in zip(turns, passages, strict=True)]
+    alone = shelve(passages, texts, halden.archive.embeddings(scope, halden.embedder.name))
+    apart = BY_NAME["no neighbours"].change(halden).room(scope).shelf
+    assert score(apart, asked_for, query, near) == pytest.approx(score(alone, asked_for, query, near))
+    assert score(room.shelf, asked_for, query, near) == pytest.approx(whole)
+    assert whole != pytest.approx(score(alone, asked_for, query, near))
 
 
 def test_without_grounding_a_claim_needs_no_quote_that_holds_it(halden: Kit) -> None:

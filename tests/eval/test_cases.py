@@ -65,7 +65,44 @@ def test_an_id_used_twice_is_named(copied: Path) -> None:
 
 
 def test_an_unknown_field_or_word_is_named_with_its_place(copied: Path) -> None:
-    assert "questions.1.type" in spoil(copied, "type: in_contract", "type: in_contrat")
+    assert f"{copied}: question Q1: type: Input should be" in spoil(copied, "type: in_contract", "type: in_contrat")
+
+
+def test_a_fault_in_a_promise_or_in_what_has_no_id_is_named_with_its_place(copied: Path) -> None:
+    assert f"{copied}: promise P1: was: " in spoil(copied, "made_by: p1\n", "made_by: p1\n      was: x\n")
+    copied.write_text("deal: d\nquestions: [{id: }, 7]\nbrief: {account: a, deal: d}\n", "utf-8")
+    with pytest.raises(BadCases) as raised:
+        load_case(copied)
+    assert f"{copied}: questions.1.id: " in str(raised.value)
+    assert f"{copied}: questions.2: " in str(raised.value)
+
+
+def test_a_day_that_does_not_exist_is_named_with_its_line(copied: Path) -> None:
+    said = spoil(copied, "type: in_contract\n", "type: in_contract\n    as_of: 2026-13-01\n")
+    assert said == f"{copied}: not readable as YAML: line 7: there is no day 2026-13-01: month must be in 1..12"
+
+
+def test_a_promise_id_used_twice_is_named(copied: Path) -> None:
+    assert f"{copied}: promise P1: this id is used twice" in spoil(copied, "- id: P2\n", "- id: P1\n")
+
+
+def test_a_promise_that_supersedes_itself_is_named_directly_or_by_way_of_others(copied: Path) -> None:
+    text = copied.read_text("utf-8")
+    older = text.index("supersedes: P2\n")
+    later = text[text.rindex("- id: ", 0, older) + len("- id: ") :].split("\n", 1)[0]
+    said = spoil(copied, "supersedes: P2\n", f"supersedes: {later}\n")
+    assert said == f"{copied}: promise {later}: supersedes itself; of two promises only the later supersedes"
+    copied.write_text(text.replace("    - id: P2\n", f"    - id: P2\n      supersedes: {later}\n", 1), "utf-8")
+    with pytest.raises(BadCases) as raised:
+        load_case(copied)
+    assert str(raised.value) == f"{copied}: promise P2: supersedes itself by way of {later}; of two promises only the later supersedes"
+
+
+def test_two_files_that_label_one_deal_are_named(copied: Path) -> None:
+    shutil.copy(copied, copied.with_name("copy.yaml"))
+    shutil.copy(copied.with_suffix(".history.json"), copied.with_name("copy.history.json"))
+    with pytest.raises(BadCases, match=r"copy\.yaml: deal 'brightwell' is already labelled in brightwell\.yaml"):
+        load_cases(copied.parent)
 
 
 def test_an_unanswerable_question_with_facts_is_refused(copied: Path) -> None:

@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +15,17 @@ from xml.etree.ElementTree import parse
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from api.cli import app
 from eval.__main__ import main, parser
-from eval.cases import BadCases, load_cases
+from eval.cases import BadCases, Case, load_cases
 from eval.command import DATA, CannotRecord, Wanted, evaluate, run_eval
 from eval.gate import EXACT
-from eval.report import as_json
+from eval.report import Report, as_json
+from eval.run import Ran
 from eval.stamp import stamp_of
+from eval.subject import Read
 from tests.eval.perfect import perfect
 from tests.eval.reports import STAMP, report_of
 
@@ -49,8 +54,8 @@ def test_a_deal_measured_twice_from_nothing_gives_the_same_run_and_files(small: 
     first, code = run_eval(small, only=["brightwell"])
     earlier = tmp_path / "earlier.json"
     earlier.write_text(json.dumps(as_json(first)), "utf-8")
-    text, again = evaluate(Wanted(small, as_json=True, against=earlier, out=tmp_path / "runs", junit=tmp_path / "j.xml"), 100)
-    one, two = as_json(first), json.loads(text)
+    told = evaluate(Wanted(small, as_json=True, against=earlier, out=tmp_path / "runs", junit=tmp_path / "j.xml"), 100)
+    again, one, two = told.code, as_json(first), json.loads(told.text)
     comparison, name = two.pop("comparison"), two["run"]["name"]
     for body in (one, two):
         assert list(body)[-2:] == ["run", "timing"]
@@ -97,8 +102,12 @@ def test_a_run_over_other_cases_is_not_recorded_as_the_baseline(tmp_path: Path) 
     ("option", "says"),
     [
         (["--against", "none.json"], "none.json: cannot be read"),
-        (["--out", "file/runs"], "Not a directory"),
-        (["--junit", "file/j.xml"], "file"),
+        (["--out", "file/runs"], "--out file/runs: nothing can be written there (Not a directory)"),
+        (["--out", "file"], "--out file: this is a file; name a folder"),
+        (["--out", "/proc"], "--out /proc: nothing can be written there"),
+        (["--junit", "file/j.xml"], "--junit file/j.xml: this cannot be written"),
+        (["--junit", f"{'x' * 300}.xml"], "this cannot be written (File name too long)"),
+        (["--junit", "."], "--junit .: this is a folder; name a file, such as junit.xml"),
     ],
 )
 def test_what_cannot_work_is_said_before_anything_is_asked(
@@ -111,6 +120,72 @@ def test_what_cannot_work_is_said_before_anything_is_asked(
     assert told.out == ""
     assert told.err.startswith("Error: ")
     assert says in told.err
+    ran = CliRunner().invoke(app, ["eval", *option])
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert says in ran.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_place_that_can_be_written_is_left_as_it_was_found(tmp_path: Path) -> None:
+    (tmp_path / "old.xml").write_text("old", "utf-8")
+    for junit in ("old.xml", "new.xml"):
+        with pytest.raises(BadCases):
+            evaluate(Wanted(tmp_path / "none", out=tmp_path / "runs", junit=tmp_path / junit), 100)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["old.xml", "runs"]
+    assert (tmp_path / "old.xml").read_text("utf-8") == "old"
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_run_that_can_no_longer_be_written_is_printed_all_the_same(
+    brightwell: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(report: Report, file: Path) -> None:
+        raise OSError(28, "No space left on device", str(file))
+
+    monkeypatch.setattr("eval.command.run_eval", lambda *_, **__: (report_of([brightwell], perfect), 0))
+    monkeypatch.setattr("eval.command.write_junit", full)
+    options = ["--out", str(tmp_path), "--junit", str(tmp_path / "j.xml")]
+    assert main(options) == 1
+    told, ran = capsys.readouterr(), CliRunner().invoke(app, ["eval", *options])
+    assert ran.exit_code == 1
+    for out, err in ((told.out, told.err), (ran.stdout, ran.stderr)):
+        assert "evidence_hit" in out
+        assert f"Error: {tmp_path / 'j.xml'}: the run could not be written here: No space left on device" in err
+    assert [file.name for file in tmp_path.iterdir()] == [f"{STAMP.name}.json"]
+
+
+def test_fewer_than_no_worst_questions_cannot_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--worst", "-1"])
+    assert "--worst: -1 is less than 0" in capsys.readouterr().err
+    assert CliRunner().invoke(app, ["eval", "--worst", "-1"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("note", "brief_error", "says"),
+    [
+        ("no embeddings: the weights are missing", "", "no embeddings: the weights are missing"),
+        ("", "KeyError: 'deal'", "no brief of brightwell: KeyError: 'deal'"),
+    ],
+)
+def test_a_degraded_run_is_not_recorded_as_the_baseline(
+    note: str, brief_error: str, says: str, brightwell: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def reading(*_: object) -> Iterator[tuple[None, Read]]:
+        yield None, Read(0, (note,) if note else ())
+
+    def asked(*_: object) -> dict[str, Ran]:
+        assert not note, "asked although it cannot be recorded"
+        return {"brightwell": Ran(perfect(brightwell), 0, brief_error)}
+
+    monkeypatch.setattr("eval.command.baton_on", reading)
+    monkeypatch.setattr("eval.command.run", asked)
+    monkeypatch.setattr("eval.command.BASELINE", tmp_path / "baseline.json")
+    with pytest.raises(CannotRecord) as raised:
+        run_eval(write_baseline=True)
+    assert f"this run is degraded: {says}; see to that and run again" in str(raised.value)
+    assert not (tmp_path / "baseline.json").exists()
 
 
 def test_both_command_lines_have_the_same_options_and_words() -> None:

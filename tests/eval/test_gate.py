@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import Case
-from eval.gate import FEWEST, Gate, Recorded, bar, hold, load_baseline, record
+from eval.gate import FEWEST, Gate, Recorded, bar, hold, load_baseline, past, record
 from eval.items import Item
 from eval.measures import Value
 from eval.paired import Difference, paired
@@ -101,7 +101,7 @@ def test_what_is_worse_by_more_than_chance_fails_within_the_tolerance(measured: 
 
     def run(wrong: int) -> Report:
         value = Value((300 - wrong) / 300, 0.9, 1.0, 300)
-        summary = replace(perfect.summary, questions={"correct": value}, brief={}, retrieval={})
+        summary = replace(perfect.summary, questions=perfect.summary.questions | {"correct": value})
         return replace(perfect, summary=summary, items=scored(300 - wrong, wrong))
 
     recorded(run(0), file)
@@ -172,11 +172,36 @@ def test_the_bar_is_the_tolerance_below_but_never_below_what_was_agreed(name: st
 def test_a_baseline_edited_by_hand_does_not_move_what_was_agreed(measured: dict[str, Report], file: Path) -> None:
     recorded(measured["perfect"], file)
     eased = Recorded(value=0.0, low=0.0, high=0.0, items=98, bar=0.0)
-    edited = load_baseline(file).model_copy(update={"measures": {"evidence_hit": eased, "fact_recall": eased}, "cases": {}})
+    baseline = load_baseline(file)
+    measures = baseline.measures | {"evidence_hit": eased, "fact_recall": eased}
+    edited = baseline.model_copy(update={"measures": measures, "cases": {}})
     file.write_text(edited.model_dump_json(), "utf-8")
     gate = held(measured["always_declines"], file)
-    assert verdicts(gate) == {"evidence_hit": "below", "fact_recall": "below"}
+    assert {"evidence_hit": "below", "fact_recall": "below"}.items() <= verdicts(gate).items()
     assert reasons(gate, "evidence_hit") == ("0.000 is past the bar of 0.450 (agreed as the least)",)
+
+
+def test_a_line_taken_out_of_the_baseline_fails_the_gate(measured: dict[str, Report], file: Path) -> None:
+    recorded(measured["perfect"], file)
+    baseline = load_baseline(file)
+    kept = {name: row for name, row in baseline.measures.items() if name not in ("citation_validity", "promise_recall")}
+    file.write_text(baseline.model_copy(update={"measures": kept}).model_dump_json(), "utf-8")
+    assert "lacks citation_validity, promise_recall" in held(measured["perfect"], file).fault
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity"])
+def test_a_bar_that_is_no_number_is_no_baseline(number: str, measured: dict[str, Report], file: Path) -> None:
+    recorded(measured["perfect"], file)
+    file.write_text(file.read_text("utf-8").replace('"bar": 1.0', f'"bar": {number}', 1), "utf-8")
+    assert "not a baseline" in held(measured["perfect"], file).fault
+
+
+@pytest.mark.parametrize("items", range(20, 67))
+def test_two_items_may_be_lost_and_a_third_may_not(items: int) -> None:
+    for right in range(3, items + 1):
+        limit = bar("recall_at_10", Value(round(right / items, 4), 0, 1, items))
+        assert not past("recall_at_10", round((right - 2) / items, 4), limit)
+        assert past("recall_at_10", round((right - 3) / items, 4), limit)
 
 
 def test_nothing_to_compare_with_is_a_failed_gate_that_says_what_to_do(measured: dict[str, Report], file: Path) -> None:
@@ -194,7 +219,7 @@ def test_the_baseline_is_a_line_a_measure_and_a_line_a_case(measured: dict[str, 
     text = file.read_text("utf-8")
     lines = text.splitlines()
     assert lines[:3] == ["{", ' "labels": "d1",', ' "measures": {']
-    assert '  "evidence_hit": {"value": 1.0, "low": 1.0, "high": 1.0, "items": 98, "bar": 0.97},' in lines
+    assert '  "evidence_hit": {"value": 1.0, "low": 0.9631, "high": 1.0, "items": 98, "bar": 0.97},' in lines
     body = json.loads(text)
     assert len(lines) == len(body["measures"]) + len(body["cases"]) + 7
     first = measured["perfect"].items[0].id

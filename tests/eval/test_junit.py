@@ -47,17 +47,28 @@ def test_without_a_baseline_what_went_wrong_is_a_failure_with_its_faults(brightw
     assert root.attrib["skipped"] == "0"
 
 
-def test_what_was_known_to_fail_is_skipped_and_what_is_new_is_red(brightwell: Case) -> None:
+def test_what_was_known_to_fail_is_skipped_and_what_is_new_is_red_with_the_gate(brightwell: Case) -> None:
     report = report_of([brightwell], SILENT)
     silent = [item for item in report.items if item.id in ("brightwell Q1", "brightwell Q2")]
-    root = junit(replace(report, items=tuple(silent), gate=Gate((HOLDS,), known=frozenset({"brightwell Q1"}))))
+    root = junit(replace(report, items=tuple(silent), gate=Gate((BELOW,), known=frozenset({"brightwell Q1"}))))
     skipped = case_named(root, "brightwell Q1:").find("skipped")
     assert skipped is not None
     assert skipped.attrib["message"] == "known: declines although the history says it"
     assert case_named(root, "brightwell Q2:").find("failure") is not None
     assert {name: root.attrib[name] for name in ("tests", "failures", "skipped", "errors")} == {
-        "tests": "3", "failures": "1", "skipped": "1", "errors": "0",
+        "tests": "3", "failures": "2", "skipped": "1", "errors": "0",
     }  # fmt: skip
+
+
+def test_what_newly_fails_while_the_gate_holds_is_skipped_and_told_apart_from_what_was_known(brightwell: Case) -> None:
+    gate = Gate((HOLDS,), known=frozenset({"brightwell Q1"}))
+    root = junit(report_of([brightwell], SILENT, gate=gate))
+    new, known = (case_named(root, f"brightwell {id}:").find("skipped") for id in ("Q2", "Q1"))
+    assert new is not None
+    assert new.attrib["message"] == "newly failing, within the tolerance: declines although the history says it"
+    assert known is not None
+    assert known.attrib["message"].startswith("known: ")
+    assert root.attrib["failures"] == "0"
 
 
 def test_each_gated_measure_is_a_test(brightwell: Case) -> None:

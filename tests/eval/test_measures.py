@@ -179,7 +179,7 @@ def test_confidence_is_judged_by_its_order_and_only_where_it_is_given(brightwell
     unsure = replace(best, answers={id: replace(given, confidence=None) for id, given in best.answers.items()})
     assert summarise(judge_case(brightwell, unsure)).questions["decline_auc"] is None
     turned = replace(best, answers={id: replace(given, confidence=-(given.confidence or 0)) for id, given in best.answers.items()})
-    assert summarise(judge_case(brightwell, turned)).questions["decline_auc"] == (0.0, 0.0, 0.0, 40)
+    assert summarise(judge_case(brightwell, turned)).questions["decline_auc"] == (0.0, 0.0, 0.0, 40, 40)
 
 
 def test_a_confusion_counts_what_was_taken_for_what(summaries: dict[str, Summary], brightwell: Case) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bench.quality.figures import Figures, Interval, Result, decline_auc, difference, figures_of, mean_of, together
 from bench.quality.tables import as_json, as_markdown, as_text, tables_of
-from eval.ranking import Piece
+from eval.ranking import Piece, ndcg_at
 from eval.slices import Asked
 
 GOLD = frozenset({"e1"})
@@ -40,6 +40,13 @@ def test_turn_figures_are_those_worked_out_by_hand() -> None:
 def test_document_figures_are_those_worked_out_by_hand() -> None:
     found = figures_of([Piece("d1", 1, 1), Piece("d2", 1, 1, GOLD)], 1, "document")
     assert found == {"D@1": 0.0, "D@3": 1.0, "D@5": 1.0, "nDCG@10": pytest.approx(1 / log2(3)), "MRR": 0.5}
+
+
+def test_the_best_order_stays_below_1_where_one_turn_holds_two_pieces_of_evidence() -> None:
+    both = Piece("t1", 9, 9, frozenset({"e1", "e2"}))
+    assert ndcg_at([both], 2, 10) == pytest.approx(1 / (1 + 1 / log2(3)))
+    apart = [Piece("t1", 9, 9, GOLD), Piece("t2", 9, 9, frozenset({"e2"}))]
+    assert ndcg_at(apart, 2, 10) == 1.0
 
 
 def test_nothing_found_is_nothing_won() -> None:

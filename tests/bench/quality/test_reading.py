@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bench.quality.llama import split, unit_of_node
-from bench.quality.reading import Unit, judged, known_by, page_of
+from bench.quality.reading import Unit, judged, page_of, was_known
 from eval.ranking import Piece
 from eval.slices import Asked, Document, Turn
 from eval.tokens import tokens_of
@@ -69,7 +69,7 @@ def test_llamaindex_chunks_cover_every_turn_and_each_knows_where_it_stands() -> 
 def test_what_came_after_the_day_asked_about_or_has_no_date_was_not_known() -> None:
     asked = Asked("q", "a", "?", "k", {}, answerable=True, as_of=MARCH)
     units = [Unit(name, at, (), "", None) for name, at in [("on", MARCH), ("after", datetime(2026, 3, 3, tzinfo=UTC)), ("undated", None)]]
-    assert [unit.document for unit in known_by(units, asked)] == ["on"]
+    assert [unit.document for unit in units if was_known(unit, asked)] == ["on"]
 
 
 def test_judged_by_document_each_counts_where_it_is_first_met() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from llama_index.core import MockEmbedding
 
+from bench.quality import llama
 from bench.quality.answers import quoting
 from bench.quality.floor import TurnsByWords, floors
-from bench.quality.llama import ByWords, split
+from bench.quality.llama import Chunks, Way, by_both, by_meaning, by_words, split, unit_of_node
 from bench.quality.ours import NAME, questions_of, reading, units_of_set, ways
-from bench.quality.reading import page_of
+from bench.quality.reading import Found, page_of
 from bench.quality.run import sampled
 from bench.quality.words import Words, best_first
 from eval.outcome import Cited
@@ -56,6 +59,54 @@ def test_a_peer_too_sees_only_what_was_known_on_the_day() -> None:
     assert {unit.document for unit in TurnsByWords(PART).find(QUESTIONS[2]).units} == {"call-7"}
 
 
+AS_OF = Asked(
+    "q4", "Faro Foods", "Were the scanners delivered to Porto?", "when", {}, answerable=False, as_of=datetime(2026, 5, 9, tzinfo=UTC)
+)
+BEFORE_ALL = replace(AS_OF, as_of=datetime(2026, 1, 1, tzinfo=UTC))
+TODAY = replace(AS_OF, as_of=None)
+
+
+class ByLetters(MockEmbedding):
+    """How often each letter stands in a text: enough meaning to tell two chunks apart."""
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return [float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz"]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+def chunks(way: str) -> Chunks:
+    pages = [page_of(CALL), page_of(NOTE)]
+    nodes = split(pages, 128)
+    ways: dict[str, Way] = {"dense": by_meaning(nodes, ByLetters(embed_dim=26)), "BM25": by_words(nodes)}
+    ways["fused"] = by_both(ways["dense"], ways["BM25"])
+    units = {node.node_id: unit_of_node(node, page) for node, page in zip(nodes, pages, strict=True)}
+    return Chunks(way, {"Faro Foods": ways[way]}, {"Faro Foods": units})
+
+
+def test_the_best_score_of_the_floor_is_of_what_was_known_on_the_day() -> None:
+    floor = TurnsByWords(PART)
+    today, then = floor.find(TODAY), floor.find(AS_OF)
+    assert today.units[0].document == "note-3"
+    assert list(then.units) == [unit for unit in today.units if unit.document == "call-7"]
+    assert (today.top or 0) > (then.top or 0) > 0
+    assert floor.find(BEFORE_ALL) == Found((), 0.0)
+
+
+@pytest.mark.parametrize("way", ["dense", "BM25", "fused"])
+def test_chunks_of_later_days_take_no_place_and_lend_no_score(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = chunks(way)
+    in_all = system.find(TODAY).top or 0
+    monkeypatch.setattr(llama, "DEPTH", 1)
+    today, then = system.find(TODAY), system.find(AS_OF)
+    assert [unit.document for unit in today.units] == ["note-3"]
+    assert [unit.document for unit in then.units] == ["call-7"]
+    assert today.top == pytest.approx(in_all)
+    assert way == "fused" or 0 < (then.top or 0) < in_all  # fused scores are of places: the first is always worth the same
+    assert system.find(BEFORE_ALL) == Found((), 0.0)
+
+
 def test_words_without_any_term_score_nothing() -> None:
     assert Words(["to be", "or not"], "en_plus").scores("warehouse").tolist() == [0, 0]
     assert Words(["warehouse"], "en_plus").scores("to be").tolist() == [0]
@@ -67,7 +118,7 @@ def test_equal_scores_keep_their_order() -> None:
 
 def test_llamaindex_nodes_are_found_by_words_like_turns() -> None:
     nodes = split([page_of(CALL), page_of(NOTE)], 128)
-    assert [found.node.node_id for found in ByWords(nodes, 1).retrieve("delivered in June?")] == ["note-3#000000"]
+    assert next(found.node.node_id for found in by_words(nodes)(None).retrieve("delivered in June?")) == "note-3#000000"
 
 
 def test_a_quoting_peer_cites_at_most_five_units_by_their_source_and_never_declines() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from eval.measures import Measure, Ratio
 from eval.public.__main__ import main
+from eval.public.folder import VARIABLE
 from eval.public.run import SETS, UnknownSet, run_sets
 from eval.public.table import Table, figures
 from tests.eval.public.making import put, question, talk
@@ -54,10 +55,25 @@ def test_the_command_prints_text_or_one_object_and_fails_on_a_set_that_cannot_be
         return main(), *capsys.readouterr()
 
     put(tmp_path / "qmsum", [CALL], [question("q1", "pair", "Who rides?", turns=["c1#0"])])
-    code, printed, _ = command("--sets", "qmsum", "judge")
+    code, printed, progress = command("--sets", "qmsum", "judge")
+    assert progress == "qmsum: measuring ...\njudge: measuring ...\n"
     assert (code, "qmsum: QMSum, meetings" in printed, "judge: not here" in printed) == (0, True, True)
     found = json.loads(command("--sets", "qmsum", "judge", "--json")[1])
     assert (found["sets"][0]["set"], found["sets"][0]["counts"]["turns"], len(found["skipped"])) == ("qmsum", 1, 1)
     put(tmp_path / "qmsum", [CALL], [question("q1", "pair", "Who rides?", turns=["c9"])])
     code, _, said = command("--sets", "qmsum")
     assert (code, "questions.jsonl:1: evidence_turn_ids: q1 names 'c9'" in said) == (1, True)
+
+
+def test_a_folder_that_was_named_and_is_not_there_is_an_error_of_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    none = tmp_path / "none"
+    for arguments, variable, says in ((["--data", str(none)], "", "--data"), ([], str(none), VARIABLE)):
+        monkeypatch.setattr("sys.argv", ["eval.public", *arguments])
+        monkeypatch.setenv(VARIABLE, variable)
+        with pytest.raises(SystemExit, match="2"):
+            main()
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert f"{says}: there is no folder {none}" in told.err
