@@ -337,6 +337,13 @@ class AccountRef(Given):
     name: str
 
 
+class AlternateShape(Given):
+    id: str
+    tool: str
+    external_id: str
+    url: str | None
+
+
 class SourceShape(SourceRef):
     """One interaction: who took part, when, and how much was said; its words are its segments."""
 
@@ -349,6 +356,7 @@ class SourceShape(SourceRef):
     text_sha256: str
     participants: list[ParticipantShape]
     segments: int
+    alternates: list[AlternateShape] = Field(description="The same call, mail or note as other tools tell it; each id opens its own words.")
 
 
 class SourcePage(Given):

@@ -63,6 +63,9 @@ def source_json(interaction: StoredInteraction, account: StoredAccount) -> dict[
         "text_sha256": source.text_sha256,
         "participants": [person_json(person) for person in interaction.participants],
         "segments": len(interaction.turns),
+        "alternates": [
+            {"id": one.id, "tool": one.tool, "external_id": one.external_id, "url": web_address(one.url)} for one in source.alternates
+        ],
     }
 
 

@@ -66,7 +66,7 @@ def cases(data: Path) -> list[Case]:
 
 
 def content(case: Case, data: Path) -> str:
-    return (data / case["path"]).read_bytes().decode("utf-8", "replace")
+    return Path(data, case["path"]).read_bytes().decode("utf-8", "replace")
 
 
 def files(every: list[Case], data: Path) -> dict[str, Any]:

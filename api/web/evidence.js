@@ -170,8 +170,14 @@ function copyLink() {
   return button;
 }
 
+const TOOLS = { tldv: "tl;dv", google_meet: "Google Meet", hubspot: "HubSpot" };
+
+function toolName(tool) {
+  return TOOLS[tool] ?? `${tool[0].toUpperCase()}${tool.slice(1)}`;
+}
+
 function original(citation, source) {
   const url = citation?.source.url || source.url;
-  const label = source.kind === "call" && citation?.locator.start_ms ? `Play in ${source.tool[0].toUpperCase()}${source.tool.slice(1)}` : "Open original";
+  const label = source.kind === "call" && citation?.locator.start_ms ? `Play in ${toolName(source.tool)}` : "Open original";
   return url ? h("a", { class: "btn ghost", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("ext"), label) : "";
 }
