@@ -78,7 +78,7 @@ def test_the_weights_are_the_ones_the_code_knows() -> None:
 def test_the_wheel_holds_the_four_packages_with_their_data_and_nothing_else(tmp_path: Path) -> None:
     tree, out = tmp_path / "tree", tmp_path / "out"
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__", "results"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree)
     build = f"from setuptools.build_meta import build_wheel; build_wheel({str(out)!r})"
