@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,6 +84,7 @@ def test_each_file_is_read_as_baton_reads_it_and_judged_by_what_it_should_become
         file(tmp_path, "again.eml", EML, "eml", duplicate_of="late.eml"),
         file(tmp_path, "torn.eml", "\0\1\2", "eml", "no_crash"),
         file(tmp_path, "call.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nDana: Hello.\n", "vtt"),
+        file(tmp_path, "none.vtt", "Nobody said anything.\n", "vtt"),
         file(tmp_path, "call.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n", "srt"),
         file(tmp_path, "reply.txt", REPLY, "reply_text", "exact", expected={"reply_text": "The ferry  is late.\n", "elided_text": ""}),
         file(tmp_path, "long.txt", REPLY, "reply_text", "exact", expected={"reply_text": "The ferry is"}),
@@ -91,14 +93,14 @@ def test_each_file_is_read_as_baton_reads_it_and_judged_by_what_it_should_become
         file(tmp_path, "web_en_subject.txt", "Fwd: Ferry", "forward_text", expected={"original_from": "erik@halden.example"}),
     )
     table = mail(tmp_path)
-    assert value(table, "crashed") == (0.0, 9)
-    assert value(table, "parsed") == (0.875, 8)
-    assert (value(table, "parsed, eml"), value(table, "parsed, vtt"), value(table, "parsed, srt")) == ((1.0, 1), (1.0, 1), (0.0, 1))
+    assert value(table, "crashed") == (0.0, 10)
+    assert value(table, "parsed") == (0.8889, 9)
+    assert (value(table, "parsed, eml"), value(table, "parsed, vtt"), value(table, "parsed, srt")) == ((1.0, 1), (0.5, 2), (1.0, 1))
     assert value(table, "reply_exact") == (0.6667, 3)
     assert value(table, "reply_words_found") == (1.0, 7)
     assert value(table, "reply_words_pure") == (0.875, 8)
     assert (value(table, "forward_found"), value(table, "forward_author_found")) == ((1.0, 1), (1.0, 1))
-    assert table.counts == {"eml": 2, "vtt": 1, "srt": 1, "reply_text": 3, "forward_text": 2}
+    assert table.counts == {"eml": 2, "vtt": 2, "srt": 1, "reply_text": 3, "forward_text": 2}
     assert table.notes == ("1 files are copies of others and not read twice",)
 
 
@@ -117,7 +119,7 @@ def test_a_parser_whose_exception_was_caught_last_has_crashed_too(tmp_path: Path
     def breaks(_: object) -> None:
         raise RuntimeError("torn")
 
-    monkeypatch.setattr("ingest.reading._PARSE", {"mail": breaks})
+    monkeypatch.setattr("ingest.reading._BY_NAME", {"mail": SimpleNamespace(parse=breaks)})
     row = FileRow.model_validate(file(tmp_path, "late.eml", EML, "eml"))
     found = judge_file(tmp_path, row)
     assert (found.crashed, found.parsed) == (True, False)
