@@ -1,0 +1,43 @@
+"""`baton eval`: how good answers and briefs are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.options import Exit, fail, say
+from eval import options
+
+commands = typer.Typer()
+
+
+@commands.command(name="eval")
+def evaluate(
+    cases: Annotated[Path | None, typer.Argument(help=options.CASES, metavar="[CASES]")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="DEAL", help=options.ONLY)] = None,
+    home: Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help=options.HOME)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=options.JSON)] = False,
+    worst: Annotated[int, typer.Option("--worst", min=0, metavar="N", help=options.WORST)] = 0,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help=options.WRITE_BASELINE)] = False,
+    against: Annotated[Path | None, typer.Option("--against", metavar="RUN.json", help=options.AGAINST)] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help=options.OUT)] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help=options.JUNIT)] = None,
+) -> None:
+    """Measure answers and briefs on labelled deals. Exit code 4: below the baseline."""
+    from eval.cases import BadCases
+    from eval.command import CannotRecord, CannotWrite, Wanted
+    from eval.command import evaluate as evaluated
+    from eval.compare import NotARun
+    from eval.report import columns
+
+    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit)
+    try:
+        told = evaluated(wanted, columns())
+    except (BadCases, CannotRecord, CannotWrite, NotARun) as error:
+        fail(str(error), Exit.ERROR)
+    print(told.text, flush=True)
+    for fault in told.unwritten:
+        say(f"Error: {fault}")
+    raise typer.Exit(told.code)

@@ -1,0 +1,124 @@
+"""What the commands share: options and arguments, exit codes, the ways to open a home and to say what went wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from ingest.home import find_home
+
+if TYPE_CHECKING:
+    from assistant.wiring import Kit
+    from ingest.archive.rows import StoredAccount
+
+
+class Exit(IntEnum):
+    """What a caller's script can tell from the exit code."""
+
+    OK = 0
+    ERROR = 1
+    USAGE = 2
+    NOT_IN_HISTORY = 3
+    GATE_FAILED = 4
+    SET_ASIDE = 5
+    INTERRUPTED = 130
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", envvar="BATON_HOME", help="The folder that holds everything. Default: the nearest .baton upwards, else your data folder."
+    ),
+]
+AccountArgument = Annotated[
+    str, typer.Argument(help="An account's id, slug, name, domain or CRM id (sf:001…, hubspot:…).", metavar="ACCOUNT")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Only what was known at the end of that day, e.g. 2026-09-10.")
+]
+DealOption = Annotated[str | None, typer.Option("--deal", metavar="ID", help="A deal's id, CRM id or name.")]
+
+
+def help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(Exit.USAGE)
+
+
+def open_kit(home: Path | None, *, write: bool = False) -> Kit:
+    from assistant.wiring import open_kit
+    from ingest.wiring import open_home
+
+    return open_kit(open_home(find_home(home), write=write))
+
+
+def open_writing(home: Path | None) -> Kit:
+    """No home is made for what only adds to one that is there."""
+    from ingest.archive.database import holds_archive
+
+    return open_kit(home, write=holds_archive(find_home(home)))
+
+
+def open_keeping(home: Path | None) -> tuple[Kit, str]:
+    """Keeps what is answered if it can; else answers are given, with the reason why they are not kept."""
+    from ingest.archive.errors import HomeBusy
+
+    try:
+        return open_writing(home), ""
+    except HomeBusy:
+        return open_kit(home), "the home is in use by another process"
+    except PermissionError:
+        return open_kit(home), "the home may only be read"
+
+
+def the_account(kit: Kit, reference: str) -> StoredAccount:
+    from ingest.archive.scope import EVERYTHING
+
+    if not kit.archive.accounts(EVERYTHING):
+        fail(f"{kit.home.path} holds no account yet; read some exports first: baton ingest FOLDER", Exit.ERROR)
+    return kit.archive.account(EVERYTHING, reference)
+
+
+def the_deal(kit: Kit, account: StoredAccount, reference: str | None) -> str | None:
+    """A deal by its id, a CRM reference or its name."""
+    from ingest.archive.scope import EVERYTHING
+
+    if reference is None:
+        return None
+    deals = kit.archive.deals(EVERYTHING.only(account.id))
+    native = reference.rpartition(":")[2]
+    for deal in deals:
+        if reference in (deal.id, deal.name) or any(native[:15] == link.id[:15] for link in deal.links):
+            return deal.id
+    fail(f"{account.name} has no deal {reference!r}; it has: {', '.join(f'{d.id} ({d.name})' for d in deals) or 'none'}", Exit.ERROR)
+
+
+def the_moment(kit: Kit, as_of: str | None) -> datetime | None:
+    from assistant.asking import end_of_day
+
+    if as_of is None:
+        return None
+    try:
+        return end_of_day(date.fromisoformat(as_of), kit.home.settings.timezone)
+    except ValueError:
+        fail(f"{as_of!r} is not a date; write it as 2026-09-10", Exit.USAGE)
+
+
+def print_json(body: object) -> None:
+    print(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def fail(text: str, code: Exit) -> NoReturn:
+    say(f"Error: {text}")
+    sys.exit(code)

@@ -1,0 +1,30 @@
+"""`baton doctor`: whether a home is as it should be."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.commands.options import Exit, HomeOption, JsonOption, print_json
+from ingest.home import find_home
+
+commands = typer.Typer()
+
+
+@commands.command()
+def doctor(
+    home: HomeOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild the indexes that differ from the archive.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the home, the weights, the indexes, our own domains; say what to do about what is wrong."""
+    from ingest.doctor import examine
+
+    report = examine(find_home(home), repair=repair)
+    if as_json:
+        print_json({"ok": report.ok, "checks": [{"name": c.name, "ok": c.ok, "says": c.says, "do": c.do} for c in report.checks]})
+    else:
+        for check in report.checks:
+            print(f"{'ok  ' if check.ok else 'FIX '} {check.name}: {check.says}" + (f"\n     {check.do}" if check.do else ""))
+    raise typer.Exit(Exit.OK if report.ok else Exit.ERROR)
