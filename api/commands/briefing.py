@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -23,14 +23,13 @@ from api.commands.options import (
     the_account,
     the_deal,
 )
+from assistant.brief.export import FORMATS, Format
 
 commands = typer.Typer()
 
 
-class BriefFormat(StrEnum):
-    text = "text"
-    json = "json"
-    md = "md"
+BriefFormat = Literal["text"] | Format
+BRIEF_FORMATS: dict[str, BriefFormat] = {"text": "text", **{form: form for form in FORMATS}}
 
 
 @commands.command()
@@ -40,33 +39,44 @@ def brief(
     deal: DealOption = None,
     compose: Annotated[bool, typer.Option("--compose", help="Write a new version even if one is there.")] = False,
     fmt: Annotated[
-        str, typer.Option("--format", metavar="[text|md|json]", help="text for the terminal, md for Markdown, json for programs.")
-    ] = BriefFormat.text.value,
+        str,
+        typer.Option(
+            "--format", metavar="[text|md|html|docx|pdf|json|csv]", help="text for the terminal; csv holds the promises alone, one a row."
+        ),
+    ] = "text",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="A .md, .json or .txt file; the ending chooses the format.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="A .pdf, .docx, .html, .md, .json, .csv or .txt file; the ending chooses the format."
+        ),
     ] = None,
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
-    from assistant.brief.render import as_markdown, as_text
     from assistant.brief.shelf import current_brief
 
     form = _brief_format(fmt, output)
     with open_writing(home) if compose else open_keeping(home)[0] as kit:
         whose = the_account(kit, account)
         body = current_brief(kit, whose.id, the_deal(kit, whose, deal), compose_anew=compose)
-    text = (
-        json.dumps(body, ensure_ascii=False, indent=2)
-        if form is BriefFormat.json
-        else (as_markdown if form is BriefFormat.md else as_text)(body)
-    )
+    data = _drawn(body, form)
     if output:
         try:
-            output.write_text(text + "\n", "utf-8")
+            output.write_bytes(data)
         except OSError as error:
             fail(f"cannot write {output}: {error.strerror}; name another file with -o", Exit.ERROR)
         say(f"Wrote {output}")
+    elif form in ("docx", "pdf") and sys.stdout.isatty():
+        fail(f"a {form} is no text for a terminal; name a file with -o", Exit.USAGE)
     else:
-        print(text)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def _drawn(body: Mapping[str, Any], form: BriefFormat) -> bytes:
+    from assistant.brief.export import export
+    from assistant.brief.render import as_text
+
+    return as_text(body).encode() if form == "text" else export(body, form).data
 
 
 @commands.command()
@@ -88,11 +98,9 @@ def gaps(account: AccountArgument, home: HomeOption = None, deal: DealOption = N
 
 def _brief_format(name: str, output: Path | None) -> BriefFormat:
     """The format asked for; a file's ending decides before `--format` does, and one that promises something else is refused."""
-    ending = output.suffix.lower() if output else ""
-    if ending not in ("", ".md", ".json", ".txt"):
-        later = "PDF and Word come later" if ending in (".pdf", ".docx", ".doc") else f"a brief cannot be written as {ending}"
-        fail(f"{later}; name a file that ends in .md, .json or .txt", Exit.USAGE)
-    if name not in list(BriefFormat):
-        later = "PDF and Word come later" if name in ("pdf", "docx", "doc", "word") else f"there is no format {name!r}"
-        fail(f"{later}; use md, json or text", Exit.USAGE)
-    return BriefFormat(ending[1:] if ending in (".md", ".json") else name)
+    ending = output.suffix.lower().lstrip(".") if output else ""
+    if ending and ending != "txt" and ending not in FORMATS:
+        fail(f"a brief cannot be written as .{ending}; name a file that ends in .pdf, .docx, .html, .md, .json, .csv or .txt", Exit.USAGE)
+    if name not in BRIEF_FORMATS:
+        fail(f"there is no format {name!r}; use {', '.join(BRIEF_FORMATS)}", Exit.USAGE)
+    return BRIEF_FORMATS[{"": name, "txt": "text"}.get(ending, ending)]

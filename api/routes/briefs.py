@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.problems import Problem, documented, not_found
 from api.shapes import BriefRequest, BriefShape, BriefStarted
 from assistant.brief.compose import choose_deal
-from assistant.brief.render import as_markdown
+from assistant.brief.export import Format
+from assistant.brief.export import export as exported
 from assistant.brief.shelf import current_brief
 from ingest.archive.scope import Scope
 
@@ -57,15 +58,17 @@ def brief(desk: OpenDesk, reader: MayRead, brief: BriefId) -> dict[str, Any]:
 
 
 @router.get(
-    "/briefs/{brief}/export", responses=documented(401, 404, 422), summary="A version as a file: Markdown or JSON", response_class=Response
+    "/briefs/{brief}/export",
+    responses=documented(401, 404, 422),
+    summary="A version as a file; csv holds its promises alone",
+    response_class=Response,
 )
-def export(desk: OpenDesk, reader: MayRead, brief: BriefId, format: Annotated[Literal["md", "json"], Query()] = "md") -> Response:
+def export(desk: OpenDesk, reader: MayRead, brief: BriefId, format: Annotated[Format, Query()] = "md") -> Response:
     body = desk.archive.brief(reader.scope, brief)
+    made = exported(body, format)
     # The file's name is made of our own id: a title from a source could break out of the header.
-    headers = {"Content-Disposition": f'attachment; filename="{body["id"]}.{format}"'}
-    if format == "json":
-        return JSONResponse(body, headers=headers)
-    return Response(as_markdown(body), media_type="text/markdown; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{body["id"]}.{format}"', "X-Content-Type-Options": "nosniff"}
+    return Response(made.data, media_type=made.media_type, headers=headers)
 
 
 def _deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:

@@ -24,6 +24,8 @@ class Row:
     detail: str = ""
     """A second, quieter line: who said it to whom and when."""
     citations: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    """The same words as the cells of a table, where the group is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Group:
     heading: str
     rows: tuple[Row, ...]
     more: int = 0
+    columns: tuple[str, ...] = ()
+    """Headings of the cells of its rows; empty for a list."""
 
     @property
     def folded(self) -> str:
@@ -78,6 +82,10 @@ def cited_on(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for section in page.sections for group in section.groups for row in group.rows for id in row.citations))
 
 
+def anything_folded(page: Page) -> bool:
+    return any(group.more for section in page.sections for group in section.groups)
+
+
 def count_words(text: str) -> int:
     """Words a reader meets: runs with a letter or a digit in them, citation marks left out."""
     return sum(1 for word in re.sub(r"(?:\\?\[\d+\\?\])+", " ", text).split() if re.search(r"\w", word))
@@ -89,11 +97,11 @@ def _page(body: Mapping[str, Any], share: float) -> Page:
     return Page(page.title, page.facts, page.warnings, page.sections, _sources(body["citations"], cited_on(page)))
 
 
-def _shown(heading: str, rows: Sequence[Row], most: int, share: float) -> Iterable[Group]:
+def _shown(heading: str, rows: Sequence[Row], most: int, share: float, columns: tuple[str, ...] = ()) -> Iterable[Group]:
     """The first rows of a group, at least one; none where there are none."""
     kept = rows[: max(1, round(most * share))]
     if kept:
-        yield Group(heading, tuple(kept), len(rows) - len(kept))
+        yield Group(heading, tuple(kept), len(rows) - len(kept), columns)
 
 
 # --- the head of the page
@@ -107,15 +115,15 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     team = body.get("team") or []
     if team:
         found.append(("Sold by", "; ".join(_titled(one) for one in team[:3])))
-    as_of = f", as of {_day(body['as_of'])}" if body["as_of"] else ""
-    found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {_day(body['composed_at'])}{as_of}"))
+    as_of = f", as of {day_words(body['as_of'])}" if body["as_of"] else ""
+    found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))
     found.append(("Read", _searched(body["receipt"])))
     return tuple(found)
 
 
 def _deal_words(deal: Mapping[str, Any]) -> str:
     stage = deal["stage"] or "stage unknown"
-    return f"{deal['name']}, {stage}{' ' + _day(deal['closed_on']) if deal['closed_on'] else ''}"
+    return f"{deal['name']}, {stage}{' ' + day_words(deal['closed_on']) if deal['closed_on'] else ''}"
 
 
 def _terms_words(deal: Mapping[str, Any]) -> str:
@@ -134,7 +142,7 @@ def _searched(receipt: Mapping[str, Any]) -> str:
     parts = [f"{count} {words[count != 1]}" for count, words in counts if count]
     if not parts:
         return "there was nothing to search"
-    return ", ".join(parts) + (f"; {_day(receipt['from'])} to {_day(receipt['to'])}" if receipt["from"] else "")
+    return ", ".join(parts) + (f"; {day_words(receipt['from'])} to {day_words(receipt['to'])}" if receipt["from"] else "")
 
 
 def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
@@ -179,6 +187,7 @@ _UNCHECKED = "Promised, with no contract to check against"
 _SOFT = "Aims and roadmap, no commitment"
 _WRITTEN = "Promised and in the contract"
 _REFUSED = "Refused or taken back"
+_PROMISE_COLUMNS = ("Promise", "Who, to whom, when", "Standing")
 _PROMISE_GROUPS: tuple[tuple[str, int], ...] = ((_AGAINST, 3), (_OUTSIDE, 6), (_UNCHECKED, 8), (_SOFT, 3), (_WRITTEN, 3), (_REFUSED, 3))
 
 
@@ -188,7 +197,7 @@ def _promises(body: Mapping[str, Any], share: float) -> Section:
     for heading, most in _PROMISE_GROUPS:
         held = [promise for promise in body["promises"] if _promise_group(promise) == heading]
         rows = [_promise_row(promise, quotes) for promise in sorted(held, key=_promise_weight)]
-        groups += _shown(heading, rows, most, share**0.5)  # The last section to shrink: it is what the brief is read for.
+        groups += _shown(heading, rows, most, share**0.5, _PROMISE_COLUMNS)  # The last section to shrink: it is what the brief is read for.
     return Section("Promises", tuple(groups) or (_nothing("No promise of ours was found in what was read."),))
 
 
@@ -231,14 +240,16 @@ def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
     """What the contract says is told by the group's heading; where it speaks against the promise its words stand beside it."""
     due = promise["due"]
     told = f" to {promise['made_to']['name']}" if promise["made_to"] else ""
-    on = f", {_day(promise['made_on'])}" if promise["made_on"] else ""
-    when = f"due {_day(due['date'])}" if due and due["date"] else ""
+    on = f", {day_words(promise['made_on'])}" if promise["made_on"] else ""
+    when = f"due {day_words(due['date'])}" if due and due["date"] else ""
     against = promise["contract"] in ("contradicted", "excluded") and promise["strength"] not in ("declined", "retracted")
     says = "contract excludes" if promise["contract"] == "excluded" else "contract"
     clause = f"{says}: “{_shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
-    parts = [_STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise), when, clause]
+    strength, who, condition = _STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise)
     marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
-    return Row(f"“{_shortened(promise['text'])}”", "; ".join(filter(None, parts)), marks)
+    said = f"“{_shortened(promise['text'])}”"
+    standing = "; ".join(filter(None, (strength, condition, when, clause)))
+    return Row(said, "; ".join(filter(None, (strength, who, condition, when, clause))), marks, (said, who, standing))
 
 
 def _condition_words(promise: Mapping[str, Any]) -> str:
@@ -263,7 +274,7 @@ def _person_row(person: Mapping[str, Any]) -> Row:
     stance = "" if person["stance"] == "unknown" else person["stance"]
     words = "; ".join(filter(None, (_titled(person), side, ", ".join(person["roles"]), stance)))
     cares = f"“{_shortened(person['cares_about'], 14)}”" if person["cares_about"] else ""
-    seen = f"last contact {_day(person['last_contact'])}" if person["last_contact"] else ""
+    seen = f"last contact {day_words(person['last_contact'])}" if person["last_contact"] else ""
     return Row(words, "; ".join(filter(None, (cares, seen))), tuple(person["citations"][:1]))
 
 
@@ -295,7 +306,7 @@ def _goals(body: Mapping[str, Any], share: float) -> Section:
 
 def _goal_detail(goal: Mapping[str, Any]) -> str:
     due = goal["due"]
-    by = f"by {_day(due['date']) if due['date'] else due['as_said'].strip(' .')}" if due else ""
+    by = f"by {day_words(due['date']) if due['date'] else due['as_said'].strip(' .')}" if due else ""
     today = f"today {goal['baseline']}" if goal["baseline"] else ""
     aim = f"aim {goal['target']}" if goal["target"] else ""
     return "; ".join(filter(None, (goal["owner"], today, aim, by)))
@@ -310,7 +321,7 @@ def _timeline(body: Mapping[str, Any], share: float) -> Section:
         if held is None or _fullness(moment["text"]) > _fullness(held["text"]):
             by_day[moment["date"]] = moment
     ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, one["date"]))
-    rows = [Row(f"{_day(one['date'])}: “{_shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
+    rows = [Row(f"{day_words(one['date'])}: “{_shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
     return Section("Timeline", tuple(_shown("", rows, 6, share)))
 
 
@@ -344,7 +355,7 @@ def _decision(body: Mapping[str, Any], share: float) -> Section:
 def _changes(body: Mapping[str, Any], share: float) -> Section:
     rows = [
         Row(
-            " → ".join(f"{_day(step['on'])} “{_shortened(step['text'], 11)}”" for step in _ends(change["items"])),
+            " → ".join(f"{day_words(step['on'])} “{_shortened(step['text'], 11)}”" for step in _ends(change["items"])),
             "",
             tuple(id for step in _ends(change["items"]) for id in step["citations"][:1]),
         )
@@ -395,7 +406,7 @@ def _said_by(body: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     if citation is None:
         return ""
     who = citation["speaker"]["name"] if citation["speaker"] else citation["source"]["title"]
-    return f"{who}, {_day(citation['source']['occurred_at'])}" if citation["source"]["occurred_at"] else str(who)
+    return f"{who}, {day_words(citation['source']['occurred_at'])}" if citation["source"]["occurred_at"] else str(who)
 
 
 def _nothing(words: str) -> Group:
@@ -421,7 +432,7 @@ def _shortened(text: str, most: int = LONGEST_ROW) -> str:
     return " ".join(words) if len(words) <= most + 5 else " ".join(words[:most]) + " …"
 
 
-def _day(iso: str) -> str:
+def day_words(iso: str) -> str:
     """`18 Jan 2027` of a date or a moment."""
     try:
         on = date.fromisoformat(iso[:10])
@@ -438,6 +449,6 @@ def _sources(citations: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> tu
     rows = []
     for ids in by_source.values():
         first = by_id[ids[0]]
-        on = f", {_day(first['source']['occurred_at'])}" if first["source"]["occurred_at"] else ""
+        on = f", {day_words(first['source']['occurred_at'])}" if first["source"]["occurred_at"] else ""
         rows.append(Row(f"{KIND_WORDS[first['kind']][0]}{on}, {_shortened(first['source']['title'], 8)}", "", tuple(ids)))
     return tuple(rows)

@@ -1,13 +1,12 @@
-"""Draws the page of a kept brief: plain text for a terminal, Markdown for a page or a mail."""
+"""Draws the page of a kept brief as plain text for a terminal."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.brief.page import Page, Row, lay_out
+from assistant.brief.page import Page, Row, anything_folded, lay_out
 
 COLUMNS = 100
 IN_FULL = "What is only counted here stands in full in the JSON: baton brief with --format json."
@@ -27,33 +26,8 @@ def as_text(body: Mapping[str, Any]) -> str:
             lines += [f"  … {group.folded}"] if group.more else []
     if page.sources:
         lines += ["", "SOURCES", *(line for row in page.sources for line in _wrapped(_source(row, numbers), "  ", "      "))]
-    lines += ["", *_wrapped(IN_FULL, "", "")] if _anything_folded(page) else []
+    lines += ["", *_wrapped(IN_FULL, "", "")] if anything_folded(page) else []
     return "\n".join(lines) + "\n"
-
-
-def as_markdown(body: Mapping[str, Any]) -> str:
-    """The brief as Markdown; somebody's words in it are never mark-up."""
-    page, numbers = lay_out(body), _numbers(body)
-    lines = [f"# {escaped(page.title)}", "", *(f"- **{label}:** {escaped(value)}" for label, value in page.facts)]
-    lines += [line for warning in page.warnings for line in ("", f"> {escaped(warning)}")]
-    for section in page.sections:
-        lines += ["", f"## {section.title}"]
-        for group in section.groups:
-            lines += ["", f"### {group.heading}"] if group.heading else []
-            lines.append("")
-            for row in group.rows:
-                lines.append(f"- {escaped(row.words)}{escaped(_marked(row, numbers))}" + ("  " if row.detail else ""))
-                lines += [f"  {escaped(row.detail)}"] if row.detail else []
-            lines += ["", f"… {group.folded}"] if group.more else []
-    if page.sources:
-        lines += ["", "## Sources", "", *(f"- {escaped(_source(row, numbers))}" for row in page.sources)]
-    lines += ["", IN_FULL] if _anything_folded(page) else []
-    return "\n".join(lines) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Somebody's words are never mark-up."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
 
 
 def _head(page: Page) -> Iterator[str]:
@@ -75,10 +49,6 @@ def _marked(row: Row, numbers: Mapping[str, int]) -> str:
 
 def _source(row: Row, numbers: Mapping[str, int]) -> str:
     return f"{row.words} {''.join(f'[{numbers[id]}]' for id in row.citations)}"
-
-
-def _anything_folded(page: Page) -> bool:
-    return any(group.more for section in page.sections for group in section.groups)
 
 
 def _wrapped(text: str, first: str, later: str) -> list[str]:

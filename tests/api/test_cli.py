@@ -268,12 +268,8 @@ MAIL = b"From: Dana Okafor <dana@cartage.example>\nTo: Marta <marta@halden.examp
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("-o", "x.pdf"), "PDF and Word come later; name a file that ends in .md, .json or .txt"),
-        (("-o", "x.DOCX"), "PDF and Word come later; name a file that ends in .md, .json or .txt"),
-        (("-o", "x.html"), "a brief cannot be written as .html; name a file that ends in .md, .json or .txt"),
-        (("--format", "pdf"), "PDF and Word come later; use md, json or text"),
-        (("--format", "docx"), "PDF and Word come later; use md, json or text"),
-        (("--format", "html"), "there is no format 'html'; use md, json or text"),
+        (("-o", "x.exe"), "a brief cannot be written as .exe; name a file that ends in .pdf, .docx, .html, .md, .json, .csv or .txt"),
+        (("--format", "exe"), "there is no format 'exe'; use text, md, html, docx, pdf, json, csv"),
     ],
 )
 def test_a_format_that_a_brief_does_not_have_is_refused_with_those_it_has(
@@ -288,7 +284,8 @@ def test_a_format_that_a_brief_does_not_have_is_refused_with_those_it_has(
     ("name", "options", "begins"),
     [
         ("b.md", (), "# Handoff"), ("b.json", (), "{"), ("b.JSON", ("--format", "md"), "{"), ("b.txt", (), "Handoff"),
-        ("b.txt", ("--format", "md"), "# Handoff"), ("b", (), "Handoff"),
+        ("b.txt", ("--format", "md"), "Handoff"), ("b", (), "Handoff"), ("b.html", (), "<!doctype html>"),
+        ("b.PDF", (), "%PDF-"), ("b.docx", (), "PK"), ("b.csv", (), "\ufeffid,promise"),
     ],
 )  # fmt: skip
 def test_a_brief_is_written_in_the_format_of_its_file(
@@ -296,7 +293,7 @@ def test_a_brief_is_written_in_the_format_of_its_file(
 ) -> None:
     outcome = baton("brief", "halden", "-o", name, *options, "--home", read_home)
     assert (outcome.code, outcome.out, outcome.err) == (0, "", f"Wrote {name}\n")
-    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+    assert (tmp_path / name).read_bytes().startswith(begins.encode())
 
 
 def test_a_brief_of_a_home_that_is_not_there_makes_none(baton: Run, tmp_path: Path) -> None:

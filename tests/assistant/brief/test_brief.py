@@ -11,8 +11,9 @@ import pytest
 
 from assistant.brief.body import brief_json
 from assistant.brief.compose import UnknownDeal, compose
+from assistant.brief.export.markdown import as_markdown
 from assistant.brief.page import MOST_WORDS, cited_on, lay_out, words_on
-from assistant.brief.render import COLUMNS, as_markdown, as_text, escaped
+from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
@@ -245,11 +246,6 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
     assert len(group.rows) + group.more == 120
     for text in (as_text(body), as_markdown(body)):
         assert f"… and {group.more} more" in text
-
-
-def test_somebodys_words_are_never_mark_up() -> None:
-    assert escaped("a *b* [c](d) <e> `f`") == "a \\*b\\* \\[c\\](d) \\<e\\> \\`f\\`"
-    assert "In \\*writing\\* \\[1\\]" in as_markdown(brief_json(brief_of(*HISTORY)))
 
 
 def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:

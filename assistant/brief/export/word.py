@@ -1,0 +1,181 @@
+"""A brief as a Word document: real headings and tables, and each mark a link to its source at the end."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from assistant.brief.export.notes import notes, numbers
+from assistant.brief.page import Group, Row, anything_folded, lay_out
+from assistant.brief.render import IN_FULL
+
+_QUIET = RGBColor(0x5B, 0x61, 0x68)
+_WARN = RGBColor(0x8A, 0x4B, 0x00)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+
+
+def as_docx(body: Mapping[str, Any]) -> bytes:
+    """The same bytes for the same brief: its dates are the brief's, not today's."""
+    page, number_of = lay_out(body), numbers(body)
+    document = _blank(page.title, body)
+    document.add_heading(_plain(page.title), 0)
+    facts = document.add_table(rows=0, cols=2)
+    for label, value in page.facts:
+        cells = facts.add_row().cells
+        cells[0].paragraphs[0].add_run(label).font.color.rgb = _QUIET
+        cells[1].paragraphs[0].add_run(_plain(value))
+    _widths(facts, (28, 146))
+    for warning in page.warnings:
+        document.add_paragraph().add_run(_plain(warning)).font.color.rgb = _WARN
+    for section in page.sections:
+        document.add_heading(section.title, 1)
+        for group in section.groups:
+            if group.heading:
+                document.add_heading(group.heading, 2)
+            (_table if group.columns else _list)(document, group, number_of)
+            if group.more:
+                _quiet(document.add_paragraph(), f"… {group.folded}")
+    found = list(notes(body, page))
+    if found:
+        document.add_heading("Sources", 1)
+    for note in found:
+        paragraph = document.add_paragraph(style="Source")
+        _bookmark(paragraph, f"source_{note.number}", note.number)
+        paragraph.add_run(f"[{note.number}]\t{_plain(note.setting)}: “{_plain(note.quote)}”")
+        if note.url:
+            paragraph.add_run(" ")
+            _link(paragraph, "Open", address=_plain(note.url))
+    if anything_folded(page):
+        _quiet(document.add_paragraph(), IN_FULL)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _blank(title: str, body: Mapping[str, Any]) -> WordDocument:
+    document = Document()
+    core = document.core_properties
+    composed = datetime.fromisoformat(body["composed_at"].replace("Z", "+00:00")).replace(tzinfo=None)
+    core.title, core.author, core.comments = _plain(title), "Baton", ""
+    core.created = core.modified = composed
+    side = document.sections[0]
+    side.page_width, side.page_height = Mm(210), Mm(297)
+    side.left_margin = side.right_margin = Mm(18)
+    side.top_margin = side.bottom_margin = Mm(18)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10)
+    normal.paragraph_format.space_after = Pt(3)
+    source = document.styles.add_style("Source", 1)
+    source.base_style = normal
+    source.font.size = Pt(8.5)
+    source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Mm(10), Mm(-10)
+    source.paragraph_format.tab_stops.add_tab_stop(Mm(10))
+    footer = side.footer.paragraphs[0]
+    footer.add_run(
+        f"{_plain(body.get('account_name') or body['account'])}, handoff brief, version {body['version'] or 1}\t\tPage "
+    ).font.size = Pt(8)
+    _field(footer, "PAGE")
+    return document
+
+
+def _list(document: WordDocument, group: Group, number_of: Mapping[str, int]) -> None:
+    for row in group.rows:
+        paragraph = document.add_paragraph(style="List Bullet")
+        paragraph.add_run(_plain(row.words))
+        _marks(paragraph, row, number_of)
+        if row.detail:
+            paragraph.add_run().add_break()
+            _quiet(paragraph, row.detail)
+
+
+def _table(document: WordDocument, group: Group, number_of: Mapping[str, int]) -> None:
+    table = document.add_table(rows=1, cols=len(group.columns))
+    table.style = "Light List Accent 1" if "Light List Accent 1" in document.styles else "Table Grid"
+    for cell, column in zip(table.rows[0].cells, group.columns, strict=True):
+        cell.paragraphs[0].add_run(column).bold = True
+    _repeats(table.rows[0]._tr)
+    for row in group.rows:
+        line = table.add_row()
+        _whole(line._tr)
+        for number, (cell, words) in enumerate(zip(line.cells, row.cells, strict=True)):
+            run = cell.paragraphs[0].add_run(_plain(words))
+            run.bold = False
+            if number == 0:
+                _marks(cell.paragraphs[0], row, number_of)
+    rest = 90 // max(1, len(group.columns) - 1)
+    _widths(table, (84, *(rest for _ in group.columns[1:])))
+
+
+def _marks(paragraph: Paragraph, row: Row, number_of: Mapping[str, int]) -> None:
+    for id in row.citations:
+        _link(paragraph, f"[{number_of[id]}]", bookmark=f"source_{number_of[id]}", raised=True)
+
+
+def _link(paragraph: Paragraph, text: str, *, address: str = "", bookmark: str = "", raised: bool = False) -> None:
+    """A hyperlink, which python-docx reads but does not write."""
+    link = OxmlElement("w:hyperlink")
+    if address:
+        link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    else:
+        link.set(qn("w:anchor"), bookmark)
+    run = paragraph.add_run(text)
+    run.font.superscript = raised or None
+    run.font.color.rgb = RGBColor(0x0B, 0x5B, 0xD3)
+    run.bold = False
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _bookmark(paragraph: Paragraph, name: str, number: int) -> None:
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(tag)
+        mark.set(qn("w:id"), str(number))
+        if tag == "w:bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)
+
+
+def _field(paragraph: Paragraph, code: str) -> None:
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run = paragraph.add_run("1")
+    run.font.size = Pt(8)
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _repeats(row: Any) -> None:
+    """The heading of a table stands again on the next page."""
+    row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _whole(row: Any) -> None:
+    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _widths(table: Any, millimetres: tuple[int, ...]) -> None:
+    table.autofit = False
+    for row in table.rows:
+        for cell, width in zip(row.cells, millimetres, strict=True):
+            cell.width = Mm(width)
+
+
+def _quiet(paragraph: Paragraph, text: str) -> None:
+    run = paragraph.add_run(_plain(text))
+    run.font.color.rgb, run.font.size = _QUIET, Pt(9)
+
+
+def _plain(text: str) -> str:
+    """What XML cannot hold becomes the sign for a character that could not be shown."""
+    return _NOT_XML.sub("�", " ".join(text.split()))
