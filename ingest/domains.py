@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +22,16 @@ FREE_MAIL = frozenset(
 )
 """Addresses here belong to people, not companies: they never decide whose domain or which account it is."""
 
+EVERYBODYS = FREE_MAIL | frozenset(
+    """
+    linkedin.com facebook.com instagram.com twitter.com x.com youtube.com wikipedia.org google.com linktr.ee
+    fireflies.ai otter.ai read.ai tldv.io fathom.video gong.io chorus.ai avoma.com zoom.us
+    """.split()
+)
+"""Nor does a page on somebody else's site that a CRM has for a company's website, or a notetaker that sits in everybody's calls."""
+
+_TENANTED = frozenset({"onmicrosoft.com"})
+"""Below these each label is another company; the public suffix list does not say so."""
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 
 
@@ -49,16 +59,45 @@ def registrable(address_or_host: str) -> str:
 
     Hosts outside the public suffix list (`.example`, intranets) count by their last two labels.
     """
-    host = address_or_host.rpartition("@")[2].strip().strip(".>").lower()
-    host = host.removeprefix("https://").removeprefix("http://").partition("/")[0].partition(":")[0]
-    try:
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    except UnicodeError:
-        return ""
-    if not _HOST.fullmatch(host):
-        return ""
+    found = host(address_or_host)
     # No entry of the suffix list makes less of one or two labels, and most mail domains have two: they do not wait for the list.
-    return host if host.count(".") < 2 else _under_public_suffix(host)
+    return found if found.count(".") < 2 else _under_public_suffix(found)
+
+
+def host(address_or_host: str) -> str:
+    """The host of an address or a page as it is compared: in small letters, other scripts in their `xn--` form; empty if it is none."""
+    found = address_or_host.rpartition("@")[2].strip().strip(".>").lower()
+    found = found.removeprefix("https://").removeprefix("http://").partition("/")[0].partition(":")[0]
+    if not found.isascii():
+        import idna  # its tables take a while to load, and few hosts need them
+
+        try:
+            found = idna.encode(found, uts46=True, transitional=False).decode("ascii")
+        except idna.IDNAError:
+            return ""
+    return found if _HOST.fullmatch(found) else ""
+
+
+def shown(host: str) -> str:
+    """A host as a reader sees it, `xn--` spelled out; as it is where that cannot be done."""
+    if "xn--" not in host:
+        return host
+    import idna
+
+    try:
+        return idna.decode(host)
+    except idna.IDNAError:
+        return host
+
+
+def above(host: str) -> Iterator[str]:
+    """The host and the domains it lies under, the longest first, down to its registrable one; always cut between labels."""
+    base = registrable(host)
+    while host and host != base:
+        yield host
+        host = host.partition(".")[2]
+    if base:
+        yield base
 
 
 def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
@@ -74,7 +113,8 @@ def common_domain(interactions: Iterable[tuple[str, frozenset[str]]]) -> str:
 
 @cache
 def _under_public_suffix(host: str) -> str:
-    return _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+    base = _suffixes()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+    return ".".join(host.split(".")[-3:]) if base in _TENANTED else base
 
 
 @cache
@@ -82,4 +122,5 @@ def _suffixes() -> TLDExtract:
     """The packaged list only: no look-up over the network."""
     from tldextract import TLDExtract  # with its list a tenth of a second, which a run without such hosts does not pay
 
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+    # `acme.github.io` is a company's, as the list's private part says
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

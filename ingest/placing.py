@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains
 from ingest.reading import Group
-from ingest.records import Email, Interaction
+from ingest.records import Document, Email, Interaction
 from ingest.routing import Directory, Routed, Undecided, by_folder, cut, route
 
 Places = Mapping[int, Routed | Undecided]
@@ -21,10 +22,11 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
 
     `given` is the account that was named for what does not say itself whose it is.
     """
-    known = _directory(archive, domains)
+    known = directory(archive, domains)
     kept = _kept(archive)
     placed: dict[int, Routed | Undecided] = {}
     folders = _folders(archive)
+    carriers = {name: mail for mail, _ in every if isinstance(mail, Email) for name in (mail.external_id, *mail.aliases)}
     for neighbours in (False, True):  # by what it says itself and its thread; then by its folder too
         moved = True
         while moved:
@@ -33,7 +35,10 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
                 if isinstance(placed.get(id(interaction)), Routed):
                     continue
                 place = route(interaction, known, given)
-                if neighbours and isinstance(place, Undecided) and place.reason == "no_account":
+                carrier = placed.get(id(carriers.get(_carrier(interaction))))
+                if isinstance(carrier, Undecided):
+                    place = replace(carrier, hint=f"it came with a mail that waits: {carrier.hint}")
+                elif neighbours and isinstance(place, Undecided) and place.reason == "no_account":
                     place = by_folder(interaction, _above(group), folders, known)
                 if isinstance(place, Routed):
                     _note(known, interaction, place.account_id)
@@ -41,10 +46,19 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
                     moved = True
                 placed[id(interaction)] = place
     for interaction, group in every:  # once placed, by a rule or by hand, nothing is taken out again because a rule fell silent
-        account_id = kept.get((group.key, interaction.source, interaction.external_id))
-        if account_id is not None and isinstance(placed[id(interaction)], Undecided):
+        account_id, place = kept.get((group.key, interaction.source, interaction.external_id)), placed[id(interaction)]
+        if account_id is not None and isinstance(place, Undecided) and not _speaks_against(place, known.name_of(account_id)):
             placed[id(interaction)] = Routed(account_id, "where it has been")
     return placed
+
+
+def _carrier(interaction: Interaction) -> str:
+    """The mail a document came with; whatever holds that mail holds the document."""
+    return interaction.attached_to if isinstance(interaction, Document) else ""
+
+
+def _speaks_against(place: Undecided, account: str) -> bool:
+    return place.reason == "lookalike" or (place.reason == "two_accounts" and account not in place.candidates)
 
 
 def _kept(archive: Archive) -> dict[tuple[str, str, str], str]:
@@ -58,7 +72,8 @@ def _kept(archive: Archive) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _directory(archive: Archive, domains: Domains) -> Directory:
+def directory(archive: Archive, domains: Domains) -> Directory:
+    """All that the archive knows of whose is what."""
     known = Directory(domains)
     for account in archive.accounts(EVERYTHING):
         known.add_account(account)
@@ -70,14 +85,14 @@ def _directory(archive: Archive, domains: Domains) -> Directory:
             known.add_contact(person, person.links)
     for source in archive.sources(EVERYTHING, frozenset({"email"}), alternates=True):
         for name in (source.external_id, *source.aliases):
-            known.by_message[name] = source.account_id
+            known.by_message.setdefault(name, set()).add(source.account_id)
     return known
 
 
 def _note(known: Directory, interaction: Interaction, account_id: str) -> None:
     if isinstance(interaction, Email):
         for name in (interaction.external_id, *interaction.aliases):
-            known.by_message[name] = account_id
+            known.by_message.setdefault(name, set()).add(account_id)
 
 
 def _folders(archive: Archive) -> dict[Path, frozenset[str]]:

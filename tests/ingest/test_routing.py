@@ -30,8 +30,8 @@ def directory() -> Directory:
     ):
         known.add_contact(StoredPerson(id, name, email, "", "buyer", account, (Link("salesforce", "contact", f"003{id}"),)), ())
     known.by_link[Link("salesforce", "deal", "006Rk0000000001")] = "h"
-    known.by_message["m-halden"] = "h"
-    known.by_message["m-bright"] = "b"
+    known.by_message["m-halden"] = {"h"}
+    known.by_message["m-bright"] = {"b"}
     return known
 
 
