@@ -20,6 +20,7 @@ Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "h
 RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
 BriefState = Literal["composing", "draft", "reviewed", "accepted", "accepted_with_gaps", "returned", "superseded"]
 ContractStatus = Literal["covered", "contradicted", "silent", "excluded", "no_contract"]
+PromiseStatus = Literal["open", "kept", "at_risk", "broken", "waived"]
 
 
 class Sent(BaseModel):
@@ -225,8 +226,52 @@ class PromiseShape(Given):
     citations: list[str]
     support: float
     state: Literal["evidenced", "attested", "inferred", "disputed"]
-    status: Literal["open", "kept", "at_risk", "broken", "waived"]
+    status: PromiseStatus
     status_on: str | None
+
+
+class AccountRef(Given):
+    id: str
+    slug: str
+    name: str
+
+
+class PromiseRow(PromiseShape):
+    account: AccountRef
+    deal_id: str | None
+    contract_text: str | None
+    status_because: str | None
+    status_by: str | None
+    status_citations: list[str]
+
+
+class PromisePage(Given):
+    """`total` and `accounts` count everything that fits, not this page."""
+
+    items: list[PromiseRow]
+    total: int
+    accounts: int
+    citations: list[CitationShape]
+    next_cursor: str | None
+
+
+class MarkShape(Given):
+    status: PromiseStatus
+    because: str
+    by: str
+    at: str
+    undone_at: str | None
+
+
+class PromiseHistory(Given):
+    promise: PromiseRow
+    history: list[MarkShape]
+    citations: list[CitationShape]
+
+
+class PromiseMarked(Sent):
+    status: PromiseStatus
+    because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
 class RiskShape(Given):
@@ -329,12 +374,6 @@ class ParticipantShape(Given):
     email: str | None
     side: Side
     title: str | None
-
-
-class AccountRef(Given):
-    id: str
-    slug: str
-    name: str
 
 
 class AlternateShape(Given):

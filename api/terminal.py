@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # rich is loaded by what draws
     from rich.progress import Progress, TaskID
 
-STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding"}
+STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding", "facts": "Reading facts"}
 
 _WIDEST = 1000
 

@@ -1,30 +1,54 @@
 """The facts of one account in order: every promise with its latest state and what the signed paper says, risks, goals, dates, people.
 
-Simple for now: a promise said twice is one with two places; one taken back is marked so; one said again with another date or figure
-replaces the earlier. Everything is computed from the interactions each time, so nothing can be stale.
+A promise said twice is one with two places; one taken back is marked so; one said again with another date or figure replaces the
+earlier. It is put together from the readings of the interactions (`assistant.facts.reading`), which are kept; nothing in it can be
+staler than they are.
+
+For other parts of the house: `Kit.ledger(scope, deal_id)` gives the ledger of an account as a reader may see it, `Ledger.chain` a
+promise with what it replaced, first one first, and every fact its `Place`, which `assistant.citations.cite` makes a citation of.
+Promises of many accounts at once are in `assistant.portfolio`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from assistant.facts.commitment import Strength, is_paperwork
-from assistant.facts.contract import Verdict, clauses, contracts, verdict
-from assistant.facts.dates import DateSaid, Event, event
+from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
+from assistant.facts.dates import DateSaid, Event
 from assistant.facts.figures import figures
-from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
+from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of, promise
+from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of
 from assistant.facts.questions import QuestionAsked, left_open
-from assistant.facts.reasons import Remark, remark
-from assistant.facts.risks import RiskSaid, risk
-from assistant.facts.speech import Place, statements
+from assistant.facts.reading import Reading, read_off
+from assistant.facts.reasons import Remark
+from assistant.facts.risks import RiskSaid
+from assistant.facts.speech import Place
 from assistant.facts.topics import alike, content_words
-from ingest.archive.rows import StoredInteraction, StoredPerson
+from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
+
+Status = Literal["open", "kept", "at_risk", "broken", "waived"]
+"""What became of a promise after the deal was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """`by` is the person who said so; empty where later words show it, which are then the places."""
+
+    status: Status
+    on: date | None
+    because: str = ""
+    by: str = ""
+    places: tuple[Place, ...] = ()
+
+
+STILL_OPEN = Became("open", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +61,7 @@ class Promise:
     verdict: Verdict
     supersedes: str | None = None
     current: bool = True
+    became: Became = STILL_OPEN
 
     @property
     def text(self) -> str:
@@ -58,6 +83,10 @@ class Promise:
     def due(self) -> DateSaid | None:
         return self.said.due
 
+    @property
+    def deal_id(self) -> str | None:
+        return self.said.at.interaction.source.deal_id
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -67,27 +96,69 @@ class Ledger:
     baselines: tuple[BaselineSaid, ...]
     events: tuple[Event, ...]
     remarks: tuple[Remark, ...]
+    """Reasons they bought, how it was decided, requirements: by `topic`."""
+    questions: tuple[QuestionAsked, ...]
+    """Of both sides; with `answered` where somebody answered on the spot."""
     open_questions: tuple[QuestionAsked, ...]
     people: tuple[PersonSeen, ...]
     contracts: tuple[StoredInteraction, ...]
 
+    def chain(self, last: Promise) -> tuple[Promise, ...]:
+        """What a promise replaced, first one first, itself last."""
+        by_id = {one.id: one for one in self.promises}
+        chain = [last]
+        while (earlier := chain[0].supersedes) is not None:
+            chain.insert(0, by_id[earlier])
+        return tuple(chain)
 
-def read(interactions: Sequence[StoredInteraction], contacts: Sequence[StoredPerson] = (), *, closed: bool = False) -> Ledger:
-    """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds."""
-    said = [statement for interaction in interactions for statement in statements(interaction)]
-    paper = contracts(interactions, closed=closed)
+    def lasting(self) -> tuple[Promise, ...]:
+        """The last state of each promise: what nothing on record replaced."""
+        replaced = {one.supersedes for one in self.promises}
+        return tuple(one for one in self.promises if one.id not in replaced)
+
+
+def read(
+    interactions: Sequence[StoredInteraction],
+    contacts: Sequence[StoredPerson] = (),
+    *,
+    closed: bool = False,
+    readings: Mapping[str, Reading] | None = None,
+    marks: Sequence[PromiseMark] = (),
+) -> Ledger:
+    """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds.
+
+    `readings` are those at hand, by interaction; the others are made. `marks` are what people said became of promises.
+    """
     ours = colleagues_of(interactions)
+    kept = readings or {}
+    read = [kept.get(interaction.source.id) or read_off(interaction, ours) for interaction in interactions]
+    paper = contracts(interactions, closed=closed)
+    questions = tuple(one for each in read for one in each.questions)
+    promises = _checked(_in_order([one for each in read for one in each.promises]), paper)
     return Ledger(
-        promises=_checked(_in_order([one for one in (promise(statement, ours) for statement in said) if one]), paper),
-        risks=_distinct([one for one in map(risk, said) if one]),
-        goals=_distinct_goals([one for one in map(goal, said) if one]),
-        baselines=tuple(one for one in map(baseline, said) if one),
-        events=_by_day([one for one in map(event, said) if one]),
-        remarks=_said_once([one for one in map(remark, said) if one]),
-        open_questions=left_open(said),
-        people=people(contacts, interactions, said),
+        promises=tuple(_as_marked(one, marks) for one in promises),
+        risks=_distinct([one for each in read for one in each.risks]),
+        goals=_distinct_goals([one for each in read for one in each.goals]),
+        baselines=tuple(one for each in read for one in each.baselines),
+        events=_by_day([one for each in read for one in each.events]),
+        remarks=_said_once([one for each in read for one in each.remarks]),
+        questions=questions,
+        open_questions=left_open(questions, interactions),
+        people=people(
+            contacts, interactions, [one for each in read for one in each.heard], [one for each in read for one in each.mentions]
+        ),
         contracts=paper,
     )
+
+
+def _as_marked(one: Promise, marks: Sequence[PromiseMark]) -> Promise:
+    """A person's word on what became of it goes before what later words show."""
+    standing = [mark for mark in marks if mark.promise_id == one.id and mark.undone_at is None]
+    if not standing:
+        return one
+    last = standing[-1]
+    status: Status = last.status  # type: ignore[assignment]  # checked when it was marked
+    return replace(one, became=Became(status, last.at.date(), last.because, last.by))
 
 
 # --- promises in order
@@ -183,12 +254,18 @@ def _another_day(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 def _checked(promises: Sequence[Promise], paper: Sequence[StoredInteraction]) -> tuple[Promise, ...]:
+    """Each against the paper of its own deal and what belongs to none."""
     terms = clauses(paper)
-    return tuple(replace(held, verdict=verdict(held.said, terms)) for held in promises)
+    return tuple(replace(held, verdict=verdict(held.said, _of_deal(terms, held.deal_id))) for held in promises)
+
+
+def _of_deal(terms: Sequence[Clause], deal_id: str | None) -> Sequence[Clause]:
+    return terms if deal_id is None else [clause for clause in terms if clause.at.interaction.source.deal_id in (None, deal_id)]
 
 
 def _id(one: PromiseSaid) -> str:
-    return "prm_" + hashlib.sha256(f"{one.at.interaction.source.id}:{one.at.span.start}:{one.at.span.end}".encode()).hexdigest()[:16]
+    """Of the words and where they were said: it stays when other words of the same source change."""
+    return "prm_" + hashlib.sha256(f"{one.at.interaction.source.id}:{one.text.casefold()}".encode()).hexdigest()[:16]
 
 
 # --- the rest, said once

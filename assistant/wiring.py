@@ -13,6 +13,8 @@ from types import TracebackType
 
 from assistant.evidence import Asks, Nominate, Room
 from assistant.grounding import Ground, ground
+from assistant.ledger import Ledger
+from assistant.ledgers import Ledgers
 from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
@@ -46,6 +48,7 @@ class Kit:
     recipe: Recipe = RECIPE
     model: AnswerModel = field(default_factory=Extractive)
     ground: Ground = ground
+    _ledgers: Ledgers = field(default_factory=Ledgers)
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -78,6 +81,10 @@ class Kit:
             return [hit.passage_id for hit in hits]
 
         return nominate
+
+    def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger:
+        """The facts of the one account in scope, put in order; of one deal, its own paper and no other deal's."""
+        return self._ledgers.of(self.archive, scope, deal_id)
 
     def room(self, scope: Scope) -> Room:
         """The account as the scope sees it, read once per revision of the archive; who asks while it is being read waits for it."""

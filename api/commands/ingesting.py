@@ -34,6 +34,7 @@ def ingest(
 ) -> None:
     """Read exports into the archive. Running it again only reads what changed."""
     from api.terminal import Bars
+    from assistant.portfolio import refresh
     from ingest.reading import holds_files
     from ingest.sync import NothingToRead, sync
     from ingest.wiring import open_home
@@ -44,6 +45,7 @@ def ingest(
         tally = sync(
             opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
         )
+        refresh(opened.archive, progress=bars.progress)
     if as_json:
         print_json(_tally_json(tally))
     else:

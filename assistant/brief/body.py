@@ -99,8 +99,8 @@ def _promise_json(promise: PromiseLine) -> dict[str, Any]:
         "citations": list(promise.citations),
         "support": promise.support,
         "state": "evidenced",
-        "status": "open",
-        "status_on": None,
+        "status": promise.status,
+        "status_on": _iso(promise.status_on),
     }
 
 

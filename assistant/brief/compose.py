@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import zip_longest
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.answers import Change, Citation, Claim, Receipt, Step
 from assistant.brief.fields import AskWhom, Field, Found, Inferred, NotFound
@@ -39,7 +39,8 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words
 from assistant.ledger import Ledger, Promise, read
-from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from assistant.ledgers import of_deal, readings_of
+from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span
 
@@ -51,6 +52,8 @@ class History(Protocol):
     def deals(self, scope: Scope) -> list[StoredDeal]: ...
     def people(self, scope: Scope) -> list[StoredPerson]: ...
     def interactions(self, scope: Scope) -> list[StoredInteraction]: ...
+    def readings(self, scope: Scope) -> dict[str, tuple[str, dict[str, Any]]]: ...
+    def promise_marks(self, scope: Scope) -> list[PromiseMark]: ...
 
 
 class HasHistory(Protocol):
@@ -76,7 +79,14 @@ def compose(
     account = kit.archive.account(reader, account_id)
     deal = choose_deal(kit.archive.deals(reader), deal_id)
     interactions = kit.archive.interactions(reader)
-    return write(account, deal, kit.archive.people(reader), interactions, as_of=as_of, now=now or datetime.now(UTC))
+    ledger = read(
+        of_deal(interactions, deal.id if deal else None),
+        kit.archive.people(reader),
+        closed=deal is not None and deal.won,
+        readings=readings_of(kit.archive, reader, interactions),
+        marks=kit.archive.promise_marks(reader),
+    )
+    return write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
 
 
 def choose_deal(deals: Sequence[StoredDeal], deal_id: str | None) -> StoredDeal | None:
@@ -94,15 +104,14 @@ def choose_deal(deals: Sequence[StoredDeal], deal_id: str | None) -> StoredDeal 
 def write(
     account: StoredAccount,
     deal: StoredDeal | None,
-    contacts: Sequence[StoredPerson],
+    ledger: Ledger,
     interactions: Sequence[StoredInteraction],
     *,
     as_of: datetime | None,
     now: datetime,
 ) -> Brief:
     """The brief as a function of what is on record; `now` is only written into it."""
-    of_deal = [i for i in interactions if deal is None or i.source.deal_id in (None, deal.id) or i.source.kind != "doc"]
-    ledger = read(of_deal, contacts, closed=deal is not None and deal.won)
+    told = of_deal(interactions, deal.id if deal else None)
     shelf = _Shelf()
     receipt = receipt_of(interactions)
     goals = tuple(_goal(one, ledger.baselines, shelf, receipt) for one in ledger.goals)
@@ -111,12 +120,12 @@ def write(
     people = tuple(_person(one, shelf) for one in ledger.people)
     why, decision, requirements = (_claims(ledger, topic, shelf) for topic in _TOPICS)
     timeline = tuple(Moment(e.said.on, e.text, (shelf.add(e.at),)) for e in ledger.events if e.said.on)
-    commercials = (*_deal_record(deal, of_deal, shelf), *_terms(clauses(ledger.contracts), shelf))
+    commercials = (*_deal_record(deal, told, shelf), *_terms(clauses(ledger.contracts), shelf))
     return Brief(
         id="brf_" + hashlib.sha256(f"{account.id} {deal.id if deal else ''} {now.isoformat()}".encode()).hexdigest()[:20],
         account=account,
         deal=deal,
-        team=_team(deal, of_deal),
+        team=_team(deal, told),
         as_of=as_of,
         composed_at=now,
         story=_story(why, tuple(shelf.claim(one.at) for one in ledger.goals), decision),
@@ -132,7 +141,7 @@ def write(
         changes=_changes(ledger, shelf),
         artefacts=tuple(
             Artefact(i.source.title, "contract" if i in ledger.contracts else "document", i.source.url)
-            for i in of_deal
+            for i in told
             if i.source.kind == "doc"
         ),
         gaps=_gaps(ledger, goals, people, shelf, receipt),
@@ -214,6 +223,8 @@ def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:
         contract=one.verdict.status,
         contract_citation=shelf.add(clause.at) if clause else None,
         citations=shelf.all(one.places),
+        status=one.became.status,
+        status_on=one.became.on,
     )
 
 
@@ -390,7 +401,7 @@ def _left_open(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
             f"{asked.asked_by.name or asked.asked_by.email} asked: “{asked.text}” Was it answered?",
             why,
             "ae",
-            _near(receipt, shelf.all((asked.at, asked.put_off))),
+            _near(receipt, shelf.all(place for place in (asked.at, asked.put_off) if place)),
         )
         for asked in ledger.open_questions
     ]

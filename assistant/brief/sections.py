@@ -13,6 +13,7 @@ from assistant.facts.contract import ContractStatus
 from assistant.facts.people import Stance
 from assistant.facts.promises import PromiseKind
 from assistant.facts.risks import RiskKind
+from assistant.ledger import Status
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
 from ingest.records import Side
 
@@ -48,6 +49,8 @@ class PromiseLine:
     contract_citation: str | None
     citations: tuple[str, ...]
     support: float = 1.0
+    status: Status = "open"
+    status_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,25 +80,79 @@ _CARES = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one person's own words in one interaction show of them."""
+
+    person: StoredPerson
+    sentences: int
+    first: Place
+    signs: Place | None
+    favour: tuple[Place, ...]
+    doubt: tuple[Place, ...]
+    cares: Place | None
+    telling: int
+    """How much `cares` says, so that the most telling sentence of several interactions can be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence in our own notes that gives somebody a role or says that they left."""
+
+    text: str
+    at: Place
+
+
+def heard(said: Sequence[Statement]) -> tuple[Heard, ...]:
+    """Of one interaction: everybody on the other side who said something in it, in the order they first spoke."""
+    words: dict[str, list[Statement]] = {}
+    for statement in said:
+        if statement.turn.person and statement.side in ("buyer", "partner"):
+            words.setdefault(statement.turn.person.id, []).append(statement)
+    return tuple(one for own in words.values() if (one := _heard(own)) is not None)
+
+
+def _heard(own: Sequence[Statement]) -> Heard | None:
+    person = own[0].turn.person
+    if person is None:
+        return None
+    cares = max((s for s in own if _tells_what_they_mind(s)), key=_telling, default=None)
+    return Heard(
+        person=person,
+        sentences=len(own),
+        first=own[0].place,
+        signs=next((s.place for s in own if _SIGNS.search(s.text)), None),
+        favour=tuple(s.place for s in own if _FOR.search(s.text)),
+        doubt=tuple(s.place for s in own if _AGAINST.search(s.text)),
+        cares=cares.place if cares else None,
+        telling=_telling(cares) if cares else 0,
+    )
+
+
+def mentions(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    return tuple(
+        Mention(" ".join(s.text.split()), s.place)
+        for s in said
+        if s.interaction.source.kind == "crm_note" and (_LEFT.search(s.text) or _ANY_ROLE.search(s.text))
+    )
+
+
 def people(
-    contacts: Sequence[StoredPerson], interactions: Sequence[StoredInteraction], said: Iterable[Statement]
+    contacts: Sequence[StoredPerson], interactions: Sequence[StoredInteraction], heard: Iterable[Heard], mentions: Sequence[Mention]
 ) -> tuple[PersonSeen, ...]:
     """The customer's people and partners, those heard most first."""
-    words: dict[str, list[Statement]] = {}
-    mentions: list[Statement] = []
-    for statement in said:
-        if statement.turn.person:
-            words.setdefault(statement.turn.person.id, []).append(statement)
-        if statement.interaction.source.kind == "crm_note":
-            mentions.append(statement)
+    words: dict[str, list[Heard]] = {}
+    for one in heard:
+        words.setdefault(one.person.id, []).append(one)
     everybody = {person.id: person for person in contacts}
     for interaction in interactions:
         everybody |= {person.id: person for person in interaction.participants}
     theirs = [person for person in everybody.values() if person.side in ("buyer", "partner") and (person.name or person.email)]
     called = _called(theirs)
     seen = [_seen(person, called[person.id], words.get(person.id, []), mentions, _met(person, interactions)) for person in theirs]
+    sentences = {id: sum(one.sentences for one in own) for id, own in words.items()}
     return tuple(
-        sorted(seen, key=lambda one: (one.person.side != "buyer", -len(words.get(one.person.id, [])), one.person.name, one.person.id))
+        sorted(seen, key=lambda one: (one.person.side != "buyer", -sentences.get(one.person.id, 0), one.person.name, one.person.id))
     )
 
 
@@ -109,23 +163,24 @@ def _met(person: StoredPerson, interactions: Sequence[StoredInteraction]) -> lis
 def _seen(
     person: StoredPerson,
     names: Sequence[str],
-    said: Sequence[Statement],
-    mentions: Sequence[Statement],
+    own: Sequence[Heard],
+    mentions: Sequence[Mention],
     met: Sequence[StoredInteraction],
 ) -> PersonSeen:
-    signs = next((s for s in said if _SIGNS.search(s.text)), None)
+    signs = next((one.signs for one in own if one.signs), None)
     left = next((m for m in mentions if person.name and _has_left(person.name, m.text)), None)
-    favour, doubt = [s for s in said if _FOR.search(s.text)], [s for s in said if _AGAINST.search(s.text)]
-    cares = max((s for s in said if _tells_what_they_mind(s)), key=lambda s: min(len(content_words(s.text)), MOST_TELLING), default=None)
+    favour, doubt = [place for one in own for place in one.favour], [place for one in own for place in one.doubt]
+    cares = max((one for one in own if one.cares), key=lambda one: one.telling, default=None)
     noted, noted_at = _roles_in_notes(names, mentions)
     dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
     gone = left is not None or bool(_LEFT.search(person.title))
-    places = [s.place for s in (signs, left, *noted_at, cares, *favour[:1], *doubt[:1]) if s is not None] or [s.place for s in said[:1]]
+    told = (signs, left.at if left else None, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
+    places = [place for place in told if place is not None] or [one.first for one in own[:1]]
     return PersonSeen(
         person=person,
         roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, noted),
-        stance=_stance(len(said), len(favour), len(doubt)),
-        cares_about=" ".join(cares.text.split()) if cares else "",
+        stance=_stance(sum(one.sentences for one in own), len(favour), len(doubt)),
+        cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
         last_contact=max(dated).date() if dated else None,
         places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
     )
@@ -133,6 +188,10 @@ def _seen(
 
 MOST_TELLING = 6
 """Content words from which on a sentence says enough of what its speaker minds; of equals the first said stands."""
+
+
+def _telling(statement: Statement) -> int:
+    return min(len(content_words(statement.text)), MOST_TELLING)
 
 
 def _tells_what_they_mind(statement: Statement) -> bool:
@@ -150,6 +209,7 @@ _IS_ROLE = re.compile(
     re.IGNORECASE,
 )
 """What follows a name: `Tom is our champion`, `Denise still sponsor`, `Ingrid, the champion`."""
+_ANY_ROLE = re.compile(rf"\b{_ROLE}\b", re.IGNORECASE)
 _ROLE_CALLED = {
     "sponsor": "exec sponsor",
     "executive sponsor": "exec sponsor",
@@ -168,19 +228,19 @@ def _called(persons: Sequence[StoredPerson]) -> dict[str, list[str]]:
     }
 
 
-def _roles_in_notes(names: Sequence[str], mentions: Sequence[Statement]) -> tuple[list[str], list[Statement]]:
+def _roles_in_notes(names: Sequence[str], mentions: Sequence[Mention]) -> tuple[list[str], list[Place]]:
     """Roles our own notes give a person by name."""
     roles: list[str] = []
-    places: list[Statement] = []
+    places: list[Place] = []
     for mention in mentions:
-        text = " ".join(mention.text.split())
+        text = mention.text
         given = [m["role"] for m in _NAMED_ROLE.finditer(text) if any(_names(name, m["name"]) for name in names)]
         for name in names:
             ends = [m.end() for m in re.finditer(rf"\b{re.escape(name)}\b", text)]
             given += [m["role"] for end in ends if (m := _IS_ROLE.match(text, end))]
         if given:
             roles += [_ROLE_CALLED.get(role.casefold(), role.casefold()) for role in given]
-            places.append(mention)
+            places.append(mention.at)
     return list(dict.fromkeys(roles)), places[:1]
 
 
@@ -199,7 +259,7 @@ def _roles(person: StoredPerson, signs: bool, noted: Sequence[str]) -> tuple[str
     return (*roles, *(role for role in noted if role not in roles))
 
 
-def _roles_gone(noted: Sequence[str], left: Statement | None) -> tuple[str, ...]:
+def _roles_gone(noted: Sequence[str], left: Mention | None) -> tuple[str, ...]:
     """Who has left holds no role any more; that it was the champion has to be said: `Champion change: Greg Tanner left`."""
     champion = "champion" in noted or (left is not None and _CHAMPION.search(left.text) is not None)
     return ("former champion" if champion else "former contact",)

@@ -1,23 +1,29 @@
-"""Questions the customer asked: those answered on the spot, and those put off and never taken up again."""
+"""Questions asked on either side: answered on the spot, put off, or passed over; and those never taken up again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.facts.speech import Place, Statement
+from assistant.facts.speech import Place, Statement, statements
 from assistant.facts.topics import content_words
-from ingest.archive.rows import StoredPerson
+from ingest.archive.rows import StoredInteraction, StoredPerson
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
+    """`answered` and `put_off` are the other side's words to it; neither where nobody took it up in the same talk."""
+
     text: str
     asked_by: StoredPerson
+    asked_on: date | None
     at: Place
-    put_off: Place
-    """Our words that put the answer off."""
+    answered: Place | None
+    put_off: Place | None
+    topic: tuple[str, ...]
+    """Stems of what it is about, its own and those of the sentence before it."""
 
 
 _PUT_OFF = re.compile(
@@ -30,38 +36,74 @@ _PUT_OFF = re.compile(
 )
 LEAST_WORDS = 4
 """A shorter question (`Oslo?`) means nothing to who was not there."""
+NEAR = 4
+"""Turns after a question in which its answer, or that there is none yet, is looked for."""
 _ANSWERED_BY = 3
 """Content words a later word of ours must share with the question to count as taking it up again."""
 
 
-def left_open(said: Sequence[Statement]) -> tuple[QuestionAsked, ...]:
-    """Questions we put off; one that a later mail or call of ours speaks of again is taken as answered."""
-    found: list[QuestionAsked] = []
-    asked: Statement | None = None
-    for index, statement in enumerate(said):
-        if statement.side == "buyer":
-            if _can_be_answered(statement.text):
-                asked = statement
-            elif asked is not None and asked.interaction is not statement.interaction:
-                asked = None
-        elif statement.side == "seller" and asked is not None and asked.interaction is statement.interaction and statement.to_customer:
-            near = statement.turn.position - asked.turn.position <= 4
-            if near and _PUT_OFF.search(statement.text) and asked.turn.person and not _taken_up(asked, statement, said[index + 1 :]):
-                found.append(QuestionAsked(" ".join(asked.text.split()), asked.turn.person, asked.place, statement.place))
-                asked = None
-    return tuple(found)
+def questions(said: Sequence[Statement]) -> tuple[QuestionAsked, ...]:
+    """Of one interaction, in the order asked."""
+    return tuple(
+        QuestionAsked(
+            text=" ".join(asked.text.split()),
+            asked_by=asked.turn.person,
+            asked_on=asked.said_on,
+            at=asked.place,
+            answered=_answer(asked, said[index + 1 :]),
+            put_off=_put_off(asked, said[index + 1 :]),
+            topic=tuple(sorted(content_words(asked.text) | content_words(asked.before))),
+        )
+        for index, asked in enumerate(said)
+        if asked.turn.person and asked.side in ("buyer", "seller") and asked.to_customer and _can_be_answered(asked.text)
+    )
 
 
 def _can_be_answered(text: str) -> bool:
     return text.rstrip().endswith("?") and len(content_words(text)) >= 2 and len(text.split()) >= LEAST_WORDS
 
 
-def _taken_up(asked: Statement, put_off: Statement, later: Sequence[Statement]) -> bool:
-    words = content_words(asked.text) | content_words(asked.before)
+def _replies(asked: Statement, following: Sequence[Statement]) -> list[Statement]:
+    """What the other side says in the next turns, up to the asker's next question."""
+    found: list[Statement] = []
+    for other in following:
+        if other.turn.position - asked.turn.position > NEAR:
+            break
+        if other.side == asked.side:
+            if other.turn.position != asked.turn.position and _can_be_answered(other.text):
+                break
+        elif other.turn.person is not None:
+            found.append(other)
+    return found
+
+
+def _answer(asked: Statement, following: Sequence[Statement]) -> Place | None:
+    replies = _replies(asked, following)
+    if any(_PUT_OFF.search(reply.text) for reply in replies):
+        return None
+    return next((reply.place for reply in replies if not reply.text.rstrip().endswith("?") and len(reply.text.split()) >= 2), None)
+
+
+def _put_off(asked: Statement, following: Sequence[Statement]) -> Place | None:
+    return next((reply.place for reply in _replies(asked, following) if _PUT_OFF.search(reply.text)), None)
+
+
+def left_open(asked: Sequence[QuestionAsked], interactions: Sequence[StoredInteraction]) -> tuple[QuestionAsked, ...]:
+    """The customer's questions that we put off; one that a later mail or call of ours speaks of again is taken as answered."""
+    place = {interaction.source.id: index for index, interaction in enumerate(interactions)}
+    return tuple(
+        one
+        for one in asked
+        if one.asked_by.side == "buyer"
+        and one.put_off is not None
+        and not _taken_up(one, interactions[place.get(one.at.interaction.source.id, 0) + 1 :])
+    )
+
+
+def _taken_up(asked: QuestionAsked, later: Sequence[StoredInteraction]) -> bool:
+    words = frozenset(asked.topic)
     return any(
-        other.side == "seller"
-        and other.to_customer
-        and other.interaction is not put_off.interaction
-        and len(words & content_words(other.text)) >= _ANSWERED_BY
-        for other in later
+        other.side == "seller" and other.to_customer and len(words & content_words(other.text)) >= _ANSWERED_BY
+        for interaction in later
+        for other in statements(interaction)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from ingest.archive.rows import StoredInteraction, StoredPerson, StoredTurn
@@ -48,6 +49,11 @@ class Statement:
     @property
     def place(self) -> Place:
         return Place(self.interaction, self.span)
+
+    @property
+    def said_on(self) -> date | None:
+        moment = self.interaction.source.occurred_at
+        return moment.date() if moment else None
 
 
 def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:

@@ -195,3 +195,17 @@ class Token:
     scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMark:
+    """What a person said became of a promise; one that was undone is kept for its history."""
+
+    number: int
+    promise_id: str
+    account_id: str
+    status: str
+    because: str
+    by: str
+    at: datetime
+    undone_at: datetime | None

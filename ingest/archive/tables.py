@@ -294,6 +294,46 @@ brief = Table(
     Column("body", JSON, nullable=False),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
+    _owner("account"),
+    Column("stamp", String, nullable=False),  # of the words that were read, the people in them, and the reader
+    Column("body", JSON, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("account_id", String, ForeignKey("account.id"), primary_key=True),
+    Column("stamp", String, nullable=False),  # of all that the account's promises were put in order from
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner("account"),
+    _owner("deal", null=True),
+    Column("interaction_id", String, ForeignKey("interaction.id", ondelete="CASCADE"), nullable=False, index=True),  # first said there
+    Column("position", Integer, nullable=False),  # among the promises of its account
+    Column("body", JSON, nullable=False),
+)
+
+promise_mark = Table(
+    "promise_mark",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("promise_id", String, nullable=False, index=True),  # outlives the row above, which is made anew with every reading
+    _owner("account"),
+    Column("status", String, nullable=False),
+    Column("because", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+)
+
 token = Table(
     "token",
     metadata,

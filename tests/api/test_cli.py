@@ -521,3 +521,22 @@ def test_without_weights_it_works_from_words_and_doctor_says_what_to_do(without_
     assert checked.code == 1
     assert "FIX  weights: degraded: answers come from words alone" in checked.out
     assert "`make weights`" in checked.out
+
+
+def test_promises_are_listed_marked_and_unmarked(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", HALDEN)
+    baton("ingest", str(tmp_path / "x"), "--home", str(tmp_path / "home"))
+    listed = baton("promises", "phone support", "--home", str(tmp_path / "home"), "--json")
+    [promise] = json.loads(listed.out)["items"]
+    assert (promise["text"], promise["contract"], promise["account"]["name"]) == (
+        "phone support in Swedish is free of charge for 90 days.", "no_contract", "Halden Freight Group",
+    )  # fmt: skip
+    shown = baton("promises", "phone support", "--home", str(tmp_path / "home")).out
+    assert "1 promise about 'phone support' in 1 account." in shown
+    baton("promises", "set", promise["id"], "kept", "--because", "line is open", "--by", "Ana", "--home", str(tmp_path / "home"))
+    kept = baton("promises", "--status", "kept", "--home", str(tmp_path / "home")).out
+    assert "kept, line is open" in kept
+    assert baton("promises", "undo", promise["id"], "--home", str(tmp_path / "home")).err.startswith("open:")
+    history = baton("promises", "history", promise["id"], "--home", str(tmp_path / "home")).out
+    assert "Ana: line is open  (undone " in history
+    assert baton("promises", "--contract", "perhaps", "--home", str(tmp_path / "home")).code == 2

@@ -292,3 +292,35 @@ def test_many_may_ask_at_once(served: Served) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(one, range(24))) == {(200, "answered")}
+
+
+def test_the_promises_of_every_account_in_sight_are_listed_whole_and_page_by_page(served: Served, client: TestClient) -> None:
+    whole = client.get("/api/v1/promises").json()
+    assert whole["total"] == len(whole["items"]) > 1
+    cited = {citation["id"] for citation in whole["citations"]}
+    assert all(set(item["citations"]) <= cited for item in whole["items"])
+    first = client.get("/api/v1/promises", params={"limit": 1}).json()
+    second = client.get("/api/v1/promises", params={"limit": 1, "cursor": first["next_cursor"]}).json()
+    assert [first["items"][0]["id"], second["items"][0]["id"]] == [item["id"] for item in whole["items"][:2]]
+    assert first["total"] == whole["total"]
+
+
+def test_a_key_for_one_account_meets_no_promise_of_another(served: Served) -> None:
+    theirs = served.client(served.key(served.brightwell))
+    assert theirs.get("/api/v1/promises").json()["total"] == 0
+    mine = served.client(served.key(served.halden)).get("/api/v1/promises").json()["items"][0]
+    assert theirs.get(f"/api/v1/promises/{mine['id']}").status_code == 404
+    marked = theirs.post(f"/api/v1/promises/{mine['id']}/status", json={"status": "kept", "because": "x"})
+    assert marked.status_code == 404
+    assert theirs.get("/api/v1/promises", params={"account": "halden"}).status_code == 404
+
+
+def test_what_became_of_a_promise_is_said_and_taken_back(client: TestClient) -> None:
+    id = client.get("/api/v1/promises").json()["items"][0]["id"]
+    said = client.post(f"/api/v1/promises/{id}/status", json={"status": "broken", "because": "not delivered by go-live"}).json()
+    assert (said["promise"]["status"], said["history"][0]["because"]) == ("broken", "not delivered by go-live")
+    assert client.get("/api/v1/promises", params={"status": "broken"}).json()["total"] == 1
+    undone = client.delete(f"/api/v1/promises/{id}/status").json()
+    assert (undone["promise"]["status"], len(undone["history"])) == ("open", 1)
+    assert client.delete(f"/api/v1/promises/{id}/status").status_code == 404
+    assert client.get("/api/v1/promises", params={"status": "done"}).status_code == 422

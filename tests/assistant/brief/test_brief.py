@@ -15,7 +15,7 @@ from assistant.brief.export.markdown import as_markdown
 from assistant.brief.page import MOST_WORDS, cited_on, lay_out, words_on
 from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
-from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
 from tests.assistant.facts.history import ANA, MIA, TOM, call, mail, order_form
 
@@ -54,6 +54,12 @@ class Shelf:
             return scope.as_of is None or (at is not None and at <= scope.as_of)
 
         return [one for one in self.held if seen(one)]
+
+    def readings(self, scope: Scope) -> dict[str, tuple[str, dict[str, object]]]:
+        return {}
+
+    def promise_marks(self, scope: Scope) -> list[PromiseMark]:
+        return []
 
 
 HISTORY = (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from assistant.facts.goals import goal
-from assistant.facts.people import people
-from assistant.facts.questions import left_open
+from assistant.facts.people import PersonSeen, heard, mentions, people
+from assistant.facts.questions import left_open, questions
 from assistant.facts.risks import risk
 from assistant.facts.speech import statements
+from ingest.archive.rows import StoredInteraction, StoredPerson
 from tests.assistant.facts.history import ANA, MIA, TOM, call, interaction
 
 
@@ -51,14 +53,25 @@ def test_wishes_about_the_deal_itself_are_no_goals() -> None:
 def test_a_question_we_put_off_is_open_until_a_later_word_of_ours_takes_it_up() -> None:
     asked = call((MIA, "Can the slot history of seven years be imported?"), (ANA, "Let me come back to you on that."), on="2026-06-02")
     answered = call((ANA, "On importing your slot history: the seven years are loaded from a file."), on="2026-06-09", title="Next")
-    first, second = list(statements(asked)), list(statements(answered))
-    assert [question.text for question in left_open(first)] == ["Can the slot history of seven years be imported?"]
-    assert left_open([*first, *second]) == ()
+    put_off = questions(statements(asked))
+    assert [question.text for question in left_open(put_off, [asked])] == ["Can the slot history of seven years be imported?"]
+    assert left_open(put_off, [asked, answered]) == ()
+
+
+def test_a_question_answered_on_the_spot_keeps_its_answer() -> None:
+    talk = call((ANA, "How many scanners do you run today?"), (MIA, "Eleven, all of them rented."), on="2026-06-02")
+    [asked] = questions(statements(talk))
+    assert (asked.asked_by, asked.answered and asked.answered.text) == (ANA, "Eleven, all of them rented.")
+
+
+def met(contacts: Sequence[StoredPerson], talks: Sequence[StoredInteraction]) -> tuple[PersonSeen, ...]:
+    said = [statements(talk) for talk in talks]
+    return people(contacts, talks, [one for each in said for one in heard(each)], [one for each in said for one in mentions(each)])
 
 
 def test_roles_come_from_titles_and_a_stance_only_from_words() -> None:
     talk = interaction("call", [(TOM, "I don't like it."), (TOM, "A roadmap isn't a plan."), (ANA, "I see.")])
-    seen = {one.person.name: one for one in people([MIA], [talk], statements(talk))}
+    seen = {one.person.name: one for one in met([MIA], [talk])}
     assert (seen["Tom Hale"].roles, seen["Tom Hale"].stance) == (("technical evaluator",), "sceptic")
     assert (seen["Mia Berg"].roles, seen["Mia Berg"].stance, seen["Mia Berg"].last_contact) == (("exec sponsor",), "unknown", None)
     assert "Ana Silva" not in seen
@@ -66,7 +79,7 @@ def test_roles_come_from_titles_and_a_stance_only_from_words() -> None:
 
 def test_who_is_heard_most_is_no_champion_for_that() -> None:
     talks = [call((TOM, "Good morning."), (TOM, "See you."), title=str(number)) for number in range(9)]
-    roles = {role for one in people([MIA, TOM], talks, [s for talk in talks for s in statements(talk)]) for role in one.roles}
+    roles = {role for one in met([MIA, TOM], talks) for role in one.roles}
     assert roles == {"exec sponsor", "technical evaluator"}
 
 
@@ -85,7 +98,7 @@ def test_who_is_heard_most_is_no_champion_for_that() -> None:
 )
 def test_a_note_gives_a_role_in_words(words: str, roles: tuple[str, ...]) -> None:
     noted = interaction("crm_note", [(ANA, words)])
-    seen = {one.person.name: one for one in people([MIA, TOM], [noted], statements(noted))}
+    seen = {one.person.name: one for one in met([MIA, TOM], [noted])}
     assert seen["Tom Hale"].roles == roles
     assert [place.interaction for place in seen["Tom Hale"].places] == ([noted] if roles != ("technical evaluator",) else [])
 
@@ -93,4 +106,4 @@ def test_a_note_gives_a_role_in_words(words: str, roles: tuple[str, ...]) -> Non
 def test_a_first_name_that_two_people_have_gives_neither_a_role() -> None:
     other = replace(TOM, id="per_tom2", name="Tom Ek", title="")
     noted = interaction("crm_note", [(ANA, "Tom is our champion.")])
-    assert [one.roles for one in people([TOM, other], [noted], statements(noted))] == [(), ("technical evaluator",)]
+    assert [one.roles for one in met([TOM, other], [noted])] == [(), ("technical evaluator",)]

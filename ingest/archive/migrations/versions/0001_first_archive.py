@@ -297,6 +297,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("interaction_id", "version", "position", name=op.f("pk_turn")),
     )
     op.create_index(op.f("ix_turn_person_id"), "turn", ["person_id"], unique=False)
+    op.create_table(
+        "reading",
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_reading_account_id")),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_reading_interaction_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("interaction_id", name=op.f("pk_reading")),
+    )
+    op.create_index(op.f("ix_reading_account_id"), "reading", ["account_id"], unique=False)
+    op.create_table(
+        "ledger",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ledger_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_ledger")),
+    )
+    op.create_table(
+        "promise",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("deal_id", sa.String(), nullable=True),
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_promise_account_id")),
+        sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_promise_deal_id")),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_promise_interaction_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+    )
+    op.create_index(op.f("ix_promise_account_id"), "promise", ["account_id"], unique=False)
+    op.create_index(op.f("ix_promise_deal_id"), "promise", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_promise_interaction_id"), "promise", ["interaction_id"], unique=False)
+    op.create_table(
+        "promise_mark",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("promise_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_promise_mark_account_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_promise_mark")),
+    )
+    op.create_index(op.f("ix_promise_mark_account_id"), "promise_mark", ["account_id"], unique=False)
+    op.create_index(op.f("ix_promise_mark_promise_id"), "promise_mark", ["promise_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE passage_words USING fts5("

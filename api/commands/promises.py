@@ -1,0 +1,176 @@
+"""`baton promises`: what was promised, to whom, whether the contract holds it, and what became of it, of one account or of all."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api.commands.options import Exit, HomeOption, JsonOption, fail, open_kit, print_json, say, the_account
+
+if TYPE_CHECKING:
+    pass
+
+commands = typer.Typer()
+
+
+class ListByDefault(TyperGroup):
+    """`baton promises SSO` lists, as `baton promises list SSO` does."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        first = args[0] if args else ""
+        own = first in self.commands or first == "--help"
+        return super().parse_args(ctx, args if own else ["list", *args])
+
+
+promises = typer.Typer(
+    help="What was promised: to whom, how firmly, whether the contract holds it, what became of it. Without a command it lists; "
+    "`baton promises list --help` has the filters.",
+    cls=ListByDefault,
+    rich_markup_mode=None,
+)
+commands.add_typer(promises, name="promises")
+
+PromiseArgument = Annotated[str, typer.Argument(help="A promise's id, as the list shows it.", metavar="ID")]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who says so. Default: who is signed in to this machine.")]
+
+
+@promises.command("list")
+def list_(
+    query: Annotated[
+        str, typer.Argument(help="What it is about: every word must be met, by itself or by the trade's other name.", metavar="[QUERY]")
+    ] = "",
+    home: HomeOption = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ACCOUNT", help="Only this account's. Default: every account's.")
+    ] = None,
+    contract: Annotated[
+        str, typer.Option("--contract", metavar="STATUS", help="covered, contradicted, silent, excluded or no_contract.")
+    ] = "",
+    strength: Annotated[
+        str, typer.Option("--strength", metavar="STRENGTH", help="firm, conditional, best_effort, roadmap_statement, declined, retracted.")
+    ] = "",
+    status: Annotated[str, typer.Option("--status", metavar="STATUS", help="open, kept, at_risk, broken or waived.")] = "",
+    superseded: Annotated[bool, typer.Option("--superseded", help="Those too that a later one replaced, or that were taken back.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List promises, all that fit: across accounts, or of one."""
+    from assistant.portfolio import Wanted, WrongWord, find
+    from ingest.archive.scope import EVERYTHING
+
+    try:
+        both = superseded or strength == "retracted"
+        wanted = Wanted(about=query, contract=contract, strength=strength, status=status, current=None if both else True)
+    except WrongWord as error:
+        fail(str(error), Exit.USAGE)
+    with open_kit(home) as kit:
+        found = find(kit, EVERYTHING.only(the_account(kit, account).id) if account else EVERYTHING, wanted)
+    if as_json:
+        print_json({"items": found, "total": len(found), "accounts": len({row["account"]["id"] for row in found}), "next_cursor": None})
+    else:
+        _show(found, f" about {query!r}" if query else "")
+
+
+@promises.command("set")
+def set_(
+    promise: PromiseArgument,
+    status: Annotated[str, typer.Argument(help="open, kept, at_risk, broken or waived.", metavar="STATUS")],
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, for who reads it later.")],
+    home: HomeOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what became of a promise. `baton promises undo` takes it back."""
+    from assistant.portfolio import WrongWord, set_status
+    from ingest.archive.scope import EVERYTHING
+
+    try:
+        with open_kit(home, write=True) as kit:
+            row = set_status(kit, EVERYTHING, promise, status, because, by or getpass.getuser())
+    except WrongWord as error:
+        fail(str(error), Exit.USAGE)
+    _changed(row, as_json)
+
+
+@promises.command("undo")
+def undo(promise: PromiseArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Take the latest word on a promise back."""
+    from assistant.portfolio import undo_status
+    from ingest.archive.scope import EVERYTHING
+
+    with open_kit(home, write=True) as kit:
+        row = undo_status(kit, EVERYTHING, promise)
+    _changed(row, as_json)
+
+
+@promises.command("history")
+def history(promise: PromiseArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """What people said became of a promise, and what was undone."""
+    from assistant.portfolio import history_of, promise_of
+    from ingest.archive.scope import EVERYTHING
+
+    with open_kit(home) as kit:
+        row = promise_of(kit, EVERYTHING, promise)
+        marks = history_of(kit.archive, EVERYTHING, promise)
+    if as_json:
+        print_json({"promise": row, "items": marks})
+        return
+    print(f"{row['account']['name']}: “{row['text']}”")
+    for mark in marks:
+        undone = f"  (undone {mark['undone_at'][:10]})" if mark["undone_at"] else ""
+        print(f"  {mark['at'][:10]}  {mark['status']:<8} {mark['by']}: {mark['because']}{undone}")
+    if not marks:
+        print("  Nobody has said yet what became of it.")
+
+
+def _changed(row: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+    else:
+        say(f"{row['status']}: “{row['text']}” ({row['account']['name']}, {row['id']})")
+
+
+COLUMNS = 100
+
+
+def _show(rows: Sequence[dict[str, Any]], about: str) -> None:
+    """Account by account, each promise in a line or two; the count stands last, where the eye ends."""
+    from textwrap import wrap
+
+    name = ""
+    for row in rows:
+        if row["account"]["name"] != name:
+            name = row["account"]["name"]
+            print(f"\n{name}" if row is not rows[0] else name)
+        lines = wrap(f"“{row['text']}”", COLUMNS, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
+        print("\n".join(lines))
+        print("\n".join(wrap(_told(row), COLUMNS, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)))
+        if row["contract"] == "contradicted" and row["contract_text"]:
+            text = f"The contract says: “{row['contract_text']}”"
+            print("\n".join(wrap(text, COLUMNS, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)))
+    accounts = len({row["account"]["id"] for row in rows})
+    if not rows:
+        print(f"No promise{about} fits.")
+        return
+    count = f"{len(rows)} {'promise' if len(rows) == 1 else 'promises'}"
+    print(f"\n{count}{about} in {accounts} {'account' if accounts == 1 else 'accounts'}.")
+
+
+def _told(row: dict[str, Any]) -> str:
+    """`firm · Dana Okafor to Marta Lind, 24 Sep 2026 · due 18 January 2027 · contract silent · open · prm_…`"""
+    to = f" to {row['made_to']['name']}" if row["made_to"] else ""
+    due = row["due"]
+    by_day = f" ({due['date']})" if due and due["date"] else ""
+    parts = [
+        row["strength"].replace("_", " "),
+        f"{row['made_by']['name']}{to}, {row['made_on'] or 'no date'}",
+        f"due {due['as_said']}{by_day}" if due else "",
+        "no contract on record" if row["contract"] == "no_contract" else f"contract: {row['contract']}",
+        "" if row["current"] else "replaced" if row["strength"] != "retracted" else "",
+        row["status"] + (f", {row['status_because']}" if row["status_because"] else ""),
+        row["id"],
+    ]
+    return " · ".join(part for part in parts if part)

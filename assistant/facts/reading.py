@@ -1,0 +1,88 @@
+"""Everything read off one interaction, once: its facts in their types, each with the words it was read from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.facts.dates import Event, event
+from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
+from assistant.facts.people import Heard, Mention, heard, mentions
+from assistant.facts.promises import PromiseSaid, promise
+from assistant.facts.questions import QuestionAsked, questions
+from assistant.facts.reasons import Remark, remark
+from assistant.facts.risks import RiskSaid, risk
+from assistant.facts.speech import Statement, statements
+from ingest.archive.rows import StoredInteraction
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts of one interaction, each kind in the order said."""
+
+    promises: tuple[PromiseSaid, ...] = ()
+    goals: tuple[GoalSaid, ...] = ()
+    baselines: tuple[BaselineSaid, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    risks: tuple[RiskSaid, ...] = ()
+    events: tuple[Event, ...] = ()
+    questions: tuple[QuestionAsked, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
+    """`colleagues` are the names, in lower case, of our own people who need not be in the room to be spoken for."""
+    said = statements(interaction)
+    return Reading(
+        promises=_found(said, lambda each: promise(each, colleagues)),
+        goals=_found(said, goal),
+        baselines=_found(said, baseline),
+        remarks=_found(said, remark),
+        risks=_found(said, risk),
+        events=_found(said, event),
+        questions=questions(said),
+        heard=heard(said),
+        mentions=mentions(said),
+    )
+
+
+Fact = TypeVar("Fact")
+
+
+def _found(said: Sequence[Statement], read: Callable[[Statement], Fact | None]) -> tuple[Fact, ...]:
+    return tuple(one for each in said if (one := read(each)) is not None)
+
+
+def stamp(interaction: StoredInteraction, colleagues: Collection[str]) -> str:
+    """Of all that a reading depends on: the words, who said them and on which side they are, and the reader itself."""
+    people = {turn.person.id: turn.person for turn in interaction.turns if turn.person} | {p.id: p for p in interaction.participants}
+    folded = interaction.text.casefold()
+    source = interaction.source
+    told = [
+        reader_version(),
+        source.text_sha256, source.title, source.kind, source.internal, source.occurred_at and source.occurred_at.isoformat(),
+        [(turn.role, turn.span, turn.person.id if turn.person else "", turn.heading) for turn in interaction.turns],
+        [(p.id, p.name, p.email, p.title, p.side) for p in people.values()],
+        sorted(name for name in colleagues if name in folded),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@cache
+def reader_version() -> str:
+    """Of the grammar itself: whatever changes in this package, what it read before is read again."""
+    return _hash_of(sorted(Path(__file__).parent.glob("*")))
+
+
+def _hash_of(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]

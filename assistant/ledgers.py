@@ -1,0 +1,87 @@
+"""Ledgers at hand: put together from the kept readings, in step with the archive whatever was written meanwhile."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from threading import Lock
+from typing import Any, Protocol
+
+from assistant.facts.kept import Outdated, as_json, from_json
+from assistant.facts.promises import colleagues_of
+from assistant.facts.reading import Reading, read_off, stamp
+from assistant.ledger import Ledger, read
+from ingest.archive.archive import Archive
+from ingest.archive.rows import StoredInteraction
+from ingest.archive.scope import Scope
+
+LEDGERS_KEPT = 24
+
+
+class Ledgers:
+    """The latest ledgers asked for, each until the archive changes. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[Scope, str | None, str, int], Ledger] = OrderedDict()
+
+    def of(self, archive: Archive, scope: Scope, deal_id: str | None = None) -> Ledger:
+        marks = archive.promise_marks(scope)
+        key = (scope, deal_id, archive.revision(scope), sum(mark.number * (2 if mark.undone_at else 1) for mark in marks))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        deals = archive.deals(scope)
+        deal = next((each for each in deals if each.id == deal_id), None)
+        interactions = archive.interactions(scope)
+        ledger = read(
+            of_deal(interactions, deal_id),
+            archive.people(scope),
+            closed=deal.won if deal else any(each.won for each in deals),
+            readings=readings_of(archive, scope, interactions),
+            marks=marks,
+        )
+        with self._lock:
+            self._kept[key] = ledger
+            while len(self._kept) > LEDGERS_KEPT:
+                self._kept.popitem(last=False)
+        return ledger
+
+
+def of_deal(interactions: Sequence[StoredInteraction], deal_id: str | None) -> list[StoredInteraction]:
+    """All talk of the account, and of its documents those that are not another deal's."""
+    return [i for i in interactions if deal_id is None or i.source.deal_id in (None, deal_id) or i.source.kind != "doc"]
+
+
+class HasReadings(Protocol):
+    def readings(self, scope: Scope) -> dict[str, tuple[str, dict[str, Any]]]: ...
+
+
+def readings_of(archive: HasReadings, scope: Scope, interactions: Sequence[StoredInteraction]) -> dict[str, Reading]:
+    """By interaction: the kept reading where it is of these words and this reader, else one made now."""
+    ours = colleagues_of(interactions)
+    kept = archive.readings(scope)
+    return {i.source.id: _reading(i, ours, kept) for i in interactions}
+
+
+def _reading(interaction: StoredInteraction, ours: frozenset[str], kept: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Reading:
+    was, body = kept.get(interaction.source.id, ("", {}))
+    if was and was == stamp(interaction, ours):
+        with suppress(Outdated):
+            return from_json(body, interaction)
+    return read_off(interaction, ours)
+
+
+def keep_readings(archive: Archive, account_id: str, scope: Scope) -> int:
+    """Reads what is new or was read otherwise, keeps it, and forgets what is gone; gives how many interactions were read."""
+    interactions = archive.interactions(scope)
+    ours = colleagues_of(interactions)
+    known = archive.reading_stamps(scope)
+    stamps = {i.source.id: stamp(i, ours) for i in interactions}
+    stale = [i for i in interactions if known.get(i.source.id) != stamps[i.source.id]]
+    with archive.transaction():
+        archive.save_readings(account_id, {i.source.id: (stamps[i.source.id], as_json(read_off(i, ours))) for i in stale})
+        archive.forget_readings(account_id, frozenset(stamps))
+    return len(stale)
