@@ -65,6 +65,11 @@ class Evidence:
     query_terms: tuple[str, ...]
     query: Embedding | None
 
+    @property
+    def by_pieces(self) -> bool:
+        """Whether single word pieces can be compared: there is an embedding, and it has a vector a piece."""
+        return self.query is not None and self.room.shelf.tokens is not None
+
 
 def find(
     room: Room,

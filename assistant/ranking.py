@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,7 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embedding
     complete = [e for e in found if e is not None]
     if passages and len(complete) == len(passages):
         shelf.vectors = np.stack([e.vector for e in complete])
+    if shelf.vectors is not None and all(len(e.tokens) for e in complete):  # an embedder may give whole texts' vectors alone
         shelf.tokens = np.concatenate([e.tokens for e in complete])
         shelf.offsets = np.cumsum([0, *(len(e.tokens) for e in complete)])
         leads = [len(text) - len(p.text) for p, text in zip(passages, searched, strict=True)]
@@ -113,8 +114,10 @@ def score(
     total = np.zeros(len(shelf), np.float32)
     if not len(shelf):
         return total
-    if query is None or shelf.tokens is None or shelf.vectors is None:
+    if query is None or shelf.vectors is None:
         weights = WORDS_ONLY
+    elif shelf.tokens is None:
+        weights = replace(weights, maxsim=0.0, dense=weights.dense + weights.maxsim)
     if weights.words:
         total += weights.words * z(bm25(shelf, query_terms, 0))
     if weights.words_wide:

@@ -34,8 +34,8 @@ class Extractive:
         if not evidence.understood.leans_back and not asks_something(question.text):
             return Draft((), "not_in_history")
         found = fits(evidence, READ)
-        sure = confidence(evidence.understood.wanted, found, by_vectors=evidence.query is not None, unheard=_unheard(evidence))
-        if sure < (self.enough if evidence.query is not None else ENOUGH_WORDS):
+        sure = confidence(evidence.understood.wanted, found, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+        if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS):
             return Draft((), "not_in_history", sure)
         claims = tuple(_claim(best, evidence) for best in _best_of_each(found, evidence))
         blocks = DraftBlock("list", claims[:FIRST]), DraftBlock("list", claims[FIRST:], "Also in the history")

@@ -34,7 +34,7 @@ class SentenceFit:
 
 def fits(evidence: Evidence, passages: int) -> list[SentenceFit]:
     """Every sentence of the best passages, in their order."""
-    weigh = _by_words if evidence.query is None or evidence.room.shelf.tokens is None else _by_vectors
+    weigh = _by_vectors if evidence.by_pieces else _by_words
     return [fit for ranked in evidence.ranked[:passages] for fit in weigh(ranked, evidence)]
 
 
