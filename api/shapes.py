@@ -89,6 +89,8 @@ class SourceRef(Given):
     external_id: str
     title: str
     occurred_at: str | None
+    occurred_on: str | None = None
+    """The day it was where it was said; `occurred_at` is UTC."""
     url: str | None
 
 

@@ -53,6 +53,7 @@ def source_json(interaction: StoredInteraction, account: StoredAccount) -> dict[
         "external_id": source.external_id,
         "title": source.title,
         "occurred_at": moment(source.occurred_at),
+        "occurred_on": source.occurred_on and source.occurred_on.isoformat(),
         "url": web_address(source.url),
         "account": account_ref(account),
         "deal_id": source.deal_id,

@@ -6,7 +6,7 @@ A `Draft` is what an answer model proposes; only `assistant.grounding.ground` tu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from ingest.records import Kind, Side, Span
@@ -113,6 +113,8 @@ class Citation:
     span: Span
     text_sha256: str
     internal: bool = False
+    occurred_on: date | None = None
+    """The day it was where it was said; `occurred_at` is UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,8 @@ class Receipt:
     """What was searched: interactions by kind, the dates they span, what could not be read, and the closest citations' ids."""
 
     searched: dict[Kind, int]
-    first: datetime | None
-    last: datetime | None
+    first: date | None
+    last: date | None
     unreadable: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
 

@@ -52,6 +52,7 @@ def cite(interaction: StoredInteraction, span: Span) -> Citation:
         span=span,
         text_sha256=source.text_sha256,
         internal=source.internal,
+        occurred_on=source.occurred_on,
     )
 
 

@@ -103,7 +103,7 @@ def find(
 
 def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Receipt:
     sources = [s for s in room.sources if _asked_of(s, question)]
-    dated = [s.occurred_at for s in sources if s.occurred_at]
+    dated = [s.occurred_on for s in sources if s.occurred_on]
     searched = Counter(s.kind for s in sources)
     return Receipt(dict(sorted(searched.items())), min(dated, default=None), max(dated, default=None), room.unreadable, nearest)
 
@@ -176,7 +176,7 @@ def _spoken_by(room: Room, understood: Understood) -> Scores:
 def _dated(room: Room, understood: Understood) -> Scores:
     if understood.month is None:
         return np.zeros(len(room.shelf), np.float32)
-    on = {s.id: date_match(understood, s.occurred_at.date() if s.occurred_at else None) for s in room.sources}
+    on = {s.id: date_match(understood, s.occurred_on) for s in room.sources}
     return np.array([on[p.interaction_id] for p in room.shelf.passages], np.float32)
 
 

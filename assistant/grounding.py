@@ -115,7 +115,7 @@ def _support(text: str, citations: Sequence[Citation]) -> float:
 
 
 def _setting(citation: Citation) -> str:
-    when = f"{citation.occurred_at.day} {citation.occurred_at:%b %Y %B}" if citation.occurred_at else ""
+    when = f"{citation.occurred_on.day} {citation.occurred_on:%b %Y %B}" if citation.occurred_on else ""
     return f"{citation.speaker.name if citation.speaker else ''} {when} {citation.title}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from textwrap import fill, shorten
 from typing import Any
 
@@ -60,6 +60,7 @@ def citation_json(citation: Citation, number: int) -> dict[str, Any]:
             "external_id": citation.external_id,
             "title": citation.title,
             "occurred_at": moment(citation.occurred_at),
+            "occurred_on": citation.occurred_on and citation.occurred_on.isoformat(),
             "url": citation.url or None,
         },
         "turn_id": citation.turn_id or None,
@@ -86,8 +87,8 @@ def citation_json(citation: Citation, number: int) -> dict[str, Any]:
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     return {
         "searched": dict(receipt.searched),
-        "from": receipt.first.date().isoformat() if receipt.first else None,
-        "to": receipt.last.date().isoformat() if receipt.last else None,
+        "from": receipt.first.isoformat() if receipt.first else None,
+        "to": receipt.last.isoformat() if receipt.last else None,
         "unreadable": list(receipt.unreadable),
         "nearest": list(receipt.nearest),
     }
@@ -141,8 +142,8 @@ def receipt_text(receipt: Receipt) -> str:
     return f"Searched {listed}{dates}."
 
 
-def day(at: datetime | None) -> str:
-    return f"{at.day} {at:%b %Y}" if at else "no date"
+def day(on: date | None) -> str:
+    return f"{on.day} {on:%b %Y}" if on else "no date"
 
 
 def clock(milliseconds: int) -> str:
@@ -174,5 +175,5 @@ def _source_line(citation: Citation, number: int, width: int) -> str:
     at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
     page = "" if citation.locator.page is None else f" p. {citation.locator.page}"
     who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
-    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_at)}{at}{page}, {who}: "
+    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{page}, {who}: "
     return f"{lead}“{shorten(' '.join(citation.exact.split()), max(width - len(lead) - 2, 30), placeholder=' …')}”"

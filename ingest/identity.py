@@ -215,7 +215,7 @@ def prints(interaction: Interaction) -> Prints:
             if not opening:
                 return Prints()
             subject = _letters([_SUBJECT_MARKS.sub("", interaction.title)])
-            minute = interaction.occurred_at.strftime("%Y-%m-%d %H:%M") if interaction.occurred_at else ""
+            minute = interaction.occurred_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if interaction.occurred_at else ""
             whole = _hash("\n".join((sender.casefold(), minute, subject, opening))) if sender and minute else ""
             return Prints(mail=whole, topic=_hash(f"{subject}\n{opening}"))
         case _:

@@ -11,10 +11,12 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ingest.records import Failure, Reading
+from ingest.records import Failure, Interaction, Reading
 from ingest.sources import (
     chorus,
     documents,
@@ -29,6 +31,7 @@ from ingest.sources import (
     mail,
     mbox,
     meet,
+    organisation,
     otter,
     outlook,
     pipedrive,
@@ -43,7 +46,7 @@ from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
 from ingest.workers import Trouble, Workers
 
-PARSERS = "5"
+PARSERS = "6"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 FORMATS: tuple[Format, ...] = (
@@ -134,9 +137,9 @@ def holds_files(paths: Sequence[Path]) -> bool:
     return any(True for path in paths for _ in _walk(path.resolve()))
 
 
-def readers() -> Workers[Group, Reading]:
+def readers(zone: tzinfo = UTC) -> Workers[Group, Reading]:
     """Workers for `read_all`, started when the first file from outside comes and ended with the `with` block."""
-    return Workers(read, _patience)
+    return Workers(partial(read, zone=zone), _patience)
 
 
 def read_all(groups: Sequence[Group], workers: Workers[Group, Reading]) -> Iterator[Reading]:
@@ -144,7 +147,7 @@ def read_all(groups: Sequence[Group], workers: Workers[Group, Reading]) -> Itera
     isolated = [group for group in groups if _BY_NAME[group.format].isolated]
     outcomes = workers.run(isolated)
     for group in groups:
-        outcome = next(outcomes) if _BY_NAME[group.format].isolated else read(group)
+        outcome = next(outcomes) if _BY_NAME[group.format].isolated else workers.function(group)
         yield Reading(failures=(_trouble(group, outcome),)) if isinstance(outcome, Trouble) else outcome
 
 
@@ -172,8 +175,11 @@ def _too_large_in_memory(group: Group) -> Failure:
     return Failure(group.files[0].name, "too_large_in_memory", detail)
 
 
-def read(group: Group) -> Reading:
-    """Everything the group holds. Never raises for what is in the files: that becomes failures."""
+def read(group: Group, zone: tzinfo = UTC) -> Reading:
+    """Everything the group holds. Never raises for what is in the files: that becomes failures.
+
+    `zone` is the organisation's: what names none of its own was said there.
+    """
     inputs: list[Input] = []
     failures: list[Failure] = []
     for file in group.files:
@@ -182,13 +188,33 @@ def read(group: Group) -> Reading:
         except OSError as error:
             failures.append(_unreadable(file.name, error))
     try:
-        reading = _storable(_BY_NAME[group.format].parse(inputs))
+        with organisation.keeping(zone) as calendar:
+            reading = _dated(_storable(_BY_NAME[group.format].parse(inputs)), group, calendar)
     except MemoryError:
         reading = Reading(failures=(_too_large_in_memory(group),))
     except Exception as error:  # last line of defence: bytes from strangers must not stop the other inputs
         detail = f"Reading it as {group.format} failed ({type(error).__name__}); export it again, and report it if that does not help."
         reading = Reading(failures=(Failure(group.files[0].name, "not_valid", detail),))
     return replace(reading, failures=(*failures, *reading.failures))
+
+
+def _dated(reading: Reading, group: Group, calendar: organisation.Calendar) -> Reading:
+    """Whatever keeps no offset of its own was said by the organisation's clock; where that had to be assumed, it is said so.
+
+    UTC is no offset of its own: tools and mail servers write it wherever they stand.
+    """
+
+    def there(interaction: Interaction) -> Interaction:
+        at = interaction.occurred_at
+        if at is None or at.utcoffset() != timedelta() or not 1 < at.year < 9999:
+            return interaction
+        return replace(interaction, occurred_at=at.astimezone(calendar.zone))
+
+    notices = reading.notices
+    if calendar.assumed and not any(notice.reason in ("no_time_zone", "time_without_zone") for notice in notices):
+        where = f"they are taken as {calendar.zone}, the organisation's (`timezone` in baton.toml)."
+        notices = (*notices, Failure(group.files[0].name, "no_time_zone", f"Times in it name no time zone: {where}"))
+    return replace(reading, interactions=tuple(map(there, reading.interactions)), notices=notices)
 
 
 def _content(file: File) -> bytes:

@@ -87,7 +87,8 @@ class Interaction:
     """The id in that tool; for mail the Message-ID without its angle brackets, for a loose file a hash of its content."""
     title: str
     occurred_at: datetime | None
-    """Aware UTC; None where the source does not say. Never the time of import."""
+    """Aware, with the offset of where it was said as far as the source tells, else the organisation's: its date is the day that people
+    there call it. None where the source does not say; never the time of import."""
     turns: tuple[Turn, ...]
     participants: tuple[Participant, ...] = ()
     url: str = ""
@@ -171,8 +172,7 @@ def spans_of(interaction: Interaction) -> tuple[Span, ...]:
     """Where each turn stands in `text_of(interaction)`."""
     ends = accumulate(len(turn.text) + len(TURN_BREAK) for turn in interaction.turns)
     return tuple(
-        Span(end - len(turn.text) - len(TURN_BREAK), end - len(TURN_BREAK))
-        for turn, end in zip(interaction.turns, ends, strict=True)
+        Span(end - len(turn.text) - len(TURN_BREAK), end - len(TURN_BREAK)) for turn, end in zip(interaction.turns, ends, strict=True)
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 from ingest.archive.archive import Archive
 from ingest.archive.errors import UnknownAccount
@@ -144,6 +145,7 @@ class _Run:
 
     def __init__(self, home: Home, given: str | None, progress: Progress) -> None:
         self.archive, self.home, self.given, self.progress = home.archive, home, given, progress
+        self.zone = ZoneInfo(home.settings.timezone)
         self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
         self.read: set[str] = set()
@@ -268,7 +270,7 @@ class _Run:
         """Takes in what the CRM and the settings say now; whoever yesterday's domains put on a side leaves it."""
         self.domains = settle(self.home)
         reside(self.archive, self.domains)
-        self.fingerprint = _fingerprint(self.archive, self.domains)
+        self.fingerprint = _fingerprint(self.archive, self.domains, self.zone.key)
 
     def _digest(self, group: Group) -> str:
         return f"{group.digest} {self.fingerprint}"
@@ -281,7 +283,7 @@ class _Run:
         return group.key in self.read
 
     def _read(self, groups: Sequence[Group]) -> None:
-        with readers() as workers:
+        with readers(self.zone) as workers:
             for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
                 self.readings.append(_Read(group, reading))
                 self.read.add(group.key)
@@ -411,12 +413,12 @@ def _refuse_customers(archive: Archive, domains: Iterable[str]) -> None:
             raise NotOurs(domain, account.name)
 
 
-def _fingerprint(archive: Archive, domains: Domains) -> str:
-    """Changes when our domains or the CRM do: whose things are, who spoke, and of which deal, has to be decided again."""
+def _fingerprint(archive: Archive, domains: Domains, zone: str) -> str:
+    """Changes when our domains, zone or the CRM do: whose things are, who spoke, when, and of which deal, has to be decided again."""
     accounts = [(a.id, a.domains, a.links) for a in archive.accounts(EVERYTHING) if a.links]
     people = [(p.id, p.account_id, p.links) for p in archive.people(EVERYTHING) if p.links]
     deals = [(d.id, d.links, d.opened_on, d.closed, d.closed_on) for d in archive.deals(EVERYTHING)]
-    whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals)))
+    whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals), zone))
     return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -105,7 +105,7 @@ function abstention(answer, account) {
     near.length ? h("div", { class: "bd" }, h("h4", {}, "Closest passages, which do not answer it"),
       h("ul", { class: "near" }, near.map((citation) => h("li", {}, h("span", {}, h("q", { dir: "auto" }, citation.quote.exact),
         h("small", {}, [who(citation), KINDS[citation.kind].one, when(citation)].join(", "))),
-        h("button", { class: "btn ghost", type: "button", "data-cite": citation.id, "aria-label": `Open the ${KINDS[citation.kind].one} of ${day(citation.source.occurred_at)}` }, "Open"))))) : "",
+        h("button", { class: "btn ghost", type: "button", "data-cite": citation.id, "aria-label": `Open the ${KINDS[citation.kind].one} of ${day(citation.source.occurred_on)}` }, "Open"))))) : "",
     owner ? h("div", { class: "do" }, h("a", { class: "btn", href: mail(owner, account, answer.question) }, icon("mail"), "Ask the account executive")) : "");
 }
 

@@ -1,6 +1,6 @@
 // The source panel: a citation opened in its interaction, the exact words marked, what led to them above.
 
-import { KINDS, SIDES, announce, call, clock, day, go, h, icon, moment, plural, route } from "./core.js";
+import { KINDS, SIDES, announce, call, clock, day, go, h, icon, plural, route } from "./core.js";
 import { citationOf, neighbours, notice, point, show, skeleton, takenFrom, when, who } from "./parts.js";
 
 const ROLES = { quoted: "Quoted from an earlier message", signature: "Signature", boilerplate: "Standard text", derived: "Written by a machine, not evidence", hidden: "Hidden in the original" };
@@ -53,11 +53,11 @@ async function load(c, s, { before, after }) {
 function draw(view) {
   const { citation, source, segments } = view;
   const kind = KINDS[source.kind];
-  const said = h("div", { class: "ts", tabindex: "0", role: "region", "aria-label": `${kind.title}, ${day(source.occurred_at)}` },
+  const said = h("div", { class: "ts", tabindex: "0", role: "region", "aria-label": `${kind.title}, ${day(source.occurred_on)}` },
     segments.before ? fold(view, "before") : "", segments.items.map((segment) => turn(segment, source, citation)), segments.after ? fold(view, "after") : "");
   panel().replaceChildren(top(view.c),
     h("div", { class: `sh ${kind.tone}` },
-      h("div", { class: "kind" }, icon(kind.icon), kind.title, source.internal ? h("span", { class: "pill warn" }, "Internal") : "", h("span", { class: "at" }, source.kind === "email" ? moment(source.occurred_at) : day(source.occurred_at))),
+      h("div", { class: "kind" }, icon(kind.icon), kind.title, source.internal ? h("span", { class: "pill warn" }, "Internal") : "", h("span", { class: "at" }, day(source.occurred_on))),
       h("h3", { dir: "auto" }, source.title || kind.title), people(source)),
     said,
     h("div", { class: "ft" }, state(citation, segments), h("span", { class: "sp" }), copyLink(), original(citation, source)));

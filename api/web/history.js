@@ -3,7 +3,7 @@
 import { KINDS, call, counted, day, go, h, icon, plural, route } from "./core.js";
 import { notice, show, skeleton } from "./parts.js";
 
-const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" });
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
 export function historyView(main, account) {
   const list = h("div", { class: "sources" }, skeleton(6));
@@ -54,7 +54,7 @@ function grouped(found) {
   return months;
 }
 
-const month = (source) => (source.occurred_at ? MONTH.format(new Date(source.occurred_at)) : "No date");
+const month = (source) => (source.occurred_on ? MONTH.format(new Date(source.occurred_on)) : "No date");
 
 function row(source) {
   const kind = KINDS[source.kind];
@@ -64,5 +64,5 @@ function row(source) {
     h("span", { class: "badge", title: kind.title }, icon(kind.icon), h("span", { class: "sr" }, kind.title)),
     h("span", { class: "names" }, h("b", { dir: "auto" }, source.title || kind.title), h("span", {}, named || kind.title)),
     source.internal ? h("span", { class: "pill warn" }, "Internal") : "",
-    h("time", {}, source.occurred_at ? day(source.occurred_at) : ""));
+    h("time", {}, source.occurred_on ? day(source.occurred_on) : ""));
 }

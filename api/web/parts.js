@@ -19,7 +19,7 @@ export const neighbours = (id) => ({ at: order.indexOf(id), all: order });
 
 export function when(citation) {
   const at = citation.locator.start_ms;
-  return [day(citation.source.occurred_at), at === null || at === undefined ? null : clock(at), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
+  return [day(citation.source.occurred_on), at === null || at === undefined ? null : clock(at), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
 }
 
 export function who(citation) {
@@ -31,7 +31,7 @@ export function chip(id, number) {
   if (!citation) return null;
   const kind = KINDS[citation.kind];
   return h("a", { class: `cite ${kind.tone}`, href: address({ ...route(), c: id }), "data-cite": id },
-    icon(kind.icon), String(number ?? citation.number), h("span", { class: "sr" }, `, ${kind.one}, ${who(citation)}, ${day(citation.source.occurred_at)}`));
+    icon(kind.icon), String(number ?? citation.number), h("span", { class: "sr" }, `, ${kind.one}, ${who(citation)}, ${day(citation.source.occurred_on)}`));
 }
 
 /** Text with its chips glued to the last word, so that no chip begins a line. */
@@ -74,7 +74,7 @@ export function quoted(one) {
 /** Who said a claim's words and when, in one quiet line. */
 export function saidBy(one) {
   const citation = citationOf(one.citations[0]);
-  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_at)}`) : "";
+  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`) : "";
 }
 
 /** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */

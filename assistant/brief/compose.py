@@ -178,13 +178,13 @@ class _Shelf:
 
 
 def receipt_of(interactions: Sequence[StoredInteraction], nearest: tuple[str, ...] = ()) -> Receipt:
-    dated = [i.source.occurred_at for i in interactions if i.source.occurred_at]
+    dated = [i.source.occurred_on for i in interactions if i.source.occurred_on]
     return Receipt(dict(Counter(i.source.kind for i in interactions)), min(dated, default=None), max(dated, default=None), nearest=nearest)
 
 
 def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
     unheard = tuple(i.source.title for i in interactions if i.source.kind == "call" and not any(turn.role == "said" for turn in i.turns))
-    months = {(i.source.occurred_at.year, i.source.occurred_at.month) for i in interactions if i.source.occurred_at}
+    months = {(on.year, on.month) for i in interactions if (on := i.source.occurred_on)}
     if not months:
         return Coverage(unheard, ())
     first, last = min(months), max(months)
@@ -343,8 +343,7 @@ def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
         steps = [Step(_day(one.made_on), one.text, shelf.all(one.places), not one.current) for one in chain]
         if last.strength == "retracted":
             back = last.places[-1]
-            at = back.interaction.source.occurred_at
-            steps.append(Step(_day(at.date() if at else None), " ".join(back.text.split()), (shelf.add(back),), False))
+            steps.append(Step(_day(back.interaction.source.occurred_on), " ".join(back.text.split()), (shelf.add(back),), False))
         changes.append(Change(f"{last.kind} promise of {last.made_by.name or last.made_by.email}", tuple(steps)))
     return tuple(changes)
 

@@ -406,7 +406,7 @@ def _said_by(body: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     if citation is None:
         return ""
     who = citation["speaker"]["name"] if citation["speaker"] else citation["source"]["title"]
-    return f"{who}, {day_words(citation['source']['occurred_at'])}" if citation["source"]["occurred_at"] else str(who)
+    return f"{who}, {day_words(citation['source']['occurred_on'])}" if citation["source"]["occurred_on"] else str(who)
 
 
 def _nothing(words: str) -> Group:
@@ -449,6 +449,6 @@ def _sources(citations: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> tu
     rows = []
     for ids in by_source.values():
         first = by_id[ids[0]]
-        on = f", {day_words(first['source']['occurred_at'])}" if first["source"]["occurred_at"] else ""
+        on = f", {day_words(first['source']['occurred_on'])}" if first["source"]["occurred_on"] else ""
         rows.append(Row(f"{KIND_WORDS[first['kind']][0]}{on}, {_shortened(first['source']['title'], 8)}", "", tuple(ids)))
     return tuple(rows)

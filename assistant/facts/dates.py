@@ -114,8 +114,7 @@ def event(statement: Statement) -> Event | None:
     """A sentence that puts something of the deal on a day ahead of it; a CRM's list of stages is no sentence."""
     if statement.interaction.source.kind == "crm_field":
         return None
-    moment = statement.interaction.source.occurred_at
-    said_on = moment.date() if moment else None
+    said_on = statement.interaction.source.occurred_on
     hard = [said for said in dates(statement.text, said_on) if said.on and (said_on is None or said.on >= said_on)]
     if statement.interaction.source.kind == "doc" and _SIGNATURE.search(statement.text):
         return None

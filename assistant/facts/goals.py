@@ -98,8 +98,7 @@ def goal(statement: Statement) -> GoalSaid | None:
     wished = _WISH.search(text) or (_WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text)))
     if not wished or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
         return None
-    moment = statement.interaction.source.occurred_at
-    said_on = moment.date() if moment else None
+    said_on = statement.interaction.source.occurred_on
     said_due = due(text, said_on)
     target = _target(text, said_due)
     metric = _metric(text, target)
@@ -115,11 +114,9 @@ def baseline(statement: Statement) -> BaselineSaid | None:
     found = [figure for figure in figures(text) if figure.unit and figure.value > 1]
     if not found:
         return None
-    moment = statement.interaction.source.occurred_at
+    said_on = statement.interaction.source.occurred_on
     figure = found[0]
-    return BaselineSaid(
-        " ".join(statement.text.split()), _words(text, figure), figure.unit, moment.date() if moment else None, statement.place
-    )
+    return BaselineSaid(" ".join(statement.text.split()), _words(text, figure), figure.unit, said_on, statement.place)
 
 
 def _target(text: str, said_due: DateSaid | None) -> Figure | None:

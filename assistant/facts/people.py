@@ -172,7 +172,7 @@ def _seen(
     favour, doubt = [place for one in own for place in one.favour], [place for one in own for place in one.doubt]
     cares = max((one for one in own if one.cares), key=lambda one: one.telling, default=None)
     noted, noted_at = _roles_in_notes(names, mentions)
-    dated = [interaction.source.occurred_at for interaction in met if interaction.source.occurred_at]
+    dated = [interaction.source.occurred_on for interaction in met if interaction.source.occurred_on]
     gone = left is not None or bool(_LEFT.search(person.title))
     told = (signs, left.at if left else None, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
     places = [place for place in told if place is not None] or [one.first for one in own[:1]]
@@ -181,7 +181,7 @@ def _seen(
         roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, noted),
         stance=_stance(sum(one.sentences for one in own), len(favour), len(doubt)),
         cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
-        last_contact=max(dated).date() if dated else None,
+        last_contact=max(dated, default=None),
         places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
     )
 

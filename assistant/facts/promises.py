@@ -45,8 +45,7 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
     strength = _strength(text, statement, colleagues)
     if strength is None:
         return None
-    moment = statement.interaction.source.occurred_at
-    said_on = moment.date() if moment else None
+    said_on = statement.interaction.source.occurred_on
     at = _quotable(statement)
     condition = condition_of(statement.text) if strength in ("conditional", "best_effort") else ""
     topic = " ".join(

@@ -66,7 +66,7 @@ def stamp(interaction: StoredInteraction, colleagues: Collection[str]) -> str:
     source = interaction.source
     told = [
         reader_version(),
-        source.text_sha256, source.title, source.kind, source.internal, source.occurred_at and source.occurred_at.isoformat(),
+        source.text_sha256, source.title, source.kind, source.internal, source.occurred_on and source.occurred_on.isoformat(),
         [(turn.role, turn.span, turn.person.id if turn.person else "", turn.heading) for turn in interaction.turns],
         [(p.id, p.name, p.email, p.title, p.side) for p in people.values()],
         sorted(name for name in colleagues if name in folded),

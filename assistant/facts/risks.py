@@ -140,5 +140,5 @@ def risk(statement: Statement) -> RiskSaid | None:
     kind = next((kind for kind, cue in _TABLE if cue.search(text)), None)
     if kind is None:
         return None
-    moment = statement.interaction.source.occurred_at
-    return RiskSaid(" ".join(statement.text.split()), kind, moment.date() if moment else None, statement.place)
+    said_on = statement.interaction.source.occurred_on
+    return RiskSaid(" ".join(statement.text.split()), kind, said_on, statement.place)

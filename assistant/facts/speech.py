@@ -52,8 +52,7 @@ class Statement:
 
     @property
     def said_on(self) -> date | None:
-        moment = self.interaction.source.occurred_at
-        return moment.date() if moment else None
+        return self.interaction.source.occurred_on
 
 
 def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:

@@ -47,8 +47,8 @@ def setting(interaction: StoredInteraction, turn: int) -> str:
     source, who = interaction.source, interaction.turns[turn]
     unnamed = f"Somebody in {source.title}" if source.kind == "call" else source.title
     name = (who.person.name if who.person else who.speaker_name) or unnamed
-    at = source.occurred_at
-    return f"{name}, {at.day} {at:%b %Y}" if at else name
+    on = source.occurred_on
+    return f"{name}, {on.day} {on:%b %Y}" if on else name
 
 
 def _unheard(evidence: Evidence) -> float:

@@ -89,7 +89,7 @@ def _interactions(
     interaction, version, turn = tables.interaction, tables.version, tables.turn
     then = version.c.title.label("title_then"), version.c.occurred_at.label("occurred_then"), version.c.text_sha256.label("sha256_then")
     rows = connection.execute(
-        select(*_READ, version.c.version.label("version_then"), version.c.text, *then)
+        select(*_READ, version.c.version.label("version_then"), version.c.offset_s.label("offset_then"), version.c.text, *then)
         .join(version, and_(version.c.interaction_id == interaction.c.id, version.c.version == number))
         .where(*wanted)
         .order_by(*_OLDEST_FIRST)
@@ -177,6 +177,7 @@ def _source(row: Any, others: dict[str, list[Alternate]], *, of_version: bool = 
         detail=row.detail,
         alternate_of=row.alternate_of,
         alternates=tuple(others.get(row.id, ())),
+        offset_s=row.offset_then if of_version else row.offset_s,
     )
 
 

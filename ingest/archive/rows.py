@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ingest.records import Kind, Link, Mark, Role, Side, Span
@@ -98,6 +98,7 @@ class Source:
     external_id: str
     title: str
     occurred_at: datetime | None
+    """Aware UTC."""
     url: str
     file: str
     internal: bool
@@ -112,6 +113,13 @@ class Source:
     alternate_of: str | None = None
     """The interaction that tells the same more richly: this one is reached by its id alone."""
     alternates: tuple[Alternate, ...] = ()
+    offset_s: int = 0
+    """Seconds by which the clock where it was said is ahead of UTC."""
+
+    @property
+    def occurred_on(self) -> date | None:
+        """The day it was where it was said, which need not be the day in Greenwich."""
+        return (self.occurred_at + timedelta(seconds=self.offset_s)).date() if self.occurred_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC
 from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
@@ -58,7 +59,7 @@ class Storing(Database):
         cuts = _cut(id, record)
         content = _digest(_says(record))
         told = str(worth or identity.worth(interaction))
-        placing = _digest([deal_id, record.file, speakers, people, [[cut.id, cut.passage.turn] for cut in cuts], told])
+        placing = _digest([deal_id, record.file, _offset(record), speakers, people, [[cut.id, cut.passage.turn] for cut in cuts], told])
         with self._write() as connection:
             known = connection.execute(select(tables.interaction).where(tables.interaction.c.id == id)).one_or_none()
             if known is not None and not known.removed and (known.content_digest, known.placing_digest) == (content, placing):
@@ -150,7 +151,13 @@ def _says(record: Interaction) -> list[Any]:
 
 
 def _iso(record: Interaction) -> str | None:
-    return record.occurred_at.isoformat() if record.occurred_at else None
+    return record.occurred_at.astimezone(UTC).isoformat() if record.occurred_at else None
+
+
+def _offset(record: Interaction) -> int:
+    """Seconds by which the clock where it was said is ahead of UTC."""
+    offset = record.occurred_at.utcoffset() if record.occurred_at else None
+    return int(offset.total_seconds()) if offset else 0
 
 
 def _digest(value: object) -> str:
@@ -168,7 +175,8 @@ def _columns(account_id: str, deal_id: str | None, record: Interaction, text: st
     return {
         "account_id": account_id, "deal_id": deal_id, "own_deal_id": deal_id,
         "kind": kind_of(record), "tool": record.source, "external_id": record.external_id,
-        "title": record.title, "occurred_at": record.occurred_at, "url": record.url, "file": record.file, "internal": record.internal,
+        "title": record.title, "occurred_at": record.occurred_at, "offset_s": _offset(record), "url": record.url,
+        "file": record.file, "internal": record.internal,
         "removed": False, "version": number, "text_sha256": _sha256(text), "aliases": list(record.aliases), "meta": record.meta,
         "links": [[link.system, link.type, link.id] for link in record.links], "detail": _detail(record),
     }  # fmt: skip
@@ -176,7 +184,7 @@ def _columns(account_id: str, deal_id: str | None, record: Interaction, text: st
 
 def _put_version(connection: Connection, id: str, number: int, record: Interaction, text: str, *, new: bool) -> None:
     table = tables.version
-    said = {"title": record.title, "occurred_at": record.occurred_at}
+    said = {"title": record.title, "occurred_at": record.occurred_at, "offset_s": _offset(record)}
     if new:
         connection.execute(insert(table).values(interaction_id=id, version=number, text_sha256=_sha256(text), text=text, **said))
     else:

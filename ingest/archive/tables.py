@@ -130,6 +130,7 @@ interaction = Table(
     Column("external_id", String, nullable=False),
     Column("title", String, nullable=False),
     Column("occurred_at", Moment),
+    Column("offset_s", Integer, nullable=False),  # how far the clock where it was said is ahead of UTC
     Column("url", String, nullable=False),
     Column("file", String, nullable=False),
     Column("internal", Boolean, nullable=False),
@@ -157,6 +158,7 @@ version = Table(
     Column("text_sha256", String, nullable=False),
     Column("title", String, nullable=False),
     Column("occurred_at", Moment),
+    Column("offset_s", Integer, nullable=False),
     Column("text", Text, nullable=False),
 )
 

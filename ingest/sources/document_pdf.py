@@ -6,10 +6,11 @@ import io
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ingest.records import Participant, Turn
+from ingest.sources import organisation
 from ingest.sources.document_outcome import MOST_CHARACTERS, NotRead, Parsed, counted, first_line
 
 if TYPE_CHECKING:  # slow to load: only a PDF that has to be read waits for it
@@ -89,7 +90,7 @@ def _properties(reader: PdfReader) -> tuple[str, datetime | None]:
         made = properties.creation_date if properties else None
     except (PyPdfError, *_ODD):
         return "", None
-    at = (made if made.tzinfo else made.replace(tzinfo=UTC)).astimezone(UTC) if made else None
+    at = made if made is None or made.tzinfo else made.replace(tzinfo=organisation.zone())
     return ("" if title.lower() in _NO_TITLES else title), at
 
 

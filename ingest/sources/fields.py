@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TypeGuard
 
 from ingest.records import LATEST_S
+from ingest.sources import organisation
 
 Object = Mapping[str, object]
 
 _EMPTY: Object = {}
 _OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
+_WHOLE_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 
 def obj(value: object) -> Object:
@@ -95,12 +97,14 @@ def flag(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.strip().lower() in ("true", "1", "yes"))
 
 
-def moment(value: object) -> datetime | None:
-    """An aware UTC time from ISO text (`Z`, `+0000`, no zone = UTC) or from milliseconds or seconds since 1970."""
+def moment(value: object, zone: tzinfo | None = None) -> datetime | None:
+    """An aware time from ISO text, with the offset written there, or in UTC from milliseconds or seconds since 1970.
+
+    Text without a zone is meant in `zone`, else in the organisation's.
+    """
     if isinstance(value, str) and not re.fullmatch(r"\d{9,14}", value.strip()):
         try:
-            found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", value.strip()))
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+            return _aware(value.strip(), zone)
         except (ValueError, OverflowError):
             return None
     stamp = number(value)
@@ -112,8 +116,18 @@ def moment(value: object) -> datetime | None:
         return None
 
 
+def _aware(written: str, zone: tzinfo | None) -> datetime:
+    found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", written))
+    if found.tzinfo is None:
+        whole = zone is not None or _WHOLE_DAY.fullmatch(written)
+        found = found.replace(tzinfo=zone or organisation.zone()) if whole else organisation.localised(found)
+    if not 1 < found.year < 9999:
+        raise ValueError("in another zone it would be outside of the calendar")
+    return found
+
+
 def day(value: object) -> str:
-    """The ISO date of a date or date-time, empty where there is none."""
+    """The ISO date of a date or date-time, as it is written; empty where there is none."""
     found = moment(value)
     return found.date().isoformat() if found else ""
 

@@ -6,8 +6,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-_STAMP = re.compile(r"(?:GMT)?(20\d{2})-?(\d{2})-?(\d{2})[-_ T]?(\d{2})[.:-]?(\d{2})[.:-]?(\d{2})(?!\d)")
-_DATE = re.compile(r"(?<!\d)(20\d{2})[-_.](\d{2})[-_.](\d{2})(?!\d)")
+from ingest.sources import organisation
+
+_STAMP = re.compile(r"(GMT)?(20\d{2})-?(\d{2})-?(\d{2})[-_ T]?(\d{2})[.:-]?(\d{2})[.:-]?(\d{2})(?!\d)")
+_DATE = re.compile(r"(GMT)?(?<!\d)(20\d{2})[-_.](\d{2})[-_.](\d{2})(?!\d)")
 _ENDING = re.compile(r"(?:\.transcript)?\.[^.]+$|[-_ ]+otter[._]ai\.\w+$")
 _TEAMS = re.compile(r"-\d{8}_\d{6}-Meeting (?:Transcript|Recording)$")
 
@@ -37,8 +39,12 @@ def without_stamp(stem: str) -> str:
 def _found(pattern: re.Pattern[str], name: str) -> datetime | None:
     for part in reversed(PurePosixPath(name).parts[-2:]):
         if found := pattern.search(part):
+            in_greenwich, *pieces = found.groups()
             try:
-                return datetime(*(int(piece) for piece in found.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]  # mypy cannot count the groups
+                at = datetime(*map(int, pieces))  # type: ignore[arg-type]  # mypy cannot count the groups
             except ValueError:
                 continue
+            if len(pieces) == 3:
+                return at.replace(tzinfo=organisation.zone())
+            return at.replace(tzinfo=UTC) if in_greenwich else organisation.localised(at)
     return None

@@ -72,7 +72,7 @@ def _message(row: Object, carried: Sequence[Object], depth: int) -> EmailMessage
         ("To", _addresses(objects(row.get("toRecipients")))),
         ("Cc", _addresses(objects(row.get("ccRecipients")))),
         ("Subject", text(row.get("subject"))),
-        ("Date", f"{sent:%a, %d %b %Y %H:%M:%S +0000}" if sent else ""),
+        ("Date", f"{sent:%a, %d %b %Y %H:%M:%S %z}" if sent else ""),
         ("Message-ID", text(row.get("internetMessageId"))),
         *((text(field.get("name")), text(field.get("value"))) for field in objects(row.get("internetMessageHeaders"))),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -238,7 +238,7 @@ class _Portal:
             url=self._engagement_url(kept),
             links=self._links(kept),
             aliases=tuple(filter(None, [kept.get("hs_i_cal_uid"), kept.get("hs_meeting_external_url")])),
-            meta={"outcome": kept.get("hs_meeting_outcome"), "ends_at": ends.isoformat() if ends else ""},
+            meta={"outcome": kept.get("hs_meeting_outcome"), "ends_at": ends.astimezone(UTC).isoformat() if ends else ""},
             file=kept.file,
         )
         yield entry
@@ -298,10 +298,11 @@ class _Portal:
             if name not in _CHANGES and name not in _SHOWN and name.startswith(_OWN):
                 continue
             for step in steps:
-                if at := self.clock.moment(step.get("timestamp")):
+                stamp = step.get("timestamp")
+                if at := self.clock.moment(stamp):
                     by = self._users.get(text(step.get("updatedByUserId")), "")
                     value = self._shown(name, text(step.get("value")), kept)
-                    yield Change(_CHANGES.get(name) or _label(name), "", value, at.isoformat(), self.clock.day(step.get("timestamp")), by)
+                    yield Change(_CHANGES.get(name) or _label(name), "", value, at.astimezone(UTC).isoformat(), self.clock.day(stamp), by)
 
     def _shown(self, name: str, value: str, kept: Kept) -> str:
         """A value that a property had, as its record shows one."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingest.records import Failure, Interaction, Meeting, Participant, Reading, Turn
+from ingest.sources import organisation
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, decode
 
@@ -60,7 +61,7 @@ def read(item: Input) -> Reading:
             continue
         meetings.append(meeting)
         if not zoned:
-            detail = "The meeting's time has no time zone: it is taken as UTC."
+            detail = f"The meeting's time has no time zone: it is taken as {organisation.zone()}, the organisation's."
             notices.append(Failure(name, "no_time_zone", detail))
     if not events:
         failures.append(Failure(item.name, "no_text", "The calendar file holds no meeting; export the calendar again."))
@@ -104,19 +105,19 @@ def _meeting(event: Component, method: str, file: str) -> tuple[Meeting, bool]:
     turns = [Turn(f"{title}\n{about}".strip()), Turn(text[:cut].strip(), organizer), Turn(text[cut:].strip(), None, "boilerplate")]
     meta: dict[str, Any] = {
         "sequence": int(event.get("SEQUENCE", 0) or 0),
-        "stamped_at": stamped.isoformat() if stamped else "",
+        "stamped_at": stamped.astimezone(UTC).isoformat() if stamped else "",
         "status": "cancelled" if cancelled else str(event.get("STATUS", "confirmed")).lower(),
-        "ends_at": ends.isoformat() if ends else "",
+        "ends_at": ends.astimezone(UTC).isoformat() if ends else "",
         "location": str(event.get("LOCATION", "")),
         "answers": {person.email: str(getattr(value, "params", {}).get("PARTSTAT", "")).lower() for person, value in guests},
     }
     if rule := event.get("RRULE"):
         written: bytes = rule.to_ical()
         meta["repeats"] = written.decode("utf-8", "replace")
-    key = uid or f"{title}@{starts.isoformat() if starts else ''}"
+    key = uid or f"{title}@{starts.astimezone(UTC).isoformat() if starts else ''}"
     meeting = Meeting(
         source="calendar",
-        external_id=f"{key}#{again.isoformat()}" if again else key,
+        external_id=f"{key}#{again.astimezone(UTC).isoformat()}" if again else key,
         title=title,
         occurred_at=starts,
         turns=tuple(turn for turn in turns if turn.text),
@@ -131,6 +132,7 @@ def _meeting(event: Component, method: str, file: str) -> tuple[Meeting, bool]:
 
 def _about(starts: datetime | None, ends: datetime | None, location: str, cancelled: bool, guests: Sequence[Participant]) -> str:
     """The fields of the event, a line each, so that they can be quoted."""
+    starts, ends = (at.astimezone(UTC) if at else None for at in (starts, ends))
     until = f" to {ends:%H:%M}" if starts and ends and ends.date() == starts.date() else f" to {ends:%Y-%m-%d %H:%M}" if ends else ""
     rows = {
         "When": f"{starts:%Y-%m-%d %H:%M}{until} UTC" if starts else "",
@@ -142,13 +144,13 @@ def _about(starts: datetime | None, ends: datetime | None, location: str, cancel
 
 
 def _moment(value: Any) -> tuple[datetime | None, bool]:
-    """In UTC, and whether the calendar said in which zone it is; a whole day begins at midnight."""
+    """In the calendar's zone, and whether it named one; a whole day begins at the organisation's midnight."""
     at = getattr(value, "dt", None)
+    if not isinstance(at, date) or not 1 < at.year < 9999:
+        return None, True
     if isinstance(at, datetime):
-        return (at.astimezone(UTC), True) if at.tzinfo else (at.replace(tzinfo=UTC), False)
-    if isinstance(at, date):
-        return datetime(at.year, at.month, at.day, tzinfo=UTC), True
-    return None, True
+        return (at, True) if at.tzinfo else (organisation.localised(at), False)
+    return datetime(at.year, at.month, at.day, tzinfo=organisation.zone()), True
 
 
 def _values(value: Any) -> list[Any]:

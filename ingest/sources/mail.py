@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from typing import Any
 
@@ -165,7 +165,7 @@ def _is_automatic(message: Message) -> bool:
 
 def _fallback_id(sender: Participant | None, at: datetime | None, subject: str, said: str) -> str:
     """The same mail from two mailboxes without a Message-ID: same sender, minute, subject and opening words."""
-    minute = at.strftime("%Y-%m-%dT%H:%M") if at else ""
+    minute = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") if at else ""
     key = "\n".join((sender.email if sender else "", minute, _RE.sub("", subject).casefold(), " ".join(said.split())[:200]))
     return "no-message-id-" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ingest.records import Call, Failure, Participant, Reading, Turn
-from ingest.sources import labels, names, renderings, spoken
+from ingest.sources import labels, names, organisation, renderings, spoken
 from ingest.sources.fields import Object, clock, moment, obj, objects, seconds, text
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
@@ -228,7 +228,7 @@ def _turns_of(lines: Sequence[tuple[float | None, float | None, str]], attendees
 
 def _day(line: str) -> datetime | None:
     try:
-        return datetime.strptime(line, "%b %d, %Y").replace(tzinfo=UTC)
+        return datetime.strptime(line, "%b %d, %Y").replace(tzinfo=organisation.zone())
     except ValueError:
         return None
 

@@ -18,6 +18,7 @@ from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
 
 from ingest.records import Participant
+from ingest.sources import organisation
 from ingest.sources.inputs import Decoded, decode, decoded
 
 MOST_PARTS = 1_000
@@ -135,13 +136,17 @@ def addresses(message: Message, name: str) -> list[Participant]:
 
 
 def sent_at(message: Message) -> datetime | None:
-    """The Date header, else the time the last server noted."""
+    """The Date header with its writer's offset, else the time the last server noted."""
     for value in (header(message, "Date"), header(message, "Received").rpartition(";")[2]):
         try:
             found = parsedate_to_datetime(value)
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
         except (*_ODD, OverflowError):
             continue
+        if not 1 < found.year < 9999:
+            continue
+        if found.tzinfo is None:  # -0000 is UTC, written where nobody knows
+            return found.replace(tzinfo=UTC) if "-0000" in value else organisation.localised(found)
+        return found
     return None
 
 

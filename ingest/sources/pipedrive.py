@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
 from ingest.records import CrmAccount, CrmDeal, CrmPerson, Failure, Interaction, Link, Meeting, Note, Participant, Reading, Record, Turn
-from ingest.sources import call_stubs, deal_lines
+from ingest.sources import call_stubs, deal_lines, organisation
 from ingest.sources.deal_lines import Change
-from ingest.sources.fields import Object, day, flag, host, is_object, moment, number, obj, objects, text
+from ingest.sources.fields import Object, flag, host, is_object, moment, number, obj, objects, text
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.html_text import visible_text
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
@@ -126,11 +127,11 @@ class _Company:
                 stage=self._stage(row.get("stage_id")),
                 won=status == "won",
                 closed=closed,
-                closed_on=day(row.get("won_time") or row.get("lost_time") or row.get("close_time")) if closed else "",
+                closed_on=_on(row.get("won_time") or row.get("lost_time") or row.get("close_time")) if closed else "",
                 amount=number(row.get("value")),
                 currency=text(row.get("currency")),
                 owner_email=owner.email if owner else "",
-                opened_on=day(row.get("add_time")),
+                opened_on=_on(row.get("add_time")),
                 file=self._file("deal", native),
             )
 
@@ -152,7 +153,7 @@ class _Company:
             source="pipedrive",
             external_id=native if is_note else f"activity:{native}",
             title=title or " ".join(words.split())[:80],
-            occurred_at=moment(row.get("add_time")),
+            occurred_at=_at(row.get("add_time")),
             turns=(Turn(words, owner, "derived" if stub or is_machine_summary(words) else "said"),),
             participants=(owner,) if owner else (),
             url=self._page(row),
@@ -175,7 +176,7 @@ class _Company:
             source="pipedrive",
             external_id=f"activity:{native}",
             title=subject or "Meeting",
-            occurred_at=moment(f"{text(row.get('due_date'))} {text(row.get('due_time'))}".strip()),
+            occurred_at=_at(f"{text(row.get('due_date'))} {text(row.get('due_time'))}".strip()),
             turns=(Turn(visible_text(text(row.get("public_description"))) or subject or "Meeting", owner),),
             participants=tuple(dict.fromkeys([*filter(None, [owner]), *guests])),
             url=self._page(row),
@@ -194,7 +195,7 @@ class _Company:
             "Stage": self._stage(row.get("stage_id")),
             "Status": text(row.get("status")),
             "Amount": deal_lines.amount(text(row.get("value")), text(row.get("currency"))),
-            "Close date": day(row.get("close_time") or row.get("expected_close_date")),
+            "Close date": _on(row.get("close_time") or row.get("expected_close_date")),
             "Owner": owner.name if owner else "",
             "Lost reason": text(row.get("lost_reason")),
         }
@@ -203,7 +204,7 @@ class _Company:
             source="pipedrive",
             external_id=native,
             title=text(row.get("title")) or native,
-            occurred_at=max(filter(None, map(moment, (row.get("update_time"), row.get("close_time")))), default=None),
+            occurred_at=max(filter(None, map(_at, (row.get("update_time"), row.get("close_time")))), default=None),
             turns=tuple(turn for turn in turns if turn.text),
             url=self._page({"deal_id": native}),
             links=(Link("pipedrive", "deal", native), *([_account(organization)] if organization else [])),
@@ -214,11 +215,11 @@ class _Company:
     def _history(self, native: str, deal: Object) -> Iterator[Change]:
         """The deal's flow: each change of a field with its time."""
         for row in self.changes[native]:
-            key, at = text(row.get("field_key")), moment(row.get("log_time"))
+            key, at = text(row.get("field_key")), _at(row.get("log_time"))
             if key in _FLOWS and at:
                 user = self._users.get(_ref(row.get("user_id")))
                 before, after = (self._shown(key, text(row.get(name)), deal) for name in ("old_value", "new_value"))
-                yield Change(_FLOWS[key], before, after, at.isoformat(), at.date().isoformat(), user.name if user else "")
+                yield Change(_FLOWS[key], before, after, at.isoformat(), _on(row.get("log_time")), user.name if user else "")
 
     def _shown(self, key: str, value: str, deal: Object) -> str:
         match key:
@@ -334,6 +335,17 @@ def _recognise(look: Look) -> Part | None:
         return None
     rows = objects(top.get("data")) or [obj(top.get("data"))]
     return "main" if any(kind_of(row) or row.get("object") == "dealChange" for row in rows) else None
+
+
+def _at(value: object) -> datetime | None:
+    """Pipedrive's times are UTC and do not say so; a day alone is the organisation's."""
+    return moment(value, UTC if ":" in text(value) else None)
+
+
+def _on(value: object) -> str:
+    """The day in the organisation's zone."""
+    at = _at(value)
+    return at.astimezone(organisation.zone()).date().isoformat() if at else ""
 
 
 FORMAT = Format("pipedrive", _recognise, parse, together="folder")

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC
 from functools import cached_property
 from typing import Literal
 
@@ -349,7 +350,7 @@ class _Org:
         stamp = entry.get("createddate", "")
         at = self.clock.moment(stamp)
         by = _person(user).name if (user := self.row("User", entry.get("createdbyid", ""))) else ""
-        return Change(field, before, after, at.isoformat() if at else "", self.clock.day(stamp), by)
+        return Change(field, before, after, at.astimezone(UTC).isoformat() if at else "", self.clock.day(stamp), by)
 
     def _money(self, value: str, deal: Row) -> str:
         return deal_lines.amount(value, deal.get("currencyisocode", ""))

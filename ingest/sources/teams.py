@@ -9,11 +9,11 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from xml.sax.saxutils import unescape
 
 from ingest.records import Call, Failure, Participant, Reading
-from ingest.sources import documents, file_names, names, renderings, spoken, transcripts, written
+from ingest.sources import documents, file_names, names, organisation, renderings, spoken, transcripts, written
 from ingest.sources.fields import Object, moment, obj, objects, seconds, text
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
@@ -90,7 +90,7 @@ def parse(inputs: Sequence[Input]) -> Reading:
 
 def _completed(call: Call, renditions: Sequence[_Read], about: Sequence[Object], meetings: Sequence[Object], *, alone: bool) -> Call:
     """With the id, time and title that the other files give; a transcript's own entry is the only one there is, or that of its time."""
-    known = call.occurred_at or next((_taken_as_utc(each.local) for each in renditions if each.local), None)
+    known = call.occurred_at or next((_taken_as_ours(each.local) for each in renditions if each.local), None)
     listed = {text(entry.get("id")): entry for entry in about}
     entry = _of_time(list(listed.values()), "createdDateTime", known, alone=alone)
     meeting = next((m for m in meetings if text(m.get("id")) == text(entry.get("meetingId"))), None) or _of_time(
@@ -136,9 +136,11 @@ def _present(meeting: Object) -> list[Participant]:
 
 def _zone_notices(call: Call, renditions: Sequence[_Read]) -> list[Failure]:
     local = next((each for each in renditions if each.local), None)
-    if local is None or call.occurred_at != _taken_as_utc(local.local):
+    if local is None or call.occurred_at != _taken_as_ours(local.local):
         return []
-    detail = f"{call.title!r} began at {local.local.replace('T', ' ')} in a zone the file does not name; it was taken as UTC."
+    detail = (
+        f"{call.title!r} began at {local.local.replace('T', ' ')} in a zone the file does not name; it was taken as {organisation.zone()}."
+    )
     return [Failure(local.call.file, "time_without_zone", detail)]
 
 
@@ -194,8 +196,9 @@ def _local(found: re.Match[str] | None) -> str:
     return ""
 
 
-def _taken_as_utc(local: str) -> datetime | None:
-    return datetime.fromisoformat(local).replace(tzinfo=UTC) if local else None
+def _taken_as_ours(local: str) -> datetime | None:
+    """In the organisation's zone, whose recording it most likely is."""
+    return datetime.fromisoformat(local).replace(tzinfo=organisation.zone()) if local else None
 
 
 def _transcripts(page: object) -> list[Object]:

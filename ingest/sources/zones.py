@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from ingest.records import Failure
-from ingest.sources import fields
+from ingest.sources import fields, organisation
 from ingest.sources.fields import text
 
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?")
@@ -24,29 +23,24 @@ class Clock:
 
     def keep(self, zone: object) -> None:
         """The organisation's zone by its name (`Europe/Berlin`); one that nobody knows is as good as none."""
-        try:
-            self.zone = ZoneInfo(text(zone)) if text(zone) else self.zone
-        except (KeyError, ValueError, OSError):  # unknown, no name at all, the name of a folder of zones
-            return
+        self.zone = organisation.zone_called(text(zone)) or self.zone
 
     def moment(self, value: object) -> datetime | None:
-        if not _WITHOUT_ZONE.fullmatch(text(value)):
-            return fields.moment(value)
-        self.guessed = self.guessed or self.zone is None
-        try:
-            return datetime.fromisoformat(text(value)).replace(tzinfo=self.zone or UTC).astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
+        """In the zone that is kept, where one is."""
+        self.guessed = self.guessed or (self.zone is None and _WITHOUT_ZONE.fullmatch(text(value)) is not None)
+        found = fields.moment(value, self.zone)
+        return found.astimezone(self.zone) if found and self.zone else found
 
     def day(self, value: object) -> str:
         """The date on the organisation's calendar, empty where there is none."""
         if _DAY.fullmatch(text(value)):
             return fields.day(value)
         found = self.moment(value)
-        return found.astimezone(self.zone or UTC).date().isoformat() if found else ""
+        return found.astimezone(self.zone or organisation.zone()).date().isoformat() if found else ""
 
     def notices(self, file: str, help: str) -> tuple[Failure, ...]:
         """Said once for all that was read together."""
         if not self.guessed:
             return ()
-        return (Failure(file, "no_time_zone", f"Times in this export name no time zone: they are taken as UTC. {help}"),)
+        detail = f"Times in this export name no time zone: they are taken as {organisation.zone()}, the organisation's. {help}"
+        return (Failure(file, "no_time_zone", detail),)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ingest.records import Call, Chat, Failure, Participant, Reading, Turn
-from ingest.sources import file_names, labels, names, spoken, transcripts
+from ingest.sources import file_names, labels, names, organisation, spoken, transcripts
 from ingest.sources.fields import Object, clock, moment, obj, objects, seconds, text
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
@@ -125,7 +125,9 @@ def _began(recording: Object) -> datetime | None:
     """When the recording began, which may be minutes into the meeting: cues, and links to a moment, count from there."""
     files = objects(recording.get("recording_files"))
     transcript = [moment(f.get("recording_start")) for f in files if text(f.get("file_type")) == "TRANSCRIPT"]
-    return next(filter(None, transcript), None) or moment(recording.get("start_time"))
+    began = next(filter(None, transcript), None) or moment(recording.get("start_time"))
+    zone = organisation.zone_called(text(recording.get("timezone")))
+    return began.astimezone(zone) if began and zone else began
 
 
 def _people(recording: Object, attendance: list[Object]) -> list[Participant]:

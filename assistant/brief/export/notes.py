@@ -49,7 +49,7 @@ def _setting(citation: Mapping[str, Any]) -> str:
     source, speaker, locator = citation["source"], citation["speaker"], citation["locator"]
     at = "" if locator["start_ms"] is None else f" {clock(locator['start_ms'])}"
     page = "" if locator["page"] is None else f" p. {locator['page']}"
-    when = day_words(source["occurred_at"]) if source["occurred_at"] else "no date"
+    when = day_words(source["occurred_on"]) if source["occurred_on"] else "no date"
     side = f" ({_SIDES[speaker['side']]})" if speaker and speaker["side"] in _SIDES else ""
     who = f"{speaker['name']}{side}" if speaker else ""
     return ", ".join(filter(None, (f"{kind[0].upper()}{kind[1:]}", f"{when}{at}{page}", who, source["title"])))

@@ -27,7 +27,7 @@ def promises_csv(promises: Sequence[Mapping[str, Any]], citations: Sequence[Mapp
             promise["id"], promise["text"], promise["kind"], promise["strength"], promise["conditions"], promise["made_by"]["name"],
             promise["made_to"]["name"] if promise["made_to"] else "", promise["made_on"], due["date"], due["as_said"], promise["contract"],
             paper["quote"]["exact"] if paper else "", "yes" if promise["current"] else "no", promise["status"], said["source"]["title"],
-            (said["source"]["occurred_at"] or "")[:10], said["source"]["url"],
+            said["source"]["occurred_on"] or "", said["source"]["url"],
         )  # fmt: skip
         table.writerow([defused(cell) for cell in row])
     return written.getvalue()
