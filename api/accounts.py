@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.views import account_json
+from assistant.brief.review import reviewed
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredAccount
 from ingest.archive.scope import Scope
@@ -17,7 +18,13 @@ def found(archive: Archive, scope: Scope, query: str) -> list[StoredAccount]:
 
 def described(archive: Archive, scope: Scope, accounts: Sequence[StoredAccount]) -> list[dict[str, Any]]:
     seen = [(account, scope.only(account.id)) for account in accounts]
-    return [account_json(account, archive.deals(one), archive.sources(one), next(iter(archive.briefs(one)), None)) for account, one in seen]
+    return [account_json(account, archive.deals(one), archive.sources(one), _brief(archive, one)) for account, one in seen]
+
+
+def _brief(archive: Archive, scope: Scope) -> dict[str, Any] | None:
+    """The newest one as people have left it."""
+    body = next(iter(archive.briefs(scope)), None)
+    return reviewed(body, archive.review_acts(scope, body["id"])) if body else None
 
 
 def _fits(account: StoredAccount, query: str) -> bool:

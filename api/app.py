@@ -12,7 +12,7 @@ from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
-from api.routes import accounts, answers, briefs, operations, pages, promises, session, sources
+from api.routes import accounts, answers, briefs, operations, pages, promises, reviews, session, sources
 
 BASE = "/api/v1"
 
@@ -31,7 +31,7 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
     app.state.gate = gate
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 500))
-    for part in (accounts, answers, briefs, promises, sources, session):
+    for part in (accounts, answers, briefs, promises, reviews, sources, session):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(operations.router)

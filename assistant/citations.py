@@ -61,17 +61,21 @@ def resolve(archive: Archive, scope: Scope, citation_id: str) -> Citation:
 
     Raises `NotACitation` for a malformed id, `NotThere` where the scope does not reach it or the text is gone.
     """
-    match = _ID.fullmatch(citation_id)
-    if match is None:
-        raise NotACitation(citation_id)
-    interaction_id, sha = f"src_{match[1]}", match[4]
-    span = Span(int(match[2]), int(match[3]))
+    interaction_id, span, sha = parts_of(citation_id)
     interaction = archive.interaction(scope, interaction_id)
     if not interaction.source.text_sha256.startswith(sha):
         interaction = archive.text_version(scope, interaction_id, sha)
     if not 0 <= span.start < span.end <= len(interaction.text):
         raise NotThere("citation", citation_id)
     return cite(interaction, span)
+
+
+def parts_of(citation_id: str) -> tuple[str, Span, str]:
+    """The interaction, the span and the beginning of the hash of the text; raises `NotACitation`."""
+    match = _ID.fullmatch(citation_id)
+    if match is None:
+        raise NotACitation(citation_id)
+    return f"src_{match[1]}", Span(int(match[2]), int(match[3])), match[4]
 
 
 def _turn_at(interaction: StoredInteraction, span: Span) -> StoredTurn:

@@ -36,9 +36,7 @@ _MONEY = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"\b(how many|how high|how big|how large|what (?:share|percentage|percent|number)|by how much|how often)\b", re.I)
-_DURATION = re.compile(
-    r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I
-)
+_DURATION = re.compile(r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I)
 _DATE = re.compile(
     r"\b(when|what date|which date|by which|on which (?:day|date|\w+day)|until when|what day"
     r"|which (?:day|days|week|weeks|month|quarter)|deadline)\b",

@@ -14,11 +14,9 @@ from api.commands.options import (
     DealOption,
     Exit,
     HomeOption,
-    JsonOption,
     fail,
     open_keeping,
     open_writing,
-    print_json,
     say,
     the_account,
     the_deal,
@@ -77,23 +75,6 @@ def _drawn(body: Mapping[str, Any], form: BriefFormat) -> bytes:
     from assistant.brief.render import as_text
 
     return as_text(body).encode() if form == "text" else export(body, form).data
-
-
-@commands.command()
-def gaps(account: AccountArgument, home: HomeOption = None, deal: DealOption = None, as_json: JsonOption = False) -> None:
-    """What the handoff still needs somebody to answer."""
-    from assistant.brief.shelf import current_brief
-
-    with open_keeping(home)[0] as kit:
-        whose = the_account(kit, account)
-        found = current_brief(kit, whose.id, the_deal(kit, whose, deal))["gaps"]
-    if as_json:
-        print_json({"items": found})
-        return
-    for gap in found:
-        print(f"- {gap['question']}  (ask: {gap['ask']})\n  {gap['why']}")
-    if not found:
-        print("No gaps: every field a handoff needs was found.")
 
 
 def _brief_format(name: str, output: Path | None) -> BriefFormat:

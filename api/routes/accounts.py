@@ -28,4 +28,3 @@ def accounts(
 @router.get("/accounts/{account}", response_model=AccountShape, responses=documented(401, 404, 409), summary="One account")
 def account(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
     return described(desk.archive, reader.scope, [desk.account(reader, account)])[0]
-

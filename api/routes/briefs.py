@@ -14,7 +14,7 @@ from api.shapes import BriefRequest, BriefShape, BriefStarted
 from assistant.brief.compose import choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported
-from assistant.brief.shelf import current_brief
+from assistant.brief.shelf import current_brief, opened
 from ingest.archive.scope import Scope
 
 router = APIRouter(tags=["briefs"])
@@ -44,17 +44,19 @@ def compose(desk: OpenDesk, reader: MayCompose, account: str, response: Response
     responses=documented(401, 404, 409),
     summary="The newest version, of the last won deal unless another is named",
 )
-def current(desk: OpenDesk, reader: MayRead, account: str, deal: Annotated[str | None, Query(max_length=80)] = None) -> dict[str, Any]:
+def current(
+    desk: OpenDesk, reader: MayRead, account: str, response: Response, deal: Annotated[str | None, Query(max_length=80)] = None
+) -> dict[str, Any]:
     seen = reader.scope.only(desk.account(reader, account).id)
     wanted = _deal(desk, seen, deal)
     for body in desk.archive.briefs(seen, wanted):
-        return body
+        return _tagged(response, opened(desk.kit, reader.scope, body["id"]))
     raise Problem(404, "no_brief", "No brief has been composed for this deal yet. POST to this account's briefs composes one.")
 
 
 @router.get("/briefs/{brief}", response_model=BriefShape, responses=documented(401, 404), summary="One version of a brief")
-def brief(desk: OpenDesk, reader: MayRead, brief: BriefId) -> dict[str, Any]:
-    return desk.archive.brief(reader.scope, brief)
+def brief(desk: OpenDesk, reader: MayRead, brief: BriefId, response: Response) -> dict[str, Any]:
+    return _tagged(response, opened(desk.kit, reader.scope, brief))
 
 
 @router.get(
@@ -64,11 +66,17 @@ def brief(desk: OpenDesk, reader: MayRead, brief: BriefId) -> dict[str, Any]:
     response_class=Response,
 )
 def export(desk: OpenDesk, reader: MayRead, brief: BriefId, format: Annotated[Format, Query()] = "md") -> Response:
-    body = desk.archive.brief(reader.scope, brief)
+    body = opened(desk.kit, reader.scope, brief)
     made = exported(body, format)
     # The file's name is made of our own id: a title from a source could break out of the header.
     headers = {"Content-Disposition": f'attachment; filename="{body["id"]}.{format}"', "X-Content-Type-Options": "nosniff"}
     return Response(made.data, media_type=made.media_type, headers=headers)
+
+
+def _tagged(response: Response, body: dict[str, Any]) -> dict[str, Any]:
+    """The revision is what `If-Match` of an act is held against."""
+    response.headers["ETag"] = f'"{body["revision"]}"'
+    return body
 
 
 def _deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:

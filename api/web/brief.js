@@ -10,6 +10,8 @@ const CONTRACT = { covered: "In the contract", contradicted: "Contract says othe
 const GROUPS = ["The contract says otherwise", "Promised, not in the contract", "Aims and roadmap, no commitment", "Promised and in the contract", "Refused or taken back", "Replaced by a later one"];
 const ASKS = { ae: "Ask the account executive", customer: "Ask the customer", internal: "Ask internally" };
 
+const FILES = [["pdf", "PDF"], ["docx", "Word"], ["md", "Markdown"]];
+
 export async function briefView(main, account, at) {
   const sheet = h("div", { class: "sheet" });
   main.replaceChildren(h("div", { class: "log" }, sheet));
@@ -66,7 +68,7 @@ function draw(sheet, account, at, brief, compose) {
   ];
   sheet.replaceChildren(
     h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: "pill mute" }, STATES[brief.state]),
-      h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=md`, download: `${account.slug}-brief.md` }, icon("down"), "Markdown"),
+      FILES.map(([form, label]) => h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=${form}`, download: `${account.slug}-brief.${form}` }, icon("down"), label)),
       h("button", { class: "btn", type: "button", onclick: compose }, "Update")),
     h("h1", {}, account.name),
     h("p", { class: "stat" }, [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from assistant.brief.fields import value_of
+from assistant.brief.lines import with_ids
 from assistant.brief.page import cited_on, lay_out, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
 from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
@@ -62,8 +63,13 @@ def brief_json(brief: Brief) -> dict[str, Any]:
             "silent_months": list(brief.coverage.silent_months),
         },
     }
+    return finished(with_ids(body))
+
+
+def finished(body: Mapping[str, Any]) -> dict[str, Any]:
+    """With its words counted and its citations in the order in which the page shows them."""
     page = lay_out(body)
-    return body | {"words": words_on(page), "citations": _in_page_order(body["citations"], cited_on(page))}
+    return {**body, "words": words_on(page), "citations": _in_page_order(body["citations"], cited_on(page))}
 
 
 def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:

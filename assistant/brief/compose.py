@@ -111,7 +111,8 @@ def write(
     now: datetime,
 ) -> Brief:
     """The brief as a function of what is on record; `now` is only written into it."""
-    told = of_deal(interactions, deal.id if deal else None)
+    # An AE's note answers a question of the brief and stands beside it; nothing in it was said to the customer.
+    told = of_deal([i for i in interactions if i.source.kind != "ae_note"], deal.id if deal else None)
     shelf = _Shelf()
     receipt = receipt_of(interactions)
     goals = tuple(_goal(one, ledger.baselines, shelf, receipt) for one in ledger.goals)

@@ -376,6 +376,19 @@ def _gaps(body: Mapping[str, Any], share: float) -> Section:
     return Section("Still open", tuple(_shown("", rows, 8, share)))
 
 
+def _attested(body: Mapping[str, Any], share: float) -> Section:
+    """Always whole: it is what somebody took the time to write."""
+    rows = [
+        Row(
+            f"{one['question']} {one['answer']['text']}",
+            f"AE note, {one['by'].partition(' <')[0]}, {day_words(one['at'])}",
+            tuple(one["answer"]["citations"]),
+        )
+        for one in body.get("attested", [])
+    ]
+    return Section("Answered by the account executive", tuple(_shown("", rows, len(rows), 1)))
+
+
 _WHOM = {"ae": "Ask the AE", "customer": "Ask the customer", "internal": "Ask internally"}
 
 _SECTIONS: tuple[Callable[[Mapping[str, Any], float], Section], ...] = (
@@ -389,6 +402,7 @@ _SECTIONS: tuple[Callable[[Mapping[str, Any], float], Section], ...] = (
     _requirements,
     _decision,
     _changes,
+    _attested,
     _gaps,
 )
 

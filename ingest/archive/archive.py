@@ -10,13 +10,14 @@ from ingest.archive.interactions import Interactions
 from ingest.archive.people import People
 from ingest.archive.promises import Promises
 from ingest.archive.readings import Readings
+from ingest.archive.reviews import Reviews
 from ingest.archive.shelf import Shelf
 from ingest.archive.storing import Storing
 from ingest.archive.tokens import Tokens
 from ingest.archive.words import Words
 
 
-class Archive(Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Readings, Promises, Tokens):
+class Archive(Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Reviews, Readings, Promises, Tokens):
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 
     Reads take a `Scope` and show nothing outside it. Each write is a transaction of its own unless it stands inside

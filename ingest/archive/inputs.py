@@ -68,9 +68,7 @@ class Inputs(Database):
         """Notes what an input gave; returns the ids that it gave before and that no input gives any longer, for the caller to remove."""
         with self._write() as connection:
             lost = _forget(connection, key)
-            connection.execute(
-                insert(tables.input_).values(key=key, format=format, digest=digest, outcome=storable_json(dict(outcome)))
-            )
+            connection.execute(insert(tables.input_).values(key=key, format=format, digest=digest, outcome=storable_json(dict(outcome))))
             if given:
                 rows = [{"input_key": key, "interaction_id": id, "worth": str(worth)} for id, worth in sorted(given.items())]
                 connection.execute(insert(tables.origin), rows)
@@ -102,9 +100,7 @@ class Inputs(Database):
         waiting = [
             {"origin": origin, "file": each.file, "reason": each.reason, "hint": each.hint, "candidates": each.candidates} for each in held
         ]
-        unread = [
-            {"origin": origin, "file": each.file, "line": each.line, "reason": each.reason, "detail": each.detail} for each in failed
-        ]
+        unread = [{"origin": origin, "file": each.file, "line": each.line, "reason": each.reason, "detail": each.detail} for each in failed]
         with self._write() as connection:
             for table, rows in ((tables.held, waiting), (tables.failed, unread)):
                 connection.execute(delete(table).where(table.c.origin == storable(origin)))

@@ -14,7 +14,7 @@ from ingest.archive.errors import NotThere
 from ingest.archive.people import as_seen
 from ingest.archive.rows import Alternate, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
 from ingest.archive.scope import Scope
-from ingest.archive.visible import reachable, visible
+from ingest.archive.visible import reachable, shares_withheld_words, visible
 from ingest.records import Kind, Link, Mark, Span
 
 _READ = [column for column in tables.interaction.c if column.name not in ("worth", "prints")]
@@ -63,7 +63,7 @@ class Interactions(Database):
         return found[0]
 
     def passages(self, scope: Scope) -> list[StoredPassage]:
-        """In the order of `sources`, then as they stand in the text."""
+        """In the order of `sources`, then as they stand in the text; those with words that are withheld left out."""
         interaction, passage = tables.interaction, tables.passage
         with self._read() as connection:
             texts = _texts(connection, visible(scope))
@@ -71,7 +71,9 @@ class Interactions(Database):
                 select(
                     passage.c.id, passage.c.interaction_id, passage.c.account_id, passage.c.position,
                     passage.c.turn, passage.c.start, passage.c.end, passage.c.content,
-                ).join(interaction).where(*visible(scope)).order_by(passage.c.interaction_id, passage.c.position)
+                ).join(interaction)
+                .where(*visible(scope), ~shares_withheld_words(passage))
+                .order_by(passage.c.interaction_id, passage.c.position)
             ).all()  # fmt: skip
         of_interaction: dict[str, list[StoredPassage]] = {id: [] for id in texts}
         for id, interaction_id, account_id, position, turn, start, end, content in rows:

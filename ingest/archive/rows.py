@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -217,3 +218,16 @@ class PromiseMark:
     by: str
     at: datetime
     undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAct:
+    """Something a person did with a version of a brief: to one of its lines, or (`line` empty) to the whole of it."""
+
+    number: int
+    brief_id: str
+    at: datetime
+    by: str
+    act: str
+    line: str
+    detail: Mapping[str, Any]

@@ -336,6 +336,29 @@ promise_mark = Table(
     Column("undone_at", Moment),
 )
 
+review = Table(  # what people did with a version of a brief, in order; nothing is ever changed in it
+    "review",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("brief_id", String, ForeignKey("brief.id"), nullable=False, index=True),
+    _owner("account"),
+    Column("at", Moment, nullable=False),
+    Column("by", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("line", String, nullable=False),  # a line's, gap's or promise's id; empty for the whole brief
+    Column("detail", JSON, nullable=False),
+)
+
+withheld = Table(  # words of an account that a person took out of its answers and briefs as confidential
+    "withheld",
+    metadata,
+    Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, primary_key=True),
+    Column("review_number", Integer, ForeignKey("review.number"), primary_key=True),
+    _owner("account"),
+)
+
 token = Table(
     "token",
     metadata,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, Table, exists, false
 
 from ingest.archive.scope import Scope
-from ingest.archive.tables import interaction
+from ingest.archive.tables import interaction, withheld
 
 
 def in_accounts(scope: Scope, account_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -35,3 +35,9 @@ def made_within(scope: Scope, internal: ColumnElement[bool], as_of: ColumnElemen
     if scope.as_of is not None:
         conditions.append(as_of <= scope.as_of)
     return conditions
+
+
+def shares_withheld_words(passage: Table) -> ColumnElement[bool]:
+    """On `passage`: some of its words were taken out as confidential."""
+    same = withheld.c.interaction_id == passage.c.interaction_id
+    return exists().where(same, withheld.c.start < passage.c.end, passage.c.start < withheld.c.end)

@@ -15,17 +15,14 @@ from ingest.archive.database import Database
 from ingest.passages import searched_text
 
 CREATE = (
-    "CREATE VIRTUAL TABLE passage_words USING fts5("
-    "account, words, passage_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')"
+    "CREATE VIRTUAL TABLE passage_words USING fts5(account, words, passage_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')"
 )
-
 
 
 @event.listens_for(tables.metadata, "after_create")
 def _create(target: MetaData, connection: Connection, **how: object) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(text(CREATE))
-
 
 
 class Words(Database):

@@ -21,7 +21,9 @@ def protected(served: Served) -> list[tuple[str, str]]:
     """Every operation of the interface that shows or makes something of an account, with ids of Halden filled in."""
     spec = served.client(served.key()).get("/api/v1/openapi.json").json()
     call = served.source("Commercial alignment, Halden and Cartage")
-    made = {"citation": citation_of(served), "brief": brief_of(served), "promise": promise_of(served)}
+    brief = brief_of(served)
+    line, gap = (next(iter(served.archive.brief(EVERYTHING, brief)[part]))["id"] for part in ("promises", "gaps"))
+    made = {"citation": citation_of(served), "brief": brief, "line": line, "gap": gap, "promise": promise_of(served)}
     ids = {"account": served.halden, "source": call, **made}
     return [
         (method.upper(), path.format(**ids))
@@ -47,11 +49,15 @@ def promise_of(served: Served) -> str:
 
 def send(client: TestClient, method: str, path: str) -> tuple[int, dict[str, object]]:
     """Status and body, without the request's own id."""
-    if path.endswith("/answers"):
-        body = {"question": "What go-live date did we commit to?"}
-    else:
-        body = {"status": "kept", "because": "it works"} if path.endswith("/status") else {}
-    response = client.request(method, path, json=body if method == "POST" else None)
+    bodies = {
+        "answers": {"question": "What go-live date did we commit to?"},
+        "return": {"because": "Who signs?"},
+        "status": {"status": "kept", "because": "it works"},
+    }
+    body = {"act": "undo"} if method == "PATCH" else bodies.get(path.rpartition("/")[2], {})
+    asked = {"against": path.split("/")[4]} if path.endswith("/diff") else None
+    sent = body if method in ("POST", "PATCH") else None
+    response = client.request(method, path, json=sent, params=asked, headers={"If-Match": '"0"'} if method == "PATCH" else None)
     return response.status_code, {name: value for name, value in response.json().items() if name != "request_id"}
 
 

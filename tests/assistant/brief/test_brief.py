@@ -188,9 +188,9 @@ KEYS = {
     "people requirements commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on",
-    "goals": "text metric baseline target due owner citations",
-    "risks": "text kind first_seen last_seen resolved citations",
-    "people": "name email title side roles stance cares_about last_contact citations",
+    "goals": "text metric baseline target due owner citations id",
+    "risks": "text kind first_seen last_seen resolved citations id",
+    "people": "name email title side roles stance cares_about last_contact citations id",
     "gaps": "id question why ask receipt",
 }
 """The public interface, part by part."""

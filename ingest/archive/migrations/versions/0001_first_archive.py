@@ -348,6 +348,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_promise_mark_account_id"), "promise_mark", ["account_id"], unique=False)
     op.create_index(op.f("ix_promise_mark_promise_id"), "promise_mark", ["promise_id"], unique=False)
+    op.create_table(
+        "review",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("brief_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_review_account_id")),
+        sa.ForeignKeyConstraint(["brief_id"], ["brief.id"], name=op.f("fk_review_brief_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_review")),
+    )
+    op.create_index(op.f("ix_review_account_id"), "review", ["account_id"], unique=False)
+    op.create_index(op.f("ix_review_brief_id"), "review", ["brief_id"], unique=False)
+    op.create_table(
+        "withheld",
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("review_number", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_withheld_account_id")),
+        sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_withheld_interaction_id")),
+        sa.ForeignKeyConstraint(["review_number"], ["review.number"], name=op.f("fk_withheld_review_number")),
+        sa.PrimaryKeyConstraint("interaction_id", "start", "end", "review_number", name=op.f("pk_withheld")),
+    )
+    op.create_index(op.f("ix_withheld_account_id"), "withheld", ["account_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE passage_words USING fts5("

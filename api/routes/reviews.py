@@ -1,0 +1,181 @@
+"""The life of a brief between AE and CSM: its versions, what to look at, each act on a line or question, approval, acceptance, return."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import Response
+
+from api.access import Principal, allowed
+from api.desk import OpenDesk
+from api.problems import Problem, documented, not_found
+from api.shapes import (
+    ApproveRequest,
+    BriefShape,
+    BriefVersions,
+    DifferencePage,
+    GapAct,
+    GapPage,
+    LineAct,
+    ReturnRequest,
+    ReviewShape,
+)  # fmt: skip
+from assistant.brief import reviewing
+from assistant.brief.diff import differences
+from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
+from assistant.brief.shelf import current_brief, opened, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+router = APIRouter(tags=["briefs"])
+MayRead = Annotated[Principal, Depends(allowed("read"))]
+MayReview = Annotated[Principal, Depends(allowed("brief:write"))]
+Id = Annotated[str, Path(max_length=80)]
+IfMatch = Annotated[str | None, Header(max_length=40, description="The ETag of the version as it was read.")]
+DealQuery = Annotated[str | None, Query(max_length=80)]
+FAILS = documented(401, 403, 404, 409, 412, 413, 415, 422, 428)
+
+
+@router.get(
+    "/accounts/{account}/briefs", response_model=BriefVersions, responses=documented(401, 404, 409), summary="The versions, newest first"
+)
+def of_account(desk: OpenDesk, reader: MayRead, account: str, deal: DealQuery = None) -> dict[str, Any]:
+    found = desk.account(reader, account)
+    if deal is not None and deal not in {one.id for one in desk.archive.deals(reader.scope.only(found.id))}:
+        raise not_found()
+    bodies = [opened(desk.kit, reader.scope, body["id"]) for body in versions(desk.kit, found.id, deal, scope=reader.scope)]
+    told = ("id", "deal_id", "version", "state", "composed_at", "words", "revision")
+    return {"items": [{name: body[name] for name in told} | {"gaps": len(body["gaps"])} for body in bodies], "next_cursor": None}
+
+
+@router.get(
+    "/briefs/{brief}/review", response_model=ReviewShape, responses=documented(401, 404), summary="What to look at, and what was done"
+)
+def review(desk: OpenDesk, reader: MayRead, brief: Id, response: Response) -> dict[str, Any]:
+    body = opened(desk.kit, reader.scope, brief)
+    response.headers["ETag"] = f'"{body["revision"]}"'
+    acts = desk.archive.review_acts(reader.scope, brief)
+    return {
+        **{name: body[name] for name in ("id", "version", "state", "revision", "returned_because", "removed", "attested")},
+        "items": [asdict(item) for item in reviewing.to_look_at(desk.kit, reader.scope, brief)],
+        "history": [{**asdict(act), "at": act.at.strftime("%Y-%m-%dT%H:%M:%SZ")} for act in acts],
+    }
+
+
+@router.get(
+    "/briefs/{brief}/diff",
+    response_model=DifferencePage,
+    responses=documented(401, 404, 422),
+    summary="What another version says differently",
+)
+def diff(desk: OpenDesk, reader: MayRead, brief: Id, against: Annotated[str, Query(max_length=80)]) -> dict[str, Any]:
+    new, old = opened(desk.kit, reader.scope, brief), opened(desk.kit, reader.scope, against)
+    if (new["account"], new["deal_id"]) != (old["account"], old["deal_id"]):
+        raise Problem(422, "not_the_same_deal", "The two are briefs of different deals.")
+    return {"items": [asdict(one) for one in differences(old, new)], "from_version": old["version"], "to_version": new["version"]}
+
+
+@router.patch("/briefs/{brief}/claims/{line}", response_model=BriefShape, responses=FAILS, summary="Keep, edit, remove or undo one line")
+def on_line(
+    desk: OpenDesk, who: MayReview, brief: Id, line: Id, wanted: LineAct, response: Response, if_match: IfMatch = None
+) -> dict[str, Any]:
+    hand = _having_read(who, if_match)
+    acts: dict[str, Callable[[], dict[str, Any]]] = {
+        "keep": lambda: reviewing.keep(desk.kit, who.scope, brief, line, hand),
+        "edit": lambda: reviewing.edit(desk.kit, who.scope, brief, line, wanted.text or "", hand, as_note=wanted.as_note),
+        "remove": lambda: reviewing.remove(desk.kit, who.scope, brief, line, wanted.because or "not_useful", hand),
+        "undo": lambda: reviewing.undo(desk.kit, who.scope, brief, line, hand),
+    }
+    return _after(response, acts[wanted.act])
+
+
+@router.patch("/briefs/{brief}/gaps/{gap}", response_model=BriefShape, responses=FAILS, summary="Answer, dismiss or reopen one question")
+def on_gap(
+    desk: OpenDesk, who: MayReview, brief: Id, gap: Id, wanted: GapAct, response: Response, if_match: IfMatch = None
+) -> dict[str, Any]:
+    hand = _having_read(who, if_match)
+    acts: dict[str, Callable[[], dict[str, Any]]] = {
+        "answer": lambda: reviewing.answer(desk.kit, who.scope, brief, gap, wanted.text or "", hand),
+        "dismiss": lambda: reviewing.dismiss(desk.kit, who.scope, brief, gap, hand),
+        "undo": lambda: reviewing.undo(desk.kit, who.scope, brief, gap, hand),
+    }
+    return _after(response, acts[wanted.act])
+
+
+@router.post("/briefs/{brief}/approve", response_model=BriefShape, responses=FAILS, summary="The AE hands the brief over")
+def approve(desk: OpenDesk, who: MayReview, brief: Id, response: Response, wanted: ApproveRequest | None = None) -> dict[str, Any]:
+    with_open = wanted is not None and wanted.with_open
+    return _after(response, lambda: reviewing.approve(desk.kit, who.scope, brief, _hand(who), with_open=with_open))
+
+
+@router.post("/briefs/{brief}/accept", response_model=BriefShape, responses=FAILS, summary="The CSM takes it over")
+def accept(desk: OpenDesk, who: MayReview, brief: Id, response: Response) -> dict[str, Any]:
+    return _after(response, lambda: reviewing.accept(desk.kit, who.scope, brief, _hand(who)))
+
+
+@router.post("/briefs/{brief}/return", response_model=BriefShape, responses=FAILS, summary="The CSM sends it back, with what is wrong")
+def send_back(desk: OpenDesk, who: MayReview, brief: Id, wanted: ReturnRequest, response: Response) -> dict[str, Any]:
+    return _after(response, lambda: reviewing.send_back(desk.kit, who.scope, brief, wanted.because, _hand(who)))
+
+
+@router.get(
+    "/accounts/{account}/gaps",
+    response_model=GapPage,
+    responses=documented(401, 404, 409),
+    summary="What the current brief still needs answered",
+)
+def gaps(desk: OpenDesk, reader: MayRead, account: str, deal: DealQuery = None) -> dict[str, Any]:
+    found = desk.account(reader, account)
+    if deal is not None and deal not in {one.id for one in desk.archive.deals(reader.scope.only(found.id))}:
+        raise not_found()
+    kept = versions(desk.kit, found.id, deal, scope=reader.scope)
+    if not kept:
+        return {"brief": None, "items": [], "answered": [], "next_cursor": None}
+    body = current_brief(desk.kit, found.id, deal, scope=reader.scope)
+    return {"brief": body["id"], "items": body["gaps"], "answered": body["attested"], "next_cursor": None}
+
+
+def _hand(who: Principal) -> reviewing.Hand:
+    return reviewing.Hand(who.name, datetime.now(UTC))
+
+
+def _having_read(who: Principal, if_match: str | None) -> reviewing.Hand:
+    """Without the revision that was read, two editors could lose each other's work."""
+    if if_match is None:
+        raise Problem(428, "precondition_required", "Send If-Match with the ETag of the brief as you read it.")
+    read_at = re.fullmatch(r'(?:W/)?"(\d{1,12})"', if_match)
+    if read_at is None:
+        raise Problem(412, "version_conflict", "If-Match holds no ETag of a brief; read the brief again and send the one it gives.")
+    return reviewing.Hand(who.name, datetime.now(UTC), int(read_at[1]))
+
+
+def _after(response: Response, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    with _as_problems():
+        body = act()
+    response.headers["ETag"] = f'"{body["revision"]}"'
+    return body
+
+
+@contextmanager
+def _as_problems() -> Iterator[None]:
+    try:
+        yield
+    except Conflict as error:
+        told = {"theirs": error.theirs, "yours": error.yours, "by": error.by, "revision": error.revision}
+        raise Problem(412, "version_conflict", "Somebody has changed this line since you read it.", told) from error
+    except SaysMore as error:
+        found = [{"what": more.what, "words": more.words, "detail": more.sentence} for more in error.found]
+        raise Problem(409, "says_more", "Your edit says more than the source does.", {"found": found, "source": error.source}) from error
+    except OpenItems as error:
+        raise Problem(409, "open_items", "Some of it was not looked at.", {"items": [asdict(item) for item in error.items]}) from error
+    except NotAllowed as error:
+        raise Problem(409, "not_allowed_now", str(error)) from error
+    except UnknownLine as error:
+        raise not_found() from error

@@ -1,0 +1,67 @@
+"""What of a brief a person can keep, reword or take out: its lines, each with an id that stays when the brief is composed anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Section = Literal["story", "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision"]
+SECTIONS: tuple[Section, ...] = (
+    "story", "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision",
+)  # fmt: skip
+_WORDS: Mapping[str, str] = {"people": "name", "commercials": "value"}
+"""The field of a line that is read; `text` where nothing else is said."""
+REWORDED = frozenset(SECTIONS) - {"people"}
+"""Sections whose lines are sentences; a person's row is kept or taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: str
+    section: Section
+    text: str
+    citations: tuple[str, ...]
+
+
+def lines(body: Mapping[str, Any]) -> Iterator[Line]:
+    """Every line once; what the story repeats from another section is the same line."""
+    seen: set[str] = set()
+    for section in SECTIONS:
+        for item in body[section]:
+            id = line_id(section, item)
+            if id not in seen:
+                seen.add(id)
+                yield Line(id, section, str(item[_WORDS.get(section, "text")]), cited(item))
+
+
+def with_ids(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with each line's id in it, for whoever wants to name one."""
+    return {**body, **{section: [{**item, "id": line_id(section, item)} for item in body[section]] for section in SECTIONS}}
+
+
+def changed(body: Mapping[str, Any], change: Callable[[str, dict[str, Any]], dict[str, Any] | None]) -> dict[str, Any]:
+    """The body with `change(id, item)` in the place of every line; None takes it out."""
+
+    def of(section: str) -> list[dict[str, Any]]:
+        return [done for item in body[section] if (done := change(line_id(section, item), dict(item))) is not None]
+
+    return {**body, **{section: of(section) for section in SECTIONS}}
+
+
+def reworded(section: str, item: Mapping[str, Any], text: str) -> dict[str, Any]:
+    return {**item, _WORDS.get(section, "text"): text}
+
+
+def line_id(section: str, item: Mapping[str, Any]) -> str:
+    """Claims and promises bring theirs; of the rest it is made of where they were read and what they say."""
+    if "id" in item:
+        return str(item["id"])
+    said = (section, str(item[_WORDS.get(section, "text")]), str(item.get("label", "")), *cited(item))
+    return "lin_" + hashlib.sha256("\x1f".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def cited(item: Mapping[str, Any]) -> tuple[str, ...]:
+    own = item.get("citations")
+    return tuple(own if own is not None else (id for claim in item["claims"] for id in claim["citations"]))

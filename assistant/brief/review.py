@@ -1,0 +1,290 @@
+"""The life of a brief between the AE who sold and the CSM who takes over: lines kept, reworded or taken out, questions answered,
+the version approved, accepted or sent back.
+
+A version's body never changes. What people do with it is an account of acts that only grows; `reviewed` shows the body with them, and
+undoing is one more act. So two people may work at once: an act on a line that somebody else has touched since it was read is a
+`Conflict` with both texts, and every other act stands beside theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from assistant.brief import lines
+from assistant.brief.edit_check import More
+from assistant.brief.lines import Line
+from ingest.archive.rows import ReviewAct
+
+Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "approve", "accept", "return", "carry"]
+Why = Literal["wrong", "confidential", "not_useful"]
+REASONS: tuple[Why, ...] = get_args(Why)
+State = Literal["draft", "reviewed", "accepted", "accepted_with_gaps", "returned"]
+
+ON_LINES = frozenset({"keep", "edit", "remove", "undo"})
+ON_GAPS = frozenset({"answer", "dismiss", "undo"})
+OPEN_STATES: frozenset[State] = frozenset({"draft", "returned", "reviewed"})
+"""States in which lines may still change; to change one after approval takes the approval back."""
+
+MOST_GAPS, MOST_PROMISES, MOST_CONFLICTS = 5, 4, 3
+"""Ten minutes of an account executive: twelve things to look at (product notes, 3.1)."""
+
+
+class NotAllowed(Exception):
+    """The act does not fit the state the version is in; the message says what would."""
+
+
+class UnknownLine(LookupError):
+    """The brief has no line or gap of that id."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the same line since the caller read it."""
+
+    def __init__(self, theirs: str, yours: str, by: str, revision: int) -> None:
+        super().__init__(f"{by} has changed this line since you read it. It now reads: “{theirs}”. Look at both, then save again.")
+        self.theirs, self.yours, self.by, self.revision = theirs, yours, by, revision
+
+
+class SaysMore(Exception):
+    """An edit says more than its source does; it can be kept as an AE note, which is shown as such everywhere."""
+
+    def __init__(self, found: Sequence[More], source: str) -> None:
+        super().__init__(
+            f"Your edit says more than the source does. {' '.join(more.sentence for more in found)} The source reads: “{source}”. "
+            "Use its wording, or keep yours as an AE note."
+        )
+        self.found, self.source = tuple(found), source
+
+
+class OpenItems(Exception):
+    """Approval with questions or promises nobody has looked at needs a word that names them."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        super().__init__(
+            f"{len(items)} still open: " + "; ".join(item.text for item in items) + ". Approve with open items, or look at them first."
+        )
+        self.items = tuple(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What counts now of all that was done to one line or gap."""
+
+    act: Act
+    by: str
+    at: datetime
+    detail: Mapping[str, Any]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing for the AE to look at, by its number in the queue."""
+
+    number: int
+    kind: Literal["gap", "promise", "conflict"]
+    id: str
+    text: str
+    why: str
+    citations: tuple[str, ...]
+    done: bool
+
+
+def revision(acts: Sequence[ReviewAct]) -> int:
+    """Grows with every act on the version; what `If-Match` holds against."""
+    return acts[-1].number if acts else 0
+
+
+def decisions(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
+    """By line or gap: the last act on it that was not undone."""
+    stacks: dict[str, list[Decision]] = {}
+    for act in acts:
+        if not act.line:
+            continue
+        stack = stacks.setdefault(act.line, [])
+        if act.act == "undo":
+            if stack:
+                stack.pop()
+        elif act.act == "carry":
+            stack.append(Decision(act.detail["act"], act.by, act.at, act.detail["detail"], act.number))
+        else:
+            stack.append(Decision(act.act, act.by, act.at, act.detail, act.number))  # type: ignore[arg-type]  # only acts are kept
+    return {line: stack[-1] for line, stack in stacks.items() if stack}
+
+
+def state_of(acts: Iterable[ReviewAct]) -> tuple[State, str]:
+    """The state, and the reason where it was sent back."""
+    state: State = "draft"
+    reason = ""
+    for act in acts:
+        if act.act == "approve":
+            state, reason = "reviewed", ""
+        elif act.act == "accept":
+            state = "accepted_with_gaps" if act.detail.get("gaps") else "accepted"
+        elif act.act == "return":
+            state, reason = "returned", str(act.detail["because"])
+        elif act.line and act.act != "carry" and state == "reviewed":
+            state = "draft"
+    return state, reason
+
+
+def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """The body as people have left it, with its state, its revision, and what they did to which line.
+
+    `withheld` are the citations whose words were taken out as confidential: whatever stands on one goes, wherever it is said.
+    """
+    decided = decisions(acts)
+    state, reason = state_of(acts)
+    removed: list[dict[str, Any]] = []
+
+    def change(section: str, id: str, item: dict[str, Any]) -> dict[str, Any] | None:
+        decision = decided.get(id)
+        confidential = withheld & set(lines.cited(item))
+        if confidential or (decision and decision.act == "remove"):
+            removed.append(_removed(section, id, item, decision, hidden=bool(confidential)))
+            return None
+        return {**_decided(section, item, decision), "id": id}
+
+    shown = dict(body)
+    for section in lines.SECTIONS:
+        made = (change(section, lines.line_id(section, item), dict(item)) for item in body[section])
+        shown[section] = [item for item in made if item is not None]
+    answers = {gap: decision for gap, decision in decided.items() if decision.act == "answer"}
+    told = [_told(body, gap, decision) for gap, decision in answers.items()]
+    closed = {id for id, decision in decided.items() if decision.act in ("answer", "dismiss")}
+    notes = [decision.detail["citation"] for decision in decided.values() if "citation" in decision.detail]
+    kept = [citation for citation in (*body["citations"], *notes) if citation["id"] not in withheld]
+    return {
+        **shown,
+        "state": state,
+        "returned_because": reason or None,
+        "revision": revision(acts),
+        "gaps": [gap for gap in body["gaps"] if gap["id"] not in closed],
+        "attested": told,
+        "removed": removed,
+        "citations": list({citation["id"]: citation for citation in kept}.values()),
+        "changes": [change for change in body["changes"] if not withheld & {id for step in change["items"] for id in step["citations"]}],
+    }
+
+
+def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> tuple[Item, ...]:
+    """What the AE is asked to look at, at most twelve things in a fixed order: questions, conflicts with the paper, firm promises."""
+    decided = decisions(acts)
+    gaps = [("gap", g["id"], g["question"], g["why"], tuple(g["receipt"]["nearest"])) for g in body["gaps"] if g["ask"] == "ae"]
+    standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
+    conflicts = [p for p in standing if p["contract"] in ("contradicted", "excluded")]
+    others = sorted((p for p in standing if p not in conflicts), key=_urgency)
+    found = [
+        *gaps[:MOST_GAPS],
+        *(("conflict", *_asked(p, "The contract says otherwise. What does the customer expect?")) for p in conflicts[:MOST_CONFLICTS]),
+        *(("promise", *_asked(p, _STANDING[p["contract"]])) for p in others[:MOST_PROMISES]),
+    ]
+    return tuple(
+        Item(number, kind, id, _reads(decided.get(id), text), why, citations, id in decided)  # type: ignore[arg-type]  # the three above
+        for number, (kind, id, text, why, citations) in enumerate(found, 1)
+    )
+
+
+_STANDING = {
+    "silent": "Not in the contract. Does it stand as quoted?",
+    "no_contract": "No contract to check against. Does it stand as quoted?",
+    "covered": "In the contract. Does it stand as quoted?",
+}
+
+
+def _reads(decision: Decision | None, text: str) -> str:
+    return str(decision.detail["text"]) if decision and decision.act == "edit" else text
+
+
+def _asked(promise: Mapping[str, Any], why: str) -> tuple[str, str, str, tuple[str, ...]]:
+    return promise["id"], promise["text"], why, tuple(promise["citations"])
+
+
+def _urgency(promise: Mapping[str, Any]) -> tuple[bool, bool, str]:
+    """What the paper is silent on first, then what has a day, the nearest first."""
+    due = promise["due"]["date"] if promise["due"] else None
+    return (promise["contract"] == "covered", due is None, due or "")
+
+
+def find(body: Mapping[str, Any], id: str) -> Line | Mapping[str, Any]:
+    """A line, or a gap; raises `UnknownLine`."""
+    for line in lines.lines(body):
+        if line.id == id:
+            return line
+    for gap in body["gaps"]:
+        if gap["id"] == id:
+            found: Mapping[str, Any] = gap
+            return found
+    raise UnknownLine(f"this brief has no line and no gap {id!r}")
+
+
+def text_now(body: Mapping[str, Any], acts: Sequence[ReviewAct], id: str) -> str:
+    """What stands for a line or gap after all acts, in words that both of two editors understand."""
+    found, decision = find(body, id), decisions(acts).get(id)
+    words = found.text if isinstance(found, Line) else str(found["question"])
+    if decision is None or decision.act == "keep":
+        return words
+    if decision.act in ("edit", "answer"):
+        return str(decision.detail["text"])
+    return f"taken out: {decision.detail['because'].replace('_', ' ')}" if decision.act == "remove" else "not needed"
+
+
+def carried(old: Sequence[ReviewAct], new_body: Mapping[str, Any]) -> Iterable[tuple[str, Decision]]:
+    """Decisions on an earlier version that hold for a new one: on the same line or gap, and answers always, for they are evidence."""
+    known = {line.id for line in lines.lines(new_body)} | {gap["id"] for gap in new_body["gaps"]}
+    for id, decision in decisions(old).items():
+        if id in known or decision.act == "answer":
+            yield id, decision
+
+
+def _decided(section: str, item: dict[str, Any], decision: Decision | None) -> dict[str, Any]:
+    if decision is None:
+        return item
+    mark: dict[str, Any] = {"act": decision.act, "by": decision.by, "at": _iso(decision.at)}
+    if decision.act != "edit":
+        return {**item, "review": mark}
+    original = item.get("text", item.get("value"))
+    changed = lines.reworded(section, item, decision.detail["text"]) | {"review": mark | {"original": original}}
+    if "citation" in decision.detail:  # an AE note of its own: it says so, and stands on the note as well
+        changed = _standing_on(changed, decision.detail["citation"]["id"])
+    return changed
+
+
+def _standing_on(item: dict[str, Any], note: str) -> dict[str, Any]:
+    state = {"state": "attested"} if "strength" in item else {"check": "attested"} if "check" in item else {}
+    if "citations" in item:
+        return {**item, **state, "citations": [*item["citations"], note]}
+    return {**item, **state, "claims": [{**claim, "citations": [*claim["citations"], note]} for claim in item["claims"]]}
+
+
+def _removed(section: str, id: str, item: Mapping[str, Any], decision: Decision | None, *, hidden: bool) -> dict[str, Any]:
+    """What is confidential is not repeated where it is said that it was taken out."""
+    return {
+        "id": id,
+        "section": section,
+        "text": None if hidden else item.get("text", item.get("value", item.get("name"))),
+        "because": "confidential" if hidden else decision.detail["because"] if decision else None,
+        "by": decision.by if decision else None,
+        "at": _iso(decision.at) if decision else None,
+    }
+
+
+def _told(body: Mapping[str, Any], gap: str, decision: Decision) -> dict[str, Any]:
+    asked = next((one["question"] for one in body["gaps"] if one["id"] == gap), decision.detail.get("question", ""))
+    citation = decision.detail["citation"]
+    claim = {
+        "id": f"clm_{gap.removeprefix('gap_')}",
+        "text": decision.detail["text"],
+        "citations": [citation["id"]],
+        "check": "attested",
+        "support": 1.0,
+    }
+    return {"gap": gap, "question": asked, "answer": claim, "by": decision.by, "at": _iso(decision.at)}
+
+
+def _iso(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

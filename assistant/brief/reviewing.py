@@ -1,0 +1,200 @@
+"""Where a brief is worked on: each act checked against the version's state and what others did meanwhile, then kept.
+
+One function an act, over an open kit that may write; each gives the version as it then stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assistant.brief import review
+from assistant.brief.attest import attest
+from assistant.brief.body import finished
+from assistant.brief.edit_check import says_more
+from assistant.brief.lines import REWORDED, Line
+from assistant.brief.review import Act, Conflict, Item, NotAllowed, OpenItems, SaysMore, UnknownLine, Why
+from assistant.citations import parts_of
+from assistant.wiring import Kit
+from ingest.archive.rows import ReviewAct
+from ingest.archive.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who does it, when, and the revision they had before their eyes; without one, whatever others did meanwhile is overwritten."""
+
+    by: str
+    at: datetime
+    read_at: int | None = None
+
+
+def shown(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
+    """A version as people have left it; superseded where a later one is kept. Raises NotThere."""
+    body = kit.archive.brief(scope, brief_id)
+    acts = kit.archive.review_acts(scope, brief_id)
+    return as_left(kit, scope, body, acts)
+
+
+def as_left(kit: Kit, scope: Scope, body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> dict[str, Any]:
+    left = finished(review.reviewed(body, acts, _withheld(kit, scope.only(body["account"]), body)))
+    same_deal = [b for b in kit.archive.briefs(scope.only(body["account"])) if b["deal_id"] == body["deal_id"]]
+    latest = max((b["version"] for b in same_deal), default=body["version"])
+    return left | {"state": "superseded", "superseded_by": latest} if body["version"] < latest else left
+
+
+def _withheld(kit: Kit, reader: Scope, body: Mapping[str, Any]) -> frozenset[str]:
+    """Citations of the body that share words with what was taken out as confidential."""
+    hidden = kit.archive.withheld(reader)
+    return frozenset(
+        citation["id"]
+        for citation in body["citations"]
+        for span in hidden.get(citation["source"]["id"], ())
+        if span.start < citation["quote"]["end"] and citation["quote"]["start"] < span.end
+    )
+
+
+def to_look_at(kit: Kit, scope: Scope, brief_id: str) -> tuple[Item, ...]:
+    return review.queue(kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id))
+
+
+def keep(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[str, Any]:
+    _line(kit, scope, brief_id, line)
+    return _done(kit, scope, brief_id, "keep", line, {}, hand)
+
+
+def edit(kit: Kit, scope: Scope, brief_id: str, line: str, text: str, hand: Hand, *, as_note: bool = False) -> dict[str, Any]:
+    """Raises `SaysMore` where the quotes do not bear the edit, unless it is to stand as an AE note, whose author then answers for it."""
+    found = _line(kit, scope, brief_id, line)
+    words = " ".join(text.split())
+    if not words:
+        raise NotAllowed("an edit needs words; to take the line out, remove it.")
+    if found.section not in REWORDED:
+        raise NotAllowed("a person's row can be kept or taken out; what it says comes from its sources.")
+    body = kit.archive.brief(scope, brief_id)
+    citations = [citation for citation in body["citations"] if citation["id"] in found.citations]
+    more = says_more(words, citations)
+    if more and not as_note:
+        raise SaysMore(more, " … ".join(" ".join(c["quote"]["exact"].split()) for c in citations))
+    detail: dict[str, Any] = {"text": words, "original": found.text}
+    _allowed(kit, scope, brief_id, line, words, hand)
+    if more:
+        asked = f"AE's wording of: {found.text}"
+        detail["citation"] = attest(kit, body["account"], body["deal_id"], about=line, question=asked, text=words, by=hand.by, at=hand.at)
+    return _done(kit, scope, brief_id, "edit", line, detail, hand)
+
+
+def remove(kit: Kit, scope: Scope, brief_id: str, line: str, because: Why, hand: Hand) -> dict[str, Any]:
+    """Confidential words go out of every answer, brief and export of the account, not only out of this line."""
+    found = _line(kit, scope, brief_id, line)
+    kept = {} if because == "confidential" else {"original": found.text}  # what is confidential is not repeated in the history either
+    with kit.archive.transaction():
+        left = _done(kit, scope, brief_id, "remove", line, {"because": because, **kept}, hand)
+        if because == "confidential":
+            places = [(source, span) for source, span, _ in map(parts_of, found.citations)]
+            kit.archive.withhold(left["account"], left["revision"], places)
+            left = shown(kit, scope, brief_id)
+    return left
+
+
+def undo(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[str, Any]:
+    """Takes back the last act on a line or gap; what was there before it counts again."""
+    body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
+    last = review.decisions(acts).get(line)
+    if last is None:
+        raise NotAllowed("there is nothing to undo for this line.")
+    with kit.archive.transaction():
+        kit.archive.give_back(body["account"], last.number)
+        return _done(kit, scope, brief_id, "undo", line, {"number": last.number}, hand)
+
+
+def answer(kit: Kit, scope: Scope, brief_id: str, gap: str, text: str, hand: Hand) -> dict[str, Any]:
+    """The AE's answer closes the gap and is evidence from now on."""
+    found, words = _gap(kit, scope, brief_id, gap), " ".join(text.split())
+    if not words:
+        raise NotAllowed("an answer needs words; to close the question without one, dismiss it.")
+    _allowed(kit, scope, brief_id, gap, words, hand)
+    body = kit.archive.brief(scope, brief_id)
+    citation = attest(kit, body["account"], body["deal_id"], about=gap, question=found["question"], text=words, by=hand.by, at=hand.at)
+    detail = {"text": words, "question": found["question"], "citation": citation}
+    return _done(kit, scope, brief_id, "answer", gap, detail, hand)
+
+
+def dismiss(kit: Kit, scope: Scope, brief_id: str, gap: str, hand: Hand) -> dict[str, Any]:
+    """Nobody needs to know this: the gap is closed without an answer."""
+    _gap(kit, scope, brief_id, gap)
+    return _done(kit, scope, brief_id, "dismiss", gap, {}, hand)
+
+
+def approve(kit: Kit, scope: Scope, brief_id: str, hand: Hand, *, with_open: bool = False) -> dict[str, Any]:
+    """The AE hands over. Raises `OpenItems` while something in the queue was not looked at, unless that is meant."""
+    state = _state(kit, scope, brief_id)
+    if state not in ("draft", "returned"):
+        raise NotAllowed(f"this version is {_words(state)}; only a draft, or one that was sent back, is approved.")
+    left = [item for item in to_look_at(kit, scope, brief_id) if not item.done]
+    if left and not with_open:
+        raise OpenItems(left)
+    return _done(kit, scope, brief_id, "approve", "", {"open": [item.id for item in left]}, hand)
+
+
+def accept(kit: Kit, scope: Scope, brief_id: str, hand: Hand) -> dict[str, Any]:
+    """The CSM takes over; with questions left open the version is `accepted_with_gaps`."""
+    state = _state(kit, scope, brief_id)
+    if state != "reviewed":
+        raise NotAllowed(f"this version is {_words(state)}; it is accepted once the account executive has approved it.")
+    gaps = [gap["id"] for gap in shown(kit, scope, brief_id)["gaps"]]
+    return _done(kit, scope, brief_id, "accept", "", {"gaps": gaps}, hand)
+
+
+def send_back(kit: Kit, scope: Scope, brief_id: str, because: str, hand: Hand) -> dict[str, Any]:
+    """Back to the AE, with what is wrong."""
+    state, words = _state(kit, scope, brief_id), " ".join(because.split())
+    if state not in ("reviewed", "accepted", "accepted_with_gaps"):
+        raise NotAllowed(f"this version is {_words(state)}; only what was approved can be sent back.")
+    if not words:
+        raise NotAllowed("say what is wrong with it; the account executive reads that.")
+    return _done(kit, scope, brief_id, "return", "", {"because": words}, hand)
+
+
+def _done(kit: Kit, scope: Scope, brief_id: str, act: Act, line: str, detail: Mapping[str, Any], hand: Hand) -> dict[str, Any]:
+    with kit.archive.transaction():  # nobody writes between the look and the act
+        if line:
+            _allowed(kit, scope, brief_id, line, str(detail.get("text", act)), hand)
+        body = kit.archive.brief(scope, brief_id)
+        kit.archive.add_review_act(body["account"], brief_id, at=hand.at, by=hand.by, act=act, line=line, detail=detail)
+        return shown(kit, scope, brief_id)
+
+
+def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand: Hand) -> None:
+    """Lines change in an open version only, and not under the hands of somebody who has just changed them."""
+    state = _state(kit, scope, brief_id)
+    if state not in review.OPEN_STATES:
+        raise NotAllowed(f"this version is {_words(state)} and stays as it is; compose a new one to change it.")
+    body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
+    theirs = [act for act in acts if hand.read_at is not None and act.number > hand.read_at and act.line == line]
+    if theirs:
+        raise Conflict(review.text_now(body, acts, line), yours, theirs[-1].by, review.revision(acts))
+
+
+def _state(kit: Kit, scope: Scope, brief_id: str) -> str:
+    return str(shown(kit, scope, brief_id)["state"])
+
+
+def _words(state: str) -> str:
+    return {"returned": "sent back", "superseded": "no longer the newest"}.get(state, state.replace("_", " "))
+
+
+def _line(kit: Kit, scope: Scope, brief_id: str, id: str) -> Line:
+    found = review.find(kit.archive.brief(scope, brief_id), id)
+    if not isinstance(found, Line):
+        raise UnknownLine(f"{id} is a question; answer or dismiss it.")
+    return found
+
+
+def _gap(kit: Kit, scope: Scope, brief_id: str, id: str) -> Mapping[str, Any]:
+    found = review.find(kit.archive.brief(scope, brief_id), id)
+    if isinstance(found, Line):
+        raise UnknownLine(f"{id} is a line of the brief, not a question.")
+    return found

@@ -1,0 +1,208 @@
+"""The life of a brief: lines kept, reworded and taken out, questions answered, versions approved, accepted, sent back and composed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from assistant.answers import Question
+from assistant.asking import ask
+from assistant.brief import reviewing
+from assistant.brief.export import export
+from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
+from assistant.brief.reviewing import Hand
+from assistant.brief.shelf import current_brief, needs_new_version, opened, versions
+from assistant.citations import resolve
+from assistant.wiring import Kit
+from ingest.archive.scope import EVERYTHING, Scope
+from tests.conftest import HALDEN, Desk
+from tests.exports import DANA, MARTA, at, mail
+
+AT = datetime(2026, 10, 15, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def kit(desk: Desk) -> Iterator[Kit]:
+    """Halden, open for writing, with nothing done to it yet."""
+    desk.write(HALDEN)
+    desk.ingest()
+    with desk.kit(write=True) as opened_kit:
+        yield opened_kit
+
+
+@pytest.fixture
+def body(kit: Kit) -> dict[str, Any]:
+    return current_brief(kit, halden_of(kit), now=AT)
+
+
+def halden_of(kit: Kit) -> str:
+    return kit.archive.account(EVERYTHING, "halden").id
+
+
+def hand(by: str = "Dana Okafor", *, minutes: int = 0, read_at: int | None = None) -> Hand:
+    return Hand(by, AT + timedelta(minutes=minutes), read_at)
+
+
+def promise(body: dict[str, Any], words: str = "eighteen|18 January") -> dict[str, Any]:
+    return next(one for one in body["promises"] if any(part in one["text"] for part in words.split("|")))
+
+
+def scope_of(body: dict[str, Any]) -> Scope:
+    return EVERYTHING.only(body["account"])
+
+
+def test_a_kept_line_says_who_kept_it_and_the_version_itself_never_changes(kit: Kit, body: dict[str, Any]) -> None:
+    before = kit.archive.brief(EVERYTHING, body["id"])
+    after = reviewing.keep(kit, scope_of(body), body["id"], promise(body)["id"], hand())
+    assert promise(after)["review"] == {"act": "keep", "by": "Dana Okafor", "at": "2026-10-15T09:00:00Z"}
+    assert kit.archive.brief(EVERYTHING, body["id"]) == before
+
+
+def test_an_edit_that_the_quote_bears_takes_the_lines_place_and_can_be_undone(kit: Kit, body: dict[str, Any]) -> None:
+    line, scope = promise(body), scope_of(body)
+    words = "If those two depots are the only scope, Dana commits to a go-live date of 18 January 2027."
+    after = reviewing.edit(kit, scope, body["id"], line["id"], words, hand())
+    [edited] = [one for one in after["promises"] if one["id"] == line["id"]]
+    assert (edited["text"], edited["review"]["original"]) == (words, line["text"])
+    assert edited["citations"] == line["citations"]
+    undone = reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=1))
+    assert promise(undone)["text"] == line["text"]
+    with pytest.raises(NotAllowed, match="nothing to undo"):
+        reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=2))
+
+
+def test_an_edit_that_says_more_is_refused_with_the_sources_words_or_kept_as_an_ae_note(kit: Kit, body: dict[str, Any]) -> None:
+    line, scope = promise(body), scope_of(body)
+    more = "All depots go live on 18 January 2027, whatever happens."
+    with pytest.raises(SaysMore, match="If those two depots are the only scope") as refused:
+        reviewing.edit(kit, scope, body["id"], line["id"], more, hand())
+    assert refused.value.found
+    assert opened(kit, scope, body["id"])["revision"] == 0
+    after = reviewing.edit(kit, scope, body["id"], line["id"], more, hand("Dana Okafor <dana@cartage.example>"), as_note=True)
+    [edited] = [one for one in after["promises"] if one["id"] == line["id"]]
+    assert (edited["text"], edited["state"]) == (more, "attested")
+    note = next(citation for citation in after["citations"] if citation["id"] == edited["citations"][-1])
+    assert (note["kind"], note["quote"]["exact"], note["speaker"]["name"]) == ("ae_note", more, "Dana Okafor")
+    assert resolve(kit.archive, scope, note["id"]).exact == more
+
+
+def test_an_answered_question_is_evidence_with_author_and_hour(kit: Kit, body: dict[str, Any]) -> None:
+    scope = scope_of(body)
+    gap = next(one for one in body["gaps"] if "champion" in one["question"])
+    answer = "Elin Sandberg carries it inside Halden."
+    after = reviewing.answer(kit, scope, body["id"], gap["id"], answer, hand())
+    assert gap["id"] not in {one["id"] for one in after["gaps"]}
+    [told] = after["attested"]
+    assert (told["question"], told["answer"]["text"], told["by"]) == (gap["question"], answer, "Dana Okafor")
+    cited = next(citation for citation in after["citations"] if citation["id"] in told["answer"]["citations"])
+    assert (cited["kind"], cited["source"]["occurred_at"]) == ("ae_note", "2026-10-15T09:00:00Z")
+    found = ask(kit, Question("Who is the champion inside Halden?", body["account"]))
+    assert "ae_note" in {citation.kind for citation in found.citations}
+    for form in ("md", "html"):
+        assert answer.encode() in export(after, form).data
+
+
+def test_what_is_confidential_leaves_brief_answers_and_exports_until_that_is_undone(kit: Kit, body: dict[str, Any]) -> None:
+    line, scope = promise(body), scope_of(body)
+    question = Question("Which go-live date did Dana commit to for the two depots?", body["account"])
+    secret = "go-live date of 18 January 2027"
+    assert secret in str(ask(kit, question))
+    after = reviewing.remove(kit, scope, body["id"], line["id"], "confidential", hand())
+    assert secret not in str(after)
+    assert secret not in str(ask(kit, question))
+    assert not [form for form in ("md", "html", "json", "csv") if secret.encode() in export(after, form).data]  # type: ignore[arg-type]
+    assert secret not in str(kit.archive.review_acts(scope, body["id"]))
+    anew = current_brief(kit, body["account"], compose_anew=True, now=AT + timedelta(days=1))
+    assert secret not in str(anew)
+    reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=1))
+    assert secret in str(ask(kit, question))
+
+
+def test_a_line_that_is_not_useful_goes_and_says_who_took_it_out(kit: Kit, body: dict[str, Any]) -> None:
+    line = promise(body)
+    after = reviewing.remove(kit, scope_of(body), body["id"], line["id"], "not_useful", hand())
+    assert line["id"] not in {one["id"] for one in after["promises"]}
+    [gone] = [one for one in after["removed"] if one["section"] == "promises"]
+    assert (gone["text"], gone["because"], gone["by"]) == (line["text"], "not_useful", "Dana Okafor")
+
+
+def test_two_editors_lose_nothing(kit: Kit, body: dict[str, Any]) -> None:
+    scope, one, other = scope_of(body), promise(body), next(p for p in body["promises"] if p["id"] != promise(body)["id"])
+    read_at = body["revision"]
+    reviewing.remove(kit, scope, body["id"], one["id"], "wrong", hand("Luis", read_at=read_at))
+    after = reviewing.keep(kit, scope, body["id"], other["id"], hand("Dana", read_at=read_at))
+    assert one["id"] not in {p["id"] for p in after["promises"]}
+    with pytest.raises(Conflict) as conflict:
+        reviewing.keep(kit, scope, body["id"], one["id"], hand("Dana", read_at=read_at))
+    assert (conflict.value.theirs, conflict.value.by) == ("taken out: wrong", "Luis")
+    reviewing.undo(kit, scope, body["id"], one["id"], hand("Dana", read_at=after["revision"]))
+
+
+def test_from_draft_to_accepted_and_back(kit: Kit, body: dict[str, Any]) -> None:
+    scope, id = scope_of(body), body["id"]
+    assert body["state"] == "draft"
+    with pytest.raises(NotAllowed, match="once the account executive has approved it"):
+        reviewing.accept(kit, scope, id, hand())
+    with pytest.raises(OpenItems) as unseen:
+        reviewing.approve(kit, scope, id, hand())
+    assert 0 < len(unseen.value.items) <= 12
+    assert reviewing.approve(kit, scope, id, hand(), with_open=True)["state"] == "reviewed"
+    returned = reviewing.send_back(kit, scope, id, "Who signs?", hand("Priya"))
+    assert (returned["state"], returned["returned_because"]) == ("returned", "Who signs?")
+    for item in reviewing.to_look_at(kit, scope, id):
+        reviewing.dismiss(kit, scope, id, item.id, hand()) if item.kind == "gap" else reviewing.keep(kit, scope, id, item.id, hand())
+    assert reviewing.approve(kit, scope, id, hand())["state"] == "reviewed"
+    accepted = reviewing.accept(kit, scope, id, hand("Priya"))
+    assert accepted["state"] == ("accepted_with_gaps" if accepted["gaps"] else "accepted")
+    with pytest.raises(NotAllowed, match="stays as it is"):
+        reviewing.keep(kit, scope, id, promise(body)["id"], hand())
+
+
+def test_a_change_after_approval_takes_the_approval_back(kit: Kit, body: dict[str, Any]) -> None:
+    reviewing.approve(kit, scope_of(body), body["id"], hand(), with_open=True)
+    assert reviewing.keep(kit, scope_of(body), body["id"], promise(body)["id"], hand())["state"] == "draft"
+
+
+def test_nothing_new_makes_no_new_version_and_news_makes_one_that_keeps_what_people_did(desk: Desk) -> None:
+    desk.write(HALDEN)
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        body = current_brief(kit, halden_of(kit), now=AT)
+        scope, line = scope_of(body), promise(body)
+        words = "If those two depots are the only scope, Dana commits to a go-live date of 18 January 2027."
+        reviewing.edit(kit, scope, body["id"], line["id"], words, hand())
+        gap = next(one for one in body["gaps"] if "champion" in one["question"])
+        reviewing.answer(kit, scope, body["id"], gap["id"], "Elin Sandberg.", hand())
+        assert current_brief(kit, body["account"], compose_anew=True, now=AT)["id"] == body["id"]
+        assert not needs_new_version(kit, body["account"])
+    desk.write(
+        {
+            "emails/more.eml": mail(
+                DANA, MARTA, "Hi Marta,\n\nwe will send you a trainer for two days in November.\n\nDana", id="m2@c", on=at(9, 30)
+            )
+        }
+    )
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        shown = current_brief(kit, body["account"])
+        assert (shown["version"], shown["news"]["new"]) == (1, {"email": 1})
+        assert needs_new_version(kit, body["account"])
+        anew = current_brief(kit, body["account"], compose_anew=True, now=AT + timedelta(days=1))
+        assert (anew["version"], anew["state"], anew["news"]) == (2, "draft", {"new": {}, "changed": {}, "gone": {}})
+        assert [one["text"] for one in anew["promises"] if one["id"] == line["id"]] == [words]
+        assert [one["answer"]["text"] for one in anew["attested"]] == ["Elin Sandberg."]
+        old = opened(kit, scope, body["id"])
+        assert (old["state"], old["superseded_by"]) == ("superseded", 2)
+        assert [one["version"] for one in versions(kit, body["account"])] == [2, 1]
+        with pytest.raises(NotAllowed, match="no longer the newest"):
+            reviewing.keep(kit, scope, body["id"], line["id"], hand())
+
+
+def test_what_is_not_there_is_said(kit: Kit, body: dict[str, Any]) -> None:
+    with pytest.raises(UnknownLine):
+        reviewing.keep(kit, scope_of(body), body["id"], "prm_0", hand())
+    with pytest.raises(UnknownLine, match="is a question"):
+        reviewing.keep(kit, scope_of(body), body["id"], body["gaps"][0]["id"], hand())
