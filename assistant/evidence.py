@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Exchange, Question, Receipt
-from assistant.ranking import Scores, Shelf, Weights, score
+from assistant.ranking import Chosen, Scores, Shelf, Weights, score
 from assistant.recipe import RECIPE, Recipe
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
@@ -20,9 +21,6 @@ from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPass
 
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
-LARGE = 6_000
-"""From this many passages on, the indexes nominate what is scored token by token (a turn costs about 15 microseconds)."""
-NOMINATED = 300
 
 
 class Asks(Protocol):
@@ -31,11 +29,11 @@ class Asks(Protocol):
     def query(self, text: str) -> Embedding: ...
 
 
-Nominate = Callable[[str, Embedding | None, int], Sequence[str]]
-"""(question, its embedding, limit) → ids of passages worth scoring, from the vector and word indexes."""
+Nominate = Callable[[Shelf, str, Embedding | None], Chosen | None]
+"""(shelf, question, its embedding) → the passages worth matching token by token; None for all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Room:
     """One account as one reader sees it at one time: everything that can be searched, ready to score."""
 
@@ -45,6 +43,22 @@ class Room:
     unreadable: tuple[str, ...]
     troubles: tuple[str, ...] = ()
     """A sentence for each way in which this account is searched worse than it could be."""
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Of which there is something, in an order of their own."""
+        return tuple(sorted({source.kind for source in self.sources}))
+
+    @cached_property
+    def kind_of(self) -> NDArray[np.int64]:
+        """For each passage the number of its kind among `kinds`."""
+        kind = {source.id: self.kinds.index(source.kind) for source in self.sources}
+        return np.array([kind[passage.interaction_id] for passage in self.shelf.passages], np.int64)
+
+    @cached_property
+    def asking(self) -> NDArray[np.bool_]:
+        """Which passages end in a question."""
+        return np.array([passage.text.rstrip().endswith("?") for passage in self.shelf.passages], bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +133,7 @@ def _fused(
 ) -> Scores:
     """The question's own scores; for one that leans back also those of the questions before it and a lift of what was cited then."""
     weights = recipe.broad if understood.broad else recipe.point
-    only = _nominated(room, question.text, query, nominate)
+    only = nominate(room.shelf, question.text, query) if nominate else None
     total = score(room.shelf, terms(question.text), query, weights, only)
     total += recipe.related * _said(room, question.text, embedder, recipe.said, only)
     for step, earlier in enumerate(understood.earlier if recipe.history else ()):
@@ -130,13 +144,13 @@ def _fused(
     return total
 
 
-def _said(room: Room, question: str, embedder: Asks | None, weights: Weights, only: NDArray[np.int64] | None) -> Scores:
+def _said(room: Room, question: str, embedder: Asks | None, weights: Weights, only: Chosen | None) -> Scores:
     """How well a passage says one of the things the question asks: the best of its concepts, for an answer is about one of them."""
     scores = [_scored(room, words, embedder, weights, only) for words in related(question)]
     return np.max(scores, axis=0) if scores else np.zeros(len(room.shelf), np.float32)
 
 
-def _scored(room: Room, text: str, embedder: Asks | None, weights: Weights, only: NDArray[np.int64] | None) -> Scores:
+def _scored(room: Room, text: str, embedder: Asks | None, weights: Weights, only: Chosen | None) -> Scores:
     return score(room.shelf, terms(text), embedder.query(text) if embedder else None, weights, only)
 
 
@@ -156,17 +170,6 @@ def _near_cited(room: Room, earlier: Exchange) -> Scores:
     return lift
 
 
-def _nominated(room: Room, text: str, query: Embedding | None, nominate: Nominate | None) -> NDArray[np.int64] | None:
-    """Indices to score token by token, with their neighbours; None for all of them."""
-    if nominate is None or len(room.shelf) < LARGE:
-        return None
-    ids = set(nominate(text, query, NOMINATED))
-    hit = np.array([p.id in ids for p in room.shelf.passages], bool)
-    index = np.flatnonzero(hit)
-    around = np.unique(np.concatenate([np.clip(index + step, 0, len(room.shelf) - 1) for step in range(-3, 4)])) if len(index) else index
-    return np.asarray(around, np.int64)
-
-
 def _spoken_by(room: Room, understood: Understood) -> Scores:
     if not understood.people:
         return np.zeros(len(room.shelf), np.float32)
@@ -181,10 +184,9 @@ def _dated(room: Room, understood: Understood) -> Scores:
 
 
 def _manner(room: Room, recipe: Recipe) -> Scores:
-    of_kind = {"email": recipe.written, "doc": recipe.written, "crm_field": recipe.fields}
-    lift = {s.id: of_kind.get(s.kind, 0.0) for s in room.sources}
-    lifts = [lift[p.interaction_id] + recipe.asks * p.text.rstrip().endswith("?") for p in room.shelf.passages]
-    return np.array(lifts, np.float32)
+    lift = {"email": recipe.written, "doc": recipe.written, "crm_field": recipe.fields}
+    lifts = np.array([lift.get(kind, 0.0) for kind in room.kinds], np.float32)
+    return np.asarray(lifts[room.kind_of] + np.float32(recipe.asks) * room.asking, np.float32)
 
 
 def _speaker_id(room: Room, passage: StoredPassage) -> str | None:

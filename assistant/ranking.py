@@ -79,6 +79,14 @@ class Shelf:
         return np.asarray(idf / max(float(idf.sum()), 1e-6), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which passages are matched token by token, where not all are. `sample` is a fair picture of the whole account among them."""
+
+    index: Indices
+    sample: Indices
+
+
 def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embeddings: dict[str, Embedding] | None) -> Shelf:
     """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together.
 
@@ -108,9 +116,10 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embedding
 
 
 def score(
-    shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: NDArray[np.int64] | None = None
+    shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: Chosen | None = None
 ) -> Scores:
-    """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token."""
+    """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token; the others
+    stand where the mean of the account does."""
     total = np.zeros(len(shelf), np.float32)
     if not len(shelf):
         return total
@@ -126,8 +135,8 @@ def score(
         total += weights.length * z(np.log1p(shelf.lengths))
     if query is not None and shelf.vectors is not None:
         if weights.maxsim:
-            matches, idf = token_matches(shelf, query, only)
-            total += weights.maxsim * z(matches @ idf)
+            matches, idf = token_matches(shelf, query, None if only is None else only.index)
+            total += weights.maxsim * (z(matches @ idf) if only is None else _z_of_chosen(matches @ idf, only))
         if weights.dense:
             total += weights.dense * z(_cosine_near(shelf, query, 1))
         if weights.dense_wide:
@@ -180,6 +189,13 @@ def z(scores: Scores) -> Scores:
     """Deviations from the mean; all zero where all are equal."""
     spread = float(scores.std())
     return np.asarray((scores - scores.mean()) / spread, np.float32) if spread > 1e-9 else np.zeros_like(scores)
+
+
+def _z_of_chosen(scores: Scores, only: Chosen) -> Scores:
+    like_all, deviations = scores[only.sample], np.zeros_like(scores)
+    if (spread := float(like_all.std())) > 1e-9:
+        deviations[only.index] = (scores[only.index] - like_all.mean()) / spread
+    return deviations
 
 
 def _bounds(interactions: Sequence[str]) -> tuple[Indices, Indices]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Semaphore
 from types import TracebackType
 
-from assistant.evidence import Asks, Nominate, Room
+from assistant.evidence import Asks, Room
 from assistant.grounding import Ground, ground
 from assistant.ledger import Ledger
 from assistant.ledgers import Ledgers
@@ -20,10 +18,9 @@ from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from ingest.archive.archive import Archive
-from ingest.archive.rows import Embedding, StoredPerson
+from ingest.archive.rows import StoredPerson
 from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
-from ingest.index.port import IndexBroken
 from ingest.passages import searched_text
 from ingest.wiring import Home
 
@@ -69,18 +66,6 @@ class Kit:
 
     def people(self, scope: Scope) -> list[StoredPerson]:
         return self.archive.people(scope)
-
-    def nominator(self, account_id: str) -> Nominate:
-        """Asks the indexes which passages of a large account are worth scoring; a broken vector index leaves the words."""
-
-        def nominate(text: str, query: Embedding | None, limit: int) -> Sequence[str]:
-            hits = self.home.words.search(account_id, text, limit)
-            if query is not None and self.home.vectors is not None:
-                with suppress(IndexBroken):
-                    hits = hits + self.home.vectors.search(account_id, query.vector, limit)
-            return [hit.passage_id for hit in hits]
-
-        return nominate
 
     def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger:
         """The facts of the one account in scope, put in order; of one deal, its own paper and no other deal's."""

@@ -14,6 +14,7 @@ from assistant.asking import ask
 from assistant.brief.body import brief_json
 from assistant.brief.compose import compose
 from assistant.evidence import find
+from assistant.nominating import nominated
 from assistant.understand import understand
 from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Source, StoredPassage
@@ -73,7 +74,7 @@ class Baton:
         scope = EVERYTHING.only(question.account_id)
         room = self.kit.room(scope.until(question.as_of))
         understood = understand(question, self.kit.people(scope))
-        evidence = find(room, question, understood, self.kit.asks, self.kit.nominator(question.account_id), limit, self.kit.recipe)
+        evidence = find(room, question, understood, self.kit.asks, nominated, limit, self.kit.recipe)
         return [ranked.passage for ranked in evidence.ranked]
 
     def brief(self, account_id: str, deal: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from ingest.archive.database import holds_archive
 from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import Difference, differences, rebuild
-from ingest.settings import BadSettings
+from ingest.settings import BadSettings, ServedModel
 from ingest.sides import reside, settle
 from ingest.wiring import Home, open_home
 
@@ -83,6 +83,8 @@ def _space(path: Path) -> Check:
 def _weights(home: Home) -> Check:
     if home.embedder is not None:
         lacking = len(home.archive.missing(home.model))
+        if not lacking and isinstance(home.settings.embedding, ServedModel):
+            return Check("weights", True, f"none: {home.settings.embedding.url} embeds whole texts, sentences are chosen by their words")
         if not lacking:
             return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
         return Check("weights", False, f"degraded: {lacking} passages are not embedded yet", "`baton ingest` once more embeds them.")

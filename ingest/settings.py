@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "baton.toml"
@@ -17,6 +19,25 @@ class BadSettings(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """Runs here, from installed packages."""
+
+    name: Literal["minilm"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """An OpenAI-compatible service is asked, which is then told everything that is embedded."""
+
+    name: str
+    url: str
+    key: str = field(default="", repr=False)
+
+
+Embedding = PackagedModel | ServedModel
+
+
+@dataclass(frozen=True, slots=True)
 class IngestSettings:
     our_domains: frozenset[str] = frozenset()
     """Mail domains of our own company, `["cartage.example"]`."""
@@ -24,15 +45,19 @@ class IngestSettings:
     """Mail domains of implementation partners: neither ours nor the customer's."""
     timezone: str = "UTC"
     """The organisation's time zone: a date means that day there."""
+    embedding: Embedding = PackagedModel("minilm")
+    """What turns words into vectors."""
 
 
 def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> IngestSettings:
-    """`BATON_OUR_DOMAINS` and `BATON_PARTNER_DOMAINS` (comma separated) and `BATON_TIMEZONE` overrule the file's `[ingest]` table."""
+    """`BATON_OUR_DOMAINS` and `BATON_PARTNER_DOMAINS` (comma separated), `BATON_TIMEZONE` and `BATON_EMBEDDING` overrule the file's
+    `[ingest]` table; the key of an embedding service comes from `BATON_EMBEDDING_KEY` alone."""
     table = _table(home / FILE)
     return IngestSettings(
         our_domains=_domains(table, environment, "our_domains"),
         partner_domains=_domains(table, environment, "partner_domains"),
         timezone=_timezone(environment.get("BATON_TIMEZONE") or table.get("timezone") or "UTC"),
+        embedding=_embedding(environment.get("BATON_EMBEDDING") or table.get("embedding") or "minilm", environment),
     )
 
 
@@ -45,9 +70,11 @@ def _table(file: Path) -> dict[str, object]:
         raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
     if not isinstance(table, dict):
         raise BadSettings(f"{FILE}: [ingest] must be a table")
-    unknown = set(table) - {"our_domains", "partner_domains", "timezone"}
+    known = [each.name for each in fields(IngestSettings)]
+    unknown = set(table) - set(known)
     if unknown:
-        raise BadSettings(f"{FILE}: [ingest] has no setting {sorted(unknown)[0]!r}; it has our_domains, partner_domains and timezone")
+        has = f"{', '.join(known[:-1])} and {known[-1]}"
+        raise BadSettings(f"{FILE}: [ingest] has no setting {sorted(unknown)[0]!r}; it has {has}")
     return table
 
 
@@ -64,3 +91,20 @@ def _timezone(name: object) -> str:
         return ZoneInfo(str(name)).key
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise BadSettings(f"{FILE}: {name!r} is not a time zone; write one such as Europe/Stockholm") from error
+
+
+def _embedding(value: object, environment: Mapping[str, str]) -> Embedding:
+    packaged: tuple[Literal["minilm"], ...] = ("minilm",)
+    for name in packaged:
+        if value == name:
+            return PackagedModel(name)
+    model, at, url = (part.strip() for part in str(value).rpartition(" at "))
+    address = urlsplit(url)
+    if not at or not model or address.scheme not in ("http", "https") or not address.hostname:
+        raise BadSettings(
+            f"{FILE}: embedding is {' or '.join(packaged)}, or a service's model and address such as "
+            f'"bge-m3 at http://127.0.0.1:8080/v1"; it is {value!r}'
+        )
+    if address.username or address.password or address.query:
+        raise BadSettings(f"{FILE}: the address of embedding holds a secret; give the key in BATON_EMBEDDING_KEY instead")
+    return ServedModel(model, url, environment.get("BATON_EMBEDDING_KEY", ""))

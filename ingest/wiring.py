@@ -10,17 +10,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest.archive.archive import Archive
-from ingest.index.embedder import Embedder, WeightsMissing
+from ingest.index.embedder import MODEL, Embedder, WeightsMissing, endpoint_name
 from ingest.index.projection import FOLDER
 from ingest.index.words import WordIndex
-from ingest.settings import IngestSettings, load_settings
+from ingest.settings import IngestSettings, ServedModel, load_settings
 
 if TYPE_CHECKING:  # Chroma takes more than a second to load; who never needs it never waits
     from ingest.index.vectors import VectorIndex
-
-
-MODEL = "minilm-l6-v2-int8"
-"""The default embedder's name, known without loading it."""
 
 
 @dataclass
@@ -80,13 +76,43 @@ def open_home(
 ) -> Home:
     """Raises HomeBusy where another process writes, HomeTooNew, HomeUnreadable and BadSettings; a home that is not there reads as empty.
 
-    Another embedder than the packaged one comes with its name in `model`.
+    Another embedder than the one that is set comes with its name in `model`.
     """
     settings = load_settings(home)
-    return Home(home, Archive.open(home, write=write), settings, write, load_embedder or _packaged_minilm, model)
+    archive = Archive.open(home, write=write)
+    if load_embedder is None:
+        model, load_embedder = _embedder_of(settings, archive)
+        if not write:
+            model, load_embedder = _until_all_is_embedded(model, load_embedder, archive)
+    return Home(home, archive, settings, write, load_embedder, model)
+
+
+def _embedder_of(settings: IngestSettings, archive: Archive) -> tuple[str, Callable[[], Embedder]]:
+    """Its name, known without loading it, and how to load it."""
+    match settings.embedding:
+        case ServedModel(name, url, key):
+            model = endpoint_name(name, url)
+            return model, lambda: _service(name, url, key, archive.dimension(model))
+        case _:
+            return MODEL, _packaged_minilm
+
+
+def _until_all_is_embedded(model: str, load: Callable[[], Embedder], archive: Archive) -> tuple[str, Callable[[], Embedder]]:
+    """After the setting was changed, a reader goes on with the model that was set before until `baton ingest` has embedded everything."""
+    packaged = {MODEL: _packaged_minilm}
+    before = [other for other in archive.other_models(model) if other in packaged]
+    if before and archive.missing(model) and not archive.missing(before[0]):
+        return before[0], packaged[before[0]]
+    return model, load
 
 
 def _packaged_minilm() -> Embedder:
     from ingest.index.minilm import load_minilm
 
     return load_minilm()
+
+
+def _service(name: str, url: str, key: str, dimension: int) -> Embedder:
+    from ingest.index.endpoint import Endpoint
+
+    return Endpoint(name, url, key, dimension)

@@ -64,7 +64,7 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
 
 
 def test_libraries_without_work_and_torch_are_not_installed() -> None:
-    assert {pin.requirement.name for pin in pins(LOCKS[0])} & {"openai", "ragas", "sentence-transformers", "torch", "unstructured"} == set()
+    assert {pin.requirement.name for pin in pins(LOCKS[0])} & {"ragas", "sentence-transformers", "torch", "unstructured"} == set()
 
 
 def test_the_weights_are_the_ones_the_code_knows() -> None:

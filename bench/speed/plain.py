@@ -31,7 +31,8 @@ def rerun(history: str, folder: str) -> dict[str, Any]:
 def large(home: str, folder: str) -> dict[str, Any]:
     """Indexes a home's passages with the vectors they have there, so that nobody waits for the same texts to be embedded twice."""
     from ingest.archive.scope import EVERYTHING
-    from ingest.wiring import MODEL, open_home
+    from ingest.index.embedder import MODEL
+    from ingest.wiring import open_home
 
     with open_home(Path(home)) as opened:
         names = {account.id: account.name for account in opened.archive.accounts(EVERYTHING)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -94,10 +94,13 @@ class Embeddings(Database):
         with self._write() as connection:
             new = []
             accounts: set[str] = set()
+            says = select(passage.c.content, passage.c.account_id).where(passage.c.content.in_(sorted(embeddings))).distinct()
+            users: dict[str, set[str]] = {}
+            for content, account_id in connection.execute(says):
+                users.setdefault(content, set()).add(account_id)
             for content, each in embeddings.items():
-                users = set(connection.scalars(select(passage.c.account_id).where(passage.c.content == content)))
-                if users:
-                    accounts |= users
+                if content in users:
+                    accounts |= users[content]
                     new.append({
                         "content": content, "model": model, "vector": each.vector.astype("<f4").tobytes(),
                         "tokens": each.tokens.astype("i1").tobytes(), "pieces": each.pieces.astype("<i4").tobytes(),
@@ -108,6 +111,22 @@ class Embeddings(Database):
                 connection.execute(delete(table).where(table.c.model == model, table.c.content.in_(again)))
                 connection.execute(insert(table), new)
             self._touch(accounts)
+
+    def dimension(self, model: str) -> int:
+        """Of the vectors that are kept; 0 where there are none."""
+        table = tables.embedding
+        with self._read() as connection:
+            return int(connection.scalar(select(func.length(table.c.vector)).where(table.c.model == model).limit(1)) or 0) // 4
+
+    def other_models(self, model: str) -> list[str]:
+        """By whose names embeddings are kept beside this one's."""
+        table = tables.embedding
+        with self._read() as connection:
+            return list(connection.scalars(select(table.c.model).where(table.c.model != model).distinct().order_by(table.c.model)))
+
+    def forget_models(self, models: Sequence[str]) -> None:
+        with self._write() as connection:
+            connection.execute(delete(tables.embedding).where(tables.embedding.c.model.in_(models)))
 
 
 def _embedding(vector: bytes, tokens: bytes, pieces: bytes, starts: bytes) -> Embedding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
-from ingest.index.embedder import Embedder
+from ingest.index.embedder import Embedder, EmbedderUnavailable
 from ingest.index.port import IndexBroken
 
 if TYPE_CHECKING:  # Chroma takes a second or more to load, and an unchanged home does not need it
@@ -76,7 +77,9 @@ def bring_up_to_date(home: Projected, progress: Progress = lambda done, total: N
     if home.archive.missing(home.model):
         if home.embedder is None:
             return 0, home.degraded
-        done = embed_missing(home.archive, home.embedder, progress)
+        done, unavailable = _embed_what_can_be(home, home.embedder, progress)
+        if unavailable:
+            return done, (unavailable,)
     troubles = []
     for account_id in _accounts(home):
         stamp, whole = _stamp(home, account_id), _whole(home.archive, home.model, account_id)
@@ -88,6 +91,8 @@ def bring_up_to_date(home: Projected, progress: Progress = lambda done, total: N
             troubles.append(str(broken))
         else:
             _note(stamp, whole)
+    if not troubles:
+        _forget_other_models(home)
     return done, tuple(troubles)
 
 
@@ -101,6 +106,33 @@ def embed_missing(archive: Archive, embedder: Embedder, progress: Progress = lam
         done += len(batch)
         progress(done, len(missing))
     return done
+
+
+def _embed_what_can_be(home: Projected, embedder: Embedder, progress: Progress) -> tuple[int, str]:
+    """How many were embedded, and why not all of them; what was embedded is kept, and the next run goes on from there."""
+    made = 0
+
+    def counted(done: int, total: int) -> None:
+        nonlocal made
+        made = done
+        progress(done, total)
+
+    try:
+        embed_missing(home.archive, embedder, counted)
+    except EmbedderUnavailable as unavailable:
+        left = len(home.archive.missing(home.model))
+        return made, f"{unavailable}; {left} passages are not embedded yet, the next `baton ingest` goes on"
+    return made, ""
+
+
+def _forget_other_models(home: Projected) -> None:
+    """What the embedder that was set before has left, once everything is there that takes its place."""
+    if others := home.archive.other_models(home.model):
+        home.archive.forget_models(others)
+    folder = home.path / FOLDER
+    for left in folder.glob("*/*") if folder.is_dir() else ():
+        if left.name.removesuffix(".whole") != home.model and not left.name.startswith("."):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def differences(archive: Archive, vectors: VectorIndex | None, account_id: str) -> list[Difference]:

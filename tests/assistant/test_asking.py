@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import evidence
 from assistant.answers import Answer, Question
 from assistant.asking import ask, end_of_day
 from assistant.conversation import converse
@@ -181,19 +180,6 @@ def test_without_weights_words_answer_and_the_answer_says_it_is_degraded(halden_
         [degraded] = answer.degraded
         assert degraded.startswith("answers come from words alone: ")
         assert ask(kit, question(kit, "Which zeppelin does the mascot prefer?")).status == "declined"
-
-
-def test_a_large_account_is_answered_as_one_that_is_scored_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    filler = [note(f"f{n}", f"Depot {n} has gate {n * 7 % 40}, which is served by lane {n % 9}.", "Halden") for n in range(60)]
-    desk.write({"a.jsonl": neutral(*filler, note("x", "Swedish phone support is free of charge for ninety days.", "Halden"))})
-    desk.ingest()
-    with desk.kit(write=True) as kit:
-        asked = [question(kit, text) for text in ("Is Swedish phone support free of charge?", "Which lane serves gate 21 at depot 3?")]
-        whole = [texts(ask(kit, each))[0] for each in asked]
-        monkeypatch.setattr(evidence, "LARGE", 10)
-        monkeypatch.setattr(evidence, "NOMINATED", 5)
-        assert [texts(ask(kit, each))[0] for each in asked] == whole
-        assert whole[0].endswith("Swedish phone support is free of charge for ninety days.")
 
 
 @pytest.mark.parametrize(
