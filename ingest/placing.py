@@ -23,7 +23,7 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
     `given` is the account that was named for what does not say itself whose it is.
     """
     known = directory(archive, domains)
-    kept = _kept(archive)
+    kept = kept_accounts(archive)
     placed: dict[int, Routed | Undecided] = {}
     folders = _folders(archive)
     carriers = {name: mail for mail, _ in every if isinstance(mail, Email) for name in (mail.external_id, *mail.aliases)}
@@ -61,7 +61,7 @@ def _speaks_against(place: Undecided, account: str) -> bool:
     return place.reason == "lookalike" or (place.reason == "two_accounts" and account not in place.candidates)
 
 
-def _kept(archive: Archive) -> dict[tuple[str, str, str], str]:
+def kept_accounts(archive: Archive) -> dict[tuple[str, str, str], str]:
     """The account each input's interactions are in now, by input, tool and native id."""
     sources = {source.id: source for source in archive.sources(EVERYTHING, alternates=True)}
     return {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.erased import WasErased
 from ingest.reading import NothingThere
 from ingest.settings import BadSettings
 from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
     NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead, NotOurs,
-    BadSettings,
+    BadSettings, WasErased,
 )  # fmt: skip

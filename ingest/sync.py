@@ -22,10 +22,11 @@ from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
+from ingest.erased import Guard, WasErased
 from ingest.filing import Filer
 from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
-from ingest.placing import Places, places
+from ingest.placing import Places, kept_accounts, places
 from ingest.reading import Group, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
 from ingest.routing import Routed, Undecided, cut, fold
@@ -77,6 +78,8 @@ class Tally:
     seconds: float = 0.0
     embedded: int = 0
     """Passages embedded in this run."""
+    erased: int = 0
+    """Left out because it, or all who said it, had been erased here."""
     degraded: tuple[str, ...] = ()
     accounts: list[AccountTally] = field(default_factory=list)
 
@@ -99,23 +102,28 @@ def sync(
     `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
     remembered. A folder that is imported again is taken at its word: what was in it and is gone is removed.
     Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, `NotOurs` for a domain of ours
-    that is a customer's, and `AmbiguousAccount` for an `account` that fits several; then nothing has been changed.
+    that is a customer's, `AmbiguousAccount` for an `account` that fits several and `WasErased` for one that was erased here; then nothing
+    has been changed.
     """
     started = monotonic()
     found = survey(paths)
     if not found.groups and not found.failures:
         raise NothingToRead(paths)
     _refuse_customers(home.archive, our_domains)
+    guard = Guard.of(home.archive, lambda: kept_accounts(home.archive))
+    if account is not None and guard.is_name(account):
+        raise WasErased(account)
     given = _given(home.archive, account)
     remember(home.archive, OURS, our_domains)
     remember(home.archive, PARTNERS, partner_domains)
-    run = _Run(home, given, progress)
+    run = _Run(home, given, guard, progress)
     run_id = home.archive.start_run(datetime.now(UTC))
     run.crm([g for g in found.groups if g.format in CRM])
     run.everything_else(found.groups)
     run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
     run.hand_over(found.groups)
-    tally = run.finish(dict(zip(found.places, found.failures, strict=True)))
+    unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
+    tally = run.finish(unread)
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
     home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
@@ -129,6 +137,9 @@ class _Read:
 
     group: Group
     reading: Reading
+    """Without what was erased here."""
+    held: int
+    """Interactions that the files themselves hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +154,9 @@ class _Best:
 class _Run:
     """One run over an open home: CRM first, then everything else, then what is left over."""
 
-    def __init__(self, home: Home, given: str | None, progress: Progress) -> None:
-        self.archive, self.home, self.given, self.progress = home.archive, home, given, progress
+    def __init__(self, home: Home, given: str | None, guard: Guard, progress: Progress) -> None:
+        self.archive, self.home, self.given, self.guard, self.progress = home.archive, home, given, guard, progress
+        self.domains = Domains()
         self.zone = ZoneInfo(home.settings.timezone)
         self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
@@ -230,6 +242,7 @@ class _Run:
             held=self.held,
             failed=self.failed,
             notices=self.notices,
+            erased=len(self.guard.left_out),
             accounts=self._accounts(status),
         )
 
@@ -285,7 +298,8 @@ class _Run:
     def _read(self, groups: Sequence[Group]) -> None:
         with readers(self.zone) as workers:
             for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
-                self.readings.append(_Read(group, reading))
+                let = self.guard.reading(group.key, reading, self.domains.side_of)
+                self.readings.append(_Read(group, let, len(reading.interactions)))
                 self.read.add(group.key)
                 self.progress("reading", done, len(groups))
 
@@ -332,17 +346,21 @@ class _Run:
         for interaction in reading.interactions:
             place = placed[id(interaction)]
             if isinstance(place, Undecided):
-                hint = f"{interaction.title}: {place.hint}" if len(reading.interactions) > 1 else place.hint
-                held.append(Held(interaction.file, place.reason, hint, place.candidates))
+                seen = self.guard.placed(interaction, "", self.domains.side_of) or interaction
+                hint = f"{seen.title}: {place.hint}" if len(reading.interactions) > 1 else place.hint
+                held.append(Held(seen.file, place.reason, hint, place.candidates))
                 continue
             source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
             told, chosen = worths[id(interaction)], best[source_id]
+            let = self.guard.placed(chosen.interaction or interaction, place.account_id, self.domains.side_of)
+            if let is None:
+                continue
             given.setdefault(source_id, []).append(told)
             if isinstance(interaction, Call | Note | Chat) and told.words and told.words != chosen.worth.words:
                 file = chosen.worth.file
                 detail = f"Something in {file} has the same id and says other words, and more; those count. Give each its own id."
                 notices.append(Failure(interaction.file, "given_twice", detail))
-            status = filer.put_once(chosen.interaction, place.account_id, chosen.worth) if chosen.interaction else "unchanged"
+            status = filer.put_once(let, place.account_id, chosen.worth) if chosen.interaction else "unchanged"
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
         copies = self._unreadable_now(group, reading) | {id: richest(worths) for id, worths in given.items()}
@@ -352,7 +370,12 @@ class _Run:
             "failed": [_plain(f) for f in reading.failures],
             "notices": [_plain(f) for f in notices],
         }
-        for lost in self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies):
+        told_of = copies or held or reading.failures or not read_now.held
+        for lost in (
+            self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies)
+            if told_of
+            else self.archive.forget_input(group.key)  # what was erased is not named by its file either
+        ):
             self.archive.remove_interaction(lost)
             if self.status.pop(lost, "") != "new":
                 self.removed.add(lost)

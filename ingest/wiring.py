@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest.archive.archive import Archive
+from ingest.archive.errors import HomeBusy
 from ingest.index.embedder import MODEL, Embedder, WeightsMissing, endpoint_name
 from ingest.index.projection import FOLDER
 from ingest.index.words import WordIndex
@@ -17,6 +19,10 @@ from ingest.settings import IngestSettings, ServedModel, load_settings
 
 if TYPE_CHECKING:  # Chroma takes more than a second to load; who never needs it never waits
     from ingest.index.vectors import VectorIndex
+
+
+PENDING = ".erasing"
+"""The file in a home that says what is being erased; whoever opens the home next finishes it."""
 
 
 @dataclass
@@ -79,12 +85,22 @@ def open_home(
     Another embedder than the one that is set comes with its name in `model`.
     """
     settings = load_settings(home)
+    if (home / PENDING).exists():
+        _finish_erasing(home, settings)
     archive = Archive.open(home, write=write)
     if load_embedder is None:
         model, load_embedder = _embedder_of(settings, archive)
         if not write:
             model, load_embedder = _until_all_is_embedded(model, load_embedder, archive)
     return Home(home, archive, settings, write, load_embedder, model)
+
+
+def _finish_erasing(home: Path, settings: IngestSettings) -> None:
+    """What a killed run began. Where another process holds the home, that one is at it or does it when it opens the home next."""
+    from ingest.erasing import finish  # needs a home, and is seldom needed
+
+    with suppress(HomeBusy), Home(home, Archive.open(home, write=True), settings, True, _packaged_minilm) as opened:
+        finish(opened)
 
 
 def _embedder_of(settings: IngestSettings, archive: Archive) -> tuple[str, Callable[[], Embedder]]:

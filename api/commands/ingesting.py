@@ -62,6 +62,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "held": [{"file": h.file, "reason": h.reason, "hint": h.hint, "candidates": list(h.candidates)} for h in tally.held],
         "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
         "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],
+        "erased": tally.erased,
         "embedded": tally.embedded,
         "degraded": list(tally.degraded),
         "seconds": tally.seconds,
@@ -85,6 +86,8 @@ def _show_tally(tally: Tally) -> None:
         print(f"note    {where}: {notice.detail}")
     for part in tally.degraded:
         print(f"degraded  {part}")
+    if tally.erased:
+        print(f"erased  {tally.erased} left out: they were erased here before (baton erase … --allow-again takes that back)")
     print(
         f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {tally.removed} removed; "
         f"{len(tally.held)} held, {len(tally.failed)} set aside; {tally.seconds:.1f} s."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Table, func, insert, select, update
 
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
@@ -153,9 +153,17 @@ def _new_account(connection: Connection, name: str) -> str:
     slug = identifiers.slug(name)
     taken = set(connection.scalars(select(table.c.slug).where(table.c.slug.startswith(slug, autoescape=True))))
     free = slug if slug not in taken else next(each for n in count(2) if (each := f"{slug}-{n}") not in taken)
-    values = {"id": account, "slug": free, "name": name, "folded_name": identifiers.folded(name), "revision": 0, "unsettled": False}
+    values = {
+        "id": account, "slug": free, "name": name, "folded_name": identifiers.folded(name),
+        "revision": _first_revision(connection), "unsettled": False,
+    }  # fmt: skip
     connection.execute(insert(table).values(**values))
     return account
+
+
+def _first_revision(connection: Connection) -> int:
+    """Beyond any that an account of this id had which was erased since: no reader's memory of that one fits the new one."""
+    return 1_000_000 * int(connection.scalar(select(func.count()).select_from(tables.erasure)) or 0)
 
 
 def _rename(connection: Connection, account: str, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.archive.accounts import Accounts
 from ingest.archive.alternates import Alternates
 from ingest.archive.embeddings import Embeddings
+from ingest.archive.erasing import Erasing
 from ingest.archive.inputs import Inputs
 from ingest.archive.interactions import Interactions
 from ingest.archive.people import People
@@ -14,10 +15,14 @@ from ingest.archive.reviews import Reviews
 from ingest.archive.shelf import Shelf
 from ingest.archive.storing import Storing
 from ingest.archive.tokens import Tokens
+from ingest.archive.tombstones import Tombstones
 from ingest.archive.words import Words
 
 
-class Archive(Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Reviews, Readings, Promises, Tokens):
+class Archive(
+    Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Reviews, Readings, Promises, Tokens, Tombstones,
+    Erasing,
+):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 
     Reads take a `Scope` and show nothing outside it. Each write is a transaction of its own unless it stands inside

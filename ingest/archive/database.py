@@ -7,8 +7,9 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,6 +59,8 @@ class Database:
         self._writing = threading.RLock()
         self._mine = threading.local()
         self._touched: set[str] = set()
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        """Our clock, for when something was replaced or removed; tests set their own."""
 
     @classmethod
     def open(cls, home: Path, *, write: bool = False) -> Self:
@@ -107,6 +110,37 @@ class Database:
         """Everything written inside becomes true together or not at all; inside another transaction it is part of that one."""
         with self._write():
             yield
+
+    def compact(self) -> bool:
+        """Nothing that was deleted is left in the file or beside it; False where another process reading it kept something back.
+
+        Takes up to twice the space of the file for a while. The word index keeps deleted words until it is made anew.
+        """
+        if self._lock is None:
+            raise ReadOnly
+        with self._write() as connection:
+            connection.exec_driver_sql("INSERT INTO passage_words(passage_words) VALUES('rebuild')")
+        with self._writing:
+            pooled = self._engine.raw_connection()
+            try:
+                cursor = pooled.cursor()
+                try:
+                    cursor.execute("VACUUM")
+                    busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1,)
+                except sqlite3.Error as error:
+                    _raise_known(error, Path(str(self._engine.url.database)))
+                    raise
+                finally:
+                    cursor.close()
+            finally:
+                pooled.close()
+        return not busy
+
+    def sound(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty where it is as it should be."""
+        with self._read() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+        return [] if found == ["ok"] else found
 
     def revision(self, scope: Scope) -> str:
         """Another word whenever an account, person, deal, interaction or embedding readable in this scope has changed.
@@ -202,15 +236,20 @@ def _name_troubles(engine: Engine, file: Path) -> None:
     @event.listens_for(engine, "handle_error")
     def named(context: ExceptionContext) -> None:
         error = context.original_exception
-        if not isinstance(error, sqlite3.Error) or not hasattr(error, "sqlite_errorcode"):
-            return
-        code = error.sqlite_errorcode & 0xFF  # the higher bits say in which of its ways it failed
-        if code in _DISK:
-            raise DiskTrouble(file.parent, str(error), _DISK[code]) from error
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # by a program that does not know of our lock
-            raise HomeBusy(file.parent, None, "") from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise HomeUnreadable(file, str(error)) from error
+        if isinstance(error, sqlite3.Error):
+            _raise_known(error, file)
+
+
+def _raise_known(error: sqlite3.Error, file: Path) -> None:
+    if not hasattr(error, "sqlite_errorcode"):
+        return
+    code = error.sqlite_errorcode & 0xFF  # the higher bits say in which of its ways it failed
+    if code in _DISK:
+        raise DiskTrouble(file.parent, str(error), _DISK[code]) from error
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # by a program that does not know of our lock
+        raise HomeBusy(file.parent, None, "") from error
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        raise HomeUnreadable(file, str(error)) from error
 
 
 def _revision(file: Path, home: Path) -> str:

@@ -75,6 +75,9 @@ class Storing(Database):
             else:
                 connection.execute(update(tables.interaction).where(tables.interaction.c.id == id).values(**values))
                 before = _clear(connection, id, number)
+            if known is not None and known.version != number:
+                replaced = tables.version.c.interaction_id == id, tables.version.c.version == known.version
+                connection.execute(update(tables.version).where(*replaced).values(replaced_at=self.now()))
             _put_version(connection, id, number, record, text, new=known is None or known.version != number)
             _put_turns(connection, id, number, record, speakers)
             _put_participants(connection, id, people)
@@ -94,7 +97,8 @@ class Storing(Database):
             account_id = connection.scalar(select(table.c.account_id).where(table.c.id == interaction_id, table.c.removed.is_(False)))
             if account_id is None:
                 return
-            connection.execute(update(table).where(table.c.id == interaction_id).values(removed=True, alternate_of=None))
+            gone = {"removed": True, "removed_at": self.now(), "alternate_of": None}
+            connection.execute(update(table).where(table.c.id == interaction_id).values(**gone))
             take_passages(connection, interaction_id)
             _unsettle(connection, account_id)
             self._touch([account_id])
@@ -177,7 +181,8 @@ def _columns(account_id: str, deal_id: str | None, record: Interaction, text: st
         "kind": kind_of(record), "tool": record.source, "external_id": record.external_id,
         "title": record.title, "occurred_at": record.occurred_at, "offset_s": _offset(record), "url": record.url,
         "file": record.file, "internal": record.internal,
-        "removed": False, "version": number, "text_sha256": _sha256(text), "aliases": list(record.aliases), "meta": record.meta,
+        "removed": False, "removed_at": None, "version": number, "text_sha256": _sha256(text),
+        "aliases": list(record.aliases), "meta": record.meta,
         "links": [[link.system, link.type, link.id] for link in record.links], "detail": _detail(record),
     }  # fmt: skip
 

@@ -135,6 +135,7 @@ interaction = Table(
     Column("file", String, nullable=False),
     Column("internal", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
+    Column("removed_at", Moment),  # when it was, by our clock
     Column("version", Integer, nullable=False),  # the current row of `version`
     Column("text_sha256", String, nullable=False),
     Column("content_digest", String, nullable=False),  # of what the source says
@@ -159,6 +160,7 @@ version = Table(
     Column("title", String, nullable=False),
     Column("occurred_at", Moment),
     Column("offset_s", Integer, nullable=False),
+    Column("replaced_at", Moment),  # when another wording took its place, by our clock
     Column("text", Text, nullable=False),
 )
 
@@ -231,6 +233,30 @@ origin = Table(
     Column("input_key", String, ForeignKey("input.key"), primary_key=True),
     Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True, index=True),
     Column("worth", String, nullable=False),  # of the copy that this input gives
+)
+
+gone = Table(
+    "gone",
+    metadata,
+    Column("key", String, primary_key=True),  # what a source said was deleted there, by its own id
+    Column("input_key", String, nullable=False, index=True),  # who said so last
+    Column("at", Moment),  # when it was deleted, where that is said
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("what", String, nullable=False),  # account, person or retention: never whose
+    Column("at", Moment, nullable=False),
+    Column("report", JSON, nullable=False),  # counts alone
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("mark", String, primary_key=True),  # a keyed hash of what must not come back
+    Column("erasure_number", Integer, ForeignKey("erasure.number"), nullable=False, index=True),
 )
 
 held = Table(
@@ -340,7 +366,7 @@ review = Table(  # what people did with a version of a brief, in order; nothing 
     "review",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("brief_id", String, ForeignKey("brief.id"), nullable=False, index=True),
+    Column("brief_id", String, nullable=False, index=True),  # outlives a brief that was erased, for what it withheld stays so
     _owner("account"),
     Column("at", Moment, nullable=False),
     Column("by", String, nullable=False),

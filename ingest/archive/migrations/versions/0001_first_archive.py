@@ -36,6 +36,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("content", "model", name=op.f("pk_embedding")),
     )
     op.create_table(
+        "gone",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("input_key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_gone")),
+    )
+    op.create_index(op.f("ix_gone_input_key"), "gone", ["input_key"], unique=False)
+    op.create_table(
+        "erasure",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_erasure")),
+    )
+    op.create_table(
+        "tombstone",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("erasure_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["erasure_number"], ["erasure.number"], name=op.f("fk_tombstone_erasure_number")),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_tombstone")),
+    )
+    op.create_index(op.f("ix_tombstone_erasure_number"), "tombstone", ["erasure_number"], unique=False)
+    op.create_table(
         "failed",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
@@ -203,6 +227,7 @@ def upgrade() -> None:
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("internal", sa.Boolean(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text_sha256", sa.String(), nullable=False),
         sa.Column("content_digest", sa.String(), nullable=False),
@@ -272,6 +297,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(), nullable=True),
         sa.Column("offset_s", sa.Integer(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["interaction_id"], ["interaction.id"], name=op.f("fk_version_interaction_id")),
         sa.PrimaryKeyConstraint("interaction_id", "version", name=op.f("pk_version")),
@@ -359,7 +385,6 @@ def upgrade() -> None:
         sa.Column("line", sa.String(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_review_account_id")),
-        sa.ForeignKeyConstraint(["brief_id"], ["brief.id"], name=op.f("fk_review_brief_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_review")),
     )
     op.create_index(op.f("ix_review_account_id"), "review", ["account_id"], unique=False)

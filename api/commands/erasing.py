@@ -1,0 +1,102 @@
+"""`baton erase`: an account or a person, out of everything there is."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from api.commands.options import Exit, HomeOption, JsonOption, fail, print_json, say
+from ingest.home import find_home
+
+if TYPE_CHECKING:
+    from ingest.erasing import Kind, Plan, Report
+
+
+commands = typer.Typer()
+
+_NEXT = {
+    "noted": "Erasing …", "rows": "Removing vectors …", "vectors": "Compacting the database …", "compacted": "Looking through the home …",
+}  # fmt: skip
+"""What is begun when a stage is over."""
+
+
+@commands.command()
+def erase(
+    home: HomeOption = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ACCOUNT", help="An account's id, slug, name, domain or CRM id: all there is of it.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="EMAIL", help="A person's address: their words, and their name in others' words.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. There is no undo.")] = False,
+    again: Annotated[bool, typer.Option("--allow-again", help="Take an erasure back: what is imported from now on is taken in.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase an account or a person for good, then look through every byte of the home. Exit code 1: something is left."""
+    from ingest import erasing
+    from ingest.archive.database import holds_archive
+    from ingest.wiring import open_home
+
+    if (account is None) == (person is None):
+        fail("say what to erase: --account ACCOUNT or --person EMAIL", Exit.USAGE)
+    kind: Kind = "account" if account is not None else "person"
+    reference = account or person or ""
+    path = find_home(home)
+    if not holds_archive(path):
+        fail(f"{path} holds nothing to erase", Exit.ERROR)
+    with open_home(path, write=True) as opened:
+        if again:
+            _say_lifted(erasing.allow_again(opened.archive, kind, reference), reference, as_json)
+        plan = erasing.account_plan(opened.archive, reference) if kind == "account" else erasing.person_plan(opened, reference)
+        if dry_run:
+            print_json(asdict(plan)) if as_json else print(_planned(plan))
+            raise typer.Exit(Exit.OK)
+        say(_planned(plan))
+        if not yes and not (sys.stdin.isatty() and typer.confirm("Erase this for good?", err=True)):
+            fail("nothing was erased; --yes says so where nobody can be asked", Exit.USAGE)
+        report = erasing.erase(opened, kind, plan.id, lambda stage: say(_NEXT[stage]) if stage in _NEXT and not as_json else None)
+    print_json(erasing.report_json(report)) if as_json else _show(report)
+    raise typer.Exit(Exit.OK if report.clean else Exit.ERROR)
+
+
+def _say_lifted(count: int, reference: str, as_json: bool) -> NoReturn:
+    if not count:
+        fail(f"nothing that was erased here goes by {reference!r}; give the name, domain, CRM id or address it was erased by", Exit.ERROR)
+    if as_json:
+        print_json({"lifted": count})
+    else:
+        print(f"{reference} may be taken in again; the next `baton ingest` reads what was left out.")
+    raise typer.Exit(Exit.OK)
+
+
+def _planned(plan: Plan) -> str:
+    if plan.kind == "account":
+        kept = f", {plan.answers} answers and {plan.briefs} briefs kept of it" if plan.answers or plan.briefs else ""
+        return f"{plan.name}: {plan.interactions} interactions{kept}, its deals, people and vectors."
+    where = f" in {', '.join(plan.accounts)}" if plan.accounts else ""
+    return (
+        f"{plan.name or plan.id} <{plan.id}>: {plan.interactions} interactions that are theirs alone go whole, "
+        f"{plan.rewritten} lose their words and name{where}; answers and briefs that quote or name them go too."
+    )
+
+
+def _show(report: Report) -> None:
+    from api.terminal import table
+
+    table(["Removed", "Rows"], [[name.replace("_", " "), str(count)] for name, count in report.rows.items()])
+    print(f"\n{report.folders} folders of vectors removed; {report.marks} hashes keep it from coming back with the same export.")
+    if not report.compacted:
+        print("FIX  Another program was reading the database, so it could not be compacted. Run any baton command once that has ended.")
+    looked = f"{report.looked_for} names, samples and vectors in {report.bytes / 2**20:.1f} MB"
+    if not report.left:
+        print(f"Looked for {looked}: 0 left.")
+        return
+    print(f"Looked for {looked}: LEFT in {len(report.left)} places")
+    for found in report.left:
+        print(f"     {found.file}: {found.places} as {found.form}")
+    print("     Baton did not write these as part of its archive; see to them yourself.")
