@@ -52,7 +52,9 @@ def _explain(error: Exception) -> NoReturn:
 
     if isinstance(error, typer.TyperException):
         fail(error.format_message(), Exit(error.exit_code))
-    if isinstance(error, KNOWN):
+    from assistant.brief.layout import BadLayout
+
+    if isinstance(error, (*KNOWN, BadLayout)):
         fail(str(error), Exit.ERROR)
     if isinstance(error, OSError) and error.strerror:
         where = f"cannot use {error.filename}" if error.filename else "the work could not be finished"

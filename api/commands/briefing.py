@@ -42,6 +42,9 @@ def brief(
             "--format", metavar="[text|md|html|docx|pdf|json|csv]", help="text for the terminal; csv holds the promises alone, one a row."
         ),
     ] = "text",
+    layout: Annotated[
+        str | None, typer.Option("--layout", metavar="NAME", help="standard, short, or one of your own in HOME/layouts. Default: by deal.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -55,7 +58,7 @@ def brief(
     form = _brief_format(fmt, output)
     with open_writing(home) if compose else open_keeping(home)[0] as kit:
         whose = the_account(kit, account)
-        body = current_brief(kit, whose.id, the_deal(kit, whose, deal), compose_anew=compose)
+        body = current_brief(kit, whose.id, the_deal(kit, whose, deal), compose_anew=compose, layout_name=layout)
     data = _drawn(body, form)
     if output:
         try:

@@ -7,13 +7,17 @@ from datetime import date
 from typing import Any
 
 from assistant.brief.fields import value_of
+from assistant.brief.kickoff import agenda, first_message
+from assistant.brief.layout import Layout, as_json
 from assistant.brief.lines import with_ids
-from assistant.brief.page import cited_on, lay_out, words_on
+from assistant.brief.page import lay_out
+from assistant.brief.paper import cited_on, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
+from assistant.brief.story import tell
 from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
 
 
-def brief_json(brief: Brief) -> dict[str, Any]:
+def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
     """The Brief object of the public interface; citations are numbered as a reader of the page meets them, the unshown ones last."""
     body: dict[str, Any] = {
         "id": brief.id,
@@ -27,9 +31,10 @@ def brief_json(brief: Brief) -> dict[str, Any]:
         "as_of": moment(brief.as_of),
         "composed_at": moment(brief.composed_at),
         "model": brief.model,
+        "layout": as_json(shape) if shape else None,
         "words": 0,
         "support": brief.support,
-        "story": [claim_json(claim) for claim in brief.story],
+        "story": [],
         "why": [claim_json(claim) for claim in brief.why],
         "goals": [_goal_json(goal) for goal in brief.goals],
         "promises": [_promise_json(promise) for promise in brief.promises],
@@ -52,10 +57,11 @@ def brief_json(brief: Brief) -> dict[str, Any]:
         "timeline": [{"date": m.on.isoformat(), "text": m.text, "citations": list(m.citations)} for m in brief.timeline],
         "decision": [claim_json(claim) for claim in brief.decision],
         "changes": [change_json(change) for change in brief.changes],
-        "asked_already": [],
+        "asked_already": [{"question": one.question, "answer": claim_json(one.answer)} for one in brief.asked_already],
         "artefacts": [{"title": a.title, "kind": a.kind, "url": a.url or None} for a in brief.artefacts],
         "gaps": [{"id": g.id, "question": g.question, "why": g.why, "ask": g.ask, "receipt": receipt_json(g.receipt)} for g in brief.gaps],
-        "kickoff": [gap.question for gap in brief.gaps if gap.ask == "customer"],
+        "kickoff": [],
+        "first_message": "",
         "citations": [citation_json(citation, number) for number, citation in enumerate(brief.citations, 1)],
         "receipt": receipt_json(brief.receipt),
         "coverage": {
@@ -67,9 +73,11 @@ def brief_json(brief: Brief) -> dict[str, Any]:
 
 
 def finished(body: Mapping[str, Any]) -> dict[str, Any]:
-    """With its words counted and its citations in the order in which the page shows them."""
-    page = lay_out(body)
-    return {**body, "words": words_on(page), "citations": _in_page_order(body["citations"], cited_on(page))}
+    """With all that is told from its lines, its words counted, and its citations in the order in which the page shows them."""
+    told = {**body, "story": tell(body)}
+    told |= {"kickoff": agenda(told), "first_message": first_message(told)}
+    page = lay_out(told)
+    return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], cited_on(page.sections))}
 
 
 def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:

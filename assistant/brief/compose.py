@@ -12,9 +12,11 @@ from itertools import zip_longest
 from typing import Any, Protocol
 
 from assistant.answers import Change, Citation, Claim, Receipt, Step
+from assistant.brief.asked import answered
 from assistant.brief.fields import AskWhom, Field, Found, Inferred, NotFound
 from assistant.brief.sections import (
     Artefact,
+    AskedLine,
     Brief,
     Commercial,
     Coverage,
@@ -129,7 +131,6 @@ def write(
         team=_team(deal, told),
         as_of=as_of,
         composed_at=now,
-        story=_story(why, tuple(shelf.claim(one.at) for one in ledger.goals), decision),
         why=why,
         goals=goals,
         promises=promises,
@@ -140,6 +141,7 @@ def write(
         timeline=timeline,
         decision=decision,
         changes=_changes(ledger, shelf),
+        asked_already=tuple(AskedLine(one.text, shelf.claim(one.answered)) for one in answered(ledger.questions) if one.answered),
         artefacts=tuple(
             Artefact(i.source.title, "contract" if i in ledger.contracts else "document", i.source.url)
             for i in told
@@ -322,12 +324,6 @@ def _deal_record(deal: StoredDeal | None, interactions: Sequence[StoredInteracti
             continue
         for match in _RECORD_LINE.finditer(interaction.text):
             yield Commercial(match["label"], match["value"].strip(), (shelf.claim(Place(interaction, Span(*match.span()))),))
-
-
-def _story(why: Sequence[Claim], goals: Sequence[Claim], decision: Sequence[Claim]) -> tuple[Claim, ...]:
-    """What hurt, what they want instead, how they decided."""
-    told = (*why[:2], *goals[:1], *decision[-1:])
-    return tuple({claim.id: claim for claim in told}.values())
 
 
 def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Section = Literal["story", "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision"]
+Section = Literal["why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision"]
 SECTIONS: tuple[Section, ...] = (
-    "story", "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision",
+    "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision",
 )  # fmt: skip
 _WORDS: Mapping[str, str] = {"people": "name", "commercials": "value"}
 """The field of a line that is read; `text` where nothing else is said."""
@@ -26,7 +26,7 @@ class Line:
 
 
 def lines(body: Mapping[str, Any]) -> Iterator[Line]:
-    """Every line once; what the story repeats from another section is the same line."""
+    """Every line once; the story is told from them and has none of its own."""
     seen: set[str] = set()
     for section in SECTIONS:
         for item in body[section]:

@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.brief.page import Page, Row, anything_folded, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import Page, Row, anything_folded
 
 COLUMNS = 100
-IN_FULL = "What is only counted here stands in full in the JSON: baton brief with --format json."
+IN_FULL = "What is only counted here stands in full in the JSON (baton brief with --format json), every promise in the CSV."
 
 
 def as_text(body: Mapping[str, Any]) -> str:
@@ -21,7 +22,7 @@ def as_text(body: Mapping[str, Any]) -> str:
         for group in section.groups:
             lines += [f"  {group.heading}"] if group.heading else []
             for row in group.rows:
-                lines += _wrapped(f"{row.words}{_marked(row, numbers)}", "  - ", "    ")
+                lines += _wrapped(f"{row.words}{_marked(row, numbers)}", "  " if group.prose else "  - ", "  " if group.prose else "    ")
                 lines += _wrapped(row.detail, "    ", "    ") if row.detail else []
             lines += [f"  … {group.folded}"] if group.more else []
     if page.sources:

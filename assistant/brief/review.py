@@ -167,6 +167,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
         "attested": told,
         "removed": removed,
         "citations": list({citation["id"]: citation for citation in kept}.values()),
+        "asked_already": [one for one in body["asked_already"] if not withheld & set(one["answer"]["citations"])],
         "changes": [change for change in body["changes"] if not withheld & {id for step in change["items"] for id in step["citations"]}],
     }
 

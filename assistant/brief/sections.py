@@ -107,6 +107,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLine:
+    """A question of ours and the customer's answer to it."""
+
+    question: str
+    answer: Claim
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     title: str
     kind: str
@@ -140,7 +148,6 @@ class Brief:
     team: tuple[Teammate, ...]
     as_of: datetime | None
     composed_at: datetime
-    story: tuple[Claim, ...]
     why: tuple[Claim, ...]
     goals: tuple[GoalLine, ...]
     promises: tuple[PromiseLine, ...]
@@ -151,6 +158,7 @@ class Brief:
     timeline: tuple[Moment, ...]
     decision: tuple[Claim, ...]
     changes: tuple[Change, ...]
+    asked_already: tuple[AskedLine, ...]
     artefacts: tuple[Artefact, ...]
     gaps: tuple[Gap, ...]
     citations: tuple[Citation, ...]

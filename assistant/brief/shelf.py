@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assistant.brief import review
-from assistant.brief.body import brief_json
+from assistant.brief.body import brief_json, finished
 from assistant.brief.compose import choose_deal, compose
 from assistant.brief.diff import differences, material
+from assistant.brief.layout import as_json, chosen
 from assistant.brief.reviewing import as_left
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
@@ -22,6 +23,7 @@ def current_brief(
     deal_id: str | None = None,
     *,
     compose_anew: bool = False,
+    layout_name: str | None = None,
     scope: Scope = EVERYTHING,
     now: datetime | None = None,
 ) -> dict[str, Any]:
@@ -29,13 +31,16 @@ def current_brief(
 
     Of the account's last won deal, else its newest, unless one is named. Composing anew keeps what people decided, and makes a new
     version only if something is different from the newest one. A home opened for reading composes without keeping.
+    A layout that is named lays out a kept version anew as well; raises `BadLayout`.
     """
     kept = versions(kit, account_id, deal_id, scope=scope)
-    if kept and not compose_anew:
-        return _shown(kit, scope, kept[0])
     reader = scope.only(account_id)
     deal = choose_deal(kit.archive.deals(reader), deal_id)
-    body = brief_json(compose(kit, account_id, deal.id if deal else None, scope=scope, now=now))
+    shape = chosen(kit.home.path, layout_name, deal.amount if deal else None)
+    if kept and not compose_anew:
+        shown = _shown(kit, scope, kept[0])
+        return finished(shown | {"layout": as_json(shape)}) if layout_name else shown
+    body = brief_json(compose(kit, account_id, deal.id if deal else None, scope=scope, now=now), shape)
     body |= {"version": len(kept) + 1, "read": _read(kit, reader), "preview": deal is not None and not deal.closed}
     if kept and not differences(kept[0], body):
         return _shown(kit, scope, kept[0])

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from assistant.brief.export.notes import notes, numbers
-from assistant.brief.page import Group, Page, Row, anything_folded, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import Group, Page, Row, anything_folded
 from assistant.brief.render import IN_FULL
 
 _STYLE = Path(__file__).with_name("brief.css")
@@ -51,9 +52,9 @@ def as_html(body: Mapping[str, Any]) -> str:
 
 
 def _list(parent: Element, group: Group, number_of: Mapping[str, int], first_marks: set[int]) -> None:
-    listed = SubElement(parent, "ul")
+    listed = parent if group.prose else SubElement(parent, "ul")
     for row in group.rows:
-        item = SubElement(listed, "li")
+        item = SubElement(listed, "p" if group.prose else "li")
         item.text = row.words
         _mark(item, row, number_of, first_marks)
         if row.detail:

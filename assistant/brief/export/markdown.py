@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.brief.export.notes import notes, numbers
-from assistant.brief.page import Group, Row, anything_folded, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import Group, Row, anything_folded
 from assistant.brief.render import IN_FULL
 
 
@@ -37,7 +38,9 @@ def escaped(text: str) -> str:
 
 def _list(group: Group, number_of: Mapping[str, int]) -> Iterator[str]:
     for row in group.rows:
-        yield f"- {escaped(row.words)}{_marks(row, number_of)}" + ("  " if row.detail else "")
+        yield ("" if group.prose else "- ") + f"{escaped(row.words)}{_marks(row, number_of)}" + ("  " if row.detail else "")
+        if group.prose:
+            yield ""
         if row.detail:
             yield f"  {escaped(row.detail)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.brief.page import Page, cited_on, day_words
+from assistant.brief.paper import Page, cited_on, day_words
 from assistant.render import KIND_WORDS, clock
 
 LONGEST_QUOTE = 60
@@ -29,7 +29,7 @@ class Note:
 def notes(body: Mapping[str, Any], page: Page) -> Iterator[Note]:
     """The citations that the page shows, in the order of their numbers."""
     by_id = {citation["id"]: citation for citation in body["citations"]}
-    for citation in sorted((by_id[id] for id in cited_on(page)), key=lambda one: int(one["number"])):
+    for citation in sorted((by_id[id] for id in cited_on(page.sections)), key=lambda one: int(one["number"])):
         url = citation["source"]["url"] or ""
         yield Note(
             citation["number"],

@@ -10,7 +10,8 @@ from typing import Any
 import typst
 
 from assistant.brief.export.notes import notes, numbers
-from assistant.brief.page import anything_folded, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import anything_folded
 from assistant.brief.render import IN_FULL
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -33,6 +34,7 @@ def as_pdf(body: Mapping[str, Any]) -> bytes:
                     {
                         "heading": group.heading,
                         "columns": group.columns,
+                        "prose": group.prose,
                         "more": f"… {group.folded}" if group.more else "",
                         "rows": [
                             {

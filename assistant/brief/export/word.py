@@ -17,7 +17,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from assistant.brief.export.notes import notes, numbers
-from assistant.brief.page import Group, Row, anything_folded, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import Group, Row, anything_folded
 from assistant.brief.render import IN_FULL
 
 _QUIET = RGBColor(0x5B, 0x61, 0x68)
@@ -91,7 +92,7 @@ def _blank(title: str, body: Mapping[str, Any]) -> WordDocument:
 
 def _list(document: WordDocument, group: Group, number_of: Mapping[str, int]) -> None:
     for row in group.rows:
-        paragraph = document.add_paragraph(style="List Bullet")
+        paragraph = document.add_paragraph(style="Normal" if group.prose else "List Bullet")
         paragraph.add_run(_plain(row.words))
         _marks(paragraph, row, number_of)
         if row.detail:

@@ -12,7 +12,8 @@ import pytest
 from assistant.brief.body import brief_json
 from assistant.brief.compose import UnknownDeal, compose
 from assistant.brief.export.markdown import as_markdown
-from assistant.brief.page import MOST_WORDS, cited_on, lay_out, words_on
+from assistant.brief.page import lay_out
+from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
@@ -184,8 +185,9 @@ def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> No
 
 
 KEYS = {
-    "brief": "id account account_name deal_id deal team version state as_of composed_at model words support story why goals promises risks "
-    "people requirements commercials timeline decision changes asked_already artefacts gaps kickoff citations receipt coverage",
+    "brief": "id account account_name deal_id deal team version state as_of composed_at model layout words support story why goals "
+    "promises risks people requirements commercials timeline decision changes asked_already artefacts gaps kickoff first_message citations "
+    "receipt coverage",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on",
     "goals": "text metric baseline target due owner citations id",
@@ -217,7 +219,7 @@ def test_the_page_is_drawn_from_the_kept_body_alone(brief: Brief) -> None:
 
 def test_citations_are_numbered_as_the_page_shows_them(brief: Brief) -> None:
     body = brief_json(brief)
-    shown = cited_on(lay_out(body))
+    shown = cited_on(lay_out(body).sections)
     numbers = {citation["id"]: citation["number"] for citation in body["citations"]}
     assert [numbers[id] for id in shown] == list(range(1, len(shown) + 1))
     assert sorted(numbers.values()) == list(range(1, len(brief.citations) + 1))
@@ -226,7 +228,7 @@ def test_citations_are_numbered_as_the_page_shows_them(brief: Brief) -> None:
 
 
 def test_a_promise_against_the_paper_is_shown_first_with_the_words_of_both(brief: Brief) -> None:
-    promises = as_text(brief_json(brief)).split("PROMISES")[1].split("PEOPLE")[0]
+    promises = as_text(brief_json(brief)).split("WHAT WE PROMISED")[1].split("WATCH OUT FOR")[0]
     first = promises.strip().splitlines()[0]
     assert first == "The contract says otherwise"
     assert "take the automatic renewal out" in promises
@@ -247,8 +249,8 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
     brief = brief_of(call(*talk))
     assert len(brief.promises) == 120
     body = brief_json(brief)
-    assert 0 < body["words"] <= MOST_WORDS
-    [group] = next(section for section in lay_out(body).sections if section.title == "Promises").groups
+    assert 0 < body["words"] <= 900
+    [group] = next(section for section in lay_out(body).sections if section.title == "What we promised").groups
     assert len(group.rows) + group.more == 120
     for text in (as_text(body), as_markdown(body)):
         assert f"… and {group.more} more" in text
@@ -263,7 +265,7 @@ def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:
             (ANA, "We will connect all four plants to the archive before the first shift starts."),
         )
     )
-    [group] = next(section for section in lay_out(brief_json(brief)).sections if section.title == "Promises").groups
+    [group] = next(section for section in lay_out(brief_json(brief)).sections if section.title == "What we promised").groups
     assert [row.words for row in group.rows] == [
         "“We will connect all four plants to the archive before the first shift starts.”",
         "“We'll migrate it for you.”",

@@ -17,7 +17,8 @@ from assistant.brief.body import brief_json
 from assistant.brief.export import FORMATS, export
 from assistant.brief.export.markdown import escaped
 from assistant.brief.export.sheet import defused
-from assistant.brief.page import Row, lay_out
+from assistant.brief.page import lay_out
+from assistant.brief.paper import Row
 from tests.assistant.brief.test_brief import HISTORY, PAPER, brief_of
 from tests.assistant.facts.history import ANA, MIA, call, mail
 

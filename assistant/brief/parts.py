@@ -1,0 +1,298 @@
+"""The sections of a brief as rows to read, each from the kept body alone, so that any version ever kept can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from assistant.brief.paper import Group, Row, day_words, shortened, titled
+from assistant.facts.topics import content_words
+
+
+def _shown(heading: str, rows: Sequence[Row], most: int, share: float, columns: tuple[str, ...] = ()) -> Iterable[Group]:
+    """The first rows of a group, at least one; none where there are none."""
+    kept = rows[: max(1, round(most * share))]
+    if kept:
+        yield Group(heading, tuple(kept), len(rows) - len(kept), columns)
+
+
+def _story(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """Whole, as prose: the words before a quote are ours, and add no fact."""
+    told = [
+        Row(f"{claim['lead']} “{claim['text']}”" if "lead" in claim else f"“{claim['text']}”", "", tuple(claim["citations"]))
+        for claim in body["story"]
+    ]
+    if told:
+        yield Group("", tuple(told[:most]), max(0, len(told) - most), prose=True)
+    else:
+        yield _nothing("Nothing in the deal history tells why they bought.")
+
+
+_AGAINST = "The contract says otherwise"
+_OUTSIDE = "Promised, not in the contract"
+_UNCHECKED = "Promised, with no contract to check against"
+_SOFT = "Aims and roadmap, no commitment"
+_WRITTEN = "Promised and in the contract"
+_REFUSED = "Refused or taken back"
+_PROMISE_COLUMNS = ("Promise", "Who, to whom, when", "Standing")
+_PROMISE_GROUPS: tuple[tuple[str, int], ...] = ((_AGAINST, 3), (_OUTSIDE, 6), (_UNCHECKED, 8), (_SOFT, 3), (_WRITTEN, 3), (_REFUSED, 3))
+
+
+def _promises(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    quotes = {citation["id"]: " ".join(citation["quote"]["exact"].split()) for citation in body["citations"]}
+    groups: list[Group] = []
+    scale = most / sum(limit for _, limit in _PROMISE_GROUPS)
+    for heading, each in _PROMISE_GROUPS:
+        limit = max(1, round(each * scale))
+        held = [promise for promise in body["promises"] if _promise_group(promise) == heading]
+        rows = [_promise_row(promise, quotes) for promise in sorted(held, key=_promise_weight)]
+        groups += _shown(
+            heading, rows, limit, share**0.5, _PROMISE_COLUMNS
+        )  # The last section to shrink: it is what the brief is read for.
+    return groups or [_nothing("No promise of ours was found in what was read.")]
+
+
+def _promise_group(promise: Mapping[str, Any]) -> str:
+    """Where the page shows a promise; what a later one replaced stands under `What changed` alone."""
+    strength, contract = promise["strength"], promise["contract"]
+    if strength in ("declined", "retracted"):
+        return _REFUSED
+    if not promise["current"]:
+        return ""
+    if contract == "contradicted" or (contract == "excluded" and strength == "firm"):
+        return _AGAINST
+    if strength in ("best_effort", "roadmap_statement", "hypothetical"):
+        return _SOFT
+    return {"covered": _WRITTEN, "no_contract": _UNCHECKED}.get(contract, _OUTSIDE)
+
+
+SAYS_LITTLE = 5
+"""Fewer content words than this and a sentence means nothing without its setting: it is not shown before one that does."""
+
+
+def _promise_weight(promise: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
+    """Taken back before refused; what stands alone, then what has a date or a condition, then what says most."""
+    said = len(content_words(promise["text"]))
+    return (promise["strength"] == "declined", said < SAYS_LITTLE, not (promise["due"] or promise["conditions"]), -min(said, 12))
+
+
+_STRENGTH_WORDS = {
+    "firm": "Firm",
+    "conditional": "Conditional",
+    "best_effort": "Best effort",
+    "roadmap_statement": "Roadmap",
+    "hypothetical": "Hypothetical",
+    "declined": "Refused",
+    "retracted": "Taken back",
+}
+
+
+def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
+    """What the contract says is told by the group's heading; where it speaks against the promise its words stand beside it."""
+    due = promise["due"]
+    told = f" to {promise['made_to']['name']}" if promise["made_to"] else ""
+    on = f", {day_words(promise['made_on'])}" if promise["made_on"] else ""
+    when = f"due {day_words(due['date'])}" if due and due["date"] else ""
+    against = promise["contract"] in ("contradicted", "excluded") and promise["strength"] not in ("declined", "retracted")
+    says = "contract excludes" if promise["contract"] == "excluded" else "contract"
+    clause = f"{says}: “{shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
+    strength, who, condition = _STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise)
+    marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
+    said = f"“{shortened(promise['text'])}”"
+    standing = "; ".join(filter(None, (strength, condition, when, clause)))
+    return Row(said, "; ".join(filter(None, (strength, who, condition, when, clause))), marks, (said, who, standing))
+
+
+def _condition_words(promise: Mapping[str, Any]) -> str:
+    """A condition that the shortened quote no longer shows."""
+    condition = str(promise["conditions"])
+    return shortened(condition, 12) if condition and condition not in shortened(promise["text"]) else ""
+
+
+def _marks(citations: Sequence[str], most: int, further: str | None = None) -> tuple[str, ...]:
+    """The first and the last places: where it was said first, and where it was said or taken back last."""
+    kept = citations if len(citations) <= most else (*citations[: most - 1], citations[-1])
+    return tuple(dict.fromkeys((*kept, *([further] if further else []))))
+
+
+def _people(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    rows = [_person_row(person) for person in body["people"]]
+    return list(_shown("", rows, most, share)) or [_nothing("Nobody of theirs is on record.")]
+
+
+def _person_row(person: Mapping[str, Any]) -> Row:
+    side = "partner" if person["side"] == "partner" else ""
+    stance = "" if person["stance"] == "unknown" else person["stance"]
+    words = "; ".join(filter(None, (titled(person), side, ", ".join(person["roles"]), stance)))
+    cares = f"“{shortened(person['cares_about'], 14)}”" if person["cares_about"] else ""
+    seen = f"last contact {day_words(person['last_contact'])}" if person["last_contact"] else ""
+    return Row(words, "; ".join(filter(None, (cares, seen))), tuple(person["citations"][:1]))
+
+
+def _risks(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """What a contract contradicts stands under the promises already; of the rest one of each kind before a second."""
+    said = [risk for risk in body["risks"] if len(risk["citations"]) < 2]
+    rows = [
+        Row(f"{risk['kind'].capitalize()}: “{shortened(risk['text'])}”", _said_by(body, risk), tuple(risk["citations"][:1]))
+        for risk in _one_of_each_first(sorted(said, key=_freshness), lambda risk: str(risk["kind"]))
+    ]
+    return list(_shown("", rows, most, share)) or [_nothing("No risk was spoken of in what was read.")]
+
+
+def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
+    last = date.fromisoformat(risk["last_seen"]).toordinal() if risk["last_seen"] else 0
+    return (len(content_words(risk["text"])) < SAYS_LITTLE, -last)
+
+
+def _goals(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
+        return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
+
+    rows = [
+        Row(f"“{shortened(goal['text'])}”", _goal_detail(goal), tuple(goal["citations"][:2]))
+        for goal in sorted(body["goals"], key=vagueness)
+    ]
+    return list(_shown("", rows, most, share)) or [_nothing("Nobody stated a goal with a measure.")]
+
+
+def _goal_detail(goal: Mapping[str, Any]) -> str:
+    due = goal["due"]
+    by = f"by {day_words(due['date']) if due['date'] else due['as_said'].strip(' .')}" if due else ""
+    today = f"today {goal['baseline']}" if goal["baseline"] else ""
+    aim = f"aim {goal['target']}" if goal["target"] else ""
+    return "; ".join(filter(None, (goal["owner"], today, aim, by)))
+
+
+def _timeline(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """One row a day, the fullest words for it; what is still to come once the deal is closed stands first."""
+    closed_on = str((body.get("deal") or {}).get("closed_on") or "")
+    by_day: dict[str, Mapping[str, Any]] = {}
+    for moment in sorted(body["timeline"], key=lambda one: one["date"]):
+        held = by_day.get(moment["date"])
+        if held is None or _fullness(moment["text"]) > _fullness(held["text"]):
+            by_day[moment["date"]] = moment
+    ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, one["date"]))
+    rows = [Row(f"{day_words(one['date'])}: “{shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
+    return _shown("", rows, most, share)
+
+
+def _fullness(text: str) -> int:
+    """How much a line says in few words."""
+    return min(len(content_words(text)), 8) - max(0, len(text.split()) - 24)
+
+
+def _commercials(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """The terms of the paper, one of each before a second; what the CRM record says stands in the head of the page."""
+    of_record = {citation["id"] for citation in body["citations"] if citation["kind"] == "crm_field"}
+    terms = [one for one in body["commercials"] if not of_record & {id for claim in one["claims"] for id in claim["citations"]}]
+    rows = [
+        Row(f"{one['label']}: {shortened(one['value'], 18)}", "", tuple(id for claim in one["claims"] for id in claim["citations"])[:1])
+        for one in _one_of_each_first(terms, lambda one: str(one["label"]))
+    ]
+    return _shown("", rows, most, share)
+
+
+def _requirements(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    claims = sorted(body["requirements"], key=lambda claim: len(content_words(claim["text"])) < SAYS_LITTLE)
+    return _shown("", [_said(body, claim) for claim in claims], most, share)
+
+
+def _decision(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    told = {id for claim in body["story"] for id in claim["citations"]}
+    claims = [claim for claim in (*body["why"], *body["decision"]) if not told & set(claim["citations"])]
+    return _shown("", [_said(body, claim) for claim in claims], most, share)
+
+
+def _changes(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    rows = [
+        Row(
+            " → ".join(f"{day_words(step['on'])} “{shortened(step['text'], 11)}”" for step in _ends(change["items"])),
+            "",
+            tuple(id for step in _ends(change["items"]) for id in step["citations"][:1]),
+        )
+        for change in body["changes"]
+    ]
+    return _shown("", rows, most, share)
+
+
+def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The first and the last; those between stand in the JSON."""
+    return steps if len(steps) < 3 else (steps[0], steps[-1])
+
+
+def _gaps(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    rows = [Row(f"{_WHOM[gap['ask']]}: {shortened(gap['question'], 20)}", "", tuple(gap["receipt"]["nearest"][:1])) for gap in body["gaps"]]
+    return _shown("", rows, most, share)
+
+
+def _attested(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """Always whole: it is what somebody took the time to write."""
+    rows = [
+        Row(
+            f"{one['question']} {one['answer']['text']}",
+            f"AE note, {one['by'].partition(' <')[0]}, {day_words(one['at'])}",
+            tuple(one["answer"]["citations"]),
+        )
+        for one in body.get("attested", [])
+    ]
+    return _shown("", rows, len(rows), 1)
+
+
+_WHOM = {"ae": "Ask the AE", "customer": "Ask the customer", "internal": "Ask internally"}
+
+# --- words for lines
+
+
+def _said(body: Mapping[str, Any], claim: Mapping[str, Any]) -> Row:
+    return Row(f"“{shortened(claim['text'])}”", _said_by(body, claim), tuple(claim["citations"][:1]))
+
+
+def _said_by(body: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    """Who said a line and when, from its first citation."""
+    citation = next((one for one in body["citations"] if one["id"] in line["citations"][:1]), None)
+    if citation is None:
+        return ""
+    who = citation["speaker"]["name"] if citation["speaker"] else citation["source"]["title"]
+    return f"{who}, {day_words(citation['source']['occurred_on'])}" if citation["source"]["occurred_on"] else str(who)
+
+
+def _nothing(words: str) -> Group:
+    return Group("", (Row(words),))
+
+
+def _one_of_each_first(lines: Iterable[Mapping[str, Any]], sort: Callable[[Mapping[str, Any]], str]) -> list[Mapping[str, Any]]:
+    """In order, the first of every sort before the second of any."""
+    seen: dict[str, int] = {}
+    ranked: list[tuple[int, Mapping[str, Any]]] = []
+    for line in lines:
+        seen[sort(line)] = seen.get(sort(line), 0) + 1
+        ranked.append((seen[sort(line)], line))
+    return [line for _, line in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _asked(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    rows = [
+        Row(
+            f"{shortened(one['question'])} “{shortened(one['answer']['text'])}”",
+            _said_by(body, one["answer"]),
+            tuple(one["answer"]["citations"]),
+        )
+        for one in body["asked_already"]
+    ]
+    return _shown("", rows, most, share)
+
+
+def _kickoff(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+    """Of the agenda what stands nowhere else on the page; the whole of it is in the JSON."""
+    known = {"What we promised", "The goal in their words", "Introductions"}
+    points = [one for one in body["kickoff"] if isinstance(one, Mapping) and one["topic"] not in known]
+    return _shown("", [Row(f"{one['topic']}: {shortened(one['text'], 24)}", "", tuple(one["citations"])) for one in points], most, share)
+
+
+PARTS: Mapping[str, Callable[[Mapping[str, Any], int, float], Iterable[Group]]] = {
+    "story": _story, "goals": _goals, "promises": _promises, "risks": _risks, "people": _people, "gaps": _gaps, "attested": _attested,
+    "timeline": _timeline, "commercials": _commercials, "requirements": _requirements, "decision": _decision, "changes": _changes,
+    "asked": _asked, "kickoff": _kickoff,
+}  # fmt: skip
+"""By the name a layout gives them."""
