@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.words import terms
 from ingest.archive.rows import Embedding, StoredPassage
+from ingest.index.rows import Rows
 
 Scores = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -87,31 +88,29 @@ class Chosen:
     sample: Indices
 
 
-def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], embeddings: dict[str, Embedding] | None) -> Shelf:
+def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Rows | None) -> Shelf:
     """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together.
 
-    With an embedding missing, words alone are used.
+    Without the rows of their embeddings, words alone are used.
     """
     starts, ends = _bounds([p.interaction_id for p in passages])
-    counts = [Counter(terms(text)) for text in searched]
+    said = [terms(text) for text in searched]
     shelf = Shelf(
         passages=passages,
         starts=starts,
         ends=ends,
-        postings=_postings(counts),
-        lengths=np.array([sum(c.values()) for c in counts], np.float32),
+        postings=_postings(said),
+        lengths=np.array([len(each) for each in said], np.float32),
     )
     shelf.rarity = {term: math.log(1 + len(passages) / len(where)) for term, (where, _) in shelf.postings.items()}
-    found = [embeddings.get(p.content) for p in passages] if embeddings else []
-    complete = [e for e in found if e is not None]
-    if passages and len(complete) == len(passages):
-        shelf.vectors = np.stack([e.vector for e in complete])
-    if shelf.vectors is not None and all(len(e.tokens) for e in complete):  # an embedder may give whole texts' vectors alone
-        shelf.tokens = np.concatenate([e.tokens for e in complete])
-        shelf.offsets = np.cumsum([0, *(len(e.tokens) for e in complete)])
-        leads = [len(text) - len(p.text) for p, text in zip(passages, searched, strict=True)]
-        shelf.token_starts = np.concatenate([e.starts - lead for e, lead in zip(complete, leads, strict=True)])
-        shelf.piece_idf = _piece_idf(e.pieces for e in complete)
+    if passages and rows is not None:
+        shelf.vectors = rows.vectors
+        sizes = np.diff(rows.offsets)
+        if sizes.all():  # an embedder may give whole texts' vectors alone
+            leads = np.array([len(text) - len(p.text) for p, text in zip(passages, searched, strict=True)], np.int32)
+            shelf.tokens, shelf.offsets = rows.tokens, rows.offsets
+            shelf.token_starts = np.asarray(rows.starts - np.repeat(leads, sizes), np.int32)
+            shelf.piece_idf = _piece_idf(rows)
     return shelf
 
 
@@ -208,22 +207,24 @@ def _bounds(interactions: Sequence[str]) -> tuple[Indices, Indices]:
     return starts, ends
 
 
-def _postings(counts: Sequence[Counter[str]]) -> dict[str, tuple[Indices, NDArray[np.float32]]]:
-    where: dict[str, list[int]] = {}
-    for index, counter in enumerate(counts):
-        for term in counter:
-            where.setdefault(term, []).append(index)
-    return {
-        term: (np.array(indices, np.int64), np.array([counts[i][term] for i in indices], np.float32)) for term, indices in where.items()
-    }
+def _postings(said: Sequence[Sequence[str]]) -> dict[str, tuple[Indices, NDArray[np.float32]]]:
+    """By term, in the order in which they are first said: which passages say it, and how often."""
+    numbers: dict[str, int] = {}
+    every = np.array([numbers.setdefault(term, len(numbers)) for each in said for term in each], np.int64)
+    where = np.repeat(np.arange(len(said)), [len(each) for each in said])
+    pairs, counts = np.unique(every * max(len(said), 1) + where, return_counts=True)
+    term_of, passage_of = np.divmod(pairs, max(len(said), 1))
+    cuts = np.searchsorted(term_of, np.arange(len(numbers) + 1))
+    times = counts.astype(np.float32)
+    return {term: (passage_of[cuts[n] : cuts[n + 1]], times[cuts[n] : cuts[n + 1]]) for term, n in numbers.items()}
 
 
-def _piece_idf(pieces: Iterable[NDArray[np.int32]]) -> dict[int, float]:
-    total, seen = 0, Counter[int]()
-    for ids in pieces:
-        total += 1
-        seen.update(set(ids.tolist()))
-    return {piece: math.log(1 + (total - df + 0.5) / (df + 0.5)) for piece, df in seen.items()}
+def _piece_idf(rows: Rows) -> dict[int, float]:
+    total = len(rows.offsets) - 1
+    most = int(rows.pieces.max(initial=0)) + 1
+    pairs = np.unique(np.repeat(np.arange(total), np.diff(rows.offsets)) * most + rows.pieces)
+    pieces, df = np.unique(pairs % most, return_counts=True)
+    return {int(piece): math.log(1 + (total - n + 0.5) / (n + 0.5)) for piece, n in zip(pieces, df.tolist(), strict=True)}
 
 
 def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:

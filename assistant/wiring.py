@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Semaphore
@@ -18,9 +19,11 @@ from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredPerson
+from ingest.archive.rows import StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
+from ingest.index.projection import FOLDER
+from ingest.index.rows import LEAST, Rows, gathered, read_rows, rows_file
 from ingest.passages import searched_text
 from ingest.wiring import Home
 
@@ -110,17 +113,30 @@ class Kit:
     def _read(self, scope: Scope) -> Room:
         passages = self.archive.passages(scope)
         interactions = {i.source.id: i for i in self.archive.interactions(scope)}
-        embeddings = self.archive.embeddings(scope, self.embedder.name) if self.embedder else None
+        rows, lacking = self._rows(scope, passages)
         texts = []
         for passage in passages:
             turn = interactions[passage.interaction_id].turns[passage.turn]
             texts.append(searched_text(turn.speaker_name, turn.heading, passage.text))
-        sources = tuple(self.archive.sources(scope))
+        sources = tuple(i.source for i in interactions.values())
         files = {s.file.partition("::")[0] for s in sources}
         unreadable = tuple(sorted({f.file for f in self.archive.failed() if f.file.partition("::")[0] in files}))
-        lacking = sum(p.content not in embeddings for p in passages) if embeddings is not None else 0
         troubles = (f"answers come from words alone: {lacking} passages are not embedded yet; run `baton ingest` once more",)
-        return Room(shelve(passages, texts, embeddings), interactions, sources, unreadable, troubles if lacking else ())
+        return Room(shelve(passages, texts, rows), interactions, sources, unreadable, troubles if lacking else ())
+
+    def _rows(self, scope: Scope, passages: Sequence[StoredPassage]) -> tuple[Rows | None, int]:
+        """The passages' embeddings, and how many have none: then the others are not used either."""
+        if self.embedder is None or not passages:
+            return None, 0
+        contents = [passage.content for passage in passages]
+        if len(passages) >= LEAST and scope.accounts is not None and len(scope.accounts) == 1:
+            (account_id,) = scope.accounts
+            rows = read_rows(rows_file(self.home.path / FOLDER, account_id, self.embedder.name), contents)
+            if rows is not None:
+                return rows, 0
+        embeddings = self.archive.embeddings(scope, self.embedder.name)
+        lacking = sum(content not in embeddings for content in contents)
+        return (None, lacking) if lacking else (gathered([embeddings[content] for content in contents]), 0)
 
 
 class Remembering:

@@ -36,13 +36,12 @@ _own = _Own()
 
 def terms(text: str) -> list[str]:
     """The stems of a text in order, stop words left out: `They're invoicing $6,000` gives `invoic`, `6000`."""
-    return [stem for word in plain(text) if word not in STOP and (stem := stemmed(word)) not in STOP]
+    return [term for found in _TOKEN.findall(fold(text)) if (term := _term(found))]
 
 
 def plain(text: str) -> list[str]:
     """The words of a text, folded, possessive endings and digit separators dropped; nothing left out."""
-    found = (match.group() for match in _TOKEN.finditer(fold(text)))
-    return [word.replace(",", "") if word[0].isdigit() else word.partition("'")[0] for word in found]
+    return [_bare(found) for found in _TOKEN.findall(fold(text))]
 
 
 def fold(text: str) -> str:
@@ -51,6 +50,17 @@ def fold(text: str) -> str:
         return text.lower()
     straight = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
     return "".join(c for c in straight if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=200_000)
+def _term(found: str) -> str:
+    """The stem of a word as it stands in a text; empty for a stop word. Most words of a history are among the first few thousand."""
+    word = _bare(found)
+    return "" if word in STOP or (stem := stemmed(word)) in STOP else stem
+
+
+def _bare(found: str) -> str:
+    return found.replace(",", "") if found[0].isdigit() else found.partition("'")[0]
 
 
 @lru_cache(maxsize=200_000)

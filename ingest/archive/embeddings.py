@@ -32,6 +32,29 @@ class Embeddings(Database):
             )
             return {content: _embedding(*stored) for content, *stored in rows}
 
+    def embeddings_of(self, contents: Sequence[str], model: str) -> dict[str, Embedding]:
+        """By content hash, of those that have one."""
+        table = tables.embedding
+        with self._read() as connection:
+            rows = connection.execute(
+                select(table.c.content, table.c.vector, table.c.tokens, table.c.pieces, table.c.starts)
+                .where(table.c.model == model, table.c.content.in_(sorted(set(contents))))
+            )  # fmt: skip
+            return {content: _embedding(*stored) for content, *stored in rows}
+
+    def pieces(self, scope: Scope, model: str) -> list[tuple[str, int]]:
+        """Content and number of word pieces a passage in scope that has an embedding, in the order of `passages`."""
+        embedding, passage, interaction = tables.embedding, tables.passage, tables.interaction
+        with self._read() as connection:
+            rows = connection.execute(
+                select(passage.c.content, func.length(embedding.c.pieces))
+                .join(interaction, interaction.c.id == passage.c.interaction_id)
+                .join(embedding, and_(embedding.c.content == passage.c.content, embedding.c.model == model))
+                .where(*visible(scope))
+                .order_by(interaction.c.occurred_at.is_(None), interaction.c.occurred_at, interaction.c.id, passage.c.position)
+            )
+            return [(content, length // 4) for content, length in rows]
+
     def vectors(self, scope: Scope, model: str) -> dict[str, NDArray[np.float32]]:
         """By passage id, for the passages in scope that have one: what a vector index holds."""
         import numpy as np

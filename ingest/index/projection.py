@@ -90,6 +90,7 @@ def bring_up_to_date(home: Projected, progress: Progress = lambda done, total: N
         except IndexBroken as broken:
             troubles.append(str(broken))
         else:
+            write_account(home.archive, home.path / FOLDER, account_id, home.model)
             _note(stamp, whole)
     if not troubles:
         _forget_other_models(home)
@@ -131,7 +132,7 @@ def _forget_other_models(home: Projected) -> None:
         home.archive.forget_models(others)
     folder = home.path / FOLDER
     for left in folder.glob("*/*") if folder.is_dir() else ():
-        if left.name.removesuffix(".whole") != home.model and not left.name.startswith("."):
+        if left.name.removesuffix(".whole").removesuffix(".rows") != home.model and not left.name.startswith("."):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
@@ -152,11 +153,24 @@ def mend(archive: Archive, vectors: VectorIndex, account_id: str) -> None:
     vectors.add(account_id, {id: vector for id, vector in wanted.items() if id in found.missing})
 
 
+def write_account(archive: Archive, folder: Path, account_id: str, model: str) -> None:
+    """The account's embeddings in one file, if it is large; else there is none."""
+    from ingest.index.rows import LEAST, rows_file, write_rows  # numpy is slow to load, and an unchanged home writes nothing
+
+    sizes = archive.pieces(EVERYTHING.only(account_id), model)
+    file = rows_file(folder, account_id, model)
+    if len(sizes) >= LEAST:
+        write_rows(file, sizes, lambda contents: archive.embeddings_of(contents, model))
+    else:
+        file.unlink(missing_ok=True)
+
+
 def rebuild(archive: Archive, vectors: VectorIndex | None, account_id: str) -> None:
     """Makes both indexes of an account again, whatever state they are in."""
     archive.reword(account_id)
     if vectors:
         vectors.rebuild(account_id, archive.vectors(EVERYTHING.only(account_id), vectors.model))
+        write_account(archive, vectors.folder, account_id, vectors.model)
 
 
 def _words(archive: Archive, account_id: str) -> Difference:

@@ -42,7 +42,7 @@ class VectorIndex:
 
     def __init__(self, folder: Path, model: str) -> None:
         self.model = model
-        self._folder = folder
+        self.folder = folder
         self._open: OrderedDict[str, tuple[Client, ChromaVectorStore]] = OrderedDict()
         self._turn = threading.RLock()
 
@@ -105,7 +105,7 @@ class VectorIndex:
 
     def accounts(self) -> set[str]:
         """Those that have a folder."""
-        return {folder.parent.name for folder in self._folder.glob(f"*/{self.model}")}
+        return {folder.parent.name for folder in self.folder.glob(f"*/{self.model}")}
 
     def close(self) -> None:
         with self._turn:
@@ -129,7 +129,7 @@ class VectorIndex:
             yield self._open[account_id][1]
 
     def _place(self, account_id: str) -> Path:
-        return self._folder / account_id / self.model
+        return self.folder / account_id / self.model
 
     def _close(self, account_id: str) -> None:
         client, _ = self._open.pop(account_id, (None, None))

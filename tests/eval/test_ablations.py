@@ -18,6 +18,7 @@ from assistant.words import terms
 from eval.ablations import Asked, Variant, as_json, as_text, compare, ungrounded, variants
 from eval.items import Item
 from ingest.archive.scope import EVERYTHING
+from ingest.index.rows import gathered
 from ingest.passages import searched_text
 
 BY_NAME = {variant.name: variant for variant in variants()}
@@ -69,7 +70,8 @@ def test_without_neighbours_scores_are_those_of_interactions_of_one_passage_what
     passages = [replace(passage, interaction_id=passage.id) for passage in room.shelf.passages]
     turns = [room.interactions[passage.interaction_id].turns[passage.turn] for passage in room.shelf.passages]
     texts = [searched_text(turn.speaker_name, turn.heading, passage.text) for turn, passage in zip(turns, passages, strict=True)]
-    alone = shelve(passages, texts, halden.archive.embeddings(scope, halden.embedder.name))
+    embeddings = halden.archive.embeddings(scope, halden.embedder.name)
+    alone = shelve(passages, texts, gathered([embeddings[passage.content] for passage in passages]))
     apart = BY_NAME["no neighbours"].change(halden).room(scope).shelf
     assert score(apart, asked_for, query, near) == pytest.approx(score(alone, asked_for, query, near))
     assert score(room.shelf, asked_for, query, near) == pytest.approx(whole)
