@@ -114,9 +114,7 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Row
     return shelf
 
 
-def score(
-    shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: Chosen | None = None
-) -> Scores:
+def score(shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: Chosen | None = None) -> Scores:
     """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token; the others
     stand where the mean of the account does."""
     total = np.zeros(len(shelf), np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,9 +15,11 @@ from api.commands.options import (
     DealOption,
     Exit,
     HomeOption,
+    JsonOption,
     fail,
     open_keeping,
     open_writing,
+    print_json,
     say,
     the_account,
     the_deal,
@@ -71,6 +74,35 @@ def brief(
     else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+@commands.command()
+def recheck(
+    account: AccountArgument,
+    home: HomeOption = None,
+    deal: DealOption = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it is made for. Default: today.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold what was promised and aimed for at the signature against what came since: day 30, 60, 90, and before the renewal."""
+    from assistant.brief.compose import UnknownDeal
+    from assistant.brief.recheck import as_text
+    from assistant.brief.recheck import recheck as rechecked
+
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        fail(f"{on!r} is not a date; write it as 2026-09-10", Exit.USAGE)
+    with open_keeping(home)[0] as kit:
+        whose = the_account(kit, account)
+        try:
+            found = rechecked(kit, whose.id, the_deal(kit, whose, deal), on=day)
+        except UnknownDeal as error:
+            fail(str(error), Exit.ERROR)
+    if as_json:
+        print_json(found)
+    else:
+        print(as_text(found, whose.name))
 
 
 def _drawn(body: Mapping[str, Any], form: BriefFormat) -> bytes:
