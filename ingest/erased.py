@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ingest.archive.archive import Archive
 from ingest.archive.identifiers import folded, link_key
@@ -12,7 +13,21 @@ from ingest.archive.scope import EVERYTHING
 from ingest.archive.storable import storable
 from ingest.archive.tombstones import Marks
 from ingest.domains import above, host
-from ingest.records import CrmAccount, CrmDeal, CrmPerson, Document, Email, Failure, Interaction, Link, Reading, Side, text_of
+from ingest.records import (
+    CrmAccount,
+    CrmDeal,
+    CrmPerson,
+    Document,
+    Email,
+    Failure,
+    Interaction,
+    Kind,
+    Link,
+    Reading,
+    Side,
+    kind_of,
+    text_of,
+)
 from ingest.scrubbing import scrubbed
 
 
@@ -32,15 +47,21 @@ class Guard:
     """(input, tool, native id) of what living accounts hold: it stays, whoever took part in it."""
     living: frozenset[str] = frozenset()
     """Hosts that accounts have which are there."""
+    limits: Mapping[Kind, datetime] = field(default_factory=dict)
+    """By kind, the moment before which nothing is kept."""
     left_out: set[tuple[str, str]] = field(default_factory=set)
-    """(tool, native id) of what was not taken in."""
+    """(tool, native id) of what was not taken in because it was erased."""
+    expired: set[tuple[str, str]] = field(default_factory=set)
+    """Of what is older than the settings keep."""
 
     @classmethod
-    def of(cls, archive: Archive, kept: Callable[[], Collection[tuple[str, str, str]]]) -> Guard:
-        return cls(archive.marks(), kept, frozenset(host(d) for a in archive.accounts(EVERYTHING) for d in a.domains))
+    def of(cls, archive: Archive, kept: Callable[[], Collection[tuple[str, str, str]]], limits: Mapping[Kind, datetime]) -> Guard:
+        return cls(archive.marks(), kept, frozenset(host(d) for a in archive.accounts(EVERYTHING) for d in a.domains), limits)
 
     def reading(self, key: str, reading: Reading, side_of: Callable[[str], Side]) -> Reading:
         """What of an input may be taken in."""
+        if self.limits:
+            reading = replace(reading, interactions=tuple(each for each in reading.interactions if not self._is_expired(each)))
         if not self.marks:
             return reading
         interactions = []  # as they are: whose they are is told by everybody who took part
@@ -74,6 +95,13 @@ class Guard:
     def is_name(self, name: str) -> bool:
         """Of an account that was erased."""
         return self.marks.has("account", folded(name))
+
+    def _is_expired(self, record: Interaction) -> bool:
+        limit = self.limits.get(kind_of(record))
+        old = limit is not None and record.occurred_at is not None and record.occurred_at < limit
+        if old:
+            self.expired.add((record.source, record.external_id))
+        return old
 
     def _is_out(self, key: str, record: Interaction) -> bool:
         has = self.marks.has

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "baton.toml"
+_MOST_DAYS = 36_500
 
 
 class BadSettings(ValueError):
@@ -38,6 +39,25 @@ Embedding = PackagedModel | ServedModel
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days what is kept; None for as long as the home is there. Talk counts from the day it happened."""
+
+    calls: int | None = None
+    emails: int | None = None
+    notes: int | None = None
+    records: int | None = None
+    documents: int | None = None
+    chats: int | None = None
+    meetings: int | None = None
+    held: int | None = 30
+    """What waits for a person, from the day it began to wait."""
+    versions: int | None = 365
+    """Earlier wordings of what was edited, so that old citations open; from the day of the edit. 0 keeps none."""
+    removed: int | None = 30
+    """What its source took away; no reader sees it, but it comes back unread should the source give it again. 0 keeps none."""
+
+
+@dataclass(frozen=True, slots=True)
 class IngestSettings:
     our_domains: frozenset[str] = frozenset()
     """Mail domains of our own company, `["cartage.example"]`."""
@@ -47,35 +67,47 @@ class IngestSettings:
     """The organisation's time zone: a date means that day there."""
     embedding: Embedding = PackagedModel("minilm")
     """What turns words into vectors."""
+    retention: Retention = Retention()
+    """A table of its own, `[retention]`."""
 
 
 def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> IngestSettings:
     """`BATON_OUR_DOMAINS` and `BATON_PARTNER_DOMAINS` (comma separated), `BATON_TIMEZONE` and `BATON_EMBEDDING` overrule the file's
     `[ingest]` table; the key of an embedding service comes from `BATON_EMBEDDING_KEY` alone."""
-    table = _table(home / FILE)
+    table = _table(home / FILE, "ingest", [each.name for each in fields(IngestSettings) if each.name != "retention"])
     return IngestSettings(
         our_domains=_domains(table, environment, "our_domains"),
         partner_domains=_domains(table, environment, "partner_domains"),
         timezone=_timezone(environment.get("BATON_TIMEZONE") or table.get("timezone") or "UTC"),
         embedding=_embedding(environment.get("BATON_EMBEDDING") or table.get("embedding") or "minilm", environment),
+        retention=_retention(_table(home / FILE, "retention", [each.name for each in fields(Retention)])),
     )
 
 
-def _table(file: Path) -> dict[str, object]:
+def _table(file: Path, name: str, known: Sequence[str]) -> dict[str, object]:
     if not file.is_file():
         return {}
     try:
-        table = tomllib.loads(file.read_text("utf-8")).get("ingest", {})
+        table = tomllib.loads(file.read_text("utf-8")).get(name, {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
     if not isinstance(table, dict):
-        raise BadSettings(f"{FILE}: [ingest] must be a table")
-    known = [each.name for each in fields(IngestSettings)]
+        raise BadSettings(f"{FILE}: [{name}] must be a table")
     unknown = set(table) - set(known)
     if unknown:
         has = f"{', '.join(known[:-1])} and {known[-1]}"
-        raise BadSettings(f"{FILE}: [ingest] has no setting {sorted(unknown)[0]!r}; it has {has}")
+        raise BadSettings(f"{FILE}: [{name}] has no setting {sorted(unknown)[0]!r}; it has {has}")
     return table
+
+
+def _retention(table: Mapping[str, object]) -> Retention:
+    days: dict[str, int | None] = {}
+    for name, value in table.items():
+        whole = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_DAYS
+        if not whole and value != "forever":
+            raise BadSettings(f'{FILE}: [retention] {name} is a number of days, such as 730, or "forever"; it is {value!r}')
+        days[name] = value if isinstance(value, int) else None
+    return Retention(**days)
 
 
 def _domains(table: Mapping[str, object], environment: Mapping[str, str], name: str) -> frozenset[str]:

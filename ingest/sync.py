@@ -29,6 +29,7 @@ from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, kept_accounts, places
 from ingest.reading import Group, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
+from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import OURS, PARTNERS, remember, reside, settle
 from ingest.wiring import Home
@@ -80,6 +81,8 @@ class Tally:
     """Passages embedded in this run."""
     erased: int = 0
     """Left out because it, or all who said it, had been erased here."""
+    expired: int = 0
+    """Left out because it is older than the settings keep."""
     degraded: tuple[str, ...] = ()
     accounts: list[AccountTally] = field(default_factory=list)
 
@@ -110,7 +113,7 @@ def sync(
     if not found.groups and not found.failures:
         raise NothingToRead(paths)
     _refuse_customers(home.archive, our_domains)
-    guard = Guard.of(home.archive, lambda: kept_accounts(home.archive))
+    guard = Guard.of(home.archive, lambda: kept_accounts(home.archive), limits(home.settings.retention, home.archive.now()))
     if account is not None and guard.is_name(account):
         raise WasErased(account)
     given = _given(home.archive, account)
@@ -124,6 +127,7 @@ def sync(
     run.hand_over(found.groups)
     unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
     tally = run.finish(unread)
+    keep_to_versions(home)
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
     home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
@@ -138,8 +142,8 @@ class _Read:
     group: Group
     reading: Reading
     """Without what was erased here."""
-    held: int
-    """Interactions that the files themselves hold."""
+    spoke: bool
+    """Whether the files hold an interaction that is to be taken in, or that was erased here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,7 @@ class _Run:
             failed=self.failed,
             notices=self.notices,
             erased=len(self.guard.left_out),
+            expired=len(self.guard.expired),
             accounts=self._accounts(status),
         )
 
@@ -299,7 +304,8 @@ class _Run:
         with readers(self.zone) as workers:
             for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
                 let = self.guard.reading(group.key, reading, self.domains.side_of)
-                self.readings.append(_Read(group, let, len(reading.interactions)))
+                erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
+                self.readings.append(_Read(group, let, erased or bool(let.interactions)))
                 self.read.add(group.key)
                 self.progress("reading", done, len(groups))
 
@@ -370,7 +376,7 @@ class _Run:
             "failed": [_plain(f) for f in reading.failures],
             "notices": [_plain(f) for f in notices],
         }
-        told_of = copies or held or reading.failures or not read_now.held
+        told_of = copies or held or reading.failures or not read_now.spoke
         for lost in (
             self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies)
             if told_of

@@ -1,4 +1,4 @@
-"""`baton erase`: an account or a person, out of everything there is."""
+"""`baton erase`: an account or a person, out of everything there is; `baton retention`: what is kept no longer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ingest.home import find_home
 
 if TYPE_CHECKING:
     from ingest.erasing import Kind, Plan, Report
+    from ingest.retention import Purge
 
 
 commands = typer.Typer()
@@ -62,6 +63,47 @@ def erase(
         report = erasing.erase(opened, kind, plan.id, lambda stage: say(_NEXT[stage]) if stage in _NEXT and not as_json else None)
     print_json(erasing.report_json(report)) if as_json else _show(report)
     raise typer.Exit(Exit.OK if report.clean else Exit.ERROR)
+
+
+@commands.command()
+def retention(
+    home: HomeOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due, and change nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take out for good what [retention] in baton.toml keeps no longer. Nothing runs it by itself yet: put it into a timer."""
+    from ingest.archive.database import holds_archive
+    from ingest.retention import purge
+    from ingest.wiring import open_home
+
+    path = find_home(home)
+    if not holds_archive(path):
+        fail(f"{path} holds nothing yet", Exit.ERROR)
+    with open_home(path, write=True) as opened:
+        found = purge(opened, dry_run=dry_run)
+    print_json(_purge_json(found)) if as_json else _show_purge(found)
+    raise typer.Exit(Exit.OK if found.compacted else Exit.ERROR)
+
+
+def _purge_json(found: Purge) -> dict[str, object]:
+    due = [
+        {"what": each.what, "days": each.days, "count": each.count, "oldest": each.oldest and each.oldest.isoformat()} for each in found.due
+    ]
+    return {"done": found.done, "due": due, "answers_and_briefs": found.made, "compacted": found.compacted}
+
+
+def _show_purge(found: Purge) -> None:
+    from api.terminal import table
+
+    if not found.due:
+        print("Nothing is due.")
+        return
+    rows = [[each.what, str(each.days), str(each.count), each.oldest.date().isoformat() if each.oldest else ""] for each in found.due]
+    table(["What", "Kept for days", "Due", "Oldest"], rows)
+    if found.done:
+        print(f"\nTaken out for good, with {found.made} answers and briefs that quoted it.")
+    if not found.compacted:
+        print("FIX  Another program was reading the database, so it could not be compacted. Run this again once that has ended.")
 
 
 def _say_lifted(count: int, reference: str, as_json: bool) -> NoReturn:

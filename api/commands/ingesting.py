@@ -63,6 +63,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
         "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],
         "erased": tally.erased,
+        "expired": tally.expired,
         "embedded": tally.embedded,
         "degraded": list(tally.degraded),
         "seconds": tally.seconds,
@@ -86,6 +87,8 @@ def _show_tally(tally: Tally) -> None:
         print(f"note    {where}: {notice.detail}")
     for part in tally.degraded:
         print(f"degraded  {part}")
+    if tally.expired:
+        print(f"expired  {tally.expired} left out: older than [retention] in baton.toml keeps")
     if tally.erased:
         print(f"erased  {tally.erased} left out: they were erased here before (baton erase … --allow-again takes that back)")
     print(

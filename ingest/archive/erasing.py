@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -106,6 +107,23 @@ class Erasing(Database):
             self._touched.discard(account_id)
         return +counts
 
+    def people_of(self, ids: Collection[str]) -> set[str]:
+        """Who took part in these interactions."""
+        found: set[str] = set()
+        table = tables.participant
+        with self._read() as connection:
+            for some in _some(ids):
+                found |= set(connection.scalars(select(table.c.person_id).where(table.c.interaction_id.in_(some))))
+        return found
+
+    def purge_strangers(self, ids: Collection[str]) -> int:
+        """Of these people, those whom no CRM has and who took part in nothing that is kept."""
+        with self._write() as connection:
+            unseen = [id for id in ids if not _is_known(connection, id)]
+            idle = tables.person.c.id.in_(unseen), tables.person.c.recorded.is_(False)
+            connection.execute(update(tables.person).where(*idle).values(account_id=None))
+            return _delete_strangers(connection, set(unseen))
+
     def purge_people(self, ids: Collection[str]) -> int:
         """Of whom nothing that is kept says that they spoke or took part; how many went."""
         with self._write() as connection:
@@ -126,26 +144,57 @@ class Erasing(Database):
                 dropped += _drop_versions(connection, [tuple(row) for row in rows])
         return dropped
 
-    def forget_old_wordings(self, before: datetime | None) -> int:
-        """Those that another took the place of by then; with None, all of them."""
+    def replaced_before(self, before: datetime) -> list[tuple[str, int, datetime]]:
+        """Wordings whose place another had taken by then: interaction, version, when."""
         version, interaction = tables.version, tables.interaction
-        with self._write() as connection:
-            old = [version.c.version != interaction.c.version]
-            if before is not None:
-                old.append(version.c.replaced_at <= before)
-            rows = connection.execute(
-                select(version.c.interaction_id, version.c.version)
-                .join(interaction, interaction.c.id == version.c.interaction_id)
-                .where(*old)
-            ).all()
-            return _drop_versions(connection, [tuple(row) for row in rows])
-
-    def removed_before(self, before: datetime | None) -> list[tuple[str, datetime | None]]:
-        """What its source took away by then, with the moment; with None, all of it."""
-        table = tables.interaction
-        wanted = [table.c.removed.is_(True), *([] if before is None else [table.c.removed_at <= before])]
         with self._read() as connection:
-            return [(row.id, row.removed_at) for row in connection.execute(select(table.c.id, table.c.removed_at).where(*wanted))]
+            rows = connection.execute(
+                select(version.c.interaction_id, version.c.version, version.c.replaced_at)
+                .join(interaction, interaction.c.id == version.c.interaction_id)
+                .where(version.c.version != interaction.c.version, version.c.replaced_at <= before)
+            )
+            return [tuple(row) for row in rows]
+
+    def drop_wordings(self, wanted: Sequence[tuple[str, int]]) -> int:
+        with self._write() as connection:
+            return _drop_versions(connection, wanted)
+
+    def removed_before(self, before: datetime) -> list[tuple[str, datetime]]:
+        """What its source had taken away by then, and when."""
+        table = tables.interaction
+        with self._read() as connection:
+            query = select(table.c.id, table.c.removed_at).where(table.c.removed.is_(True), table.c.removed_at <= before)
+            return [tuple(row) for row in connection.execute(query)]
+
+    def older_than(self, kind: Kind, before: datetime) -> list[tuple[str, datetime]]:
+        """Interactions of a kind that happened before that, with the moment; undated ones never did."""
+        table = tables.interaction
+        with self._read() as connection:
+            rows = connection.execute(select(table.c.id, table.c.occurred_at).where(table.c.kind == kind, table.c.occurred_at < before))
+            return [(row.id, row.occurred_at) for row in rows]
+
+    def note_held(self) -> None:
+        """Since when each held item has been waiting, for those that are not known to be."""
+        held, since = tables.held, tables.held_since
+        with self._write() as connection:
+            keys = {_held_key(row.origin, row.file) for row in connection.execute(select(held.c.origin, held.c.file))}
+            known = set(connection.scalars(select(since.c.key)))
+            for some in _some(known - keys):
+                connection.execute(delete(since).where(since.c.key.in_(some)))
+            if new := sorted(keys - known):
+                connection.execute(insert(since), [{"key": key, "at": self.now()} for key in new])
+
+    def held_before(self, before: datetime) -> list[tuple[int, str, str, datetime]]:
+        """(number, input, file, since when) of what has been waiting longer than that."""
+        held, since = tables.held, tables.held_since
+        with self._read() as connection:
+            at = {row.key: row.at for row in connection.execute(select(since).where(since.c.at < before))}
+            rows = connection.execute(select(held.c.number, held.c.origin, held.c.file)).all()
+        return [(*row, at[key]) for row in rows if (key := _held_key(row.origin, row.file)) in at]
+
+    def drop_held(self, numbers: Collection[int]) -> int:
+        with self._write() as connection:
+            return sum(_delete(connection, tables.held, tables.held.c.number.in_(some)) for some in _some(numbers))
 
     def purge_made(self, ids: Collection[str], accounts: Collection[str], mentions: Callable[[str], bool]) -> Counter[str]:
         """Answers and briefs that quote one of these interactions, and those of the accounts that mention what must not be mentioned."""
@@ -366,6 +415,16 @@ def _purge(connection: Connection, ids: Sequence[str]) -> Counter[str]:
         if "interaction_id" in table.c:
             counts[table.name] += _delete(connection, table, table.c.interaction_id.in_(ids))
     return counts
+
+
+def _held_key(origin: str, file: str) -> str:
+    return hashlib.sha256(f"{origin}\x1f{file}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _is_known(connection: Connection, person_id: str) -> bool:
+    there = select(tables.participant.c.person_id).where(tables.participant.c.person_id == person_id)
+    spoke = select(tables.turn.c.person_id).where(tables.turn.c.person_id == person_id)
+    return connection.execute(there.union(spoke).limit(1)).first() is not None
 
 
 def _delete_strangers(connection: Connection, ids: set[str]) -> int:

@@ -270,6 +270,13 @@ held = Table(
     Column("candidates", JSON, nullable=False),
 )
 
+held_since = Table(
+    "held_since",
+    metadata,
+    Column("key", String, primary_key=True),  # a hash of the input and file; a held row itself is made anew with every run
+    Column("at", Moment, nullable=False),
+)
+
 failed = Table(
     "failed",
     metadata,

@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("content", "model", name=op.f("pk_embedding")),
     )
     op.create_table(
+        "held_since",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_held_since")),
+    )
+    op.create_table(
         "gone",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("input_key", sa.String(), nullable=False),
