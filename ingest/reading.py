@@ -9,11 +9,12 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from ingest.records import Failure, Interaction, Reading
@@ -34,6 +35,7 @@ from ingest.sources import (
     organisation,
     otter,
     outlook,
+    parts,
     pipedrive,
     salesforce,
     slack,
@@ -44,7 +46,7 @@ from ingest.sources import (
 )
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
-from ingest.workers import Trouble, Workers
+from ingest.workers import MOST_MEGABYTES, Trouble, Workers, tell
 
 PARSERS = "6"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
@@ -57,6 +59,11 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 """The first that recognises a file has it; plain text is what nothing else wants."""
 
+ALONE = frozenset({documents.FORMAT.name, invites.FORMAT.name})
+"""What is one document, and carries none."""
+MOST_LOST = 5
+"""Documents of one group that may take a reader down, one after the other; then the others are not tried any more."""
+_TOO_LARGE_IN_MEMORY = "Reading it took more memory than any sound file needs; split it or save it again."
 _MOST = max(format_.most_bytes for format_ in FORMATS)
 _BEGINNING = 64 * 1024
 """So much of a large file tells its format."""
@@ -137,45 +144,63 @@ def holds_files(paths: Sequence[Path]) -> bool:
     return any(True for path in paths for _ in _walk(path.resolve()))
 
 
-def readers(zone: tzinfo = UTC) -> Workers[Group, Reading]:
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A group to be read without the documents in it that took an earlier reader down: by their number, the reason and detail of each."""
+
+    group: Group
+    passed_over: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+
+
+def readers(zone: tzinfo = UTC) -> Workers[Attempt, Reading]:
     """Workers for `read_all`, started when the first file from outside comes and ended with the `with` block."""
-    return Workers(partial(read, zone=zone), _patience)
+    return Workers(partial(attempt, zone=zone), _patience, memory=_memory, again=_again)
 
 
-def read_all(groups: Sequence[Group], workers: Workers[Group, Reading]) -> Iterator[Reading]:
+def read_all(groups: Sequence[Group], workers: Workers[Attempt, Reading]) -> Iterator[Reading]:
     """`read` for each group, in their order; what people outside wrote is read by the workers."""
-    isolated = [group for group in groups if _BY_NAME[group.format].isolated]
+    isolated = [Attempt(group) for group in groups if _BY_NAME[group.format].isolated]
     outcomes = workers.run(isolated)
     for group in groups:
-        outcome = next(outcomes) if _BY_NAME[group.format].isolated else workers.function(group)
-        yield Reading(failures=(_trouble(group, outcome),)) if isinstance(outcome, Trouble) else outcome
+        outcome = next(outcomes) if _BY_NAME[group.format].isolated else workers.function(Attempt(group))
+        yield Reading(failures=(Failure(group.files[0].name, *_trouble(group, outcome)),)) if isinstance(outcome, Trouble) else outcome
 
 
-def _patience(group: Group) -> float:
-    return 20 + 2 * sum(file.size for file in group.files) / 2**20
+def attempt(item: Attempt, zone: tzinfo = UTC) -> Reading:
+    return read(item.group, zone, item.passed_over)
 
 
-def _trouble(group: Group, trouble: Trouble) -> Failure:
-    name = group.files[0].name
+def _again(item: Attempt, trouble: Trouble, number: int | None) -> Attempt | None:
+    """Without the document that its reader was lost over; where reader after reader is lost, without any."""
+    if number is None or item.group.format in ALONE:
+        return None
+    known = parts.EVERY if len(item.passed_over) >= MOST_LOST else number
+    return replace(item, passed_over={**item.passed_over, known: _trouble(item.group, trouble)})
+
+
+def _patience(item: Attempt) -> float:
+    return 20 + 2 * _megabytes(item.group)
+
+
+def _memory(item: Attempt) -> int:
+    """Of an export, whose rows are all held at once, it grows with the files."""
+    return MOST_MEGABYTES + round(20 * _megabytes(item.group) if _BY_NAME[item.group.format].together == "folder" else 0)
+
+
+def _megabytes(group: Group) -> float:
+    return sum(file.size for file in group.files) / 2**20
+
+
+def _trouble(group: Group, trouble: Trouble) -> tuple[str, str]:
+    """Reason and detail, of the whole group or of a document in it."""
     if trouble is Trouble.TOO_SLOW:
-        return Failure(
-            name, "too_slow", f"Reading it as {group.format} took longer than {_patience(group):.0f} seconds; split it or save it again."
-        )
+        return "too_slow", f"Reading it took longer than {_patience(Attempt(group)):.0f} seconds; split it or save it again."
     if trouble is Trouble.TOO_LARGE:
-        return _too_large_in_memory(group)
-    return Failure(
-        name,
-        "reader_died",
-        f"Reading it as {group.format} ended the program that read it; save the file again, and report it if that does not help.",
-    )
+        return "too_large_in_memory", _TOO_LARGE_IN_MEMORY
+    return "reader_died", "Reading it ended the program that read it; save the file again, and report it if that does not help."
 
 
-def _too_large_in_memory(group: Group) -> Failure:
-    detail = f"Reading it as {group.format} took more memory than any sound file needs; split it or save it again."
-    return Failure(group.files[0].name, "too_large_in_memory", detail)
-
-
-def read(group: Group, zone: tzinfo = UTC) -> Reading:
+def read(group: Group, zone: tzinfo = UTC, passed_over: Mapping[int, tuple[str, str]] = MappingProxyType({})) -> Reading:
     """Everything the group holds. Never raises for what is in the files: that becomes failures.
 
     `zone` is the organisation's: what names none of its own was said there.
@@ -188,10 +213,10 @@ def read(group: Group, zone: tzinfo = UTC) -> Reading:
         except OSError as error:
             failures.append(_unreadable(file.name, error))
     try:
-        with organisation.keeping(zone) as calendar:
+        with organisation.keeping(zone) as calendar, parts.counted(passed_over, tell):
             reading = _dated(_storable(_BY_NAME[group.format].parse(inputs)), group, calendar)
     except MemoryError:
-        reading = Reading(failures=(_too_large_in_memory(group),))
+        reading = Reading(failures=(Failure(group.files[0].name, "too_large_in_memory", _TOO_LARGE_IN_MEMORY),))
     except Exception as error:  # last line of defence: bytes from strangers must not stop the other inputs
         detail = f"Reading it as {group.format} failed ({type(error).__name__}); export it again, and report it if that does not help."
         reading = Reading(failures=(Failure(group.files[0].name, "not_valid", detail),))

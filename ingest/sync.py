@@ -23,16 +23,18 @@ from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
 from ingest.erased import Guard, WasErased
+from ingest.failpoints import past
 from ingest.filing import Filer
 from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, kept_accounts, places
-from ingest.reading import Group, read_all, readers, survey
+from ingest.reading import Attempt, Group, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
 from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import OURS, PARTNERS, remember, reside, settle
 from ingest.wiring import Home
+from ingest.workers import Workers
 
 CRM = frozenset({"salesforce", "hubspot"})
 """Formats that say who the accounts, contacts, users and deals are."""
@@ -119,18 +121,23 @@ def sync(
     given = _given(home.archive, account)
     remember(home.archive, OURS, our_domains)
     remember(home.archive, PARTNERS, partner_domains)
-    run = _Run(home, given, guard, progress)
-    run_id = home.archive.start_run(datetime.now(UTC))
-    run.crm([g for g in found.groups if g.format in CRM])
-    run.everything_else(found.groups)
-    run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
-    run.hand_over(found.groups)
+    zone = ZoneInfo(home.settings.timezone)
+    with readers(zone) as workers:
+        run = _Run(home, given, guard, zone, workers, progress)
+        run_id = home.archive.start_run(datetime.now(UTC))
+        past("received")
+        run.crm([g for g in found.groups if g.format in CRM])
+        run.everything_else(found.groups)
+        run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
+        run.hand_over(found.groups)
     unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
     tally = run.finish(unread)
     keep_to_versions(home)
+    past("counted")
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
     home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
+    past("finished")
     tally.seconds = round(monotonic() - started, 2)
     return tally
 
@@ -158,10 +165,12 @@ class _Best:
 class _Run:
     """One run over an open home: CRM first, then everything else, then what is left over."""
 
-    def __init__(self, home: Home, given: str | None, guard: Guard, progress: Progress) -> None:
+    def __init__(
+        self, home: Home, given: str | None, guard: Guard, zone: ZoneInfo, workers: Workers[Attempt, Reading], progress: Progress
+    ) -> None:
         self.archive, self.home, self.given, self.guard, self.progress = home.archive, home, given, guard, progress
         self.domains = Domains()
-        self.zone = ZoneInfo(home.settings.timezone)
+        self.zone, self.workers = zone, workers
         self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
         self.read: set[str] = set()
@@ -183,6 +192,8 @@ class _Run:
         with self.archive.transaction():
             for read_now in self.readings:
                 self._put_crm(read_now.reading)
+            past("putting crm")
+        past("crm put")
         self._know()
 
     def everything_else(self, groups: Sequence[Group]) -> None:
@@ -212,6 +223,7 @@ class _Run:
                 for lost in self.archive.forget_input(key):
                     self.archive.remove_interaction(lost)
                     self.removed.add(lost)
+                past("forgetting")
 
     def hand_over(self, groups: Sequence[Group]) -> None:
         """Where the richest copy of something is gone, the next one takes its place: of the same id, and of the same thing."""
@@ -220,6 +232,7 @@ class _Run:
             self._file()
         self.skipped = [g for g in groups if not self._is_read(g)]
         self.archive.settle_alternates()
+        past("settled")
 
     def finish(self, failures: Mapping[str, Failure]) -> Tally:
         """Notes what could not be read, by the path of its file, and counts the run."""
@@ -301,13 +314,13 @@ class _Run:
         return group.key in self.read
 
     def _read(self, groups: Sequence[Group]) -> None:
-        with readers(self.zone) as workers:
-            for done, (group, reading) in enumerate(zip(groups, read_all(groups, workers), strict=True), 1):
-                let = self.guard.reading(group.key, reading, self.domains.side_of)
-                erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
-                self.readings.append(_Read(group, let, erased or bool(let.interactions)))
-                self.read.add(group.key)
-                self.progress("reading", done, len(groups))
+        for done, (group, reading) in enumerate(zip(groups, read_all(groups, self.workers), strict=True), 1):
+            let = self.guard.reading(group.key, reading, self.domains.side_of)
+            erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
+            self.readings.append(_Read(group, let, erased or bool(let.interactions)))
+            self.read.add(group.key)
+            past("parsed")
+            self.progress("reading", done, len(groups))
 
     def _put_crm(self, reading: Reading) -> None:
         for account in reading.accounts:
@@ -343,6 +356,8 @@ class _Run:
         for done, read_now in enumerate(self.readings, 1):
             with self.archive.transaction():
                 self._put_group(read_now, placed, worths, best, filer)
+                past("filing")
+            past("filed")
             self.progress("filing", done, len(self.readings))
 
     def _put_group(self, read_now: _Read, placed: Places, worths: Mapping[int, Worth], best: Mapping[str, _Best], filer: Filer) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -33,6 +34,8 @@ _EACH_WORTH = 64
 
 _BOOT = "from ingest.workers import serve; serve()"
 _READY = "ready"
+_parent: Connection[Any, Any] | None = None
+"""Set in a worker."""
 
 
 class Trouble(Enum):
@@ -43,16 +46,30 @@ class Trouble(Enum):
     DIED = "died"
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """How far an item's function has come."""
+
+    step: int
+
+
 class Workers(Generic[T, R]):
     """Started when there is something to do, and ended with the `with` block.
 
-    `patience` says how many seconds an item may take.
+    `patience` says how many seconds an item may take, `memory` how many megabytes. What a worker was lost over may be tried `again` as
+    another item, which is told the last step that `tell` heard; None if it is not worth another try.
     """
 
     def __init__(
-        self, function: Callable[[T], R], patience: Callable[[T], float], *, most: int | None = None, megabytes: int = MOST_MEGABYTES
+        self,
+        function: Callable[[T], R],
+        patience: Callable[[T], float],
+        *,
+        most: int | None = None,
+        memory: Callable[[T], int] = lambda item: MOST_MEGABYTES,
+        again: Callable[[T, Trouble, int | None], T | None] = lambda item, trouble, step: None,
     ) -> None:
-        self.function, self.patience, self.megabytes = function, patience, megabytes
+        self.function, self.patience, self.memory, self.again = function, patience, memory, again
         self.most = most or min(os.cpu_count() or 1, MOST_WORKERS)
         self._alive: list[_Worker] = []
         self._can_start = bool(sys.executable)
@@ -95,14 +112,14 @@ class Workers(Generic[T, R]):
             if idle is None:
                 return
             number, item = waiting.popleft()
-            if not idle.give(number, self.function, item, self.patience(item)):
+            if not idle.give(number, self.function, item, self.patience(item), self.memory(item)):
                 waiting.appendleft((number, item))
                 self._drop(idle)
 
     def _start(self) -> _Worker | None:
         if self._can_start:
             try:
-                self._alive.append(_Worker(self.megabytes))
+                self._alive.append(_Worker())
                 return self._alive[-1]
             except OSError:
                 self._can_start = False
@@ -119,13 +136,16 @@ class Workers(Generic[T, R]):
                 outcome = Trouble.TOO_SLOW
             else:
                 continue
-            if outcome == _READY:
+            if outcome == _READY or isinstance(outcome, _At):
+                worker.step = outcome.step if isinstance(outcome, _At) else None
                 continue
             number = worker.number
             assert number is not None
             if outcome is Trouble.DIED and not worker.was_ready:  # it never came up, so its item is not to blame
                 self._can_start = False
                 waiting.appendleft((number, worker.item))
+            elif isinstance(outcome, Trouble) and (another := self.again(worker.item, outcome, worker.step)) is not None:
+                waiting.appendleft((number, another))
             else:
                 done[number] = outcome
             worker.number = worker.item = None
@@ -140,16 +160,17 @@ class Workers(Generic[T, R]):
 class _Worker:
     """One child process, and what it has been given."""
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(self) -> None:
         self.connection, theirs = Pipe()
         self.number: int | None = None
         self.item: Any = None
+        self.step: int | None = None
         self.deadline = 0.0
         self.given = 0
         self.was_ready = False
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, str(theirs.fileno()), str(megabytes)],
+                [sys.executable, "-c", _BOOT, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -162,13 +183,13 @@ class _Worker:
         finally:
             theirs.close()
 
-    def give(self, number: int, function: Callable[[Any], Any], item: Any, patience: float) -> bool:
+    def give(self, number: int, function: Callable[[Any], Any], item: Any, patience: float, megabytes: int) -> bool:
         """False if it is dead already."""
         try:
-            self.connection.send((function, item, patience))
+            self.connection.send((function, item, patience, megabytes))
         except OSError:
             return False
-        self.number, self.item, self.deadline = number, item, monotonic() + patience
+        self.number, self.item, self.step, self.deadline = number, item, None, monotonic() + patience
         self.given += 1
         return True
 
@@ -187,19 +208,27 @@ class _Worker:
         self.process.wait()
 
 
+def tell(step: int) -> None:
+    """Called by an item's function: if its worker is lost now, it was lost over this step. Where there is no worker, nobody hears it."""
+    if _parent is not None:
+        _parent.send(_At(step))
+
+
 def serve() -> None:
     """The worker's side: does what it is given until nobody is there to give."""
+    global _parent
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[2]) * 2**20,) * 2)
+    _parent = connection
     connection.send(_READY)
     while True:
         try:
-            function, item, patience = connection.recv()
+            function, item, patience, megabytes = connection.recv()
         except EOFError:
             return
         _limit_cpu(patience)
+        if sys.platform == "linux":
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, resource.getrlimit(resource.RLIMIT_DATA)[1]))
         try:
             connection.send(function(item))
         except MemoryError:

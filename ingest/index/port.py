@@ -7,6 +7,10 @@ from typing import NamedTuple, Protocol, TypeVar
 Query = TypeVar("Query", contravariant=True)
 
 
+WHOLE = ".whole"
+"""Behind the name of an index, the file that notes which passages it was last seen whole for."""
+
+
 class Hit(NamedTuple):
     passage_id: str
     score: float

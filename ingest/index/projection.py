@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
+from ingest.failpoints import past
 from ingest.index.embedder import Embedder, EmbedderUnavailable
-from ingest.index.port import IndexBroken
+from ingest.index.port import WHOLE, IndexBroken
 
 if TYPE_CHECKING:  # Chroma takes a second or more to load, and an unchanged home does not need it
     from ingest.index.vectors import VectorIndex
@@ -86,12 +87,14 @@ def bring_up_to_date(home: Projected, progress: Progress = lambda done, total: N
         if _noted(stamp) == whole or home.vectors is None:
             continue
         try:
+            past("mending")
             mend(home.archive, home.vectors, account_id)
         except IndexBroken as broken:
             troubles.append(str(broken))
         else:
             write_account(home.archive, home.path / FOLDER, account_id, home.model)
             _note(stamp, whole)
+            past("noted")
     if not troubles:
         _forget_other_models(home)
     return done, tuple(troubles)
@@ -103,7 +106,10 @@ def embed_missing(archive: Archive, embedder: Embedder, progress: Progress = lam
     made = zip((content for content, _ in missing), embedder.embed([words for _, words in missing]), strict=True)
     done = 0
     for batch in _batches(made):
-        archive.put_embeddings(embedder.name, dict(batch))
+        with archive.transaction():
+            archive.put_embeddings(embedder.name, dict(batch))
+            past("embedding")
+        past("embedded")
         done += len(batch)
         progress(done, len(missing))
     return done
@@ -144,13 +150,16 @@ def differences(archive: Archive, vectors: VectorIndex | None, account_id: str) 
 
 def mend(archive: Archive, vectors: VectorIndex, account_id: str) -> None:
     """Brings the account's vectors to what the archive holds; a damaged index is made again. Raises IndexBroken if that fails too."""
+    vectors.tidy(account_id)
     found = _vectors(archive, vectors, account_id)
     wanted = archive.vectors(EVERYTHING.only(account_id), vectors.model)
     if found.broken or found.altered or not wanted:
         vectors.rebuild(account_id, wanted)
         return
     vectors.delete(account_id, sorted(found.stray))
+    past("deleted")
     vectors.add(account_id, {id: vector for id, vector in wanted.items() if id in found.missing})
+    past("added")
 
 
 def write_account(archive: Archive, folder: Path, account_id: str, model: str) -> None:
@@ -207,7 +216,7 @@ def _whole(archive: Archive, model: str, account_id: str) -> str:
 
 def _stamp(home: Projected, account_id: str) -> Path:
     """Where it is noted which passages an account's vectors were last made whole for; it goes when they go."""
-    return home.path / FOLDER / account_id / f"{home.model}.whole"
+    return home.path / FOLDER / account_id / f"{home.model}{WHOLE}"
 
 
 def _noted(stamp: Path) -> str:

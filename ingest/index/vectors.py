@@ -25,7 +25,8 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 
-from ingest.index.port import Hit, IndexBroken
+from ingest.failpoints import past
+from ingest.index.port import WHOLE, Hit, IndexBroken
 
 Vector = NDArray[np.float32]
 
@@ -86,8 +87,7 @@ class VectorIndex:
         place = self._place(account_id)
         with self._turn, _broken(account_id):
             self._close(account_id)
-            for leftover in place.parent.glob(f".{place.name}-*"):
-                shutil.rmtree(leftover)
+            self.tidy(account_id)
             made, old = (place.with_name(f".{place.name}-{uuid4().hex[:8]}") for _ in range(2))
             if vectors:
                 made.mkdir(mode=0o700, parents=True)
@@ -96,12 +96,23 @@ class VectorIndex:
                     _fill(store, vectors)
                 finally:
                     client.close()
+            place.with_name(place.name + WHOLE).unlink(missing_ok=True)  # until it is there again it is not known to be whole
+            past("built")
             if place.exists():
                 place.rename(old)
+            past("moved away")
             if vectors:
                 made.rename(place)
+            past("moved in")
             if old.exists():
                 shutil.rmtree(old)
+
+    def tidy(self, account_id: str) -> None:
+        """Removes what a rebuild that was cut short left beside the index."""
+        place = self._place(account_id)
+        with self._turn, _broken(account_id):
+            for leftover in place.parent.glob(f".{place.name}-*"):
+                shutil.rmtree(leftover)
 
     def accounts(self) -> set[str]:
         """Those that have a folder."""

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ingest.records import Document, Failure, Reading
-from ingest.sources import document_docx, document_pdf, document_pptx, document_text, document_xlsx
+from ingest.sources import document_docx, document_pdf, document_pptx, document_text, document_xlsx, parts
 from ingest.sources.document_outcome import MOST_CHARACTERS, NotRead, Parsed
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, decode
@@ -121,12 +121,20 @@ def read(item: Input, kind: DocumentKind, *, attached_to: str = "", at: datetime
     What it does not show to everybody (speaker notes, hidden sheets, rows and words) becomes a second, internal one, so that nobody
     outside can open it. What its own reader would not have seen is `hidden` there: whoever wrote it said it to nobody, or planted it.
     """
+    if lost := parts.begin(item.name):
+        return Reading(failures=(lost,))
     try:
         parsed = _PARSERS[kind](item.data)
         if sum(len(turn.text) for turn in (*parsed.turns, *parsed.aside)) > MOST_CHARACTERS:
             raise NotRead("too_large", "The document holds more text than any contract; split it.")
     except NotRead as problem:
         return Reading(failures=(Failure(item.name, problem.reason, problem.detail),))
+    except MemoryError:
+        detail = "Reading the document took more memory than any sound one needs; split it or save it again."
+        return Reading(failures=(Failure(item.name, "too_large_in_memory", detail),))
+    except Exception as error:  # what carries it, and what else that carries, is not to be lost over it
+        detail = f"Reading the document failed ({type(error).__name__}); save it again, and report it if that does not help."
+        return Reading(failures=(Failure(item.name, "not_valid", detail),))
     name = PurePosixPath(item.name.split("::")[-1])
     seen = Document(
         source="file",

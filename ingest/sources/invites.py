@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingest.records import Failure, Interaction, Meeting, Participant, Reading, Turn
-from ingest.sources import organisation
+from ingest.sources import organisation, parts
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, decode
 
@@ -38,6 +38,8 @@ def read(item: Input) -> Reading:
     """The meetings of one calendar file."""
     from icalendar import Calendar  # slow to load, and few mails carry an invitation
 
+    if lost := parts.begin(item.name):
+        return Reading(failures=(lost,))
     try:
         calendars = Calendar.from_ical(decode(item.data), multiple=True)
         events = [(calendar, event) for calendar in calendars for event in calendar.walk("VEVENT")][:_MOST_EVENTS]

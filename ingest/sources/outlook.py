@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import formataddr
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from ingest.sources.inputs import Input
 
 if TYPE_CHECKING:
     from oxmsg import Message
+    from oxmsg.attachment import Attachment
     from oxmsg.recipient import Recipient
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,6 +22,11 @@ _STREAMS = "__substg1.0_".encode("utf-16-le")
 """Part of the names of all streams of a .msg file, as its directory spells them."""
 _MESSAGE_ID, _REFERENCES, _IN_REPLY_TO, _RECIPIENT_TYPE, _FLAGS, _RTF = 0x1035, 0x1039, 0x1042, 0x0C15, 0x0E07, 0x1009
 _UNSENT = 0x8
+_WITHIN, _PROPERTIES = "__substg1.0_3701000D", "__properties_version1.0"
+_INNER_HEADER = 24
+"""Bytes before the properties of an attached mail; the outermost one has eight more."""
+_DEEPEST = 3
+"""Mails attached to mails are followed this far."""
 _KINDS = {1: "To", 2: "Cc"}
 """A blind copy is 3 and stays out of sight."""
 
@@ -39,18 +45,19 @@ def _read(item: Input) -> Reading:
         found = Message.load(item.data)
         if (found.properties.int_prop_value(_FLAGS) or 0) & _UNSENT:
             return Reading(notices=(Failure(item.name, "left_out", "The mail is a draft that was never sent, so it is not read."),))
-        message = _message(found)
+        message = _message(found, 0)
+        lost = tuple(_absent(found, item.name))
     except Exception:  # the library raises whatever damaged bytes lead it to
         detail = "The Outlook file is damaged or no mail; open it in Outlook and save the mail as .eml."
         return Reading(failures=(Failure(item.name, "not_valid", detail),))
-    reading = mail.read(message, mail.Origin(item.name))
+    reading = mail.joined([mail.read(message, mail.Origin(item.name)), Reading(failures=lost)])
     if found.body or found.html_body or not found.properties.binary_prop_value(_RTF):
         return reading
     detail = "Outlook kept this mail's text as RTF only, which is not read; save the mail as .eml."
     return mail.joined([reading, Reading(failures=(Failure(item.name, "no_text", detail),))])
 
 
-def _message(found: Message) -> EmailMessage:
+def _message(found: Message, depth: int) -> EmailMessage:
     properties = found.properties
     sent = found.sent_date
     given = {name.lower(): value for name, value in found.message_headers.items()}
@@ -69,12 +76,44 @@ def _message(found: Message) -> EmailMessage:
         ("References", properties.str_prop_value(_REFERENCES) or ""),
         *found.message_headers.items(),
     ]
-    attached = [
-        mime.Attached(each.file_name or f"attachment-{number}", (each.mime_type or "").lower(), each.file_bytes, False)
-        for number, each in enumerate(found.attachments, start=1)
-        if each.file_bytes
-    ]
+    attached = [part for number, each in enumerate(found.attachments, start=1) if (part := _attached(each, number, depth))]
     return mime.composed(headers, found.body or "", found.html_body or "", attached)
+
+
+def _attached(part: Attachment, number: int, depth: int) -> mime.Attached | None:
+    """A file by its bytes, a mail by what it says; None for what is neither."""
+    name = part.file_name or f"attachment-{number}"
+    if part.file_bytes:
+        return mime.Attached(name, (part.mime_type or "").lower(), part.file_bytes, False)
+    inner = _mail_in(part) if depth < _DEEPEST else None
+    return mime.Attached(name, "message/rfc822", b"", False, _message(inner, depth + 1)) if inner else None
+
+
+def _mail_in(part: Attachment) -> Message | None:
+    """A mail that was attached as a mail lies within, as streams of its own."""
+    from oxmsg import Message
+    from oxmsg.properties import Properties
+
+    class Inner(Message):
+        """The library only knows the longer header of an outermost mail."""
+
+        @property
+        def properties(self) -> Properties:
+            return Properties(self._storage, properties_header_offset=_INNER_HEADER)
+
+    storage = next((each for each in part._storage.storages if each.name.startswith(_WITHIN)), None)  # type: ignore[attr-defined]  # its protocol leaves out what its class has
+    if storage is None or not any(stream.name == _PROPERTIES for stream in storage.streams):
+        return None
+    return Inner(storage)
+
+
+def _absent(found: Message, name: str) -> Iterator[Failure]:
+    """Attachments of which the file holds no bytes: links into a cloud, objects of other programs."""
+    for number, each in enumerate(found.attachments, start=1):
+        if _attached(each, number, 0) is None:
+            called = each.file_name or f"attachment-{number}"
+            detail = "Of this attachment the Outlook file holds only a link or a picture; save the attachment itself and ingest it."
+            yield Failure(f"{name}::{called}", "attachment_not_read", detail)
 
 
 def _address(recipient: Recipient) -> str:

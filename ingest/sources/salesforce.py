@@ -452,5 +452,6 @@ FORMAT = Format(
     salesforce_rows.recognise,
     parse,
     together="folder",
+    isolated=True,  # its files hang on records like attachments
     orphan="This is the content of a Salesforce file without its records; ingest the folder with ContentVersion too.",
 )

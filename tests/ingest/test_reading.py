@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 
 from ingest import reading
 from ingest.passages import split
-from ingest.reading import Group, NothingThere, read, read_all, readers, survey
+from ingest.reading import Attempt, Group, NothingThere, attempt, read, read_all, readers, survey
 from ingest.records import Reading, spans_of, text_of
 from ingest.workers import Trouble, Workers
+from tests.exports import mail, pdf, record_id, salesforce, table, write
+from tests.ingest.misbehaving import read_documents
 
 DATA = Path(__file__).parents[1] / "data" / "harborlight"
 CALLS = frozenset("chorus fathom fireflies gong google_meet otter teams tldv transcript zoom".split())
@@ -235,18 +237,67 @@ def test_workers_read_what_the_same_process_would() -> None:
         assert list(read_all(groups(), workers)) == [read(group) for group in groups()]
 
 
-class Unlucky(Workers[Group, Reading]):
+class Unlucky(Workers[Attempt, Reading]):
     """Whose processes end in every way."""
 
-    def run(self, items: Sequence[Group]) -> Iterator[Reading | Trouble]:
+    def run(self, items: Sequence[Attempt]) -> Iterator[Reading | Trouble]:
         return iter([*Trouble][: len(items)])
 
 
 def test_a_file_its_reader_did_not_survive_is_set_aside_and_the_others_are_read(tmp_path: Path) -> None:
     mail = "From: a@b.example\nTo: c@d.example\n\nWords.\n"
     put(tmp_path, a_dot_eml=mail, b_dot_eml=mail, c_dot_eml=mail, d_dot_jsonl=NEUTRAL)
-    found = list(read_all(survey([tmp_path]).groups, Unlucky(read, lambda group: 1)))
+    found = list(read_all(survey([tmp_path]).groups, Unlucky(attempt, lambda item: 1)))
     assert [(failure.file, failure.reason) for reading in found for failure in reading.failures] == [
         ("a.eml", "too_slow"), ("b.eml", "too_large_in_memory"), ("c.eml", "reader_died"),
     ]  # fmt: skip
     assert [len(reading.interactions) for reading in found] == [0, 0, 0, 1]
+
+
+def carriers(folder: Path, **attached: str) -> Sequence[Group]:
+    """A mail with a PDF each."""
+    names = {f"{name}.pdf": words for name, words in attached.items()}
+    put(folder, mail_dot_eml=mail("a@b.example", "c@d.example", "The mail's own words.", id="m", attached=names).decode())
+    return survey([folder]).groups
+
+
+def test_a_document_that_takes_its_reader_down_is_set_aside_and_what_carries_it_is_read(tmp_path: Path) -> None:
+    groups = carriers(tmp_path, one="Sound.", two="hang", three="segfault", four="swallow", five="raise", six="Sound as well.")
+    pool = Workers(read_documents, lambda item: 3 if not item.passed_over else 60, again=readers().again)
+    with pool:
+        [reading] = read_all(groups, pool)
+    assert [(failure.file, failure.reason) for failure in reading.failures] == [
+        ("mail.eml::two.pdf", "too_slow"),
+        ("mail.eml::three.pdf", "reader_died"),
+        ("mail.eml::four.pdf", "too_large_in_memory"),
+        ("mail.eml::five.pdf", "not_valid"),
+    ]
+    assert [text_of(each) for each in reading.interactions] == ["The mail's own words.", "Sound.", "Sound as well."]
+
+
+def test_a_mail_in_which_reader_after_reader_is_lost_is_read_without_its_documents(tmp_path: Path) -> None:
+    groups = carriers(tmp_path, **dict.fromkeys("abcdefgh", "segfault"))
+    with Workers(read_documents, lambda item: 60, again=readers().again) as pool:
+        [reading] = read_all(groups, pool)
+    assert [(failure.file, failure.reason) for failure in reading.failures] == [(f"mail.eml::{x}.pdf", "reader_died") for x in "abcdefgh"]
+    assert [text_of(each) for each in reading.interactions] == ["The mail's own words."]
+
+
+def test_a_file_in_the_crm_that_takes_its_reader_down_leaves_the_crm(tmp_path: Path) -> None:
+    native = record_id("068", "F")
+    versions = table("ID,CONTENTDOCUMENTID,TITLE,FILETYPE,ISLATEST", [(native, record_id("069", "F"), "Order form", "PDF", "true")])
+    write(
+        tmp_path, {**salesforce(notes=["Budget holder is Jonas Beck."]), "ContentVersion.csv": versions, f"{native}.pdf": pdf("segfault")}
+    )
+    with Workers(read_documents, lambda item: 60, again=readers().again) as pool:
+        [reading] = read_all(survey([tmp_path]).groups, pool)
+    assert [(failure.file, failure.reason) for failure in reading.failures] == [(f"{native}.pdf", "reader_died")]
+    assert "Budget holder is Jonas Beck." in [text_of(each) for each in reading.interactions]
+    assert [account.name for account in reading.accounts] == ["Halden Freight Group"]
+
+
+def test_a_loose_document_that_takes_its_reader_down_is_tried_once(tmp_path: Path) -> None:
+    (tmp_path / "loose.pdf").write_bytes(pdf("segfault"))
+    with Workers(read_documents, lambda item: 60, again=readers().again) as pool:
+        [reading] = read_all(survey([tmp_path]).groups, pool)
+    assert [(failure.file, failure.reason) for failure in reading.failures] == [("loose.pdf", "reader_died")]

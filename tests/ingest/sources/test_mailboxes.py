@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,9 +15,10 @@ from typing import Any
 import pytest
 
 from ingest.reading import read, survey
-from ingest.records import Email, Interaction, Meeting, Reading
+from ingest.records import Email, Interaction, Meeting, Reading, text_of
 from ingest.sources import gmail, graph, mail, mbox, outlook
 from ingest.sources.inputs import MOST_BYTES, Input
+from tests.exports import DANA, MARTA
 from tests.ingest.sources.harborlight import golden, inputs, said
 
 FROM = b"From ann@a.example Mon Sep  7 09:00:00 2026\n"
@@ -285,6 +287,35 @@ def test_a_damaged_outlook_file_is_set_aside() -> None:
     pytest.importorskip("oxmsg", reason="the extra `outlook` is not installed")
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 8
     assert reasons(outlook.parse([Input("a.msg", data)])) == [("a.msg", "not_valid")]
+
+
+def storage(path: str, texts: dict[int, str], *storages: Any, header: int) -> Any:
+    """What Outlook keeps of a mail or an attachment, its properties as streams."""
+    from oxmsg.storage import Storage, Stream
+
+    entries = b"".join(struct.pack("<HHIQ", 0x1F, number, 6, 2 * len(text) + 2) for number, text in texts.items())
+    streams = [Stream(f"{path}/__substg1.0_{number:04X}001F", text.encode("utf-16-le")) for number, text in texts.items()]
+    return Storage(path, (Stream(f"{path}/__properties_version1.0", bytes(header) + entries), *streams), storages)
+
+
+def outlook_mail(path: str, sender: str, subject: str, body: str, *attached: Any, header: int) -> Any:
+    texts = {0x0C1A: sender.partition(" <")[0], 0x0C1F: sender.partition(" <")[2].rstrip(">"), 0x0037: subject, 0x1000: body}
+    return storage(path, texts, *attached, header=header)
+
+
+def test_a_mail_attached_in_outlook_is_read_and_a_link_in_place_of_a_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    oxmsg = pytest.importorskip("oxmsg", reason="the extra `outlook` is not installed")
+    within = outlook_mail("__attach_version1.0_#00000000/__substg1.0_3701000D", MARTA, "Approval", "Approved at 186,000 a year.", header=24)
+    attached = storage("__attach_version1.0_#00000000", {0x3707: "Approval.msg"}, within, header=8)
+    link = storage("__attach_version1.0_#00000001", {0x3707: "Order form.pdf"}, header=8)
+    whole = oxmsg.Message(outlook_mail("", DANA, "Fwd: Approval", "See attached.", attached, link, header=32))
+    monkeypatch.setattr(oxmsg.Message, "load", lambda data: whole)
+    reading = outlook.parse([Input("a.msg", b"")])
+    assert [(mail.title, mail.participants[0].name, text_of(mail)) for mail in reading.interactions] == [
+        ("Fwd: Approval", "Dana Okafor", "See attached."),
+        ("Approval", "Marta Lindqvist", "Approved at 186,000 a year."),
+    ]
+    assert [(failure.file, failure.reason) for failure in reading.failures] == [("a.msg::Order form.pdf", "attachment_not_read")]
 
 
 def test_calendar_files_and_invitations_are_one_meeting() -> None:
