@@ -205,6 +205,17 @@ class TimingShape(Given):
     total_ms: int
 
 
+class UsageShape(Given):
+    """What a language model was sent and sent back; null where none was asked."""
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    currency: str | None
+    estimated: bool
+
+
 class AnswerShape(Given):
     id: str
     thread_id: str
@@ -223,6 +234,7 @@ class AnswerShape(Given):
     follow_ups: list[str]
     timing: TimingShape
     degraded: list[str]
+    usage: UsageShape | None = None
 
 
 class DueShape(Given):

@@ -60,6 +60,21 @@ class DraftBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What one answer took of a language model, over all its tries."""
+
+    model: str
+    sent: int
+    """Tokens, as is `received`."""
+    received: int
+    cost: float | None
+    """In `currency`; None while no prices are set."""
+    currency: str
+    estimated: bool = False
+    """The endpoint does not count; tokens are taken from the length of the text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a model proposes: claims in order, each with quotes; or nothing, with the reason."""
 
@@ -70,6 +85,9 @@ class Draft:
     """How sure the model is that the history answers, on a scale of its own; below its threshold it declines."""
     model_tokens: int = 0
     """What a language model was sent and what it sent back."""
+    usage: Usage | None = None
+    own_words: bool = False
+    """Claims are sentences of the model's and not words of the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +205,4 @@ class Answer:
     confidence: float = 0.0
     """The draft's: comparable between answers of one model, and not shown to readers."""
     model_tokens: int = 0
+    usage: Usage | None = None

@@ -9,28 +9,39 @@ from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
 from assistant.evidence import Evidence, Room, find
+from assistant.listening import Listener, searched
+from assistant.models.port import WritingModel
 from assistant.nominating import nominated
 from assistant.understand import Understood, understand
 from assistant.wiring import Kit
+from assistant.writing import drawn, written
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.index.embedder import EmbedderUnavailable
 
 
-def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: str = "") -> Answer:
-    """The checked answer from one account's own words. Apart from its timing, the same question on the same data gives the same answer."""
+def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: str = "", listener: Listener | None = None) -> Answer:
+    """The checked answer from one account's own words. Apart from its timing, the same question on the same data gives the same answer
+    while no language model is asked.
+
+    `listener` is told what is found and each claim as it is checked. Raises `Stopped` when it says so.
+    """
     started = perf_counter()
+    listener = listener or Listener()
     with kit.answering:
-        return _asked(kit, question, scope, thread_id, started)
+        evidence, troubles = _found(kit, question, scope)
+    found = perf_counter()
+    listener.tell(searched(evidence))
+    if isinstance(kit.model, WritingModel):
+        answer = written(kit, kit.model, question, evidence, thread_id, listener, troubles)
+    else:
+        answer = drawn(kit, kit.model, question, evidence, thread_id, listener, troubles)
+    return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 
-def _asked(kit: Kit, question: Question, scope: Scope, thread_id: str, started: float) -> Answer:
+def _found(kit: Kit, question: Question, scope: Scope) -> tuple[Evidence, tuple[str, ...]]:
     room = kit.room(scope.only(question.account_id).until(question.as_of))
     understood = understand(question, kit.people(scope.only(question.account_id)))
-    evidence, troubles = _find(kit, room, question, understood)
-    found = perf_counter()
-    draft = kit.model.draft(question, evidence)
-    answer = kit.ground(question, draft, evidence, model=kit.model.name, thread_id=thread_id, degraded=(*kit.degraded, *troubles))
-    return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
+    return _find(kit, room, question, understood)
 
 
 def _find(kit: Kit, room: Room, question: Question, understood: Understood) -> tuple[Evidence, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from textwrap import fill, shorten
 from typing import Any
 
-from assistant.answers import Answer, Change, Citation, Claim, Receipt
+from assistant.answers import Answer, Change, Citation, Claim, Receipt, Usage
 from ingest.archive.rows import StoredDeal
 from ingest.records import Kind
 
@@ -37,6 +37,18 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "follow_ups": list(answer.follow_ups),
         "timing": {"retrieve_ms": answer.retrieve_ms, "total_ms": answer.total_ms},
         "degraded": list(answer.degraded),
+        "usage": usage_json(answer.usage) if answer.usage else None,
+    }
+
+
+def usage_json(usage: Usage) -> dict[str, Any]:
+    return {
+        "model": usage.model,
+        "prompt_tokens": usage.sent,
+        "completion_tokens": usage.received,
+        "cost": usage.cost,
+        "currency": usage.currency or None,
+        "estimated": usage.estimated,
     }
 
 
@@ -130,6 +142,13 @@ def answer_text(answer: Answer, width: int = 100) -> str:
     used |= {c for change in answer.changes for step in change.items for c in step.citations}
     lines += ["", *(_source_line(c, numbers[c.id], width) for c in answer.citations if c.id in used)]
     return "\n".join(lines)
+
+
+def usage_text(usage: Usage) -> str:
+    """`gpt-5-mini: 1,214 tokens sent, 180 received, 0.0021 USD`"""
+    about = "about " if usage.estimated else ""
+    cost = "" if usage.cost is None else f", {about}{usage.cost:.4f} {usage.currency}"
+    return f"{usage.model}: {about}{usage.sent:,} tokens sent, {usage.received:,} received{cost}"
 
 
 def receipt_text(receipt: Receipt) -> str:

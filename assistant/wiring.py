@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Semaphore
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from assistant.evidence import Asks, Room
 from assistant.grounding import Ground, ground
@@ -18,6 +19,7 @@ from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
+from assistant.settings import ModelSettings, load_model_settings
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
@@ -25,7 +27,11 @@ from ingest.index.embedder import Embedder
 from ingest.index.projection import FOLDER
 from ingest.index.rows import LEAST, Rows, gathered, read_rows, rows_file
 from ingest.passages import searched_text
+from ingest.settings import BadSettings
 from ingest.wiring import Home
+
+if TYPE_CHECKING:
+    from assistant.models.chat import Chat
 
 ROOMS_KEPT = 24
 """Accounts kept ready for asking; one of 600 passages takes about 5 MB."""
@@ -47,6 +53,8 @@ class Kit:
     """The embedder as questions use it."""
     recipe: Recipe = RECIPE
     model: AnswerModel = field(default_factory=Extractive)
+    fallback: AnswerModel = field(default_factory=Extractive)
+    """Answers where the model fails."""
     ground: Ground = ground
     _ledgers: Ledgers = field(default_factory=Ledgers)
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
@@ -146,5 +154,19 @@ class Remembering:
         self.query = lru_cache(maxsize=QUERIES_KEPT)(embedder.query)
 
 
-def open_kit(home: Home) -> Kit:
-    return Kit(home, Remembering(home.embedder) if home.embedder else None)
+def open_kit(home: Home, *, extractive: bool = False) -> Kit:
+    """With the language model that the home's settings name, if they do and `extractive` does not forbid it. Raises `BadSettings`."""
+    try:
+        settings = None if extractive else load_model_settings(home.path)
+    except BadSettings:
+        home.close()
+        raise
+    kit = Kit(home, Remembering(home.embedder) if home.embedder else None)
+    return replace(kit, model=language_model(settings)) if settings else kit
+
+
+def language_model(settings: ModelSettings) -> Chat:
+    from assistant.models.chat import Chat  # its libraries are for those who have a model
+    from assistant.models.endpoint import Endpoint
+
+    return Chat(settings, Endpoint(settings))

@@ -25,14 +25,17 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--against", type=Path, metavar="RUN.json", help=options.AGAINST)
     made.add_argument("--out", type=Path, metavar="FOLDER", help=options.OUT)
     made.add_argument("--junit", type=Path, metavar="FILE", help=options.JUNIT)
+    made.add_argument("--model", action="store_true", help=options.MODEL)
+    made.add_argument("--sample", type=_count, default=0, metavar="N", help=options.SAMPLE)
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     wanted = Wanted(
-        given.cases, tuple(given.only), given.home, given.json, given.worst, given.write_baseline, given.against, given.out, given.junit
-    )
+        given.cases, tuple(given.only), given.home, given.json, given.worst, given.write_baseline, given.against, given.out, given.junit,
+        given.model, given.sample,
+    )  # fmt: skip
     try:
         told = evaluate(wanted, columns())
     except (BadCases, CannotRecord, CannotWrite, NotARun, OSError) as error:

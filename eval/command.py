@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from assistant.models.port import AnswerModel
+from assistant.settings import load_model_settings
+from assistant.wiring import language_model
 from eval.cases import BadCases, Case, digest, load_cases
 from eval.compare import Comparison, StoredRun, compare, comparison_json, comparison_text, load_run
 from eval.gate import hold, record
 from eval.items import items_of
 from eval.junit import write_junit
 from eval.measures import judge_case, pool, summarise
+from eval.outcome import Given
 from eval.report import Report, Timing, as_json, as_text
 from eval.run import Ran, run
+from eval.sample import sampled
 from eval.stamp import stamp_of
 from eval.subject import baton_on
+from ingest.home import find_home
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
@@ -51,6 +59,8 @@ class Wanted:
     against: Path | None = None
     out: Path | None = None
     junit: Path | None = None
+    model: bool = False
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ class Told:
 
 def evaluate(wanted: Wanted, width: int) -> Told:
     """Raises `BadCases`, `NotARun`, `CannotRecord`, `CannotWrite` and `OSError`, as far as it can before the run."""
+    if wanted.model or wanted.sample:
+        return _beside_model(wanted, width)
     earlier = load_run(wanted.against) if wanted.against else None
     _try_writing(wanted)
     report, code = run_eval(wanted.data, only=wanted.only, home=wanted.home, write_baseline=wanted.write_baseline)
@@ -78,6 +90,39 @@ def evaluate(wanted: Wanted, width: int) -> Told:
     return Told("\n\n".join([text, comparison_text(comparison, width)] if comparison else [text]), code, unwritten)
 
 
+def _beside_model(wanted: Wanted, width: int) -> Told:
+    """Without a model, then with it, and what differs. Neither is gated: the bars are for all questions, and for what gives the same
+    answers every time."""
+    if wanted.write_baseline or wanted.against or wanted.junit:
+        raise CannotRecord("--model and --sample measure beside the baseline; leave out --write-baseline, --against and --junit")
+    settings = load_model_settings(find_home(wanted.home)) if wanted.model else None
+    if wanted.model and settings is None:
+        raise CannotRecord(
+            "no language model is set; name one by BATON_MODEL_BASE_URL, BATON_MODEL_NAME and BATON_MODEL_KEY, or in baton.toml"
+        )
+    _try_writing(wanted)
+    plain, _ = run_eval(wanted.data, only=wanted.only, home=wanted.home, sample=wanted.sample, gated=False)
+    if settings is None:
+        return Told(json.dumps(as_json(plain), ensure_ascii=False, indent=1) if wanted.as_json else as_text(plain, wanted.worst, width), 0)
+    model = language_model(settings)
+    report, _ = run_eval(
+        wanted.data, only=wanted.only, home=wanted.home, sample=wanted.sample, gated=False, model=model, progress=_say_progress
+    )
+    report = replace(report, stamp=replace(report.stamp, of="model"))
+    body = as_json(report)
+    comparison = compare(StoredRun.model_validate(as_json(plain)), StoredRun.model_validate(body))
+    unwritten = _leave_behind(report, body, wanted)
+    code = UNWRITTEN if unwritten else 0
+    if wanted.as_json:
+        return Told(json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code, unwritten)
+    parts = [as_text(plain, 0, width), f"WITH {settings.name}", as_text(report, wanted.worst, width), comparison_text(comparison, width)]
+    return Told("\n\n".join(parts), code, unwritten)
+
+
+def _say_progress(stage: str, done: int, total: int) -> None:
+    print(f"{stage}: {done} of {total}", file=sys.stderr, flush=True)
+
+
 def run_eval(
     data: Path | None = None,
     *,
@@ -85,6 +130,9 @@ def run_eval(
     home: Path | None = None,
     write_baseline: bool = False,
     progress: Progress = lambda stage, done, total: None,
+    sample: int = 0,
+    gated: bool = True,
+    model: AnswerModel | None = None,
 ) -> tuple[Report, int]:
     """The report and the exit code: 4 when a measure of the development deals fell below its bar, else 0.
 
@@ -100,16 +148,19 @@ def run_eval(
     cases = _chosen(load_cases(folder / "cases"), only, folder)
     if not (folder / "samples").is_dir():
         raise BadCases(f"{folder}: no samples to read; the exports that the cases ask about belong in {folder / 'samples'}")
-    gated = folder.resolve() == DATA and not only
+    gated = gated and folder.resolve() == DATA and not only
     if write_baseline and not gated:
         raise CannotRecord("the baseline is that of all the deals that come with Baton; record it without naming cases or deals")
-    with baton_on(folder / "samples", home, progress) as (baton, read):
+    if sample:
+        cases = sampled(cases, sample)
+    with baton_on(folder / "samples", home, progress, model) as (baton, read):
         if write_baseline:
             _refuse_degraded(read.notes)
         ran = run(cases, baton, progress)
     notes = (*read.notes, *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error))
     if write_baseline:
         _refuse_degraded(notes)
+    notes = (*notes, *_instead([given for one in ran.values() for given in one.outcome.answers.values()]))
     judged = {case.name: judge_case(case, ran[case.name].outcome) for case in cases}
     rows = pool(list(judged.values()))
     summary, labels = summarise(rows), digest(folder / "cases")
@@ -170,6 +221,12 @@ def _leave_behind(report: Report, body: dict[str, object], wanted: Wanted) -> tu
         except OSError as error:
             unwritten.append(f"{file}: the run could not be written here: {error.strerror or error}")
     return tuple(unwritten)
+
+
+def _instead(given: Sequence[Given]) -> tuple[str, ...]:
+    """How many answers the language model did not give, by reason."""
+    why = Counter(each.instead for each in given if each.instead)
+    return tuple(f"{count} of {len(given)} {reason}" for reason, count in why.most_common())
 
 
 def _refuse_degraded(notes: Sequence[str]) -> None:

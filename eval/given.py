@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from assistant.answers import Answer, Change, Citation
+from assistant.writing import WITHOUT
 from eval.history import History
 from eval.outcome import Cited, Given, GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep, Ranked
 from ingest.archive.rows import Source, StoredPassage
@@ -19,7 +20,9 @@ Sources = Mapping[str, Source]
 
 def given_answer(answer: Answer, history: History, sources: Sources, seconds: float) -> Given:
     cited = tuple(_cited(citation, history, sources) for citation in shown_citations(answer))
-    return Given(answer.status, text_of_answer(answer), cited, seconds, model_tokens=answer.model_tokens, confidence=answer.confidence)
+    instead = next((part for part in answer.degraded if part.startswith(WITHOUT)), "")
+    text = text_of_answer(answer)
+    return Given(answer.status, text, cited, seconds, model_tokens=answer.model_tokens, confidence=answer.confidence, instead=instead)
 
 
 def shown_citations(answer: Answer) -> tuple[Citation, ...]:

@@ -9,3 +9,5 @@ WRITE_BASELINE = "Record this run as the baseline, and say what that raises or l
 AGAINST = "Compare with an earlier run: what moved, by how much beyond chance, and which cases turned."
 OUT = "Write the run into this folder as JSON and JUnit XML, named by the commit."
 JUNIT = "Write JUnit XML for a build server. What already failed when the baseline was recorded, or fails while it holds, is skipped there."
+MODEL = "Measure the language model of the settings beside the answers without one. Costs what it costs; not held to the baseline."
+SAMPLE = "Ask about N questions, spread evenly, instead of all."

@@ -37,6 +37,8 @@ class Given:
     """How sure the system was that the history answers, whatever it then did; only the order of these numbers counts."""
     model_tokens: int = 0
     """Tokens sent to a language model and received from it."""
+    instead: str = ""
+    """Why the language model that was asked did not answer, and another way did."""
 
 
 @dataclass(frozen=True, slots=True)

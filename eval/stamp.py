@@ -20,13 +20,16 @@ class Stamp:
     at: datetime
     python: str
     platform: str
+    of: str = ""
+    """What was measured, where that is not Baton as it comes."""
 
     @property
     def name(self) -> str:
-        """`3a340a1f00d5`, `3a340a1f00d5-dirty` or `no-commit-20261122T140506Z`, for a file's name."""
+        """`3a340a1f00d5`, `3a340a1f00d5-dirty` or `no-commit-20261122T140506Z`, and `-` and what was measured, for a file's name."""
+        of = f"-{self.of}" if self.of else ""
         if not self.commit:
-            return f"no-commit-{self.at:%Y%m%dT%H%M%SZ}"
-        return self.commit[:SHORT] + ("-dirty" if self.dirty else "")
+            return f"no-commit-{self.at:%Y%m%dT%H%M%SZ}{of}"
+        return self.commit[:SHORT] + ("-dirty" if self.dirty else "") + of
 
 
 def stamp_of(root: Path, now: datetime) -> Stamp:

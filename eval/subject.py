@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from assistant.asking import ask
 from assistant.brief.body import brief_json
 from assistant.brief.compose import compose
 from assistant.evidence import find
+from assistant.models.port import AnswerModel
 from assistant.nominating import nominated
 from assistant.understand import understand
 from assistant.wiring import Kit, open_kit
@@ -83,10 +84,16 @@ class Baton:
 
 
 @contextmanager
-def baton_on(samples: Path, home: Path | None, progress: Callable[[str, int, int], None]) -> Iterator[tuple[Baton, Read]]:
-    """Baton with the samples read in, on the home given (what it has read before is not read again) or one that is thrown away."""
+def baton_on(
+    samples: Path, home: Path | None, progress: Callable[[str, int, int], None], model: AnswerModel | None = None
+) -> Iterator[tuple[Baton, Read]]:
+    """Baton with the samples read in, on the home given (what it has read before is not read again) or one that is thrown away.
+
+    Whatever the settings say, it answers without a language model unless it is given one.
+    """
     with TemporaryDirectory(prefix="baton-eval-") as passing, open_home(home or Path(passing), write=True) as opened:
         tally = sync(opened, [samples], progress=progress)
         held = [f"held: {held.file}: {held.reason}" for held in tally.held]
         failed = [f"set aside: {failure.file}: {failure.detail}" for failure in tally.failed]
-        yield Baton(open_kit(opened)), Read(tally.seconds, (*held, *failed, *opened.degraded))
+        kit = open_kit(opened, extractive=True)
+        yield Baton(replace(kit, model=model) if model else kit), Read(tally.seconds, (*held, *failed, *opened.degraded))

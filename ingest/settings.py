@@ -74,17 +74,18 @@ class IngestSettings:
 def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> IngestSettings:
     """`BATON_OUR_DOMAINS` and `BATON_PARTNER_DOMAINS` (comma separated), `BATON_TIMEZONE` and `BATON_EMBEDDING` overrule the file's
     `[ingest]` table; the key of an embedding service comes from `BATON_EMBEDDING_KEY` alone."""
-    table = _table(home / FILE, "ingest", [each.name for each in fields(IngestSettings) if each.name != "retention"])
+    table = settings_table(home / FILE, "ingest", [each.name for each in fields(IngestSettings) if each.name != "retention"])
     return IngestSettings(
         our_domains=_domains(table, environment, "our_domains"),
         partner_domains=_domains(table, environment, "partner_domains"),
         timezone=_timezone(environment.get("BATON_TIMEZONE") or table.get("timezone") or "UTC"),
         embedding=_embedding(environment.get("BATON_EMBEDDING") or table.get("embedding") or "minilm", environment),
-        retention=_retention(_table(home / FILE, "retention", [each.name for each in fields(Retention)])),
+        retention=_retention(settings_table(home / FILE, "retention", [each.name for each in fields(Retention)])),
     )
 
 
-def _table(file: Path, name: str, known: Sequence[str]) -> dict[str, object]:
+def settings_table(file: Path, name: str, known: Sequence[str]) -> dict[str, object]:
+    """One table of the settings file, which may hold `known` settings and no other; empty where file or table is not there."""
     if not file.is_file():
         return {}
     try:
@@ -93,10 +94,8 @@ def _table(file: Path, name: str, known: Sequence[str]) -> dict[str, object]:
         raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
     if not isinstance(table, dict):
         raise BadSettings(f"{FILE}: [{name}] must be a table")
-    unknown = set(table) - set(known)
-    if unknown:
-        has = f"{', '.join(known[:-1])} and {known[-1]}"
-        raise BadSettings(f"{FILE}: [{name}] has no setting {sorted(unknown)[0]!r}; it has {has}")
+    if unknown := sorted(set(table) - set(known)):
+        raise BadSettings(f"{FILE}: [{name}] has no setting {unknown[0]!r}; it has {', '.join(known[:-1])} and {known[-1]}")
     return table
 
 

@@ -26,6 +26,8 @@ from api.commands.options import (
 
 commands = typer.Typer()
 
+EXTRACTIVE = "extractive"
+
 
 @commands.command()
 def ask(
@@ -35,18 +37,23 @@ def ask(
     deal: DealOption = None,
     as_of: AsOfOption = None,
     thread: Annotated[str | None, typer.Option("--thread", metavar="ID", help="Continue an earlier conversation.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="extractive: without the language model that the settings name.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask one account's history; the answer cites the exact words. Exit code 3: not in the deal history."""
     from assistant.conversation import converse
-    from assistant.render import answer_json, answer_text
+    from assistant.render import answer_json, answer_text, usage_text
     from ingest.archive.scope import EVERYTHING
 
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
         fail('the question is empty; write what you want to know, e.g. baton ask halden "What did we promise about SSO?"', Exit.USAGE)
-    opened, unkept = open_keeping(home)
+    opened, unkept = open_keeping(home, extractive=model == EXTRACTIVE)
     with opened as kit:
+        if model not in (None, kit.model.name):
+            fail(f"there is no model {model!r}; there is {' and '.join(sorted({EXTRACTIVE, kit.model.name}))}", Exit.USAGE)
         whose = the_account(kit, account)
         if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
             fail(f"{whose.name} has no conversation {thread!r}; leave --thread out to begin one", Exit.ERROR)
@@ -57,6 +64,8 @@ def ask(
         print(answer_text(answer, width=min(get_terminal_size().columns, 110)), flush=True)
         say(
             f"{answer.total_ms} ms"
+            + (f"; {usage_text(answer.usage)}" if answer.usage else "")
+            + (f"; {answer.removed_claims} unsupported claims left out" if answer.usage and answer.removed_claims else "")
             + (f"; degraded: {'; '.join(answer.degraded)}" if answer.degraded else "")
             + (f"; thread {answer.thread_id}" if not unkept else "")
         )

@@ -24,6 +24,8 @@ def evaluate(
     against: Annotated[Path | None, typer.Option("--against", metavar="RUN.json", help=options.AGAINST)] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help=options.OUT)] = None,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help=options.JUNIT)] = None,
+    model: Annotated[bool, typer.Option("--model", help=options.MODEL)] = False,
+    sample: Annotated[int, typer.Option("--sample", min=0, metavar="N", help=options.SAMPLE)] = 0,
 ) -> None:
     """Measure answers and briefs on labelled deals. Exit code 4: below the baseline."""
     from eval.cases import BadCases
@@ -32,7 +34,7 @@ def evaluate(
     from eval.compare import NotARun
     from eval.report import columns
 
-    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit)
+    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit, model, sample)
     try:
         told = evaluated(wanted, columns())
     except (BadCases, CannotRecord, CannotWrite, NotARun) as error:

@@ -52,30 +52,30 @@ def help_alone(context: typer.Context) -> None:
         raise typer.Exit(Exit.USAGE)
 
 
-def open_kit(home: Path | None, *, write: bool = False) -> Kit:
+def open_kit(home: Path | None, *, write: bool = False, extractive: bool = False) -> Kit:
     from assistant.wiring import open_kit
     from ingest.wiring import open_home
 
-    return open_kit(open_home(find_home(home), write=write))
+    return open_kit(open_home(find_home(home), write=write), extractive=extractive)
 
 
-def open_writing(home: Path | None) -> Kit:
+def open_writing(home: Path | None, *, extractive: bool = False) -> Kit:
     """No home is made for what only adds to one that is there."""
     from ingest.archive.database import holds_archive
 
-    return open_kit(home, write=holds_archive(find_home(home)))
+    return open_kit(home, write=holds_archive(find_home(home)), extractive=extractive)
 
 
-def open_keeping(home: Path | None) -> tuple[Kit, str]:
+def open_keeping(home: Path | None, *, extractive: bool = False) -> tuple[Kit, str]:
     """Keeps what is answered if it can; else answers are given, with the reason why they are not kept."""
     from ingest.archive.errors import HomeBusy
 
     try:
-        return open_writing(home), ""
+        return open_writing(home, extractive=extractive), ""
     except HomeBusy:
-        return open_kit(home), "the home is in use by another process"
+        return open_kit(home, extractive=extractive), "the home is in use by another process"
     except PermissionError:
-        return open_kit(home), "the home may only be read"
+        return open_kit(home, extractive=extractive), "the home may only be read"
 
 
 def the_account(kit: Kit, reference: str) -> StoredAccount:

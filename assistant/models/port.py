@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
-from assistant.answers import Draft, Question
+from assistant.answers import Draft, DraftClaim, Question, Usage
 from assistant.evidence import Evidence
+from assistant.listening import Stop
+
+
+class ModelFailed(Exception):
+    """No draft can be had of the model; the message says why in words for the reader, and holds nothing that was sent or received."""
+
+    def __init__(self, why: str, *, again: bool = False, after_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.again = again
+        """Whether a second try may help, not before `after_s` seconds."""
+        self.after_s = after_s
+        self.usage: Usage | None = None
+        """What it cost all the same."""
 
 
 class AnswerModel(Protocol):
@@ -14,4 +28,18 @@ class AnswerModel(Protocol):
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         """Claims with quotes from the evidence's passages; no claims and a reason where they do not answer."""
+        ...
+
+
+@runtime_checkable
+class WritingModel(Protocol):
+    """One that takes its time, tells its claims while it writes, can be stopped, and can fail."""
+
+    def drafting(
+        self, question: Question, evidence: Evidence, heard: Callable[[DraftClaim], object], forget: Callable[[], object], stop: Stop
+    ) -> Draft:
+        """`heard` is told each claim as soon as it is whole; `forget`, that those told so far are void, because it begins anew.
+
+        Raises `ModelFailed` within the time set for it, and `Stopped`.
+        """
         ...
