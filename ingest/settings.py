@@ -23,7 +23,7 @@ class BadSettings(ValueError):
 class PackagedModel:
     """Runs here, from installed packages."""
 
-    name: Literal["minilm"]
+    name: Literal["minilm", "mpnet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _timezone(name: object) -> str:
 
 
 def _embedding(value: object, environment: Mapping[str, str]) -> Embedding:
-    packaged: tuple[Literal["minilm"], ...] = ("minilm",)
+    packaged: tuple[Literal["minilm", "mpnet"], ...] = ("minilm", "mpnet")
     for name in packaged:
         if value == name:
             return PackagedModel(name)

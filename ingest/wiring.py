@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ingest.archive.archive import Archive
 from ingest.archive.errors import HomeBusy
-from ingest.index.embedder import MODEL, Embedder, WeightsMissing, endpoint_name
+from ingest.index.embedder import MODEL, MPNET, Embedder, WeightsMissing, endpoint_name
 from ingest.index.projection import FOLDER
 from ingest.index.words import WordIndex
-from ingest.settings import IngestSettings, ServedModel, load_settings
+from ingest.settings import IngestSettings, PackagedModel, ServedModel, load_settings
 
 if TYPE_CHECKING:  # Chroma takes more than a second to load; who never needs it never waits
     from ingest.index.vectors import VectorIndex
@@ -109,13 +109,15 @@ def _embedder_of(settings: IngestSettings, archive: Archive) -> tuple[str, Calla
         case ServedModel(name, url, key):
             model = endpoint_name(name, url)
             return model, lambda: _service(name, url, key, archive.dimension(model))
+        case PackagedModel("mpnet"):
+            return MPNET, _packaged_mpnet
         case _:
             return MODEL, _packaged_minilm
 
 
 def _until_all_is_embedded(model: str, load: Callable[[], Embedder], archive: Archive) -> tuple[str, Callable[[], Embedder]]:
     """After the setting was changed, a reader goes on with the model that was set before until `baton ingest` has embedded everything."""
-    packaged = {MODEL: _packaged_minilm}
+    packaged = {MODEL: _packaged_minilm, MPNET: _packaged_mpnet}
     before = [other for other in archive.other_models(model) if other in packaged]
     if before and archive.missing(model) and not archive.missing(before[0]):
         return before[0], packaged[before[0]]
@@ -126,6 +128,12 @@ def _packaged_minilm() -> Embedder:
     from ingest.index.minilm import load_minilm
 
     return load_minilm()
+
+
+def _packaged_mpnet() -> Embedder:
+    from ingest.index.mpnet import load_mpnet
+
+    return load_mpnet()
 
 
 def _service(name: str, url: str, key: str, dimension: int) -> Embedder:

@@ -21,7 +21,7 @@ from ingest.index import minilm
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ingest", "assistant", "api", "eval")
-LOCKS = [ROOT / "requirements/lock.txt", ROOT / "requirements/weights.txt"]
+LOCKS = [ROOT / "requirements/lock.txt", ROOT / "requirements/weights.txt", ROOT / "requirements/weights-mpnet.txt"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
