@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.archive.archive import Archive
-from ingest.archive.database import holds_archive
+from ingest.archive.database import FILE, holds_archive
 from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
-from ingest.index.projection import Difference, differences, rebuild
+from ingest.index.port import IndexBroken
+from ingest.index.projection import FOLDER, Difference, clear_away, differences, leftovers, rebuild
 from ingest.settings import BadSettings, ServedModel
 from ingest.sides import reside, settle
 from ingest.wiring import Home, open_home
@@ -41,7 +42,8 @@ class Report:
 
 
 def examine(path: Path, *, repair: bool = False) -> Report:
-    """Every check that can be made; with `repair`, sides follow today's domains and indexes that differ are made again.
+    """Every check that can be made; with `repair`, sides follow today's domains, indexes that differ are made again and what a killed
+    run left is cleared away. An archive that is damaged itself is never repaired: what is missing in it nobody could tell.
 
     Nothing is written into a folder that holds no archive.
     """
@@ -53,11 +55,17 @@ def examine(path: Path, *, repair: bool = False) -> Report:
     except HomeBusy as busy:
         with open_home(path) as home:
             return Report((Check("writer", True, str(busy)), *_checks(home, False)))
-    except (HomeTooNew, HomeUnreadable, DiskTrouble, BadSettings) as error:
+    except HomeUnreadable as error:
+        return Report((Check("archive", False, str(error), "Nothing was changed or repaired."),))
+    except (HomeTooNew, DiskTrouble, BadSettings) as error:
         return Report((Check("home", False, str(error), "Nothing was changed."),))
 
 
 def _checks(home: Home, repair: bool) -> Iterator[Check]:
+    if damage := home.archive.sound():
+        says = f"{home.path / FILE} is damaged: {'; '.join(damage)[:300]}"
+        yield Check("archive", False, says, "Restore it from a backup, or move it away and ingest again. Nothing was changed or repaired.")
+        return
     if repair:
         reside(home.archive, settle(home))
     yield _contents(home)
@@ -66,6 +74,8 @@ def _checks(home: Home, repair: bool) -> Iterator[Check]:
     yield _ours(home)
     yield _partners(home)
     yield from _indexes(home, repair)
+    yield from _leftovers(home, repair)
+    yield from _unfinished(home.archive)
     yield _waiting(home.archive)
 
 
@@ -112,17 +122,53 @@ def _partners(home: Home) -> Check:
 def _indexes(home: Home, repair: bool) -> Iterator[Check]:
     """Word and vector index of every account, held against the archive."""
     found: list[Difference] = []
+    mended = 0
+    if home.writes and not home.archive.words_are_sound():
+        if not repair:
+            do = "`baton doctor --repair` makes it again from the archive; nothing is lost."
+            yield Check("words", False, "the word index is damaged", do)
+            return
+        home.archive.make_words_again()
+        mended += 1
     for account in home.archive.accounts(EVERYTHING):
         different = differences(home.archive, home.vectors, account.id)
         if different and repair:
-            rebuild(home.archive, home.vectors, account.id)
+            try:
+                rebuild(home.archive, home.vectors, account.id)
+            except (IndexBroken, OSError) as error:
+                do = f"See to the rights and the disk of {home.path / FOLDER}."
+                yield Check("indexes", False, f"they could not be made again: {error}", do)
+                return
+            mended += 1
             different = differences(home.archive, home.vectors, account.id)
         found += different
     what = "words and vectors" if home.vectors else "words"
     if not found:
-        yield Check("indexes", True, f"{what} hold what the archive holds")
+        again = f"; made again: {_counted(mended, 'index', 'indexes')}" if mended else ""
+        yield Check("indexes", True, f"{what} hold what the archive holds{again}")
     for difference in found:
         yield Check("indexes", False, str(difference), "`baton doctor --repair` makes them again from the archive; nothing is lost.")
+
+
+def _leftovers(home: Home, repair: bool) -> Iterator[Check]:
+    left = leftovers(home)
+    if not left:
+        return
+    names = ", ".join(str(path.relative_to(home.path)) for path in left[:SHOWN])
+    told = f"{_counted(len(left), 'file or folder', 'files or folders')} that nothing needs: {names}{', …' if len(left) > SHOWN else ''}"
+    if repair:
+        clear_away(left)
+        yield Check("leftovers", True, f"cleared away {told}")
+    else:
+        yield Check("leftovers", False, told, "`baton doctor --repair` clears them away.")
+
+
+def _unfinished(archive: Archive) -> Iterator[Check]:
+    """An import that stopped half-way: what it had finished is kept."""
+    for run in archive.runs(limit=1):
+        if run.finished_at is None:
+            says = f"the last import, begun {run.started_at:%Y-%m-%d %H:%M} UTC, did not finish"
+            yield Check("last import", False, says, "`baton ingest` of the same folders goes on where it stopped.")
 
 
 def _waiting(archive: Archive) -> Check:
@@ -137,5 +183,5 @@ def _first(lines: list[str]) -> list[str]:
     return [*lines[:SHOWN], f"and {more} more"] if more > 0 else lines
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _counted(number: int, what: str, many: str = "") -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {many or f'{what}s'}"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, and_, event, select, text
 
 from ingest.archive import tables
 from ingest.archive.database import Database
+from ingest.archive.errors import HomeUnreadable
 from ingest.passages import searched_text
 
 CREATE = (
@@ -43,6 +44,23 @@ class Words(Database):
         with self._read() as connection:
             found = text("SELECT passage_id FROM passage_words WHERE passage_words MATCH :query")
             return set(connection.execute(found, {"query": _of(account_id)}).scalars())
+
+    def words_are_sound(self) -> bool:
+        """Whether the index fits itself and the words it was made from; only for an archive that is open for writing."""
+        try:
+            with self._write() as connection:
+                connection.execute(text("INSERT INTO passage_words (passage_words) VALUES ('integrity-check')"))
+        except HomeUnreadable:
+            return False
+        return True
+
+    def make_words_again(self) -> None:
+        """The whole index, whatever state it is in."""
+        with self._write() as connection:
+            connection.execute(text("DROP TABLE passage_words"))
+            connection.execute(text(CREATE))
+            for account_id in list(connection.scalars(select(tables.account.c.id))):
+                self.reword(account_id)
 
     def reword(self, account_id: str) -> int:
         """Makes the account's part of the word index again from its passages; how many there are."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
@@ -17,11 +17,18 @@ from ingest.index.embedder import Embedder, EmbedderUnavailable
 from ingest.index.port import WHOLE, IndexBroken
 
 if TYPE_CHECKING:  # Chroma takes a second or more to load, and an unchanged home does not need it
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ingest.index.vectors import VectorIndex
 
 FOLDER = "vectors"
 _BATCH = 128
 """Embeddings a transaction: little is done twice after a crash, and readers never wait long."""
+
+_SEARCHED = 100
+"""Vectors of an account for which a search is made to see whether they are found."""
+_SAME = 0.999
 
 Progress = Callable[[int, int], None]
 """(done, total)"""
@@ -52,7 +59,7 @@ class Difference:
     """What one index says of one account otherwise than the archive; by passage id."""
 
     account_id: str
-    index: Literal["words", "vectors"]
+    index: Literal["words", "vectors", "rows"]
     missing: frozenset[str] = frozenset()
     stray: frozenset[str] = frozenset()
     altered: frozenset[str] = frozenset()
@@ -143,8 +150,10 @@ def _forget_other_models(home: Projected) -> None:
 
 
 def differences(archive: Archive, vectors: VectorIndex | None, account_id: str) -> list[Difference]:
-    """Looks at everything both indexes can find of an account; empty if it is what the archive holds."""
-    found = [_words(archive, account_id), *([_vectors(archive, vectors, account_id)] if vectors else ())]
+    """Looks at everything the indexes can find of an account; empty if it is what the archive holds."""
+    found = [_words(archive, account_id)]
+    if vectors:
+        found += [_vectors(archive, vectors, account_id), _rows(archive, vectors, account_id)]
     return [each for each in found if each.missing or each.stray or each.altered or each.broken]
 
 
@@ -198,7 +207,43 @@ def _vectors(archive: Archive, vectors: VectorIndex, account_id: str) -> Differe
         return Difference(account_id, "vectors", broken=str(broken))
     both = wanted.keys() & found.keys()
     altered = frozenset(id for id in both if not np.allclose(wanted[id], found[id], atol=1e-4))
+    try:
+        altered |= _not_found(vectors, account_id, {id: wanted[id] for id in sorted(both - altered)})
+    except IndexBroken as broken:
+        return Difference(account_id, "vectors", broken=str(broken))
     return Difference(account_id, "vectors", frozenset(wanted.keys() - found.keys()), frozenset(found.keys() - wanted.keys()), altered)
+
+
+def _not_found(vectors: VectorIndex, account_id: str, held: Mapping[str, NDArray[np.float32]]) -> frozenset[str]:
+    """Of a sample of what the index holds, what a search for it does not come to: the paths between vectors can be damaged alone."""
+    step = max(1, len(held) // _SEARCHED)
+    sample = list(held.items())[::step]
+    return frozenset(id for id, vector in sample if not any(hit.score > _SAME for hit in vectors.search(account_id, vector, 1)))
+
+
+def _rows(archive: Archive, vectors: VectorIndex, account_id: str) -> Difference:
+    """The file of a large account's embeddings, row by row."""
+    import numpy as np
+
+    from ingest.index.rows import LEAST, read_rows, rows_file
+
+    sizes = archive.pieces(EVERYTHING.only(account_id), vectors.model)
+    contents = [content for content, _ in sizes]
+    if len(contents) < LEAST:
+        return Difference(account_id, "rows")
+    rows = read_rows(rows_file(vectors.folder, account_id, vectors.model), contents)
+    if rows is None:
+        return Difference(account_id, "rows", broken=f"the file of embeddings of {account_id} is missing, damaged or out of date")
+    wrong: set[str] = set()
+    for first in range(0, len(contents), _BATCH):
+        known = archive.embeddings_of(contents[first : first + _BATCH], vectors.model)
+        for at, content in enumerate(contents[first : first + _BATCH], first):
+            one, here = known[content], slice(rows.offsets[at], rows.offsets[at + 1])
+            told: list[tuple[NDArray[Any], NDArray[Any]]] = [(rows.vectors[at], one.vector), (rows.tokens[here], one.tokens)]
+            told += [(rows.pieces[here], one.pieces), (rows.starts[here], one.starts)]
+            if not all(np.array_equal(says, holds) for says, holds in told):
+                wrong.add(content)
+    return Difference(account_id, "rows", altered=frozenset(wrong))
 
 
 def _accounts(home: Projected) -> list[str]:
@@ -237,3 +282,22 @@ def _batches(items: Iterable[Each]) -> Iterator[list[Each]]:
     waiting = iter(items)
     while batch := list(islice(waiting, _BATCH)):
         yield batch
+
+
+def leftovers(home: Projected) -> list[Path]:
+    """What no account and no running program needs: half-made folders and files of a run that was killed, vectors of accounts that
+    are gone and of models that are used no longer."""
+    folder, known = home.path / FOLDER, {account.id for account in home.archive.accounts(EVERYTHING)}
+    found = [path for path in home.path.glob("*.new") if path.is_file()]
+    for account in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if account.is_dir() and account.name not in known:
+            found.append(account)
+        elif account.is_dir():
+            used = {home.model, f"{home.model}.whole", f"{home.model}.rows"}
+            found += [each for each in sorted(account.iterdir()) if each.name not in used]
+    return found
+
+
+def clear_away(paths: Iterable[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
