@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
-from api.shapes import ProblemBody
+from api.shapes import EVENTS, ProblemBody
 from ingest.archive.errors import AmbiguousAccount, NotThere, UnknownAccount
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,8 +44,8 @@ def unauthenticated() -> Problem:
     )
 
 
-def response(problem: Problem, request_id: str) -> JSONResponse:
-    body = {
+def problem_body(problem: Problem, request_id: str) -> dict[str, Any]:
+    return {
         "type": f"urn:baton:problem:{problem.code.replace('_', '-')}",
         "title": _title(problem.status),
         "status": problem.status,
@@ -53,7 +54,10 @@ def response(problem: Problem, request_id: str) -> JSONResponse:
         "request_id": request_id,
         **problem.extra,
     }
-    return JSONResponse(body, problem.status, dict(problem.headers), MEDIA_TYPE)
+
+
+def response(problem: Problem, request_id: str) -> JSONResponse:
+    return JSONResponse(problem_body(problem, request_id), problem.status, dict(problem.headers), MEDIA_TYPE)
 
 
 def register(app: FastAPI) -> None:
@@ -98,6 +102,11 @@ def described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document. A `model` on a response would promise application/json, so the problem's shape is added by name."""
     document = app.openapi()
     document["components"]["schemas"][ProblemBody.__name__] = ProblemBody.model_json_schema()
+    template = "#/components/schemas/{model}"
+    _, events = models_json_schema([(event, "serialization") for event in EVENTS], ref_template=template)
+    document["components"]["schemas"] |= {
+        name: shape for name, shape in events["$defs"].items() if name not in document["components"]["schemas"]
+    }
     return document
 
 

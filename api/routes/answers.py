@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
+from api.events import MEDIA_TYPE, streamed
 from api.problems import Problem, documented, not_found
-from api.shapes import AnswerShape, AskRequest
+from api.shapes import EVENTS, AnswerShape, AskRequest
 from assistant.conversation import converse
 from assistant.render import answer_json
 from ingest.archive.scope import Scope
@@ -19,35 +21,49 @@ router = APIRouter(tags=["answers"])
 MayAsk = Annotated[Principal, Depends(allowed("ask"))]
 
 _JSON = frozenset({"application/json", "application/*", "*/*"})
+_EVENTS = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in EVENTS]}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The answer, or the events of its making.", "content": {MEDIA_TYPE: {"schema": _EVENTS}}}
+}
 
 
-def only_json(accept: Annotated[str, Header(include_in_schema=False)] = "*/*") -> None:
-    """Streams of events are not served; a client that takes nothing else is told so instead of being sent what it cannot read."""
-    if not any(part.partition(";")[0].strip().lower() in _JSON for part in accept.split(",")):
-        raise Problem(406, "not_acceptable", "Answers are sent as application/json.")
+def wants_events(accept: Annotated[str, Header(include_in_schema=False)] = "*/*") -> bool:
+    """What is named first of the two; a client that takes neither is told so instead of being sent what it cannot read."""
+    for part in accept.split(","):
+        match part.partition(";")[0].strip().lower():
+            case "text/event-stream":
+                return True
+            case kind if kind in _JSON:
+                return False
+    raise Problem(406, "not_acceptable", "Answers are sent as application/json or text/event-stream.")
 
 
 @router.post(
     "/accounts/{account}/answers",
     response_model=AnswerShape,
-    responses=documented(400, 401, 403, 404, 406, 409, 413, 415, 422),
-    dependencies=[Depends(only_json)],
+    responses={**documented(400, 401, 403, 404, 406, 409, 413, 415, 422), **_STREAM},
     summary="Ask about one account",
 )
-def answer(desk: OpenDesk, reader: MayAsk, account: str, asked: AskRequest) -> dict[str, Any]:
+def answer(
+    desk: OpenDesk, reader: MayAsk, account: str, asked: AskRequest, events: Annotated[bool, Depends(wants_events)], request: Request
+) -> Any:
     found = desk.account(reader, account)
     seen = reader.scope.only(found.id)
-    given = converse(
+    thread_id = _known_thread(desk, seen, asked.thread_id)
+    answering = partial(
+        converse,
         desk.kit,
         found.id,
         asked.question,
         deal_id=_known_deal(desk, seen, asked.deal_id),
         as_of=desk.moment(asked.as_of),
         kinds=frozenset(asked.kinds) if asked.kinds else None,
-        thread_id=_known_thread(desk, seen, asked.thread_id),
+        thread_id=thread_id,
         scope=reader.scope,
     )
-    return answer_json(given)
+    if events:
+        return streamed(lambda listener: answering(listener=listener), thread_id, request.scope.get("request_id", ""))
+    return answer_json(answering())
 
 
 def _known_deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:
