@@ -379,6 +379,17 @@ class CoverageShape(Given):
     silent_months: list[str]
 
 
+class StaleSource(Given):
+    id: str
+    title: str
+
+
+class StaleShape(Given):
+    source: StaleSource
+    why: Literal["changed", "gone"]
+    citations: list[str]
+
+
 class BriefShape(Given):
     id: str
     account: str
@@ -408,6 +419,7 @@ class BriefShape(Given):
     citations: list[CitationShape]
     receipt: ReceiptShape
     coverage: CoverageShape
+    stale: list[StaleShape] = []
 
 
 class BriefVersion(Given):

@@ -74,6 +74,7 @@ function draw(sheet, account, at, brief, compose) {
     h("p", { class: "stat" }, [
       `${Math.max(1, Math.round(brief.words / 230))}-minute read`, plural(brief.citations.length, "citation"), plural(brief.gaps.length, "gap"), `version ${brief.version}`, `composed ${day(brief.composed_at)}`,
     ].map((part) => h("span", {}, part))),
+    brief.stale?.length ? h("p", { class: "how stale", role: "status" }, `Out of date: ${plural(brief.stale.length, "source")} it quotes ${brief.stale.length === 1 ? "was" : "were"} edited or removed since (${brief.stale.slice(0, 3).map((one) => one.source.title).join(", ")}). Update composes it again.`) : "",
     deals(account, at, brief),
     deal ? facts(deal) : "",
     brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, quoted(one) ?? claim(one)))) : "",

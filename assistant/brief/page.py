@@ -72,6 +72,10 @@ def _searched(receipt: Mapping[str, Any]) -> str:
 def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     coverage = body["coverage"]
     found = []
+    if old := body.get("stale"):
+        titles = ", ".join(f"{each['source']['title']} ({each['why']})" for each in old[:3])
+        more = f" and {len(old) - 3} more" if len(old) > 3 else ""
+        found.append(f"Out of date: it quotes what was edited or is gone at its source since: {titles}{more}. Compose it again.")
     if any(promise["contract"] == "no_contract" for promise in body["promises"]):
         found.append("No signed contract is on record, so no promise below could be held against one.")
     if unheard := coverage["calls_without_transcript"]:

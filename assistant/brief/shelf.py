@@ -13,6 +13,7 @@ from assistant.brief.compose import choose_deal, compose
 from assistant.brief.diff import differences, material
 from assistant.brief.layout import as_json, chosen
 from assistant.brief.reviewing import as_left
+from assistant.brief.stale import stale
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
 
@@ -84,7 +85,8 @@ def news(body: Mapping[str, Any], read_now: Mapping[str, Sequence[str]]) -> dict
 
 def _shown(kit: Kit, scope: Scope, body: Mapping[str, Any]) -> dict[str, Any]:
     left = as_left(kit, scope, body, kit.archive.review_acts(scope, body["id"]))
-    return left | {"news": news(body, _read(kit, scope.only(body["account"])))}
+    reader = scope.only(body["account"])
+    return left | {"news": news(body, _read(kit, reader)), "stale": stale(kit.archive, reader, left)}
 
 
 def _read(kit: Kit, reader: Scope) -> dict[str, list[str]]:
