@@ -168,7 +168,7 @@ def main() -> None:
     if "--failures" in sys.argv:
         for one in seen:
             expected = "" if not one.exchange.is_promise else one.exchange.label
-            if one.given != expected and not (one.exchange.label == ERRAND):
+            if one.given != expected and one.exchange.label != ERRAND:
                 print(f"{one.exchange.label:<24} read as {one.given or '-':<18} {one.exchange.words}")
     print(_line("worked on", score(seen)))
     print(_line("held out", score(held_out)))

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 
 from assistant.facts.dates import dates
+from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 
 ROADMAP = re.compile(
     r"\broad ?map\b|\bon (?:the|our) (?:wish ?)?list for\b|\bback ?log\b|\b(?:planned|slated|scheduled|due|coming|shipping|ships"
     r"|lands|expected) (?:in|with|for|out in) "
     r"(?:Q[1-4]|(?:the |our )?(?:next|\w+) (?:release|version|quarter)|(?:the )?(?:spring|summer|autumn|fall|winter)\b)"
+    r"|\b(?:ships?|shipping|released?|arrives?|comes?|scheduled|planned|due) (?:with|in|for) (?:the |our )?(?:\w+ )?(?:update"
+    r"|release|version)\b"
+    r"|\b(?:is|are) coming\b(?=.{0,60}\b(?:date|later|year|quarter|soon|some ?time)\b)|\bnext (?:generation|version|release)\b"
+    r"|\b(?:later|next|second|third) phase\b(?=.{0,60}\bnot\b)|\b(?:have|has) not (?:been )?scheduled\b"
+    r"|\bdo not have a (?:release )?date\b"
+    r"|\bplan(?:ning|s)? to (?:add|build|support|release|launch|open|ship)\b(?=.{0,40}\b(?:next|later|year|quarter)\b)"
+    r"|\b(?:opening|building|launching|adding) (?:one|it|a|an|the)\b.{0,40}\b(?:some ?time|second half|next year|later)\b"
+    r"|\blooking at (?:that|it) for\b|\bon our list\b"
     r"|\b(?:is|are) (?:still )?(?:planned(?! for \w+ (?:hundred|thousand))|in development|under development|in beta"
     r"|with (?:our )?(?:engineering|product))\b"
     r"|\b(?:coming|comes|planned|out) (?:later|sometime|early|late)?\s?(?:this|next) (?:year|quarter|spring|summer|autumn|fall|winter)\b"
@@ -29,7 +38,14 @@ _EFFORT = re.compile(
     r"|\bshould be (?:able to|there|ready|live|done|finished|available|up)\b|\bcan probably\b|\bhopefully\b|\bwith (?:any"
     r"|a bit of) luck\b"
     r"|\b(?:we|i) (?:would )?expect (?:us |it |them |that )?(?:to|will)\b|\b(?:we|i) would (?:look at|aim for|hope to|like to have)\b"
-    r"|\bwill (?:hopefully|probably|try)\b|\bno guarantee\b",
+    r"|\bwill (?:hopefully|probably|try)\b|\bno guarantee\b|\bnot (?:a )?guaranteed\b"
+    r"|\b(?:we|i) (?:would )?expect (?!you|your|that you)[\w -]{2,40}? to (?:be|have|run|arrive|finish)\b|\b(?:we|i) (?:am "
+    r"|are )?confident\b"
+    r"|\b(?:ideally|realistically|most likely|in all likelihood)\b|\bought to be\b|\b(?:is|are) what (?:we|i) (?:am "
+    r"|are )?(?:planning|aiming|working)"
+    r"|\b(?:make|making) every effort\b|\b(?:we|i) (?:usually|normally|generally) .{0,60}\b(?:not promise|no promise|not guarantee)\b"
+    r"|\bwould hope\b|\bshould be (?:doable|possible|fine|feasible)\b|\bthat is the (?:target|aim|goal|plan)\b"
+    r"|\bwhat we are (?:working|aiming|planning)\b|\bthe plan is to\b",
     re.IGNORECASE,
 )
 _EFFORT_OF_TALK = re.compile(
@@ -42,9 +58,9 @@ _EFFORT_OF_TALK = re.compile(
 
 
 def is_effort(part: str) -> bool:
-    """An aim at something: a day, or at least two words that say what."""
+    """An aim at something: a day, a figure, or a word that says what."""
     aim = _EFFORT.search(part)
     if aim is None or _EFFORT_OF_TALK.search(part):
         return False
     rest = f"{part[: aim.start()]} {part[aim.end() :]}"
-    return len(content_words(rest)) >= 2 or bool(dates(part, None))
+    return len(content_words(rest)) >= 1 or bool(dates(part, None)) or bool(figures(rest))

@@ -19,6 +19,7 @@ RETOLD = re.compile(
     r"|\bthey (?:will|would|do|offer|give|charge|include)\b|\b(?:keeps?|kept) saying\b|\btheir (?:words|contract|people)\b"
     r"|\b(?:other|another|different|most|many|some) (?:of our )?(?:customers?|clients?|accounts?|compan(?:y|ies)|places?|hospitals?"
     r"|schools?"
+    r"|(?:place|school|hotel|firm|farm|hospital|office|brewery|abbey|town|village|city) (?:next door|down the road|in the next|across)"
     r"|banks?|offices|plants|firms|teams)\b"
     r"|\bfor (?:a|an|another|one) (?:\w+ ){0,2}in [A-Z]\w+\b|\bwe (?:did|had|have seen|have done|have had|were|was)\b|\bi (?:did"
     r"|had|have (?:got|seen|had)|was|were)\b",
@@ -51,11 +52,13 @@ UNSAID = re.compile(
 DEMO = re.compile(
     r"\bhere is\b|\blook at\b|\bon the (?:left|right|screen)\b|\bi(?: will)? (?:click|show|open|flip|pull up)\b"
     r"|\byou (?:will )?(?:see|find|notice) (?:the|a|an|here|that|it)\b"
-    r"|\bthis (?:page|screen|button|tab|view)\b|\bnow i\b|\bat the (?:top|bottom)\b|\bwhen i (?:click|press|drag)\b",
+    r"|\bthis (?:page|screen|button|tab|view)\b|\bnow i\b|\bat the (?:top|bottom)\b|\b(?:when|if|as soon as|once) (?:i"
+    r"|you) (?:click|press|drag|drop|tap|hit|hover|type|swipe|select)\b|\bgets? a (?:colou?r|tick)\b",
     re.IGNORECASE,
 )
 PLEASANT = re.compile(
-    r"\blook(?:ing)? forward\b|\b(?:good|great|nice|lovely|fun) (?:to|day|weekend|trip|one)\b|\bsee you\b|\bbe in touch\b"
+    r"\bunsubscribe\b|\balways strive\b|\bget used to\b|\blook(?:ing)? forward\b|\b(?:good|great|nice|lovely|fun) (?:to|day"
+    r"|weekend|trip|one)\b|\bsee you\b|\bbe in touch\b"
     r"|\bpick this up\b|\bcall you\b|\btalk (?:soon|then|next|on)\b"
     r"|\b(?:great|good) question\b|\balmost (?:done|there)\b|\btake it from there\b|\blet you (?:go|run|get)\b"
     r"|\bbe (?:honest|brief|quick|frank)\b|\bon my list\b|\btake over the\b",

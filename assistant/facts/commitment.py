@@ -20,7 +20,13 @@ from assistant.facts.undertakings import IsOurs, commits
 Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
 
 
-def strength_of(text: str, *, is_ours: IsOurs = lambda _: False, answers_request: bool = False, listed: bool = False) -> Strength | None:
+def strength_of(
+    text: str,
+    *,
+    is_ours: IsOurs = lambda _: False,
+    answers_request: bool = False,
+    listed: bool = False,
+) -> Strength | None:
     """How strongly a sentence of ours commits us, refuses, or takes back; None where it does nothing of the kind.
 
     `answers_request`: it answers the customer's wish or question. `listed`: it is a line of written terms, which needs no verb.

@@ -39,15 +39,31 @@ def written_out(text: str) -> str:
 
 
 _FRONTED = re.compile(
-    r"^\W*(?:and |so |but |then |yes,? )*(?:if|provided|providing|as long as|once|assuming|unless|subject to"
-    r"|when)\b[^,;]*(?:,(?! and)|;)",
+    r"^\W*(?:and |so |but |then |yes,? |sure,? )*(?:if|provided|providing|as long as|so long as|once|assuming|unless|subject to"
+    r"|depending on"
+    r"|except (?:if|when)|whenever|in (?:return|exchange) for|on condition that|whatever does not|when"
+    r"|(?:with|given) (?:a|an|your|access)\b(?=[^,;]*\b(?:your|you)\b)"
+    r"|(?:over|above|from|beyond|for (?:orders|groups|\w+s) (?:of|over|above|from)) (?:\w+ )?(?:\d|a (?:hundred|dozen|tonne?|ton"
+    r"|thousand)\b"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|eighty|ninety)\b)"
+    r"|for orders (?:of|over|above|from)\b)\b[^,;]*(?:,(?! and)|;)",
     re.IGNORECASE,
 )
-_ORDERED = re.compile(r"^\W*(?:sign|order|commit|prepay|pay|renew|confirm|decide|book)\b[^,.]*(?= and (?!we need))", re.IGNORECASE)
+_ORDERED = re.compile(
+    r"^\W*(?:sign|order|commit|prepay|pay|renew|confirm|decide|book|take|drop|give us|give me|send us|send me|bring|get us|get me|let us"
+    r"|move|buy|skip)\b(?! (?:care|a look|it from|back|that out|him|her|them)\b)[^.]*?(?=,? and (?!we need)(?:i|we|you|it|the"
+    r"|that|your|\w+ \w+ is)\b)",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"\b(?:if|provided(?: that)?|providing(?: that)?|as long as|so long as|once|subject to|on (?:the )?condition that|assuming"
-    r"|only (?:under|after|when|if|with)|under (?:an? )?nda|unless|contingent on|conditional on|in (?:return|exchange) for"
-    r"|(?:when|as soon as|the moment) you (?:sign|send|give|get|provide|confirm|order|pay|pass|reach))\b[^.;!?]*",
+    r"|only (?:under|after|when|if|with|against)|under (?:an? )?nda|unless|contingent on|conditional on|in (?:return"
+    r"|exchange) for|depending on"
+    r"|except (?:if|when|where)|whenever (?:you|your)|(?<=, )but (?:i|we) need\b|against (?:a|an) (?:signed|written)\b"
+    r"|(?:applies|apply|holds|valid) only\b|up to [^,;]{3,40}(?=, beyond that\b)"
+    r"|from (?:\w+ ){1,3}(?:upwards|onwards|and up|on up)"
+    r"|(?:when|as soon as|the moment) (?:you|your \w+) (?:sign|send|give|get|provide|confirm|order|pay|pass|reach|return|have"
+    r"|release|approve)s?)\b[^.;!?]*",
     re.IGNORECASE,
 )
 _NO_REAL_CONDITION = re.compile(

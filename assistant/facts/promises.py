@@ -9,8 +9,9 @@ from datetime import date
 from typing import Literal
 
 from assistant.facts.commitment import Strength, strength_of
-from assistant.facts.conditions import condition_of
+from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
+from assistant.facts.replies import asks_for_something, reply
 from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.records import Span
@@ -82,14 +83,36 @@ _WRITTEN_TERM = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])?\s*(?:[A-Z$€£]).{
 
 def _strength(text: str, statement: Statement, colleagues: frozenset[str]) -> Strength | None:
     in_writing = statement.interaction.source.kind == "email"
+    prompt = "" if statement.prompted_by and statement.prompted_by.side == "seller" else _plain(statement.prompt)
     theirs = {word for person in statement.interaction.participants if person.side != "seller" for word in person.name.casefold().split()}
     ours = colleagues | {word for person in statement.interaction.participants if person.side == "seller" for word in _names(person)}
-    return strength_of(
+    read = strength_of(
         text,
         is_ours=lambda name: name in ours and name not in theirs,
         answers_request=bool(_REQUEST.search(statement.prompt)),
         listed=in_writing and bool(_WRITTEN_TERM.match(text)),
     )
+    if read == "declined" and prompt and _DOES_NOT_DO_THAT.search(text) and not asks_for_something(prompt):
+        return None
+    if read is not None or not prompt or statement.interaction.source.kind == "email":
+        return read
+    return _answered(text, prompt, first=not statement.before or len(statement.before.split()) <= SHORT_OPENING)
+
+
+def _answered(text: str, prompt: str, *, first: bool) -> Strength | None:
+    """What a sentence that commits to nothing by itself does with what was asked."""
+    match reply(text, prompt, first=first):
+        case "refuses":
+            return "declined"
+        case "grants":
+            return "conditional" if condition_of(written_out(text)) else "firm"
+        case _:
+            return None
+
+
+SHORT_OPENING = 3
+"""Words of an opening (`Yes, sure.`) after which the next sentence still opens the answer."""
+_DOES_NOT_DO_THAT = re.compile(r"\b(?:do not|don't|never|won't|will not) do (?:that|this|it)\b", re.IGNORECASE)
 
 
 def colleagues_of(interactions: Iterable[StoredInteraction]) -> frozenset[str]:

@@ -11,7 +11,9 @@ TAKEN_BACK = re.compile(
     r"|is) (?:wrong|not right|not correct|a mistake|incorrect|an error)\b|\b(?:was|is) (?:my|our) (?:error|mistake|fault)\b"
     r"|\b(?:was|is|were) not right\b|\bshould not have (?:said|promised|offered|told|written|quoted|put)\b|\bi should not have\b"
     r"|\bmisspoke\b|\bspoke too soon\b|\bdo not have the authority\b|(?<!\bnot )\b(?:forget|disregard|ignore) (?:it|that|what i"
-    r"|my (?:last|earlier))\b"
+    r"|my (?:last|earlier)|the \w+(?: \w+)? (?:in|from|of|i) my)\b|\b(?:the )?(?:disregard|ignore) the (?:\w+ ){1,3}(?:in|from) my\b"
+    r"|^\W*correction\b|\b(?:can|will|do) not\b.{0,60}\bafter all\b|\bwhich was (?:incorrect|wrong)\b|\b(?:was|were) incorrect\b"
+    r"|\bno longer (?:stands?|valid|available)\b|\bis not available any ?more\b|\bwithdraw (?:the|our|my|that)\b"
     r"|\b(?:i|we) (?:got|had) (?:that|it|this) wrong\b|\b(?:i|we) (?:was|were) (?:mistaken|wrong)\b|\bscratch that\b"
     r"|\b(?:can|will) no longer\b|\bno longer (?:able|possible|on offer|holds?)\b|\bcan not stand (?:by|behind)\b|\boff the table\b"
     r"|\bcan not (?:keep|hold|honou?r|stick to) (?:that|the|my|what)\b.{0,40}\b(?:any ?more|after all|i (?:gave|told|said|promised))\b"
@@ -31,7 +33,8 @@ _TALK = (
 )
 """Verbs of talk and mind: not to do these is no refusal."""
 GOOD_NOT = (
-    r"charge|bill|invoice|raise|increase|sell|share|touch|lock|hold you|penali[sz]e|cut|switch|drop|let you|go (?:on|live) before|ask you"
+    r"release|resell|give away|pass on|share|lose|delete|stop|interrupt|outsource|leave you|charge|bill|invoice|raise|increase|sell"
+    r"|touch|lock|hold you|penali[sz]e|cut|switch|drop|let you|go (?:on|live) before|ask you"
 )
 """Verbs of what nobody wants done to them: not to do these is a promise."""
 _REFUSED = re.compile(
@@ -42,7 +45,8 @@ _REFUSED = re.compile(
     r"|\b(?:is|are|was) not (?:\w+ly )?(?:something|included|offered|sold|supported|available|covered|possible|on the table|part of"
     r"|in scope|on (?:the|our) road ?map|in the \w+|for sale)\b"
     r"|\bnot (?:included|offered|supported|available|covered)\b|\bwill not be (?:there|included|available|possible|part)\b"
-    r"|\bout of scope\b|\boutside (?:of )?what we\b"
+    r"|\b(?:outside|beyond) (?:our|the) scope\b|\bout of scope\b|\boutside (?:of )?what we\b"
+    r"|\b(?:finance|legal|my boss|management|the board|head office) said no\b|\bno way to\b|\bunable to\b"
     r"|\bit was a no\b|\bhave to (?:say no|decline)\b(?! to (?:him|her|them))|\bnot something (?:we|i)\b",
     re.IGNORECASE,
 )

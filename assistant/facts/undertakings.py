@@ -79,7 +79,8 @@ _CAN = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"%|[$£€]|\b(?:per ?cent|discount|free|price|fee|months?|credits?|seats?|licen[cs]es?|training|trainings|rate|charge|cost"
+    r"%|[$£€]|\b(?:per ?cent|discount|free|price|fee|months?|credits?|seats?|two|three|four|five|six|seven|eight|nine|eleven"
+    r"|twelve|fifteen|twenty|forty|fifty|seventy|eighty|licen[cs]es?|training|trainings|rate|charge|cost"
     r"|rehearsal|sessions?"
     r"|live|ready|ninety|thirty|sixty|days?|weeks?|hundred|thousand|into the|in the (?:contract|agreement|order))\b|\d",
     re.IGNORECASE,
@@ -143,7 +144,9 @@ _BARGAIN = re.compile(
     r"|\b(?:no|not an?|without(?: an?| any)?|at no) (?:extra|additional|added|further|separate)? ?(?:\w+ )?(?:charge|cost|fee|line"
     r"|licen[cs]e)\b(?! of\b)"
     r"|\bno add-?on\b|\bfree (?:of charge|if|for|until)\b|\b(?:is|are|stays?) (?:\w+ )?(?:still )?free\b|\bwaived?\b|\bon us\b"
-    r"|\bon our (?:bill|account|dime|tab|cost)\b"
+    r"|\b(?:on|at) our (?:own )?(?:bill|account|dime|tab|cost|expense)\b|\bon me\b(?=\W|$)|\bon the house\b|\bnot (?:going to )?cost you\b"
+    r"|\bdoes not cost (?:you )?a\b|\bnever pay\b|\b(?:is|are|stays?) (?:all )?ours\b|\bour (?:own )?(?:business|risk"
+    r"|responsibility|job|problem)\b"
     r"|\bcosts? you nothing\b|\b(?:does|do|will) not cost (?:you )?(?:more|extra|anything)\b|\bcomes? off (?:the"
     r"|your) (?:\w+ )?(?:invoice|bill|price|fee|total|amount)\b|\b(?:eat|swallow|absorb) (?:the|that)\b|\bfixed (?:fee|price)\b"
     r"|\b(?:that|it) is our problem\b"
@@ -157,7 +160,10 @@ _BARGAIN = re.compile(
     r"|\b(?:subscription|licen[cs]e|plan|package|fee|price|support|warranty|contract|tier)s? (?:also )?(?:covers?|includes?"
     r"|answers?|contains?)\b"
     # a word given
-    r"|\b(?:i|we) (?:can |do |will |hereby )?(?:commit|guarantee|undertake|pledge|promise|vouch)\b(?! to (?:understand|listen))"
+    r"|\b(?:i|we) (?:can |do |will |hereby )?(?:commit|guarantee|undertake|pledge|promise|vouch|warrant)\b(?! to (?:understand|listen))"
+    r"|\b(?:i|we) (?:hereby |can )?(?:confirm|agree) (?:that|to)\b|\bas (?:our|a|my) commitment\b|\bthat is (?:a )?policy\b"
+    r"|\bfrom (?:the )?(?:first day|day one)\b"
+    r"|\bthroughout the (?:term|contract|project|year)\b|\bfixed for\b"
     r"|\byou can (?:count|rely|depend) on\b"
     r"|\byou have (?:my|our) word\b|\bstand behind\b|\bconsider (?:it|that|the)\b.{0,40}\bdone\b|\bmy word on\b|\b(?:it"
     r"|that) is (?:a deal|agreed|in the plan|our standard)\b|\bour standard is\b"

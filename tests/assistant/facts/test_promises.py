@@ -119,3 +119,32 @@ def test_a_promise_knows_its_condition_its_due_date_and_whom_it_was_made_to() ->
 def test_a_quote_too_short_to_stand_alone_takes_the_sentence_before_it_along() -> None:
     [made] = promises_in(call((MIA, "How fast?"), (ANA, "Seventy-two hours after it is confirmed. That's our standard.")))
     assert made.at.text == "Seventy-two hours after it is confirmed. That's our standard."
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "strength"),
+    [
+        ("And you migrate the archive, too?", "Yes, we'll do that.", "firm"),
+        ("I need the meters read by the fifteenth, every month.", "By the fifteenth, every month. No problem.", "firm"),
+        ("Could we skip the annual inspection?", "The inspection can't be skipped, it's the law.", "declined"),
+        ("Would you install on a bank holiday?", "Sure, as long as somebody lets us in, we'll do that.", "conditional"),
+    ],
+)
+def test_an_answer_takes_over_what_was_asked_for(asked: str, answer: str, strength: str) -> None:
+    talk = call((MIA, asked), (ANA, answer))
+    found = [one for each in statements(talk) if (one := promise(each))]
+    assert [one.strength for one in found][:1] == [strength]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Can you hear me now?", "Yes, I can."),
+        ("Is that the dashboard?", "Yes, that's it."),
+        ("Do you remember the old system?", "Sure, we do."),
+        ("Can you see my screen?", "We can, no problem."),
+    ],
+)
+def test_an_answer_to_who_only_wants_to_know_promises_nothing(asked: str, answer: str) -> None:
+    talk = call((MIA, asked), (ANA, answer))
+    assert [one for each in statements(talk) if (one := promise(each))] == []
