@@ -96,12 +96,13 @@ def _strength(text: str, statement: Statement, colleagues: frozenset[str]) -> St
         return None
     if read is not None or not prompt or statement.interaction.source.kind == "email":
         return read
-    return _answered(text, prompt, first=not statement.before or len(statement.before.split()) <= SHORT_OPENING)
+    first = not statement.before or len(statement.before.split()) <= SHORT_OPENING
+    return _answered(text, prompt, first, _plain(statement.after))
 
 
-def _answered(text: str, prompt: str, *, first: bool) -> Strength | None:
+def _answered(text: str, prompt: str, first: bool, after: str) -> Strength | None:
     """What a sentence that commits to nothing by itself does with what was asked."""
-    match reply(text, prompt, first=first):
+    match reply(text, prompt, first=first, after=after):
         case "refuses":
             return "declined"
         case "grants":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.facts.clauses import ASKS_OF_YOU, DEMO, PAPERWORK, PLEASANT, RETOLD, SUPPOSED, UNSAID, VEILED
-from assistant.facts.conditions import written_out
+from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 from assistant.facts.undertakings import ERRANDS
@@ -53,6 +53,7 @@ _TAKES_ON = re.compile(
     re.IGNORECASE,
 )
 _CONFIRMS = re.compile(r"\b\w+ it is\W*$|\bdone\W*$|\b(?:my|our) word\b|\bno problem\b", re.IGNORECASE)
+_SETTLES = re.compile(r"^\W*(?:no problem|done|agreed|deal|you have my word|promise|sure|of course|guaranteed)\b", re.IGNORECASE)
 _ACTS = re.compile(
     r"(?:^|[,;] |\b(?:and|then|so|yes|sure) )(?:we|our (?:own )?\w+(?: \w+)?|somebody(?: of ours)?|someone(?: of ours)?|one of us"
     r"|two of us)"
@@ -106,9 +107,9 @@ def asks_for_something(prompt: str) -> bool:
     return bool(_ASKS.search(last)) and not _WANTS_TO_KNOW.search(last) and len(last.split()) >= 2
 
 
-def reply(text: str, prompt: str, *, first: bool) -> Reply:
-    """What an answer does with what was asked for; `first` for the sentence that opens the turn."""
-    words = written_out(text)
+def reply(text: str, prompt: str, *, first: bool, after: str = "") -> Reply:
+    """What an answer does with what was asked for; `first` for the sentence that opens the turn, `after` the one behind it."""
+    words = _without_condition(written_out(text))
     if not asks_for_something(prompt) or words.endswith("?") or any(silent.search(words) for silent in _SAYS_NOTHING):
         return ""
     if first and _NO_REPLY.search(words) and _ASKS_OF_US.search(_last(written_out(prompt))) and len(words.split()) >= LEAST_REFUSAL:
@@ -118,7 +119,7 @@ def reply(text: str, prompt: str, *, first: bool) -> Reply:
     size = len(words.split())
     if _TAKES_ON.search(words) and size >= 2:
         return "grants"
-    if size <= LONGEST_ECHO and _echoes(words, prompt) and (_AFFIRMS.search(words) or _CONFIRMS.search(words)):
+    if size <= LONGEST_ECHO and _echoes(words, prompt) and (_AFFIRMS.search(words) or _CONFIRMS.search(words) or _SETTLES.search(after)):
         return "grants"
     if first and size >= LEAST_ACT and _SERVICE_ASKED.search(_last(written_out(prompt))) and (_is_act(words) or _GIVEN.search(words)):
         return "grants"
@@ -133,6 +134,11 @@ def _is_act(words: str) -> bool:
     return (
         verb not in _STATE_OF_OURS and verb not in ERRANDS and not verb.endswith(("ed", "ing", "ly")) and bool(match["rest"].strip(" .,!"))
     )
+
+
+def _without_condition(words: str) -> str:
+    condition = condition_of(words)
+    return " ".join(words.replace(condition, " ").replace(" ,", ",").replace(",,", ",").split()) if condition else words
 
 
 def _echoes(words: str, prompt: str) -> bool:
