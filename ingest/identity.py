@@ -193,7 +193,7 @@ def worth(interaction: Interaction) -> Worth:
         + sum(map(len, (interaction.participants, interaction.links, interaction.aliases)))
         + sum(turn.speaker is not None for turn in turns),
         words=_hash(said) if said else "",
-        digest=_hash(repr(replace(interaction, file=""))),
+        digest=_hash(repr(replace(interaction, file="", revised_at=None))),
         file=interaction.file,
     )
 
@@ -489,7 +489,8 @@ def _standing(interaction: Interaction) -> str:
     if isinstance(interaction, Document):
         at = interaction.occurred_at.timestamp() if interaction.occurred_at else 10**11
         return f"{bool(interaction.attached_to):d} {10**11 - at:018.3f}"
-    return kind_of(interaction)
+    revised = f" {interaction.revised_at.astimezone(UTC).isoformat()}" if interaction.revised_at else ""
+    return f"{kind_of(interaction)}{revised}"
 
 
 def _name(name: str) -> str:

@@ -6,6 +6,7 @@ puts it into the archive. Nothing here knows about accounts' ids in the archive,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -101,6 +102,8 @@ class Interaction:
     """Where it was read: a path relative to the folder that was ingested, `a.jsonl:17` for a line, `a.eml::b.pdf` for an attachment."""
     internal: bool = False
     """Said among ourselves, out of the customer's hearing."""
+    revised_at: datetime | None = None
+    """When the source last changed it, where it says so: of two copies of one thing the later revision counts. Not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,20 @@ class Failure:
     line: int | None = None
 
 
+class Gone(NamedTuple):
+    """What a source says it has deleted: `graph:AAMk…`, `salesforce:00T…`, as `gone_names` has it."""
+
+    name: str
+    at: datetime | None = None
+    """When it was deleted, or last changed."""
+
+
+def gone_names(tool: str, external_id: str, aliases: Sequence[str]) -> frozenset[str]:
+    """The names under which a source may later say that it deleted an interaction."""
+    own = external_id[:15] if tool == "salesforce" else external_id.partition(":")[0] if tool == "hubspot" else external_id
+    return frozenset({f"{tool}:{own}", *(alias for alias in aliases if alias.startswith(("graph:", "gmail:")))})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything one group of files held."""
@@ -239,3 +256,5 @@ class Reading:
     failures: tuple[Failure, ...] = ()
     notices: tuple[Failure, ...] = ()
     """What was read although something about it is wrong: a mail without a date, a transcript without speakers."""
+    gone: tuple[Gone, ...] = ()
+    """What the files say was deleted, whenever and wherever it was read before."""

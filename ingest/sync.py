@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -29,7 +29,7 @@ from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, kept_accounts, places
 from ingest.reading import Attempt, Group, read_all, readers, survey
-from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
+from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading, gone_names
 from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import OURS, PARTNERS, remember, reside, settle
@@ -130,6 +130,7 @@ def sync(
         run.everything_else(found.groups)
         run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
         run.hand_over(found.groups)
+    run.take_out_deleted()
     unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
     tally = run.finish(unread)
     keep_to_versions(home)
@@ -170,6 +171,10 @@ class _Run:
     ) -> None:
         self.archive, self.home, self.given, self.guard, self.progress = home.archive, home, given, guard, progress
         self.domains = Domains()
+        self.deleted = home.archive.gone()
+        """What sources said they deleted, by name, with the moment where it is known."""
+        self.revised: dict[str, datetime] = {}
+        """By the same names, when what was read in this run was last changed at its source."""
         self.zone, self.workers = zone, workers
         self.before = {i.key: i for i in home.archive.inputs()}
         self.readings: list[_Read] = []
@@ -233,6 +238,44 @@ class _Run:
         self.skipped = [g for g in groups if not self._is_read(g)]
         self.archive.settle_alternates()
         past("settled")
+
+    def take_out_deleted(self) -> None:
+        """What a source says it deleted, in this import or an earlier one, whatever folder it was read from."""
+        gone = {name for name, at in self.deleted.items() if not _is_later(self.revised.get(name), at)}
+        if not gone:
+            return
+        with self.archive.transaction():
+            self.archive.there_again(self.deleted.keys() - gone)
+            for source in self.archive.sources(EVERYTHING, alternates=True):
+                if not gone.isdisjoint(gone_names(source.tool, source.external_id, source.aliases)):
+                    self.archive.remove_interaction(source.id)
+                    if self.status.pop(source.id, "") != "new":
+                        self.removed.add(source.id)
+        self.archive.settle_alternates()
+
+    def _without_deleted(self, group: Group, reading: Reading) -> Reading:
+        """Notes what the files say was deleted; what they hold that was deleted is left out, unless it was revised since."""
+        for each in reading.interactions:
+            if each.revised_at is not None:
+                for name in gone_names(each.source, each.external_id, each.aliases):
+                    self.revised[name] = max(each.revised_at, self.revised.get(name, each.revised_at))
+        if not self.deleted and not reading.gone:
+            return reading
+        said_before = self.archive.gone_by(group.key)
+        said_now = {each.name for each in reading.gone}
+        self.deleted |= {each.name: each.at for each in reading.gone}
+        kept: list[Interaction] = []
+        again: set[str] = set()
+        for each in reading.interactions:
+            names = self.deleted.keys() & gone_names(each.source, each.external_id, each.aliases)
+            back = {name for name in names - said_now if name in said_before or _is_later(each.revised_at, self.deleted[name])}
+            again |= back
+            if names <= back:
+                kept.append(each)
+        self.archive.note_gone(group.key, reading.gone)
+        self.archive.there_again(again)
+        self.deleted = {name: at for name, at in self.deleted.items() if name not in again}
+        return replace(reading, interactions=tuple(kept))
 
     def finish(self, failures: Mapping[str, Failure]) -> Tally:
         """Notes what could not be read, by the path of its file, and counts the run."""
@@ -315,6 +358,7 @@ class _Run:
 
     def _read(self, groups: Sequence[Group]) -> None:
         for done, (group, reading) in enumerate(zip(groups, read_all(groups, self.workers), strict=True), 1):
+            reading = self._without_deleted(group, reading)
             let = self.guard.reading(group.key, reading, self.domains.side_of)
             erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
             self.readings.append(_Read(group, let, erased or bool(let.interactions)))
@@ -464,6 +508,10 @@ def _fingerprint(archive: Archive, domains: Domains, zone: str) -> str:
     deals = [(d.id, d.links, d.opened_on, d.closed, d.closed_on) for d in archive.deals(EVERYTHING)]
     whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals), zone))
     return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _is_later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one > other
 
 
 def _plain(failure: Failure) -> dict[str, object]:

@@ -6,6 +6,7 @@ from ingest.archive.accounts import Accounts
 from ingest.archive.alternates import Alternates
 from ingest.archive.embeddings import Embeddings
 from ingest.archive.erasing import Erasing
+from ingest.archive.gone import GoneAtSource
 from ingest.archive.inputs import Inputs
 from ingest.archive.interactions import Interactions
 from ingest.archive.people import People
@@ -21,7 +22,7 @@ from ingest.archive.words import Words
 
 class Archive(
     Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Reviews, Readings, Promises, Tokens, Tombstones,
-    Erasing,
+    Erasing, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

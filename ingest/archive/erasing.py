@@ -518,7 +518,7 @@ def _record(row: Any, turns: tuple[Turn, ...], participants: tuple[Participant, 
     kind: Kind = row.kind
     type_ = _OF_KIND[kind]
     own = {each.name for each in fields(type_)} - _PLAIN
-    detail = {name: tuple(value) if isinstance(value, list) else value for name, value in row.detail.items() if name in own}
+    detail: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.detail.items() if name in own}
     return type_(
         source=row.tool,
         external_id=row.external_id,

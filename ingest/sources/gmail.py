@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from ingest.records import Failure, Reading
+from ingest.records import Failure, Gone, Reading
 from ingest.sources import mail, mime
 from ingest.sources.fields import Object, obj, objects, text
 from ingest.sources.format import Format, Look, Part
@@ -35,7 +35,7 @@ def parse(inputs: Sequence[Input]) -> Reading:
     gone = {text(obj(entry.get("message")).get("id")) for _, page in pages for entry in _deletions(obj(page))}
     messages = [(item, number, message) for item, page in pages for number, message in enumerate(_messages(page), start=1)]
     there = {text(message.get("id")) for _, _, message in messages}
-    readings = [Reading(failures=tuple(failures))]
+    readings = [Reading(failures=tuple(failures), gone=tuple(Gone(f"gmail:{id}") for id in sorted(gone) if id))]
     for item, number, message in messages:
         name = item.name if sum(1 for other, _, _ in messages if other is item) == 1 else f"{item.name}::{number}"
         readings.append(_read(message, name, gone))
@@ -144,7 +144,7 @@ def _missing(name: str, page: Object, known: set[str]) -> Iterator[Failure]:
 
 
 def _recognise(look: Look) -> Part | None:
-    if _messages(look.page):
+    if _messages(look.page) or _deletions(look.top):
         return "main"
     rows = objects(look.top.get("messages"))
     listed = bool(rows) and all("threadId" in row for row in rows)

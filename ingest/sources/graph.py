@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import formataddr
 
-from ingest.records import Failure, Reading
+from ingest.records import Failure, Gone, Reading
 from ingest.sources import mail, mime
 from ingest.sources.fields import Object, moment, obj, objects, text
 from ingest.sources.format import Format, Look, Part
@@ -47,7 +47,8 @@ def parse(inputs: Sequence[Input]) -> Reading:
             continue
         carried = [attachment for _, attachment in loose] if bearers == [key] else []
         readings.append(_read(row, name, carried))
-    readings.append(Reading(notices=tuple(_left_out(gone, newest, bearers, loose))))
+    deleted = tuple(Gone(f"graph:{id}") for id in gone if id)
+    readings.append(Reading(notices=tuple(_left_out(gone, newest, bearers, loose)), gone=deleted))
     return mail.joined(readings)
 
 

@@ -27,7 +27,7 @@ from ingest.records import (
 )
 from ingest.sources import call_stubs, deal_lines, hubspot_pages, mail, mail_plain, mail_text, names, spoken
 from ingest.sources.deal_lines import Change
-from ingest.sources.fields import Object, flag, host, number, obj, objects, seconds, text, whole
+from ingest.sources.fields import Object, flag, host, moment, number, obj, objects, seconds, text, whole
 from ingest.sources.format import Format
 from ingest.sources.html_text import visible_text
 from ingest.sources.hubspot_pages import OWNER_NAME, Kept, Pages
@@ -51,9 +51,10 @@ def parse(inputs: Sequence[Input]) -> Reading:
     pages.finish()
     portal = _Portal(pages)
     accounts, people, deals = tuple(portal.accounts()), tuple(portal.people()), tuple(portal.deals())
-    interactions = tuple(portal.interactions())
+    updated = {native: moment(kept.updated) for by_id in pages.kept.values() for native, kept in by_id.items()}
+    interactions = tuple(replace(each, revised_at=updated.get(each.external_id.partition(":")[0])) for each in portal.interactions())
     zones = pages.clock.notices(inputs[0].name, "Add the answer of HubSpot's account-info to the folder: it names the portal's zone.")
-    return Reading(accounts, people, deals, interactions, tuple(pages.failures), (*pages.notices, *zones))
+    return Reading(accounts, people, deals, interactions, tuple(pages.failures), (*pages.notices, *zones), tuple(pages.gone))
 
 
 class _Portal:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.records import Failure
+from ingest.records import Failure, Gone
 from ingest.sources import csv_rows
-from ingest.sources.fields import Object, flag, is_object, obj, objects, text, texts
+from ingest.sources.fields import Object, flag, is_object, moment, obj, objects, text, texts
 from ingest.sources.format import Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.zones import Clock
@@ -66,6 +66,8 @@ OWNER_NAME = "owner_name"
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.I)
 _IN_LINKS = re.compile(r"[;,\s]+")
 
+_ENGAGEMENTS = frozenset({"note", "task", "call", "email", "meeting"})
+
 
 @dataclass(slots=True)
 class Kept:
@@ -100,6 +102,7 @@ class Pages:
         self._of_one: list[tuple[str, list[Object]]] = []
         self._more: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         self._deleted: set[tuple[str, str]] = set()
+        self.gone: list[Gone] = []
 
     def take(self, item: Input) -> None:
         content = decode(item.data).lstrip("\ufeff \t\r\n")
@@ -185,6 +188,8 @@ class Pages:
         if flag(row.get("archived")):
             self.kept[kind].pop(native, None)
             self._deleted.add((kind, native))
+            if kind in _ENGAGEMENTS:  # they share one row of ids; a company's may be a note's too
+                self.gone.append(Gone(f"hubspot:{native}", moment(row.get("archivedAt")) or moment(row.get("updatedAt"))))
         elif (kind, native) not in self._deleted:
             values = dict(row) if kind in ("owner", "pipeline") else dict(obj(row.get("properties")))
             kept = self._kept(kind, native, file, values, text(row.get("updatedAt")))

@@ -60,6 +60,7 @@ def joined(readings: Sequence[Reading]) -> Reading:
         interactions=tuple(found for reading in readings for found in reading.interactions),
         failures=tuple(failure for reading in readings for failure in reading.failures),
         notices=tuple(notice for reading in readings for notice in reading.notices),
+        gone=tuple(gone for reading in readings for gone in reading.gone),
     )
 
 

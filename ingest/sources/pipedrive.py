@@ -8,7 +8,21 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
-from ingest.records import CrmAccount, CrmDeal, CrmPerson, Failure, Interaction, Link, Meeting, Note, Participant, Reading, Record, Turn
+from ingest.records import (
+    CrmAccount,
+    CrmDeal,
+    CrmPerson,
+    Failure,
+    Gone,
+    Interaction,
+    Link,
+    Meeting,
+    Note,
+    Participant,
+    Reading,
+    Record,
+    Turn,
+)
 from ingest.sources import call_stubs, deal_lines, organisation
 from ingest.sources.deal_lines import Change
 from ingest.sources.fields import Object, flag, host, is_object, moment, number, obj, objects, text
@@ -40,7 +54,8 @@ def parse(inputs: Sequence[Input]) -> Reading:
     for item in inputs:
         company.take(item)
     accounts, people, deals = tuple(company.accounts()), tuple(company.people()), tuple(company.deals())
-    return Reading(accounts, people, deals, tuple(company.interactions()), tuple(company.failures), tuple(company.notices()))
+    interactions, gone = tuple(company.interactions()), tuple(company.gone)
+    return Reading(accounts, people, deals, interactions, tuple(company.failures), tuple(company.notices()), gone)
 
 
 def kind_of(row: Object) -> str:
@@ -55,6 +70,7 @@ class _Company:
         self.files: dict[tuple[str, str], str] = {}
         self.changes: dict[str, list[Object]] = defaultdict(list)
         self.failures: list[Failure] = []
+        self.gone: list[Gone] = []
         self.host = ""
         """Of the pages that people see, where a file names it."""
         self._more: dict[str, list[tuple[str, bool]]] = defaultdict(list)
@@ -236,7 +252,10 @@ class _Company:
         kind, native = kind_of(row), text(row.get("id"))
         if kind == "change":
             self.changes[text(row.get("item_id"))].append(row)
-        elif kind and native and not flag(row.get("is_deleted")) and text(row.get("status")) != "deleted":
+        elif kind and native and (flag(row.get("is_deleted")) or text(row.get("status")) == "deleted"):
+            if kind == "activity":  # a note's number may be a deal's too
+                self.gone.append(Gone(f"pipedrive:activity:{native}", moment(row.get("update_time"))))
+        elif kind and native:
             known = self.rows[kind].get(native)
             if known is None or text(row.get("update_time")) >= text(known.get("update_time")):
                 self.rows[kind][native] = row

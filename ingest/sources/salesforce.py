@@ -33,7 +33,7 @@ from ingest.sources.fields import flag, host, number, seconds, whole
 from ingest.sources.format import Format
 from ingest.sources.html_text import html_text
 from ingest.sources.inputs import Input, decode
-from ingest.sources.salesforce_rows import Row, Rows, is_id
+from ingest.sources.salesforce_rows import Row, Rows, is_id, revised
 from ingest.sources.summaries import is_machine_summary
 
 _FILE_TYPES = {
@@ -59,9 +59,10 @@ def parse(inputs: Sequence[Input]) -> Reading:
     rows.finish()
     org = _Org(rows)
     accounts, people, deals = tuple(org.accounts()), tuple(org.people()), tuple(org.deals())
-    interactions = tuple(org.interactions())
+    changed = {id: revised(row) for by_id in rows.of.values() for id, row in by_id.items()}
+    interactions = tuple(replace(each, revised_at=changed.get(each.external_id[:15])) for each in org.interactions())
     zones = rows.clock.notices(inputs[0].name, "Add the Organization object to the export: its TimeZoneSidKey names the zone.")
-    return Reading(accounts, people, deals, interactions, tuple(rows.failures), (*rows.notices, *zones))
+    return Reading(accounts, people, deals, interactions, tuple(rows.failures), (*rows.notices, *zones), tuple(rows.gone))
 
 
 class _Org:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import PurePosixPath
 
-from ingest.records import Failure
+from ingest.records import Failure, Gone
 from ingest.sources import csv_rows
-from ingest.sources.fields import Object, flag, number, obj, objects, text
+from ingest.sources.fields import Object, flag, moment, number, obj, objects, text
 from ingest.sources.format import Look, Part
 from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
 from ingest.sources.zones import Clock
@@ -61,6 +62,7 @@ class Rows:
         self._promised: dict[str, tuple[int, str]] = {}
         self._read: Counter[str] = Counter()
         self._deleted: set[str] = set()
+        self.gone: list[Gone] = []
 
     def take(self, item: Input) -> None:
         content = decode(item.data).lstrip("\ufeff")
@@ -142,6 +144,7 @@ class Rows:
         self._read[kind] += known is None and native not in self._deleted
         if flag(row.get("isdeleted")):
             self._deleted.add(native)
+            self.gone.append(Gone(f"salesforce:{native}", revised(row)))
             self.of[kind].pop(native, None)
         elif native not in self._deleted and (known is None or row.get("systemmodstamp", "") >= known.get("systemmodstamp", "")):
             self.of[kind][native] = row
@@ -165,6 +168,10 @@ def recognise(look: Look) -> Part | None:
     header, first = look.csv
     at = header.index("id") if "id" in header else len(first)
     return "main" if "id" in header and (not first or (len(first) > at and is_id(first[at]))) else None
+
+
+def revised(row: Row) -> datetime | None:
+    return moment(row.get("systemmodstamp")) or moment(row.get("lastmodifieddate"))
 
 
 def _row(record: Object) -> dict[str, str]:

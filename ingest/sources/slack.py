@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -51,7 +51,9 @@ def parse(inputs: Sequence[Input]) -> Reading:
     for item in inputs:
         for member in _unpacked(item, failures) if item.data.startswith(b"PK") else [item]:
             export.take(member)
-    chats = tuple(export.chats())
+    latest = moment(max((number(text(row.get("ts"))) or 0 for _, _, rows in export.days for row in rows), default=0))
+    # An export knows every message as it was when it was made: the later one tells what was edited or deleted since.
+    chats = tuple(replace(chat, revised_at=latest) for chat in export.chats())
     return Reading(interactions=chats, failures=tuple(failures), notices=tuple(export.notices(inputs[0].name)))
 
 
