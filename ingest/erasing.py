@@ -25,7 +25,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Mark, Marks
 from ingest.domains import FREE_MAIL, host
 from ingest.index.projection import FOLDER, bring_up_to_date
-from ingest.records import Link, Participant, Record
+from ingest.records import Document, Link, Participant, Record
 from ingest.residue import Finder, Found, Residue, look_through
 from ingest.scrubbing import ERASED, NOBODY, marks_of_person, scrubbed
 from ingest.sides import settle
@@ -262,9 +262,14 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
         gone = {id for id, removed in concerned.items() if removed and id in own}
         touched: set[str] = set()
         rewritten: list[str] = []
+        carried: dict[str, list[str]] = {}
+        mails: set[str] = set()
         for kept in list(archive.restored([id for id in concerned if id not in gone])):
             made = None if who.is_record_of(kept.record) else scrubbed(kept.record, kept.account_id, marks, side_of)
+            if isinstance(kept.record, Document) and kept.record.attached_to:
+                carried.setdefault(kept.record.attached_to, []).append(kept.id)
             if made is None:
+                mails.add(kept.record.external_id)
                 gone.add(kept.id)
                 touched.add(kept.account_id)
                 wanted |= set(_marks_of(archive, [kept.id]))
@@ -286,6 +291,9 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
                 [stand_in.get(each, each) for each in kept.people],
                 kept.worth,
             )
+        attached = {id for mail in mails for id in carried.get(mail, ())}
+        wanted |= set(_marks_of(archive, attached))
+        gone |= attached
         counts["interaction_rewritten"] = len(set(rewritten) - gone)
         counts["version"] += archive.purge_versions(set(rewritten) - gone)
         counts += archive.purge(gone)

@@ -25,6 +25,7 @@ WORDS = {
     "mail body": "vermilion ostrichfeather",
     "subject": "marzipan obelisk",
     "attachment": "cinnamon xylograph",
+    "her attachment": "rhododendron conditions",
     "attachment's name": "thimblerig-ledger",
     "transcript": "zucchetto parliament",
     "note": "quagmire sassafras",
@@ -37,6 +38,7 @@ WORDS = {
 }
 """What was planted, by where."""
 SUBJECT, ATTACHED = "The marzipan obelisk offer", {"thimblerig-ledger.pdf": "cinnamon xylograph terms"}
+HERS = {"hers.pdf": "rhododendron conditions of hers"}
 EARLIER = "The earlier wording burgundy lanterns stood here first."
 
 
@@ -57,7 +59,9 @@ def files(wording: str = "We settled on the second wording.") -> Mapping[str, st
             (JONAS, "I would add that the old scanners are beyond repair in every one of our sites."),
         ])),
         "kestrel/mail/price.eml": mail(DANA, PETRA, body, id="k1@cartage", subject=SUBJECT, attached=ATTACHED),
-        "kestrel/mail/accepted.eml": mail(PETRA, DANA, answer, id="k2@qwy", subject=f"Re: {SUBJECT}", on=at(9, 2), answers="k1@cartage"),
+        "kestrel/mail/accepted.eml": mail(
+            PETRA, DANA, answer, id="k2@qwy", subject=f"Re: {SUBJECT}", on=at(9, 2), answers="k1@cartage", attached=HERS
+        ),
         "kestrel/mail/failed-qwylanth-pumpernickel.json": '{"broken": ',
         "kestrel/wording.jsonl": neutral(note("w-1", wording, KESTREL)),
         "mixed/both.jsonl": neutral(

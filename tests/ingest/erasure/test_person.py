@@ -23,6 +23,7 @@ THEIRS = {
     "address": "petra.zvolensky@",
     "said in a call": "zucchetto parliament",
     "written": "accept the vermilion",
+    "attached": "rhododendron conditions",
 }
 
 
@@ -63,7 +64,7 @@ def test_reading_the_same_export_again_changes_nothing_and_holds_back_what_was_h
     erase(planted)
     said = planted.said()
     again = planted.ingest()
-    assert (again.new, again.changed, again.removed, again.erased) == (0, 0, 0, 1)
+    assert (again.new, again.changed, again.removed, again.erased) == (0, 0, 0, 2)  # the mail, and what came with it
     assert [held.reason for held in again.held] == ["two_accounts"]
     assert left(planted.home, THEIRS) == {}
     assert planted.said() == said
