@@ -50,6 +50,8 @@ class Quote:
 class DraftClaim:
     text: str
     quotes: tuple[Quote, ...]
+    support: float | None = None
+    """How likely the model holds it that these words answer, 0 to 1; None where it has no view of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,21 @@ class DraftBlock:
     kind: BlockKind
     claims: tuple[DraftClaim, ...]
     heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStep:
+    """One position in a topic that changed, in the order of time."""
+
+    on: str
+    claim: DraftClaim
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChange:
+    topic: str
+    steps: tuple[DraftStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,10 @@ class Draft:
     usage: Usage | None = None
     own_words: bool = False
     """Claims are sentences of the model's and not words of the history."""
+    changes: tuple[DraftChange, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """Parts of the question that the history does not answer, in the question's own words."""
+    follow_ups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +223,8 @@ class Answer:
     retrieve_ms: int = 0
     total_ms: int = 0
     partial: bool = False
+    unsaid: tuple[str, ...] = ()
+    """What a partial answer leaves open, in the question's own words."""
     confidence: float = 0.0
     """The draft's: comparable between answers of one model, and not shown to readers."""
     model_tokens: int = 0

@@ -8,12 +8,14 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
-from assistant.evidence import Evidence, Room, find
+from assistant.evidence import FOUND, Asks, Evidence, Room, find, with_prompts
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated
+from assistant.standing import with_corrections
 from assistant.understand import Understood, understand
 from assistant.wiring import Kit
+from assistant.within import named_part
 from assistant.writing import drawn, written
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.index.embedder import EmbedderUnavailable
@@ -28,29 +30,41 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     started = perf_counter()
     listener = listener or Listener()
     with kit.answering:
-        evidence, troubles = _found(kit, question, scope)
+        evidence = with_prompts(search(kit, question, scope))
+        ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
+        evidence = with_corrections(evidence, ledger)
     found = perf_counter()
     listener.tell(searched(evidence))
     if isinstance(kit.model, WritingModel):
-        answer = written(kit, kit.model, question, evidence, thread_id, listener, troubles)
+        answer = written(kit, kit.model, question, evidence, thread_id, listener, evidence.room.troubles)
     else:
-        answer = drawn(kit, kit.model, question, evidence, thread_id, listener, troubles)
+        answer = drawn(kit, kit.model, question, evidence, thread_id, listener, evidence.room.troubles)
     return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 
-def _found(kit: Kit, question: Question, scope: Scope) -> tuple[Evidence, tuple[str, ...]]:
-    room = kit.room(scope.only(question.account_id).until(question.as_of))
-    understood = understand(question, kit.people(scope.only(question.account_id)))
-    return _find(kit, room, question, understood)
+def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:
+    """What an answer is drafted from: the passages that may answer, best first, of the part of the history that the question names.
 
-
-def _find(kit: Kit, room: Room, question: Question, understood: Understood) -> tuple[Evidence, tuple[str, ...]]:
-    """Also a sentence for each way in which this search is worse than it could be."""
+    Its room's `troubles` say in which ways this search is worse than it could be.
+    """
+    reach = scope.only(question.account_id)
+    room = kit.room(reach.until(question.as_of))
+    understood = understand(question, kit.people(reach))
     try:
-        return find(room, question, understood, kit.asks, nominated, recipe=kit.recipe), room.troubles
+        return _found(kit, room, question, understood, kit.asks, limit)
     except EmbedderUnavailable as unavailable:
-        blind = find(room, question, understood, None, nominated, recipe=kit.recipe)
-        return blind, (*room.troubles, f"this answer comes from words alone: {unavailable}")
+        blind = replace(room, troubles=(*room.troubles, f"this answer comes from words alone: {unavailable}"))
+        return _found(kit, blind, question, understood, None, limit)
+
+
+def _found(kit: Kit, room: Room, question: Question, understood: Understood, asks: Asks | None, limit: int) -> Evidence:
+    part = named_part(understood, question.text, room.sources, room.interactions)
+    if part is None:
+        return find(room, question, understood, asks, nominated, limit, kit.recipe)
+    # Ranked whole and cut afterwards: what stands in the part named is seldom among the best of everything.
+    evidence = find(room, question, understood, asks, None, len(room.shelf), kit.recipe)
+    inside = tuple(ranked for ranked in evidence.ranked if part.holds(ranked.passage, room.interactions))[:limit]
+    return replace(evidence, ranked=inside or evidence.ranked[:limit])
 
 
 def end_of_day(on: date, timezone: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -18,9 +18,12 @@ from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
 from assistant.words import terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
+from ingest.records import Span
 
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
+FOUND = 20
+"""Passages that an answer is drafted from."""
 
 
 class Asks(Protocol):
@@ -78,6 +81,14 @@ class Evidence:
     understood: Understood
     query_terms: tuple[str, ...]
     query: Embedding | None
+    beside: tuple[StoredPassage, ...] = ()
+    """What stands before a passage found and was answered by it, or took it back; quoted only together with it."""
+    withdrawn: Mapping[str, tuple[tuple[Span, str], ...]] = field(default_factory=dict)
+    """Of passages found, the stretches of them that were taken back later, each with the id of the passage that does so."""
+
+    def passage(self, id: str) -> StoredPassage | None:
+        """Of what was found, and what stands beside it."""
+        return next((p for p in (*(r.passage for r in self.ranked), *self.beside) if p.id == id), None)
 
     @property
     def by_pieces(self) -> bool:
@@ -91,7 +102,7 @@ def find(
     understood: Understood,
     embedder: Asks | None,
     nominate: Nominate | None,
-    limit: int = 20,
+    limit: int = FOUND,
     recipe: Recipe = RECIPE,
 ) -> Evidence:
     query_terms = tuple(terms(question.text))
@@ -113,6 +124,14 @@ def find(
         if len(ranked) == limit:
             break
     return Evidence(tuple(ranked), room, understood, query_terms, query)
+
+
+def with_prompts(evidence: Evidence) -> Evidence:
+    """With the turn before each turn of a call or chat that was found: `yes, we'll do that` says what only together with its question."""
+    shelf, talk = evidence.room.shelf, ("call", "chat", "meeting")
+    spoken = [r for r in evidence.ranked if evidence.room.interactions[r.passage.interaction_id].source.kind in talk]
+    before = (shelf.passages[r.index - 1] for r in spoken if r.index > int(shelf.starts[r.index]))
+    return replace(evidence, beside=tuple({p.id: p for p in before}.values()))
 
 
 def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Receipt:

@@ -1,4 +1,5 @@
-"""Turns a draft into an answer: every quote is located in its passage, every figure and name stands in a quote, the rest is dropped."""
+"""Turns a draft into an answer: every quote is located in its passage, every figure, name and manner of saying stands in it, the rest is
+dropped."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answers import Answer, Block, Citation, Claim, Draft, DraftClaim, Question, Quote
+from assistant.answers import Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
 from assistant.citations import cite
 from assistant.evidence import Evidence, receipt
+from assistant.saying import says_no_more
 from assistant.words import fold, plain, terms
 from ingest.records import Span
 
@@ -36,28 +38,45 @@ class _Grounded:
 
 
 def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()) -> Answer:
-    """The only maker of answers. Claims that lose all their quotes, or say a figure or name no quote holds, are removed and counted."""
+    """The only maker of answers. Claims that lose all their quotes, or say a figure, name or promise that no quote
+    holds, are removed and counted."""
     grounded = [(block, [g for c in block.claims if (g := _grounded(c, evidence)) is not None]) for block in draft.blocks]
     kept = [g for _, found in grounded for g in found]
+    changes = tuple(made for change in draft.changes if kept and (made := _changed(change, evidence)) is not None)
     nearest = () if kept else _nearest(evidence)
-    citations = tuple({c.id: c for c in (*(c for g in kept for c in g.citations), *nearest)}.values())
+    cited = (*(c for g in kept for c in g.citations), *(c for _, found in changes for c in found), *nearest)
+    citations = tuple({c.id: c for c in cited}.values())
     said = [g.claim.text for g in kept]
+    corrects = draft.reason == "false_premise"
     return Answer(
         id=f"ans_{_short_hash(thread_id, question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *said)}",
         thread_id=thread_id,
-        status="answered" if kept else "declined",
-        reason=None if kept else (draft.reason or "not_in_history"),
+        status="answered" if kept and not corrects else "declined",
+        reason="false_premise" if kept and corrects else None if kept else (draft.reason or "not_in_history"),
         question=question,
         standalone=evidence.understood.standalone,
         model=model,
         blocks=tuple(Block(b.kind, tuple(g.claim for g in found), b.heading) for b, found in grounded if found),
         citations=citations,
         receipt=receipt(evidence.room, question, tuple(c.id for c in nearest)),
+        changes=tuple(change for change, _ in changes),
         removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
+        follow_ups=draft.follow_ups if kept else (),
         degraded=degraded,
+        partial=bool(kept and draft.unsaid),
+        unsaid=draft.unsaid if kept else (),
         confidence=draft.confidence,
         model_tokens=draft.model_tokens,
     )
+
+
+def _changed(draft: DraftChange, evidence: Evidence) -> tuple[Change, tuple[Citation, ...]] | None:
+    """None where fewer than two positions hold: what has one position did not change."""
+    steps = [(step, g) for step in draft.steps if (g := _grounded(step.claim, evidence)) is not None]
+    if len(steps) < 2:
+        return None
+    items = tuple(Step(step.on, g.claim.text, g.claim.citations, step.superseded) for step, g in steps)
+    return Change(draft.topic, items), tuple(c for _, g in steps for c in g.citations)
 
 
 def locate(quote: str, passage: str) -> Span | None:
@@ -74,14 +93,14 @@ def locate(quote: str, passage: str) -> Span | None:
 
 def _grounded(claim: DraftClaim, evidence: Evidence) -> _Grounded | None:
     citations = [c for quote in claim.quotes if (c := _cited(quote, evidence)) is not None]
-    if not citations or not _figures_and_names_stand(claim.text, citations):
+    if not citations or not _figures_and_names_stand(claim.text, citations) or not says_no_more(claim.text, citations):
         return None
     return _Grounded(
         Claim(
             id=f"clm_{_short_hash(claim.text, *(c.id for c in citations))}",
             text=claim.text,
             citations=tuple(dict.fromkeys(c.id for c in citations)),
-            support=_support(claim.text, citations),
+            support=_support(claim.text, citations) if claim.support is None else claim.support,
         ),
         tuple(citations),
     )
@@ -89,7 +108,7 @@ def _grounded(claim: DraftClaim, evidence: Evidence) -> _Grounded | None:
 
 def _cited(quote: Quote, evidence: Evidence) -> Citation | None:
     """None where the passage was not among what was found, or does not hold the words."""
-    passage = next((r.passage for r in evidence.ranked if r.passage.id == quote.passage_id), None)
+    passage = evidence.passage(quote.passage_id)
     where = locate(quote.text, passage.text) if passage else None
     if passage is None or where is None:
         return None

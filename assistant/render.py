@@ -24,6 +24,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "thread_id": answer.thread_id,
         "status": answer.status,
         "partial": answer.partial,
+        "unsaid": list(answer.unsaid),
         "reason": answer.reason,
         "question": answer.question.text,
         "standalone_question": answer.standalone,
@@ -130,14 +131,17 @@ def answer_text(answer: Answer, width: int = 100) -> str:
     numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
     if answer.status == "declined" and not answer.blocks:
         return _declined_text(answer, numbers, width)
-    lines: list[str] = []
+    lines: list[str] = ["The history says otherwise."] if answer.reason == "false_premise" else []
     for block in answer.blocks:
         lines += ["", f"{block.heading}:"] if block.heading else []
         bullet = "- " if block.kind == "list" else ""
         lines += [_wrapped(f"{bullet}{claim.text} {_marks(claim.citations, numbers)}", width, len(bullet)) for claim in block.claims]
+    lines += [line for part in answer.unsaid for line in ("", _wrapped(f"The deal history does not say: {part}?", width, 0))]
     for change in answer.changes:
-        lines += ["", f"Changed: {change.topic}"]
-        lines += [f"  {s.on}  {s.text} {_marks(s.citations, numbers)}{'  (superseded)' if s.superseded else ''}" for s in change.items]
+        lines += ["", _wrapped(f"Changed: {change.topic}", width, 0)]
+        for step in change.items:
+            gone = " (superseded)" if step.superseded else ""
+            lines.append(_wrapped(f"  {step.on}  {step.text} {_marks(step.citations, numbers)}{gone}", width, 4))
     used = {c for block in answer.blocks for claim in block.claims for c in claim.citations}
     used |= {c for change in answer.changes for step in change.items for c in step.citations}
     lines += ["", *(_source_line(c, numbers[c.id], width) for c in answer.citations if c.id in used)]
@@ -172,9 +176,16 @@ def clock(milliseconds: int) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
+_WHY_NOT = {
+    "out_of_scope": "Baton answers questions about the deal's history; it does not act.",
+    "ambiguous": "It is not clear what this asks about; name the matter, or ask it after a question that does.",
+    "false_premise": "Not in the deal history: the question takes something for granted that nothing there speaks of.",
+}
+
+
 def _declined_text(answer: Answer, numbers: dict[str, int], width: int) -> str:
     near = [c for c in answer.citations if c.id in answer.receipt.nearest]
-    lines = [_wrapped(f"Not in the deal history. {receipt_text(answer.receipt)}", width, 0)]
+    lines = [_wrapped(f"{_WHY_NOT.get(answer.reason or '', 'Not in the deal history.')} {receipt_text(answer.receipt)}", width, 0)]
     if near:
         lines += ["Closest, but no answer:", *(_source_line(c, numbers[c.id], width) for c in near)]
     return "\n".join(lines)

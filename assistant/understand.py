@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from assistant.answers import Question
-from assistant.words import fold, plain, terms
+from assistant.words import fold, plain, stemmed, terms
 from ingest.archive.rows import StoredPerson
 
 Wanted = Literal["person", "date", "money", "number", "duration", "anything"]
@@ -46,6 +47,25 @@ _PERSON = re.compile(
     r"^\s*(?:and |so |then )?(who|whom|whose|which (?:person|of them))\b|\bwho (?:is|was|else|on|at|in|owns|said|asked|decides|signs)\b",
     re.I,
 )
+_PAPER = re.compile(
+    r"\b(?:contract(?:ually)?|order form|agreement|statement of work|sow|paper(?:work)?|clause|terms|schedule)\b"
+    r"|\bin writing\b|\bwritten down\b|\b(?:they|we|was|were|is|has|have|been|you) (?:\w+ )?signed\b",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"\b(?:chang(?:e[ds]?|ing)|mov(?:e[ds]?|ing)|shift(?:s|ed)?|evolv\w+|slip(?:s|ped)?|history of|over time|over the course|still the same"
+    r"|used to be|originally|before and after|from .{2,30} to)\b",
+    re.I,
+)
+_MANY = re.compile(
+    r"^\s*(?:and )?(?:list|name|which|what) (?:all|every|each|are|were|other|the)\b|^\s*list\b|\ball (?:the|of|our|their)\b|\beverything\b",
+    re.I,
+)
+_NEXT_PART = re.compile(
+    r",? and (?=(?:who|whom|whose|what|when|where|why|how|which|until when|since when|by when|for how|in wh\w+|to wh\w+|on wh\w+|is|are|was"
+    r"|were|does|do|did|has|have|can|will|would|should)\b)",
+    re.I,
+)
 
 
 _MEASURES = frozenset({"much", "mani", "long", "often", "soon", "far", "big", "exact", "word"})
@@ -66,22 +86,39 @@ class Understood:
     year: int | None
     broad: bool
     wanted: Wanted
+    named: frozenset[str] = frozenset()
+    """Those of `people` that it calls by their own name, not by what they do."""
+    of_paper: bool = False
+    """It asks what the contract, or anything written and signed, says."""
+    of_change: bool = False
+    """It asks how something became what it is: every position it had answers, in order."""
+    of_many: bool = False
+    """It asks for a list."""
+    parts: tuple[str, ...] = ()
+    """The questions it asks in one breath, where there are several."""
 
 
 def understand(question: Question, people: Iterable[StoredPerson]) -> Understood:
     text = " ".join(question.text.split())
     leans = bool(question.earlier) and _leans_back(text)
     month, day, year = _date(text)
+    known = list(people)
+    named = _named(text, known)
     return Understood(
         standalone=_standalone(text, question) if leans else text,
         leans_back=leans,
         earlier=tuple(e.question for e in reversed(question.earlier[-3:])) if leans else (),
-        people=_named(text, people),
+        people=named | _by_title(text, known),
         month=month,
         day=day,
         year=year,
         broad=bool(_BROAD.search(text)),
         wanted=wanted(text),
+        named=named,
+        of_paper=bool(_PAPER.search(text)),
+        of_change=bool(_CHANGE.search(text)),
+        of_many=bool(_MANY.search(text)),
+        parts=_parts(text),
     )
 
 
@@ -119,6 +156,11 @@ def _standalone(text: str, question: Question) -> str:
     return f"{text} (after: {before})"
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip(" ,?") for part in _NEXT_PART.split(text))
+    return parts if len(parts) > 1 and all(len(part.split()) > 1 for part in parts) else ()
+
+
 def _named(text: str, people: Iterable[StoredPerson]) -> frozenset[str]:
     """People whose full name, or a name only they bear, stands capitalised in the question."""
     words = {fold(w) for w in re.findall(r"[^\W\d_]+", text) if w[:1].isupper()}
@@ -127,6 +169,37 @@ def _named(text: str, people: Iterable[StoredPerson]) -> frozenset[str]:
         for name in plain(person.name):
             bearers.setdefault(name, set()).add(person.id)
     return frozenset(next(iter(ids)) for name, ids in bearers.items() if name in words and len(ids) == 1)
+
+
+_LEAST_OF_TITLE = 2 / 3
+_SMALL_IN_TITLE = frozenset({"of", "the", "and", "for", "to", "in", "at"})
+
+
+def _by_title(text: str, people: Iterable[StoredPerson]) -> frozenset[str]:
+    """Customers' people named by what they do: `the CFO` is the Chief Financial Officer, `the depot manager in Gothenburg` has that title.
+
+    A title counts when its initials stand in the question, most of its words do, or one does, as a name, that nobody else's title has
+    (`Malmö`, `Procurement`). One that several people have names nobody.
+    """
+    asked, spoken = set(terms(text)), set(plain(text))
+    as_names = {stemmed(fold(word)) for word in re.findall(r"[^\W\d_]+", text) if word[:1].isupper()}
+    titled = [(person, plain(person.title)) for person in people if person.title and person.side == "buyer"]
+    bearers = Counter(stem for _, words in titled for stem in {stemmed(word) for word in words})
+    scored: list[tuple[float, str]] = []
+    for person, words in titled:
+        stems = {stemmed(word) for word in words if word not in _SMALL_IN_TITLE}
+        initials = "".join(word[0] for word in words if word not in _SMALL_IN_TITLE)
+        shared = stems & asked
+        own = any(bearers[stem] == 1 and len(stem) >= _TELLING for stem in shared & as_names)
+        if (len(initials) >= _INITIALS and initials in spoken) or len(shared) >= max(2, _LEAST_OF_TITLE * len(stems)) or own:
+            scored.append((1.0 + len(shared), person.id))
+    best = max(scored, default=(0.0, ""))[0]
+    found = [id for score, id in scored if score == best]
+    return frozenset(found) if len(found) == 1 else frozenset()
+
+
+_INITIALS, _TELLING = 3, 5
+"""Letters that make an abbreviation of a title, and a word of one that names its bearer by itself."""
 
 
 def _date(text: str) -> tuple[int | None, int | None, int | None]:

@@ -10,13 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from assistant.answers import Answer, Question
-from assistant.asking import ask
+from assistant.asking import ask, search
 from assistant.brief.body import brief_json
 from assistant.brief.compose import compose
-from assistant.evidence import find
 from assistant.models.port import AnswerModel
-from assistant.nominating import nominated
-from assistant.understand import understand
 from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Source, StoredPassage
 from ingest.archive.scope import EVERYTHING
@@ -72,10 +69,7 @@ class Baton:
         return ask(self.kit, question)
 
     def find(self, question: Question, limit: int) -> Sequence[StoredPassage]:
-        scope = EVERYTHING.only(question.account_id)
-        room = self.kit.room(scope.until(question.as_of))
-        understood = understand(question, self.kit.people(scope))
-        evidence = find(room, question, understood, self.kit.asks, nominated, limit, self.kit.recipe)
+        evidence = search(self.kit, question, limit=limit)
         return [ranked.passage for ranked in evidence.ranked]
 
     def brief(self, account_id: str, deal: str) -> Mapping[str, Any]:

@@ -55,6 +55,11 @@ _HOLDS: dict[Wanted, tuple[re.Pattern[str], ...]] = {
 }
 
 
+def holds(wanted: Wanted, text: str) -> bool:
+    """Whether a sentence has what was asked for in it: an amount, a day, a number; anything holds anything."""
+    return all(pattern.search(text) for pattern in _HOLDS.get(wanted, ()))
+
+
 def confidence(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
     """How sure it is that one of the sentences answers: about 0.2 to 1.3, by words alone 0 to 1, and 0 where nothing was found.
 
@@ -68,7 +73,7 @@ def confidence(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: 
     if unheard >= UNHEARD and best < FAINT:
         return 0.0
     evenness = max(_weakest_third(s) for s in sentences) / best
-    holding = [s.fit for s in sentences if all(pattern.search(s.text) for pattern in _HOLDS.get(wanted, ()))]
+    holding = [s.fit for s in sentences if holds(wanted, s.text)]
     ratio = max(holding, default=0.0) / best
     return evenness + RATIO * ratio - (SPECIFIC if wanted != "anything" else 0.0)
 

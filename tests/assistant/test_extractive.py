@@ -1,16 +1,24 @@
-"""What is quoted is introduced by who said it, as far as that is known."""
+"""An answer without a model: few sentences, each introduced by who said it, with what they answer, and what the history leaves open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant.models.extractive import setting
+from assistant.answers import Answer, Question
+from assistant.asking import ask, end_of_day
+from assistant.models.extractive import Extractive, setting
+from assistant.render import answer_text
+from assistant.wiring import Kit
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Document, Interaction, Turn
+from tests.conftest import Desk
+from tests.exports import neutral, talk
 from tests.ingest.making import FIRST_CALL, call, put
 
 NAMED = call("c1", "We start in May.", title="Kick-off")
@@ -32,3 +40,118 @@ def test_words_are_introduced_by_whoever_said_them(tmp_path: Path, interaction: 
     with Archive.open(tmp_path / "home", write=True) as archive:
         stored = archive.interaction(EVERYTHING, put(archive, archive.put_account("Halden"), interaction))
         assert setting(stored, 0) == expected
+
+
+# --- what an answer says and leaves out
+
+
+@pytest.fixture(scope="module")
+def talked(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> Iterator[Kit]:
+    desk = Desk(tmp_path_factory.mktemp("talked"), embedder)  # type: ignore[arg-type]  # the session's embedder, as the fixture gives it
+    who = [{"name": "Dana Okafor", "email": "dana@cartage.example"}, {"name": "Marta Lindqvist", "email": "marta@halden.example"}]
+    rows = [
+        talk(
+            "c1", ("Marta Lindqvist", "Could your trainer teach the night crew on site?"),
+            ("Dana Okafor", "Yes, two days with our own trainer."),
+            ("Marta Lindqvist", "The kiosks stand at the gates of the harbour."), account="Halden", participants=who, title="Kick-off",
+        ),
+        talk("c2", ("Dana Okafor", "The launch date of the depots is the end of February."), account="Halden", participants=who,
+             timestamp="2026-09-02T12:00:00Z", title="Planning"),
+        talk("c3", ("Dana Okafor", "The launch date of the depots is 18 January now."), account="Halden", participants=who,
+             timestamp="2026-09-24T12:00:00Z", title="Alignment"),
+        talk("c4", ("Dana Okafor", "No, we can't offer a refund when the launch fails."), account="Halden", participants=who,
+             timestamp="2026-09-25T12:00:00Z", title="Terms"),
+    ]  # fmt: skip
+    desk.write({"a.jsonl": neutral(*rows)})
+    desk.ingest(our_domains=("cartage.example",))
+    with desk.kit() as kit:
+        yield replace(kit, model=Extractive(enough=0.0))
+
+
+def answer(kit: Kit, text: str) -> Answer:
+    return ask(kit, Question(text, kit.archive.account(EVERYTHING, "Halden").id))
+
+
+def said(found: Answer) -> list[str]:
+    return [claim.text for block in found.blocks for claim in block.claims]
+
+
+def test_a_bare_yes_is_shown_with_what_it_answers(talked: Kit) -> None:
+    found = said(answer(talked, "How many days does the trainer come for?"))
+    at = found.index("Dana Okafor, 1 Sep 2026: Yes, two days with our own trainer.")
+    assert found[at - 1] == "Marta Lindqvist, 1 Sep 2026: Could your trainer teach the night crew on site?"
+
+
+def test_what_changed_is_told_in_steps_and_the_last_one_stands(talked: Kit) -> None:
+    found = answer(talked, "How has the launch date of the depots changed?")
+    [change] = found.changes
+    steps = {step.on: (step.text, step.superseded) for step in change.items}
+    assert steps["2026-09-02"] == ("Dana Okafor, 2 Sep 2026: The launch date of the depots is the end of February.", True)
+    assert "18 January" in steps["2026-09-24"][0]
+    assert [step.superseded for step in change.items] == [True] * (len(change.items) - 1) + [False]
+    assert {id for step in change.items for id in step.citations} <= {citation.id for citation in found.citations}
+
+
+def test_a_part_of_the_question_that_nothing_answers_is_named(talked: Kit) -> None:
+    found = answer(talked, "Where do the kiosks stand, and how much do they cost?")
+    assert (found.status, found.partial, found.unsaid) == ("answered", True, ("how much do they cost",))
+    assert "The deal history does not say: how much do they cost?" in answer_text(found)
+
+
+def test_a_figure_nobody_ever_named_is_a_false_premise(talked: Kit) -> None:
+    found = answer(talked, "What does the trainer cost for 250 users?")
+    assert (found.status, found.reason, found.blocks) == ("declined", "false_premise", ())
+
+
+def test_what_was_refused_corrects_a_question_that_takes_it_for_granted(talked: Kit) -> None:
+    found = answer(talked, "Why did we offer a refund when the launch fails?")
+    assert (found.status, found.reason) == ("declined", "false_premise")
+    assert said(found) == ["Dana Okafor, 25 Sep 2026: No, we can't offer a refund when the launch fails."]
+    assert answer_text(found).startswith("The history says otherwise.")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("Write a mail to Marta.", "out_of_scope"), ("Please delete the call.", "out_of_scope"), ("And when?", "ambiguous")],
+)
+def test_what_is_no_question_to_the_history_is_declined_with_the_reason(talked: Kit, text: str, reason: str) -> None:
+    assert (answer(talked, text).status, answer(talked, text).reason) == ("declined", reason)
+
+
+def test_follow_ups_ask_for_what_was_found_and_not_said(talked: Kit) -> None:
+    found = answer(talked, "How many days does the trainer come for?")
+    cited = {citation.speaker.name for citation in found.citations if citation.speaker}
+    assert len(found.follow_ups) <= 3
+    assert not any(f"What did {name} say" in text for name in cited for text in found.follow_ups)
+
+
+def test_an_answer_is_short(talked: Kit) -> None:
+    found = answer(talked, "What about the launch date of the depots, the kiosks and the trainer?")
+    assert len(found.blocks[0].claims) <= 6
+    assert all(len(text.split()) <= 50 for text in said(found))
+
+
+def test_what_was_taken_back_is_told_as_history_and_the_correction_first(desk: Desk) -> None:
+    who = [{"name": "Dana Okafor", "email": "dana@cartage.example"}, {"name": "Marta Lindqvist", "email": "marta@halden.example"}]
+    promise = "With Enterprise you get phone support in Swedish around the clock."
+    correction = "I have to correct the phone support I promised: the Swedish phone support around the clock was wrong."
+    rows = [
+        talk("c1", ("Marta Lindqvist", "Who answers the phone?"), ("Dana Okafor", promise), account="Halden", participants=who),
+        talk("c2", ("Marta Lindqvist", "Hello."), ("Dana Okafor", correction), account="Halden", participants=who,
+             timestamp="2026-09-10T12:00:00Z"),
+    ]  # fmt: skip
+    desk.write({"a.jsonl": neutral(*rows)})
+    desk.ingest(our_domains=("cartage.example",))
+    with desk.kit() as kit:
+        found = answer(replace(kit, model=Extractive(enough=0.0)), "Is phone support in Swedish around the clock?")
+        asked = Question(
+            "Is phone support in Swedish around the clock?", found.question.account_id, as_of=end_of_day(date(2026, 9, 5), "UTC")
+        )
+        before = ask(replace(kit, model=Extractive(enough=0.0)), asked)
+    assert said(found)[0] == f"Dana Okafor, 10 Sep 2026: {correction}"
+    assert promise not in " ".join(said(found))
+    [change] = found.changes
+    assert [(step.on, step.superseded) for step in change.items] == [("2026-09-01", True), ("2026-09-10", False)]
+    assert promise in change.items[0].text
+    assert promise in " ".join(said(before))
+    assert (before.changes, "correct" in " ".join(c.exact for c in before.citations)) == ((), False)

@@ -21,7 +21,6 @@ import assistant.facts.promises
 import assistant.facts.speech
 import assistant.grounding
 import assistant.ledger
-import eval.subject
 import ingest.archive.storing
 from assistant.answers import Answer, Citation, Draft, Question
 from assistant.brief.sections import Brief
@@ -216,7 +215,6 @@ def follow_ups_forget_their_thread(baton: Baton, patch: pytest.MonkeyPatch) -> B
         return understand(replace(question, earlier=()), people)
 
     patch.setattr(assistant.asking, "understand", alone)
-    patch.setattr(eval.subject, "understand", alone)
     return baton
 
 
@@ -350,9 +348,8 @@ def _with(baton: Baton, **parts: Any) -> Baton:
 
 
 def _finding(baton: Baton, patch: pytest.MonkeyPatch, otherwise: Callable[..., Evidence]) -> Baton:
-    """Both searches: the one that answers, and the one that is measured by itself."""
+    """The search that answers is also the one that is measured by itself."""
     patch.setattr(assistant.asking, "find", otherwise)
-    patch.setattr(eval.subject, "find", otherwise)
     return baton
 
 
