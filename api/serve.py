@@ -14,6 +14,7 @@ import uvicorn
 
 from api.access import Gate, SignIn, is_loopback
 from api.app import create_app
+from api.arenas import share_heaps
 from api.desk import Desk
 from api.fence import Address
 from api.upkeep import Upkeep
@@ -43,6 +44,7 @@ class Plan:
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serves until Ctrl-C; port 0 takes any that is free. Raises CannotServe, HomeBusy and what else a home may lack."""
     planned(host, port, os.environ)
+    share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
         sign_in = SignIn()

@@ -16,7 +16,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from time import perf_counter
 
-from bench.speed import ask, ingest, load, memory, rerun, startup
+from bench.speed import ask, ingest, load, memory, rerun, scale, startup
 from bench.speed.figures import Broken, Section, as_text
 from bench.speed.machine import facts, keep
 from bench.speed.place import Place, Sizes
@@ -25,18 +25,19 @@ SECTIONS: dict[str, Callable[[Place], Section]] = {
     "ingest": ingest.measure,
     "rerun": rerun.measure,
     "ask": ask.measure,
+    "scale": scale.measure,
     "load": load.measure,
     "memory": memory.measure,
     "startup": startup.measure,
 }
-QUICK = Sizes(passages=400, rounds=1, large=0, requests=60, short_rounds=2)
+QUICK = Sizes(passages=400, rounds=1, large=0, huge=0, requests=60, short_rounds=2)
 NARROWEST = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     sizes = QUICK if options.quick else Sizes()
-    given = {"passages": options.passages, "rounds": options.rounds}
+    given = {"passages": options.passages, "rounds": options.rounds, "huge": options.huge}
     sizes = replace(sizes, **{name: value for name, value in given.items() if value is not None})
     at, begun, about = datetime.now(UTC), perf_counter(), facts()
     sections = []
@@ -59,7 +60,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", type=_sections, default=list(SECTIONS), metavar="NAME,…", help=f"of {', '.join(SECTIONS)}; default: all")
     parser.add_argument("--passages", type=_count, help=f"texts to ingest (default {Sizes.passages})")
     parser.add_argument("--rounds", type=_count, help=f"times both sides do what takes long (default {Sizes.rounds})")
-    parser.add_argument("--quick", action="store_true", help="less of everything, and no large account: under two minutes")
+    parser.add_argument("--huge", type=_count, help=f"passages of the largest home (default {Sizes.huge})")
+    parser.add_argument("--quick", action="store_true", help="less of everything, and no large accounts: under two minutes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to keep the samples (default: bench/results, by time and commit)")
     return parser.parse_args(arguments)
 

@@ -12,7 +12,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
 from ingest.identity import Worth
 from ingest.people import Known, completed, side_in
-from ingest.records import Call, Email, Interaction, Note, Participant, Record
+from ingest.records import Call, Email, Interaction, Note, Participant, Record, Side
 from ingest.routing import cut
 
 
@@ -27,6 +27,9 @@ class Filer:
             self.deals.setdefault(deal.account_id, []).append(deal)
         self.filed: dict[str, str] = {}
         """What became of each interaction, by id."""
+        self._said_of: dict[tuple[Participant, Side, str | None], str] = {}
+        self._said_last: dict[str, tuple[Participant, Side, str | None]] = {}
+        """By person, what was put last: something else in between may have changed it."""
         everybody = archive.people(EVERYTHING)
         self.known = {
             account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
@@ -51,7 +54,7 @@ class Filer:
             domain = registrable(whole.email)
             side = side_in(self.theirs[account_id], self.domains, whole, domain)
             owner = account_id if side == "buyer" or not whole.email else None
-            people[participant] = self.archive.put_person(whole, side, owner)
+            people[participant] = self._person(whole, side, owner)
             sides.add(side)
         record = replace(interaction, internal=_internal(interaction, sides))
         return self.archive.put_interaction(
@@ -62,6 +65,15 @@ class Filer:
             [people[p] for p in record.participants],
             told,
         )
+
+    def _person(self, whole: Participant, side: Side, owner: str | None) -> str:
+        """Saying the same of somebody again at once changes nothing, and most interactions do."""
+        said = whole, side, owner
+        person = self._said_of.get(said)
+        if person is None or self._said_last.get(person) != said:
+            person = self.archive.put_person(whole, side, owner)
+            self._said_of[said], self._said_last[person] = person, said
+        return person
 
     def _without_repeats(self, mail: Email, account_id: str) -> Email:
         """A forward whose original is here: what it repeats is quoted, for the same words twice are not two witnesses."""

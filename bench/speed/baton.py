@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import resource
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -14,10 +16,11 @@ from typing import Any
 from assistant.answers import Question
 from assistant.asking import ask as ask_baton
 from assistant.wiring import Kit, open_kit
+from bench.hashed import HashedWords
 from bench.texts import SPOKEN_WORDS, write_history
 from ingest.archive.scope import EVERYTHING
 from ingest.sync import sync
-from ingest.wiring import open_home
+from ingest.wiring import Home, open_home
 
 OPENING = "What did we agree on?"
 """Asked once of each account before anything is measured; no labelled question has these words."""
@@ -37,6 +40,71 @@ def history(samples: str, passages: int, out: str) -> dict[str, Any]:
 def large_history(samples: str, passages: int, out: str) -> dict[str, Any]:
     """One account, with texts as long as people's turns are."""
     return {"texts": len(write_history(Path(samples), passages, Path(out), accounts=1, least_words=SPOKEN_WORDS))}
+
+
+def huge_history(samples: str, passages: int, accounts: int, out: str, others: bool = False) -> dict[str, Any]:
+    """Of as many accounts; `others` are accounts that no other history has."""
+    texts = write_history(Path(samples), passages, Path(out), accounts=accounts, least_words=SPOKEN_WORDS)
+    if others:
+        written = Path(out).read_text(encoding="utf-8")
+        for old, new in (("Account ", "Other "), ("call-", "other-call-"), ("mail-", "other-mail-")):
+            written = written.replace(f'"{old}', f'"{new}')
+        Path(out).write_text(written, "utf-8")
+    return {"texts": len(texts)}
+
+
+def ingest_hashed(home: str, paths: Sequence[str]) -> dict[str, Any]:
+    with _open_hashed(home, write=True) as opened:
+        wall, cpu = timed(lambda: sync(opened, [Path(path) for path in paths]))
+        return {"wall_s": wall, "cpu_s": cpu, "passages": len(opened.archive.embedded(EVERYTHING, HashedWords.name))}
+
+
+def rerun_hashed(home: str, paths: Sequence[str]) -> dict[str, Any]:
+    with _open_hashed(home, write=True) as opened:
+        return _rerun(opened, paths)
+
+
+def ask_hashed(home: str, texts: Sequence[str]) -> dict[str, Any]:
+    """By a reader, of the first account: what the first answer of the process took, and each after it."""
+    return _ask_hashed(home, texts, lambda asked: asked < len(texts))
+
+
+def ask_until(home: str, texts: Sequence[str], process: int) -> dict[str, Any]:
+    """The same, over and over as long as a process runs."""
+    return _ask_hashed(home, texts, lambda asked: asked < 10 or _runs(process))
+
+
+def _ask_hashed(home: str, texts: Sequence[str], more: Callable[[int], bool]) -> dict[str, Any]:
+    begun = perf_counter()
+    with open_kit(_open_hashed(home)) as kit:
+        account = min(account.id for account in kit.archive.accounts(EVERYTHING) if account.name == "Account 0")
+        _asked(kit, account, OPENING)
+        first = perf_counter() - begun
+        walls: list[float] = []
+        cpus: list[float] = []
+        while more(len(walls)):
+            wall, cpu = timed(lambda: _asked(kit, account, texts[len(walls) % len(texts)]))
+            walls.append(wall * 1000)
+            cpus.append(cpu * 1000)
+        return {"first_s": first, "wall_ms": walls, "cpu_ms": cpus, "rss_mb": _held_mb()}
+
+
+def _open_hashed(home: str, *, write: bool = False) -> Home:
+    return open_home(Path(home), write=write, load_embedder=HashedWords, model=HashedWords.name)
+
+
+def _runs(process: int) -> bool:
+    """It is neither gone nor waiting for its parent to be told that it is."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _held_mb() -> float:
+    """Of memory that is this process's own and of files it has mapped."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def questions(home: str, cases: str) -> dict[str, Any]:
@@ -76,9 +144,13 @@ def ingest(home: str, paths: Sequence[str], our_domains: Sequence[str] = ()) -> 
 
 def rerun(home: str, paths: Sequence[str]) -> dict[str, Any]:
     with open_home(Path(home), write=True) as opened:
-        begun = perf_counter()
-        tally = sync(opened, [Path(path) for path in paths])
-        wall = perf_counter() - begun
+        return _rerun(opened, paths)
+
+
+def _rerun(opened: Home, paths: Sequence[str]) -> dict[str, Any]:
+    begun = perf_counter()
+    tally = sync(opened, [Path(path) for path in paths])
+    wall = perf_counter() - begun
     return {"wall_s": wall, "changed": tally.new + tally.changed + tally.removed + tally.embedded, "unchanged": tally.unchanged}
 
 

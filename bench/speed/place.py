@@ -27,7 +27,8 @@ class Sizes:
 
     passages: int = 2000
     rounds: int = 2
-    large: int = 12_000
+    large: int = 5_000
+    huge: int = 100_000
     requests: int = 120
     short_rounds: int = 5
 

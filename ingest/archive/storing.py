@@ -71,7 +71,7 @@ class Storing(Database):
             }  # fmt: skip
             before: set[str] = set()
             if known is None:
-                connection.execute(insert(tables.interaction).values(id=id, apart=False, **values))
+                connection.execute(insert(tables.interaction), {"id": id, "apart": False, **values})  # cheaper to prepare than values()
             else:
                 connection.execute(update(tables.interaction).where(tables.interaction.c.id == id).values(**values))
                 before = _clear(connection, id, number)
@@ -191,7 +191,7 @@ def _put_version(connection: Connection, id: str, number: int, record: Interacti
     table = tables.version
     said = {"title": record.title, "occurred_at": record.occurred_at, "offset_s": _offset(record)}
     if new:
-        connection.execute(insert(table).values(interaction_id=id, version=number, text_sha256=_sha256(text), text=text, **said))
+        connection.execute(insert(table), {"interaction_id": id, "version": number, "text_sha256": _sha256(text), "text": text, **said})
     else:
         connection.execute(update(table).where(table.c.interaction_id == id, table.c.version == number).values(**said))
 

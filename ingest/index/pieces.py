@@ -85,7 +85,8 @@ def session_of(graph: bytes, values: Mapping[str, NDArray[np.generic]]) -> tuple
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the cores are shared
-    given = [onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(value)) for value in values.values()]
+    # Copies, so that the mapped file, of which more was looked at than is kept, is let go.
+    given = [onnxruntime.OrtValue.ortvalue_from_numpy(np.array(value, order="C")) for value in values.values()]
     options.add_external_initializers(list(values), given)
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"]), given
 
