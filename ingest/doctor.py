@@ -15,7 +15,7 @@ from ingest.index.port import IndexBroken
 from ingest.index.projection import FOLDER, Difference, clear_away, differences, leftovers, rebuild
 from ingest.settings import BadSettings, ServedModel
 from ingest.sides import reside, settle
-from ingest.wiring import Home, open_home
+from ingest.wiring import Home, fallback_of, open_home
 
 LEAST_FREE = 500 * 2**20
 """Bytes: with less, an ingest may stop half-way."""
@@ -96,7 +96,8 @@ def _weights(home: Home) -> Check:
         if not lacking and isinstance(home.settings.embedding, ServedModel):
             return Check("weights", True, f"none: {home.settings.embedding.url} embeds whole texts, sentences are chosen by their words")
         if not lacking:
-            return Check("weights", True, f"{home.embedder.name} is installed and its hash is right")
+            instead = fallback_of(home.settings)
+            return Check("weights", True, f"{home.embedder.name} is installed and its hash is right" + (f"; {instead}" if instead else ""))
         return Check("weights", False, f"degraded: {lacking} passages are not embedded yet", "`baton ingest` once more embeds them.")
     missing = "degraded: " + "; ".join(home.degraded)
     return Check("weights", False, missing, "`make weights`, then `baton ingest` once more to embed what is there.")

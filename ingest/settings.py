@@ -23,7 +23,7 @@ class BadSettings(ValueError):
 class PackagedModel:
     """Runs here, from installed packages."""
 
-    name: Literal["minilm", "mpnet"]
+    name: Literal["minilm", "minilm-fast", "mpnet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _timezone(name: object) -> str:
 
 
 def _embedding(value: object, environment: Mapping[str, str]) -> Embedding:
-    packaged: tuple[Literal["minilm", "mpnet"], ...] = ("minilm", "mpnet")
+    packaged: tuple[Literal["minilm", "minilm-fast", "mpnet"], ...] = ("minilm", "minilm-fast", "mpnet")
     for name in packaged:
         if value == name:
             return PackagedModel(name)
@@ -133,7 +133,7 @@ def _embedding(value: object, environment: Mapping[str, str]) -> Embedding:
     address = urlsplit(url)
     if not at or not model or address.scheme not in ("http", "https") or not address.hostname:
         raise BadSettings(
-            f"{FILE}: embedding is {' or '.join(packaged)}, or a service's model and address such as "
+            f"{FILE}: embedding is {', '.join(packaged)}, or a service's model and address such as "
             f'"bge-m3 at http://127.0.0.1:8080/v1"; it is {value!r}'
         )
     if address.username or address.password or address.query:

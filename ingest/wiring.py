@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.archive.archive import Archive
 from ingest.archive.errors import HomeBusy
-from ingest.index.embedder import MODEL, MPNET, Embedder, WeightsMissing, endpoint_name
+from ingest.index.embedder import MINILM_FAST, MODEL, MPNET, Embedder, WeightsMissing, endpoint_name
 from ingest.index.projection import FOLDER
 from ingest.index.words import WordIndex
 from ingest.settings import IngestSettings, PackagedModel, ServedModel, load_settings
@@ -111,13 +111,15 @@ def _embedder_of(settings: IngestSettings, archive: Archive) -> tuple[str, Calla
             return model, lambda: _service(name, url, key, archive.dimension(model))
         case PackagedModel("mpnet"):
             return MPNET, _packaged_mpnet
+        case PackagedModel("minilm-fast") if not fallback_of(settings):
+            return MINILM_FAST, _packaged_fast_minilm
         case _:
             return MODEL, _packaged_minilm
 
 
 def _until_all_is_embedded(model: str, load: Callable[[], Embedder], archive: Archive) -> tuple[str, Callable[[], Embedder]]:
     """After the setting was changed, a reader goes on with the model that was set before until `baton ingest` has embedded everything."""
-    packaged = {MODEL: _packaged_minilm, MPNET: _packaged_mpnet}
+    packaged = {MODEL: _packaged_minilm, MINILM_FAST: _packaged_fast_minilm, MPNET: _packaged_mpnet}
     before = [other for other in archive.other_models(model) if other in packaged]
     if before and archive.missing(model) and not archive.missing(before[0]):
         return before[0], packaged[before[0]]
@@ -128,6 +130,22 @@ def _packaged_minilm() -> Embedder:
     from ingest.index.minilm import load_minilm
 
     return load_minilm()
+
+
+def fallback_of(settings: IngestSettings) -> str:
+    """A sentence where another embedding is used than the one that is set; else empty."""
+    if settings.embedding != PackagedModel("minilm-fast"):
+        return ""
+    from ingest.index.minilm_fast import why_not
+
+    reason = why_not()
+    return f"embedding = minilm-fast is not used, minilm is: {reason}" if reason else ""
+
+
+def _packaged_fast_minilm() -> Embedder:
+    from ingest.index.minilm_fast import load_fast_minilm
+
+    return load_fast_minilm()
 
 
 def _packaged_mpnet() -> Embedder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +38,7 @@ def ingest(
     from assistant.portfolio import refresh
     from ingest.reading import holds_files
     from ingest.sync import NothingToRead, sync
-    from ingest.wiring import open_home
+    from ingest.wiring import fallback_of, open_home
 
     if not holds_files(paths):  # before a home is made for it
         raise NothingToRead(paths)
@@ -46,6 +47,9 @@ def ingest(
             opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
         )
         refresh(opened.archive, progress=bars.progress)
+        instead = fallback_of(opened.settings)
+    if instead:
+        print(f"note    {instead}", file=sys.stderr)
     if as_json:
         print_json(_tally_json(tally))
     else:

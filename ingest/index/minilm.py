@@ -37,7 +37,7 @@ class MiniLM(PieceVectors):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "tokenizer.json", _MOST_PIECES)
         package = files("ingest.index") / "minilm"
-        weights = _graph_weights(read_safetensors(folder / "model.safetensors"))
+        weights = graph_weights(read_safetensors(folder / "model.safetensors"))
         wanted = json.loads((package / "int8.json").read_text(encoding="utf-8"))
         values = {name: weights[name] if name in weights else _int8(weights[name.removesuffix("_quantized")]) for name, _, _ in wanted}
         self._session, self._weights = session_of((package / "int8.onnx").read_bytes(), values)
@@ -53,10 +53,10 @@ class MiniLM(PieceVectors):
 @cache
 def load_minilm() -> MiniLM:
     """One a process: its weights take some 80 MB. Raises WeightsMissing."""
-    return MiniLM(_folder())
+    return MiniLM(weights_folder())
 
 
-def _folder() -> Path:
+def weights_folder() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)  # finds the files without running the package's code
     for place in (spec.submodule_search_locations or ()) if spec else ():
         folder = Path(place) / "model"
@@ -67,7 +67,7 @@ def _folder() -> Path:
     raise WeightsMissing("are not installed")
 
 
-def _graph_weights(tensors: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+def graph_weights(tensors: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
     """The model's tensors under the names the graph gives them; it multiplies from the right, so matrices are turned."""
     found = {
         "we": tensors["embeddings.word_embeddings.weight"],

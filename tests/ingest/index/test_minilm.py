@@ -67,7 +67,7 @@ def test_what_means_the_same_is_nearer(model: MiniLM) -> None:
 def test_weights_that_are_not_installed_are_missed_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(WeightsMissing, match=r"are not installed; `make weights` installs them"):
-        minilm._folder()
+        minilm.weights_folder()
 
 
 def test_weights_of_another_making_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_weights_of_another_making_are_refused(monkeypatch: pytest.MonkeyPatch, 
     found.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: found)
     with pytest.raises(WeightsMissing, match=r"another sha256"):
-        minilm._folder()
+        minilm.weights_folder()
