@@ -103,6 +103,8 @@ class Kit:
 
     def _keep(self, key: tuple[Scope, str], room: Room) -> None:
         with self._lock:
+            for old in [other for other in self._rooms if other[0] == key[0]]:
+                del self._rooms[old]  # what was said then may have been erased since; it does not wait in memory for its turn
             self._rooms[key] = room
             while len(self._rooms) > ROOMS_KEPT:
                 self._rooms.popitem(last=False)

@@ -118,12 +118,12 @@ def _say_lifted(count: int, reference: str, as_json: bool) -> NoReturn:
 
 def _planned(plan: Plan) -> str:
     if plan.kind == "account":
-        kept = f", {plan.answers} answers and {plan.briefs} briefs kept of it" if plan.answers or plan.briefs else ""
-        return f"{plan.name}: {plan.interactions} interactions{kept}, its deals, people and vectors."
+        made = f"{_counted(plan.answers, 'answer')} and {_counted(plan.briefs, 'brief')}"
+        return f"{plan.name}: {_counted(plan.interactions, 'interaction')}, {made} kept of it, its deals, people and vectors."
     where = f" in {', '.join(plan.accounts)}" if plan.accounts else ""
     return (
-        f"{plan.name or plan.id} <{plan.id}>: {plan.interactions} interactions that are theirs alone go whole, "
-        f"{plan.rewritten} lose their words and name{where}; answers and briefs that quote or name them go too."
+        f"{plan.name or plan.id} <{plan.id}>: what is theirs alone goes whole ({_counted(plan.interactions, 'interaction')}), "
+        f"{_counted(plan.rewritten, 'other')} lose their words and name{where}; answers and briefs that quote or name them go too."
     )
 
 
@@ -131,14 +131,20 @@ def _show(report: Report) -> None:
     from api.terminal import table
 
     table(["Removed", "Rows"], [[name.replace("_", " "), str(count)] for name, count in report.rows.items()])
-    print(f"\n{report.folders} folders of vectors removed; {report.marks} hashes keep it from coming back with the same export.")
+    folders = _counted(report.folders, "folder")
+    hashes = _counted(report.marks, "hash", "hashes")
+    print(f"\n{folders} of vectors removed; {hashes} kept, so that the same export does not bring it back.")
     if not report.compacted:
         print("FIX  Another program was reading the database, so it could not be compacted. Run any baton command once that has ended.")
     looked = f"{report.looked_for} names, samples and vectors in {report.bytes / 2**20:.1f} MB"
     if not report.left:
         print(f"Looked for {looked}: 0 left.")
         return
-    print(f"Looked for {looked}: LEFT in {len(report.left)} places")
+    print(f"Looked for {looked}: LEFT in {_counted(len(report.left), 'place')}")
     for found in report.left:
         print(f"     {found.file}: {found.places} as {found.form}")
     print("     Baton did not write these as part of its archive; see to them yourself.")
+
+
+def _counted(number: int, what: str, many: str = "") -> str:
+    return f"{number} {what if number == 1 else many or f'{what}s'}"
