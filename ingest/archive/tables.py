@@ -59,6 +59,9 @@ account = Table(
     Column("folded_name", String, nullable=False, index=True),
     Column("revision", Integer, nullable=False),  # one more with every change of what readers see of this account
     Column("unsettled", Boolean, nullable=False),  # something was written since it was last seen what is the same as what
+    Column("named_by_hand", Boolean, nullable=False),  # a CRM's name for it no longer counts
+    Column("merged_into", String, ForeignKey("account.id")),  # a person said so: all of it lies there, and its names lead there
+    Column("deleted", Boolean, nullable=False),  # a person said so: nobody sees it, and nothing more is filed in it
 )
 
 account_domain = Table(
@@ -89,6 +92,9 @@ person = Table(
     Column("side", String, nullable=False),
     Column("recorded", Boolean, nullable=False),  # a CRM has them, whatever they took part in
     Column("links", JSON, nullable=False),
+    Column("roles", JSON, nullable=False),  # as the CRM lists them
+    Column("also", JSON, nullable=False),  # other accounts whose contact the CRM says they are, too
+    Column("merged_into", String, ForeignKey("person.id")),  # a person said so: they are read as that one
 )
 
 deal = Table(
@@ -225,6 +231,7 @@ input_ = Table(
     Column("format", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("outcome", JSON, nullable=False),
+    Column("root", String, nullable=False),  # the folder that was ingested, from which its files have their names
 )
 
 origin = Table(
@@ -268,6 +275,57 @@ held = Table(
     Column("reason", String, nullable=False),
     Column("hint", String, nullable=False),
     Column("candidates", JSON, nullable=False),
+    Column("item", String, nullable=False, index=True),  # its name, the same for every copy of it
+    Column("tool", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("occurred_at", Moment),
+    Column("people", JSON, nullable=False),
+    Column("teachable", JSON, nullable=False),  # what a decision on it could teach, by kind
+    Column("sketch", JSON, nullable=False),  # of its words, which themselves are not kept
+    Column("dismissed", Boolean, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("item", String, nullable=False, unique=True),
+    _owner("account", null=True),  # none: it is left out
+    Column("tool", String, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("sketch", JSON, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    _owner("account"),
+    Column("taught_by", String, nullable=False),  # the held item whose decision taught it; empty for a name that was given up
+)
+
+moved = Table(
+    "moved",
+    metadata,
+    Column("old_id", String, primary_key=True),  # of an interaction that went to another account with all of it
+    Column("new_id", String, nullable=False, index=True),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("what", String, nullable=False),
+    Column("about", String, nullable=False),  # the account or person that was changed
+    Column("body", JSON, nullable=False),  # what it takes to undo it
+    Column("changed_at", Moment, nullable=False),
 )
 
 held_since = Table(

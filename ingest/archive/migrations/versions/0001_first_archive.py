@@ -21,10 +21,57 @@ def upgrade() -> None:
         sa.Column("folded_name", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("unsettled", sa.Boolean(), nullable=False),
+        sa.Column("named_by_hand", sa.Boolean(), nullable=False),
+        sa.Column("merged_into", sa.String(), nullable=True),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["merged_into"], ["account.id"], name=op.f("fk_account_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("slug", name=op.f("uq_account_slug")),
     )
     op.create_index(op.f("ix_account_folded_name"), "account", ["folded_name"], unique=False)
+    op.create_table(
+        "alias",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("taught_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_alias_account_id")),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_alias")),
+    )
+    op.create_index(op.f("ix_alias_account_id"), "alias", ["account_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_change")),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=True),
+        sa.Column("tool", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sketch", sa.JSON(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_decision")),
+        sa.UniqueConstraint("item", name=op.f("uq_decision_item")),
+    )
+    op.create_index(op.f("ix_decision_account_id"), "decision", ["account_id"], unique=False)
+    op.create_table(
+        "moved",
+        sa.Column("old_id", sa.String(), nullable=False),
+        sa.Column("new_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("old_id", name=op.f("pk_moved")),
+    )
+    op.create_index(op.f("ix_moved_new_id"), "moved", ["new_id"], unique=False)
     op.create_table(
         "embedding",
         sa.Column("content", sa.String(), nullable=False),
@@ -84,8 +131,19 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("hint", sa.String(), nullable=False),
         sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("tool", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(), nullable=True),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("teachable", sa.JSON(), nullable=False),
+        sa.Column("sketch", sa.JSON(), nullable=False),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_held")),
     )
+    op.create_index(op.f("ix_held_item"), "held", ["item"], unique=False)
     op.create_index(op.f("ix_held_origin"), "held", ["origin"], unique=False)
     op.create_table(
         "input",
@@ -93,6 +151,7 @@ def upgrade() -> None:
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_input")),
     )
     op.create_table(
@@ -186,7 +245,11 @@ def upgrade() -> None:
         sa.Column("side", sa.String(), nullable=False),
         sa.Column("recorded", sa.Boolean(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("also", sa.JSON(), nullable=False),
+        sa.Column("merged_into", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_person_account_id")),
+        sa.ForeignKeyConstraint(["merged_into"], ["person.id"], name=op.f("fk_person_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_index(op.f("ix_person_account_id"), "person", ["account_id"], unique=False)
