@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.archive.archive import Archive
-from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
@@ -38,7 +37,7 @@ class Filer:
 
     def put_once(self, interaction: Interaction, account_id: str, told: Worth) -> str:
         """What became of it: new, changed or unchanged. Several inputs of a run may give it; `told` is the worth of this copy."""
-        source_id = interaction_id(account_id, interaction.source, interaction.external_id)
+        source_id = self.archive.id_of(account_id, interaction.source, interaction.external_id)
         if source_id not in self.filed:
             self.filed[source_id] = self._put(interaction, account_id, told)
         return self.filed[source_id]
@@ -91,7 +90,7 @@ class Filer:
         """The new words of a mail of this run or of the archive; none if it is nowhere."""
         if mail := self.mails.get((account_id, message_id)):
             return [turn.text for turn in mail.turns if turn.role == "said"]
-        archived = self.archive.interactions(EVERYTHING.only(account_id), [interaction_id(account_id, "mail", message_id)])
+        archived = self.archive.interactions(EVERYTHING.only(account_id), [self.archive.id_of(account_id, "mail", message_id)])
         return [m.text[turn.span.start : turn.span.end] for m in archived for turn in m.turns if turn.role == "said"]
 
     def _deal(self, interaction: Interaction, account_id: str) -> str | None:

@@ -222,6 +222,17 @@ def prints(interaction: Interaction) -> Prints:
             return Prints()
 
 
+def sketch(interaction: Interaction) -> tuple[int, ...]:
+    """Of its words, as far as it takes to tell an edited one from another one."""
+    return tuple(sorted(_runs(_words(turn.text for turn in interaction.turns)))[:_KEPT])
+
+
+def is_edited(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two sketches are of one thing before and after an edit: half of what the shorter one says stands in the other, too."""
+    ours, theirs = set(one), set(other)
+    return bool(ours and theirs) and 2 * len(ours & theirs) >= min(len(ours), len(theirs))
+
+
 def richest(copies: Sequence[Worth]) -> Worth:
     """The copy of one id that counts."""
     most = max(copy.said for copy in copies)

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest import identity
 from ingest.archive.archive import Archive
+from ingest.archive.decisions import item_name
+from ingest.archive.rows import Decision, Held
 from ingest.archive.scope import EVERYTHING
-from ingest.domains import Domains
+from ingest.domains import EVERYBODYS, Domains, registrable
 from ingest.reading import Group
-from ingest.records import Document, Email, Interaction
-from ingest.routing import Directory, Routed, Undecided, by_folder, cut, route
+from ingest.records import Document, Email, Interaction, kind_of
+from ingest.routing import Directory, Routed, Undecided, addresses, by_folder, cut, route
 
 Places = Mapping[int, Routed | Undecided]
 """Where interactions go, by their identity in memory."""
@@ -20,24 +23,34 @@ Places = Mapping[int, Routed | Undecided]
 def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction, Group]], given: str | None) -> Places:
     """Where each interaction goes: rules that need other mails or folders run until nothing moves.
 
-    `given` is the account that was named for what does not say itself whose it is.
+    `given` is the account that was named for what does not say itself whose it is. What a person decided about one thing stands
+    above every rule, and what goes to an account that a person deleted goes nowhere.
     """
     known = directory(archive, domains)
+    gone = {account.id for account in archive.deleted_accounts()}
     kept = kept_accounts(archive)
     placed: dict[int, Routed | Undecided] = {}
     folders = _folders(archive)
     carriers = {name: mail for mail, _ in every if isinstance(mail, Email) for name in (mail.external_id, *mail.aliases)}
+    decided = _decided(archive, every)
+    for interaction, group in every:
+        if isinstance(place := decided.get(id(interaction)), Routed):
+            _note(known, interaction, place.account_id)
+            _fill(folders, group.key, group.format, place.account_id)
+    placed |= decided
     for neighbours in (False, True):  # by what it says itself and its thread; then by its folder too
         moved = True
         while moved:
             moved = False
             for interaction, group in every:
-                if isinstance(placed.get(id(interaction)), Routed):
+                if id(interaction) in decided or isinstance(placed.get(id(interaction)), Routed):
                     continue
                 place = route(interaction, known, given)
                 carrier = placed.get(id(carriers.get(_carrier(interaction))))
                 if isinstance(carrier, Undecided):
                     place = replace(carrier, hint=f"it came with a mail that waits: {carrier.hint}")
+                elif isinstance(place, Undecided) and place.reason == "no_account" and (taught := _taught(group, known)):
+                    place = Routed(taught, "folder")
                 elif neighbours and isinstance(place, Undecided) and place.reason == "no_account":
                     place = by_folder(interaction, _above(group), folders, known)
                 if isinstance(place, Routed):
@@ -45,11 +58,82 @@ def places(archive: Archive, domains: Domains, every: Sequence[tuple[Interaction
                     _fill(folders, group.key, group.format, place.account_id)
                     moved = True
                 placed[id(interaction)] = place
-    for interaction, group in every:  # once placed, by a rule or by hand, nothing is taken out again because a rule fell silent
+    # Once placed, by a rule or by hand, nothing is taken out again because a rule fell silent; a document stays where its mail stays.
+    for interaction, group in sorted(every, key=lambda each: isinstance(each[0], Document)):
         account_id, place = kept.get((group.key, interaction.source, interaction.external_id)), placed[id(interaction)]
-        if account_id is not None and isinstance(place, Undecided) and not _speaks_against(place, known.name_of(account_id)):
+        waits = isinstance(placed.get(id(carriers.get(_carrier(interaction)))), Undecided)
+        if account_id is not None and isinstance(place, Undecided) and not waits and not _speaks_against(place, known.name_of(account_id)):
             placed[id(interaction)] = Routed(account_id, "where it has been")
+        if isinstance(place, Routed) and place.account_id in gone:
+            name = known.name_of(place.account_id)
+            placed[id(interaction)] = Undecided("deleted_account", f"{name} was deleted; baton accounts restore brings it back", (name,))
     return placed
+
+
+def _decided(archive: Archive, every: Sequence[tuple[Interaction, Group]]) -> dict[int, Routed | Undecided]:
+    """What a person has decided: about a thing by its name, or about the thing that lay in its place before it was edited."""
+    decisions = archive.decisions()
+    by_item = {each.item: each for each in decisions}
+    by_place = {(each.origin, each.file): each for each in decisions}
+    found: dict[int, Routed | Undecided] = {}
+    here = {item_name(i.source, i.external_id) for i, _ in every} if decisions else set()
+    for interaction, group in every if decisions else ():
+        name = item_name(interaction.source, interaction.external_id)
+        decision = by_item.get(name)
+        before = by_place.get((group.key, interaction.file))
+        if decision is None and before is not None and before.item not in here and _is_the_same(before, interaction):
+            decision = before
+        if decision is not None and (decision.item != name or not Path(decision.origin).exists()):
+            archive.follow(decision, replace(held(interaction, group, Undecided("", "")), origin=group.key))
+        if decision is not None:
+            left_out = Undecided("dismissed", "you dismissed it; baton held undo brings it back")
+            found[id(interaction)] = Routed(decision.account_id, "decision") if decision.account_id else left_out
+    return found
+
+
+def _is_the_same(decision: Decision, interaction: Interaction) -> bool:
+    return decision.tool == interaction.source and identity.is_edited(decision.sketch, identity.sketch(interaction))
+
+
+def held(interaction: Interaction, group: Group, place: Undecided, *, alone: bool = True) -> Held:
+    """What a person needs to know of it to decide. `alone` where its file holds nothing else."""
+    named = dict.fromkeys((*interaction.participants, *(turn.speaker for turn in interaction.turns if turn.speaker)))
+    return Held(
+        file=interaction.file,
+        reason=place.reason,
+        hint=place.hint if alone else f"{interaction.title}: {place.hint}",
+        candidates=place.candidates,
+        item=item_name(interaction.source, interaction.external_id),
+        tool=interaction.source,
+        external_id=interaction.external_id,
+        kind=kind_of(interaction),
+        title=interaction.title,
+        occurred_at=interaction.occurred_at,
+        people=tuple(dict.fromkeys(f"{p.name} <{p.email}>".strip() if p.email else p.name for p in named)),
+        teachable=teachable(interaction, group),
+        sketch=identity.sketch(interaction),
+        dismissed=place.reason in ("dismissed", "deleted_account"),
+    )
+
+
+def teachable(interaction: Interaction, group: Group) -> dict[str, tuple[str, ...]]:
+    """By what else its account could be known from now on."""
+    everybody = sorted(addresses(interaction))
+    without = {p.name for p in interaction.participants if not p.email}
+    without |= {turn.speaker.name for turn in interaction.turns if turn.speaker and not turn.speaker.email}
+    found = {
+        "domain": tuple(dict.fromkeys(d for a in everybody if (d := registrable(a)) and d not in EVERYBODYS)),
+        "contact": tuple(everybody),
+        "person": tuple(sorted(filter(None, without))),
+        "channel": tuple(link.id for link in interaction.links if (link.system, link.type) == ("slack", "channel")),
+        "folder": (str(_above(group)[0]),),
+    }
+    return {kind: values for kind, values in found.items() if values}
+
+
+def _taught(group: Group, known: Directory) -> str | None:
+    """The account of the nearest folder that a person said belongs to one."""
+    return next((known.folders[above] for above in group.files[0].path.parents if above in known.folders), None)
 
 
 def _carrier(interaction: Interaction) -> str:
@@ -58,7 +142,9 @@ def _carrier(interaction: Interaction) -> str:
 
 
 def _speaks_against(place: Undecided, account: str) -> bool:
-    return place.reason == "lookalike" or (place.reason == "two_accounts" and account not in place.candidates)
+    """A person's no, or what is more than silence."""
+    other = place.reason == "two_accounts" and account not in place.candidates
+    return other or place.reason in ("lookalike", "dismissed", "deleted_account")
 
 
 def kept_accounts(archive: Archive) -> dict[tuple[str, str, str], str]:
@@ -75,14 +161,16 @@ def kept_accounts(archive: Archive) -> dict[tuple[str, str, str], str]:
 def directory(archive: Archive, domains: Domains) -> Directory:
     """All that the archive knows of whose is what."""
     known = Directory(domains)
-    for account in archive.accounts(EVERYTHING):
+    for account in (*archive.accounts(EVERYTHING), *archive.deleted_accounts()):
         known.add_account(account)
     for deal in archive.deals(EVERYTHING):
         for link in deal.links:
             known.by_link[cut(link)] = deal.account_id
-    for person in archive.people(EVERYTHING):
+    for person in archive.everybody():
         if any(link.type == "contact" for link in person.links):
             known.add_contact(person, person.links)
+    for alias in archive.aliases():
+        known.add_alias(alias)
     for source in archive.sources(EVERYTHING, frozenset({"email"}), alternates=True):
         for name in (source.external_id, *source.aliases):
             known.by_message.setdefault(name, set()).add(source.account_id)

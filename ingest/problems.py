@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ingest.archive.changes import Itself, NameTaken, NotMerged
 from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.deciding import CannotTeach, SeveralHeld
 from ingest.erased import WasErased
 from ingest.reading import NothingThere
 from ingest.settings import BadSettings
@@ -10,5 +12,5 @@ from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
     NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead, NotOurs,
-    BadSettings, WasErased,
+    BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself,
 )  # fmt: skip

@@ -100,6 +100,12 @@ class Group:
     key: str
     digest: str
 
+    @property
+    def root(self) -> Path:
+        """The folder that is ingested; names begin there."""
+        first = self.files[0]
+        return first.path.parents[first.name.count("/")]
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -116,8 +122,11 @@ class _Found:
     part: Part
 
 
-def survey(paths: Sequence[Path]) -> Survey:
-    """What is there to read. Nothing is parsed beyond what telling the format needs. Raises NothingThere."""
+def survey(paths: Sequence[Path], named_from: Path | None = None) -> Survey:
+    """What is there to read. Nothing is parsed beyond what telling the format needs. Raises NothingThere.
+
+    Files have their names from the path they were found under, or all from `named_from`.
+    """
     found: dict[Path, _Found] = {}
     failures: list[tuple[Path, Failure]] = []
     for path in paths:
@@ -126,7 +135,7 @@ def survey(paths: Sequence[Path]) -> Survey:
             raise NothingThere(path)
         for at in _walk(root):
             if at not in found:
-                outcome = _look(at, _name(at, root))
+                outcome = _look(at, _name(at, named_from or root))
                 if isinstance(outcome, _Found):
                     found[at] = outcome
                 else:
@@ -134,6 +143,16 @@ def survey(paths: Sequence[Path]) -> Survey:
     groups, orphans = _grouped(list(found.values()))
     failures += orphans
     return Survey(tuple(groups), tuple(failure for _, failure in failures), tuple(map(str, (at for at, _ in failures))))
+
+
+def as_it_lies(key: str, format_: str, root: Path) -> Group | None:
+    """An input that was read before, from the disk as it is now; None where it is gone, or no longer what it was."""
+    place = Path(key.removesuffix(f"#{format_}"))
+    if format_ in _BY_NAME and _BY_NAME[format_].together == "beside":
+        place = place.parent
+    if not place.exists() or not place.is_relative_to(root):
+        return None
+    return next((group for group in survey([place], root).groups if group.key == key), None)
 
 
 def holds_files(paths: Sequence[Path]) -> bool:

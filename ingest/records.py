@@ -198,6 +198,8 @@ class CrmPerson:
     account: Link | None = None
     ours: bool = False
     file: str = ""
+    roles: tuple[str, ...] = ()
+    """What part they play in a deal, as the CRM lists it: decision maker, champion …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.archive.rows import StoredAccount, StoredPerson
+from ingest.archive.rows import Alias, StoredAccount, StoredPerson
 from ingest.domains import EVERYBODYS, FREE_MAIL, Domains, above, host, registrable, shown
 from ingest.lookalikes import lookalike
 from ingest.records import Call, Document, Email, Interaction, Link
@@ -33,7 +33,7 @@ class Routed:
 @dataclass(frozen=True, slots=True)
 class Undecided:
     reason: str
-    """no_account, two_accounts, other_account or lookalike."""
+    """no_account, two_accounts, other_account or lookalike; dismissed or deleted_account where a person wants it left out."""
     hint: str
     candidates: tuple[str, ...] = ()
 
@@ -55,12 +55,16 @@ class Directory:
     """Contact's address → account ids."""
     contact_names: dict[str, set[str]] = field(default_factory=dict)
     """Contact's full name, folded → account ids."""
+    folders: dict[Path, str] = field(default_factory=dict)
+    """Folders that a person said belong to an account."""
     by_message: dict[str, set[str]] = field(default_factory=dict)
     """Message-ID or other external id → account ids, for threads and attachments; two accounts may claim one, whoever chose it."""
 
     def add_account(self, account: StoredAccount) -> None:
         self.accounts[account.id] = account
         self.by_name[fold(account.name)] = account.id
+        for name in account.also:
+            self.by_name.setdefault(fold(name), account.id)
         for link in account.links:
             self.by_link[cut(link)] = account.id
         for listed in {host(domain) for domain in account.domains} - {""}:
@@ -70,14 +74,25 @@ class Directory:
                     continue  # a page on LinkedIn is a company's website only where the company is LinkedIn
                 self.by_domain.setdefault(domain, set()).add(account.id)
 
+    def add_alias(self, alias: Alias) -> None:
+        """What a person taught; the domains and names among it come with their account, the contacts with the people."""
+        match alias.kind:
+            case "person":
+                self.contact_names.setdefault(fold(alias.value), set()).add(alias.account_id)
+            case "channel":
+                self.by_link[Link("slack", "channel", alias.value)] = alias.account_id
+            case "folder":
+                self.folders[Path(alias.value)] = alias.account_id
+
     def add_contact(self, person: StoredPerson, links: Iterable[Link] = ()) -> None:
         """Partners' people and our own, whom a CRM may list under a customer too, never decide whose something is."""
         if person.account_id is None or self.domains.side_of(person.email) in ("seller", "partner"):
             return
+        accounts = {person.account_id, *person.also}
         if person.email:
-            self.by_contact.setdefault(person.email.lower(), set()).add(person.account_id)
-        self.contact_names.setdefault(fold(person.name), set()).add(person.account_id)
-        for link in links:
+            self.by_contact.setdefault(person.email.lower(), set()).update(accounts)
+        self.contact_names.setdefault(fold(person.name), set()).update(accounts)
+        for link in links if len(accounts) == 1 else ():
             self.by_link[cut(link)] = person.account_id
 
     def of_domain(self, address_or_host: str) -> set[str]:

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from ingest.archive.archive import Archive
 from ingest.archive.errors import UnknownAccount
-from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import Domains, registrable
@@ -28,7 +27,8 @@ from ingest.filing import Filer
 from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
 from ingest.placing import Places, kept_accounts, places
-from ingest.reading import Attempt, Group, read_all, readers, survey
+from ingest.placing import held as described
+from ingest.reading import Attempt, Group, as_it_lies, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading, gone_names
 from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
@@ -75,6 +75,8 @@ class Tally:
     unchanged: int = 0
     removed: int = 0
     held: list[Held] = field(default_factory=list)
+    dismissed: int = 0
+    """Left out because a person said so; only what was read in this run is counted."""
     failed: list[Failure] = field(default_factory=list)
     notices: list[Failure] = field(default_factory=list)
     """What was taken in although something about it is wrong."""
@@ -143,6 +145,30 @@ def sync(
     return tally
 
 
+def refile(home: Home, keys: Iterable[str], progress: Progress = lambda stage, done, total: None) -> tuple[Tally, tuple[str, ...]]:
+    """Reads some inputs again and places what is in them anew, as after a person's decision; gives the inputs that are gone, too.
+
+    Of those nothing changes: what they said stays where it is.
+    """
+    started = monotonic()
+    inputs = {each.key: each for each in home.archive.inputs()}
+    wanted = sorted(set(keys) & inputs.keys())
+    lying = {key: as_it_lies(key, inputs[key].format, Path(inputs[key].root)) for key in wanted}
+    groups = [group for group in lying.values() if group is not None]
+    home.archive.read_again(wanted)
+    guard = Guard.of(home.archive, lambda: kept_accounts(home.archive), limits(home.settings.retention, home.archive.now()))
+    zone = ZoneInfo(home.settings.timezone)
+    with readers(zone) as workers:
+        run = _Run(home, None, guard, zone, workers, progress)
+        run.crm([g for g in groups if g.format in CRM])
+        run.everything_else(groups)
+        run.hand_over(groups)
+    tally = run.finish({})
+    tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
+    tally.seconds = round(monotonic() - started, 2)
+    return tally, tuple(key for key, group in lying.items() if group is None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """One group that was read in this run."""
@@ -188,6 +214,7 @@ class _Run:
         """Of the interactions that were there before, which told the same as which."""
         self.removed: set[str] = set()
         self.held: list[Held] = []
+        self.dismissed = 0
         self.failed: list[Failure] = []
         self.notices: list[Failure] = []
 
@@ -284,7 +311,7 @@ class _Run:
                 outcome = self.before[group.key].outcome
                 said_before = [Failure(**f) for f in outcome["failed"]]
                 if self.archive.failed():
-                    self._set_aside(group, (), said_before)
+                    self._set_aside(group, None, said_before)
                 self.failed += said_before
                 self.notices += [Failure(**f) for f in outcome["notices"]]
             for path, failure in failures.items():
@@ -300,6 +327,7 @@ class _Run:
             unchanged=counts["unchanged"],
             removed=len({self.alternates.get(id, id) for id in self.removed} - self._told_still()),
             held=self.held,
+            dismissed=self.dismissed,
             failed=self.failed,
             notices=self.notices,
             erased=len(self.guard.left_out),
@@ -370,10 +398,13 @@ class _Run:
         for account in reading.accounts:
             self.archive.put_account(account.name, account.domains, account.links)
         accounts = {cut(link): a.id for a in self.archive.accounts(EVERYTHING) for link in a.links}
+        gone = {cut(link) for a in self.archive.deleted_accounts() for link in a.links}
         for person in reading.people:
+            if person.account and cut(person.account) in gone:
+                continue
             owner = accounts.get(cut(person.account)) if person.account else None
             side = "seller" if person.ours else "buyer" if owner else person.participant.side
-            self.archive.put_person(person.participant, side, owner, person.links)
+            self.archive.put_person(person.participant, side, owner, person.links, person.roles)
         for deal in reading.deals:
             if (owner := accounts.get(cut(deal.account))) is not None:
                 self.archive.put_deal(owner, deal)
@@ -393,7 +424,7 @@ class _Run:
                 self._put_named(read_now.reading)
         every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed = places(self.archive, self.domains, every, self.given)
-        self.held, self.failed, self.notices = [], [], []
+        self.held, self.failed, self.notices, self.dismissed = [], [], [], 0
         worths = {id(interaction): worth(interaction) for interaction, _ in self._with_account(placed)}
         best = self._richest(placed, worths)
         filer = Filer(self.archive, self.domains, self._mails(placed))
@@ -412,10 +443,9 @@ class _Run:
             place = placed[id(interaction)]
             if isinstance(place, Undecided):
                 seen = self.guard.placed(interaction, "", self.domains.side_of) or interaction
-                hint = f"{seen.title}: {place.hint}" if len(reading.interactions) > 1 else place.hint
-                held.append(Held(seen.file, place.reason, hint, place.candidates))
+                held.append(described(seen, group, place, alone=len(reading.interactions) == 1))
                 continue
-            source_id = interaction_id(place.account_id, interaction.source, interaction.external_id)
+            source_id = self.archive.id_of(place.account_id, interaction.source, interaction.external_id)
             told, chosen = worths[id(interaction)], best[source_id]
             let = self.guard.placed(chosen.interaction or interaction, place.account_id, self.domains.side_of)
             if let is None:
@@ -431,13 +461,13 @@ class _Run:
         copies = self._unreadable_now(group, reading) | {id: richest(worths) for id, worths in given.items()}
         self._set_aside(group, held, reading.failures)
         outcome = {
-            "held": len(held),
+            "held": len(held) - sum(each.dismissed for each in held),
             "failed": [_plain(f) for f in reading.failures],
             "notices": [_plain(f) for f in notices],
         }
         told_of = copies or held or reading.failures or not read_now.spoke
         for lost in (
-            self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies)
+            self.archive.put_input(group.key, group.format, self._digest(group), outcome, copies, str(group.root))
             if told_of
             else self.archive.forget_input(group.key)  # what was erased is not named by its file either
         ):
@@ -445,7 +475,8 @@ class _Run:
             if self.status.pop(lost, "") != "new":
                 self.removed.add(lost)
         self.removed -= copies.keys()
-        self.held += held
+        self.held += [each for each in held if not each.dismissed]
+        self.dismissed += sum(each.dismissed for each in held)
         self.failed += reading.failures
         self.notices += notices
 
@@ -458,7 +489,7 @@ class _Run:
         every = self.archive.sources(EVERYTHING, alternates=True)
         return {s.id: before[s.id] for s in every if s.id in before and (s.tool, s.external_id) not in read_now}
 
-    def _set_aside(self, group: Group, held: Sequence[Held], failed: Sequence[Failure]) -> None:
+    def _set_aside(self, group: Group, held: Sequence[Held] | None, failed: Sequence[Failure]) -> None:
         """For the group, and for each of its files that was unreadable by itself before."""
         for file in group.files:
             self.archive.set_aside(str(file.path))
@@ -474,7 +505,7 @@ class _Run:
         """The copy that counts, by the interaction's id, of those read now and those that other inputs gave before."""
         copies: dict[str, dict[Worth, Interaction | None]] = {}
         for interaction, account_id in self._with_account(placed):
-            source_id = interaction_id(account_id, interaction.source, interaction.external_id)
+            source_id = self.archive.id_of(account_id, interaction.source, interaction.external_id)
             copies.setdefault(source_id, {})[worths[id(interaction)]] = interaction
         for key, source_id, kept in self.archive.copies():
             if source_id in copies and key not in self.read:

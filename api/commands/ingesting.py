@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands.held import item_json
 from api.commands.options import Exit, HomeOption, JsonOption, print_json
 from ingest.home import find_home
 
@@ -63,7 +64,8 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "changed": tally.changed,
         "unchanged": tally.unchanged,
         "removed": tally.removed,
-        "held": [{"file": h.file, "reason": h.reason, "hint": h.hint, "candidates": list(h.candidates)} for h in tally.held],
+        "held": [item_json(each) for each in tally.held],
+        "dismissed": tally.dismissed,
         "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
         "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],
         "erased": tally.erased,
@@ -82,7 +84,7 @@ def _show_tally(tally: Tally) -> None:
         rows = [[a.name, *(str(a.kinds.get(k, 0)) for k in columns), str(a.new), str(a.changed), str(a.unchanged)] for a in tally.accounts]
         table(["Account", "Calls", "Mails", "Notes", "Docs", "New", "Changed", "Unchanged"], rows)
     for held in tally.held:
-        print(f"held    {held.file}: {held.hint}")
+        print(f"held    {held.item}  {held.file}: {held.hint}")
     for failed in tally.failed:
         where = f"{failed.file}:{failed.line}" if failed.line else failed.file
         print(f"failed  {where}: {failed.detail}")

@@ -38,7 +38,26 @@ class Accounts(Database):
             for owner, each in connection.execute(select(domain).where(*in_accounts(scope, domain.c.account_id)).order_by(domain.c.domain)):
                 domains[owner].append(each)
             links = _links(connection, link, link.c.account_id, in_accounts(scope, link.c.account_id))
-        return [StoredAccount(row.id, row.slug, row.name, tuple(domains[row.id]), tuple(links[row.id])) for row in rows]
+            also = _also(connection, domains)
+        return [
+            StoredAccount(row.id, row.slug, row.name, tuple(sorted({*domains[row.id]})), tuple(links[row.id]), tuple(also[row.id]))
+            for row in rows
+        ]
+
+    def deleted_accounts(self) -> list[StoredAccount]:
+        """What is known of them all the same, so that nothing of theirs is taken for somebody else's."""
+        account, domain, link = tables.account, tables.account_domain, tables.account_link
+        with self._read() as connection:
+            domains: dict[str, list[str]] = defaultdict(list)
+            for owner, each in connection.execute(select(domain).order_by(domain.c.domain)):
+                domains[owner].append(each)
+            links = _links(connection, link, link.c.account_id, [])
+            also = _also(connection, domains)
+            rows = connection.execute(select(account).where(account.c.deleted.is_(True)).order_by(account.c.id)).all()
+        return [
+            StoredAccount(row.id, row.slug, row.name, tuple(domains[row.id]), tuple(links[row.id]), tuple(also[row.id]))
+            for row in rows
+        ]
 
     def account(self, scope: Scope, reference: str) -> StoredAccount:
         """By id, slug, name, domain or external reference (`sf:001…`, `hubspot:…`), else by the beginning of a name or its words.
@@ -77,7 +96,7 @@ class Accounts(Database):
         links = [storable_link(link) for link in links if link.system != "name"]
         with self._write() as connection:
             known = _by_link(connection, tables.account_link, "account_id", links)
-            found = known or connection.scalar(select(tables.account.c.id).where(tables.account.c.folded_name == identifiers.folded(name)))
+            found = known or _by_name(connection, identifiers.folded(name))
             account = found or _new_account(connection, name)
             changed = not found or bool(known and _rename(connection, account, name))
             changed |= _unite_domains(connection, account, domains)
@@ -127,6 +146,7 @@ def _ways(reference: str) -> Sequence[Callable[[StoredAccount], bool]]:
         lambda account: account.id == reference,
         lambda account: account.slug == name,
         lambda account: identifiers.folded(account.name) == name,
+        lambda account: reference in account.also or name in map(identifiers.folded, account.also),
         lambda account: domain in account.domains,
         lambda account: any(identifiers.link_key(replace(link, type="")) == key for link in account.links),
         lambda account: identifiers.folded(account.name).startswith(name) or (slug != "account" and account.slug.startswith(slug)),
@@ -155,7 +175,7 @@ def _new_account(connection: Connection, name: str) -> str:
     free = slug if slug not in taken else next(each for n in count(2) if (each := f"{slug}-{n}") not in taken)
     values = {
         "id": account, "slug": free, "name": name, "folded_name": identifiers.folded(name),
-        "revision": _first_revision(connection), "unsettled": False,
+        "revision": _first_revision(connection), "unsettled": False, "named_by_hand": False, "deleted": False,
     }  # fmt: skip
     connection.execute(insert(table).values(**values))
     return account
@@ -166,10 +186,41 @@ def _first_revision(connection: Connection) -> int:
     return 1_000_000 * int(connection.scalar(select(func.count()).select_from(tables.erasure)) or 0)
 
 
+def _by_name(connection: Connection, folded: str) -> str | None:
+    """The account of this name, or the one it was merged into, or the one that had it before a person gave it another."""
+    table, alias = tables.account, tables.alias
+    row = connection.execute(select(table.c.id, table.c.merged_into).where(table.c.folded_name == folded)).first()
+    if row is None:
+        return connection.scalar(select(alias.c.account_id).where(alias.c.kind == "name", alias.c.value == folded))
+    found: str = row.id
+    while into := connection.scalar(select(table.c.merged_into).where(table.c.id == found)):
+        found = into
+    return found
+
+
+def _also(connection: Connection, domains: dict[str, list[str]]) -> dict[str, list[str]]:
+    """By account, the other names it is found by; the domains it was taught are put to its own."""
+    table, alias = tables.account, tables.alias
+    found: dict[str, list[str]] = defaultdict(list)
+    for kind, value, owner in connection.execute(select(alias.c.kind, alias.c.value, alias.c.account_id)):
+        if kind == "domain":
+            domains[owner].append(value)
+        elif kind == "name":
+            found[owner].append(value)
+    into = {row.id: row for row in connection.execute(select(table).where(table.c.merged_into.is_not(None)))}
+    for row in into.values():
+        owner = row.merged_into
+        while owner in into:
+            owner = into[owner].merged_into
+        found[owner] += [row.id, row.slug, row.name]
+    return found
+
+
 def _rename(connection: Connection, account: str, name: str) -> bool:
-    """Unless it has that name already, or another account does."""
+    """Unless it has that name already, or another account does, or a person gave it another."""
     table, folded = tables.account, identifiers.folded(name)
-    if connection.scalar(select(table.c.name).where(table.c.id == account)) == name:
+    now = connection.execute(select(table.c.name, table.c.named_by_hand).where(table.c.id == account)).one()
+    if now.name == name or now.named_by_hand:
         return False
     if connection.scalar(select(table.c.id).where(table.c.folded_name == folded, table.c.id != account)):
         return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ingest.archive.accounts import Accounts
 from ingest.archive.alternates import Alternates
+from ingest.archive.changes import Changes
+from ingest.archive.decisions import Decisions
 from ingest.archive.embeddings import Embeddings
 from ingest.archive.erasing import Erasing
 from ingest.archive.gone import GoneAtSource
@@ -21,8 +23,8 @@ from ingest.archive.words import Words
 
 
 class Archive(
-    Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Shelf, Reviews, Readings, Promises, Tokens, Tombstones,
-    Erasing, GoneAtSource,
+    Changes, Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Decisions, Shelf, Reviews, Readings,
+    Promises, Tokens, Tombstones, Erasing, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

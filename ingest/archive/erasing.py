@@ -103,8 +103,13 @@ class Erasing(Database):
                 elif "account_id" in table.c and table is not person:
                     counts[table.name] += _delete(connection, table, table.c.account_id == account_id)
             counts["token"] += _limit_tokens(connection, account_id)
-            counts["account"] += _delete(connection, account, account.c.id == account_id)
-            self._touched.discard(account_id)
+            gone = [account_id]  # those that were merged into it, and what they were called, go with it
+            while more := set(connection.scalars(select(account.c.id).where(account.c.merged_into.in_(gone)))) - set(gone):
+                gone += sorted(more)
+            counts["change"] += _delete(connection, tables.change, tables.change.c.about.in_(gone))
+            for id in reversed(gone):
+                counts["account"] += _delete(connection, account, account.c.id == id)
+            self._touched.difference_update(gone)
         return +counts
 
     def people_of(self, ids: Collection[str]) -> set[str]:
@@ -268,6 +273,9 @@ class Erasing(Database):
                         swept.files.append((row["origin"], row["file"]))
                 for some in _some(drop):
                     swept.counts[table.name] += _delete(connection, table, table.c.number.in_(some))
+            for row in connection.execute(select(tables.alias)).all():
+                if mentions(row.value):
+                    swept.counts["alias"] += _delete(connection, tables.alias, tables.alias.c.value == row.value)
             for known in connection.execute(select(noted.c.key, noted.c.outcome)).all():
                 if known.key in inputs or mentions(known.key):
                     connection.execute(delete(origin).where(origin.c.input_key == known.key))
@@ -435,6 +443,7 @@ def _delete_strangers(connection: Connection, ids: set[str]) -> int:
         known = set(connection.scalars(select(participant.c.person_id).where(participant.c.person_id.in_(some))))
         known |= set(connection.scalars(select(turn.c.person_id).where(turn.c.person_id.in_(some))))
         idle = and_(person.c.recorded.is_(False), person.c.account_id.is_(None))
+        connection.execute(update(person).where(person.c.merged_into.in_([id for id in some if id not in known])).values(merged_into=None))
         gone += _delete(connection, person, and_(person.c.id.in_([id for id in some if id not in known]), idle))
     return gone
 

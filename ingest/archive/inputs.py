@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -63,12 +64,22 @@ class Inputs(Database):
         return {key: frozenset(ids) for key, ids in found.items()}
 
     def put_input(
-        self, key: str, format: str, digest: str, outcome: Mapping[str, Any], given: Mapping[str, Worth] = MappingProxyType({})
+        self,
+        key: str,
+        format: str,
+        digest: str,
+        outcome: Mapping[str, Any],
+        given: Mapping[str, Worth] = MappingProxyType({}),
+        root: str = "",
     ) -> tuple[str, ...]:
         """Notes what an input gave; returns the ids that it gave before and that no input gives any longer, for the caller to remove."""
         with self._write() as connection:
             lost = _forget(connection, key)
-            connection.execute(insert(tables.input_).values(key=key, format=format, digest=digest, outcome=storable_json(dict(outcome))))
+            connection.execute(
+                insert(tables.input_).values(
+                    key=key, format=format, digest=digest, outcome=storable_json(dict(outcome)), root=storable(root)
+                )
+            )
             if given:
                 rows = [{"input_key": key, "interaction_id": id, "worth": str(worth)} for id, worth in sorted(given.items())]
                 connection.execute(insert(tables.origin), rows)
@@ -79,11 +90,17 @@ class Inputs(Database):
         with self._write() as connection:
             return tuple(sorted(_forget(connection, key)))
 
-    def held(self) -> list[Held]:
-        """By file."""
+    def read_again(self, keys: Iterable[str]) -> None:
+        """The next run reads these inputs whether they changed or not."""
+        with self._write() as connection:
+            connection.execute(update(tables.input_).where(tables.input_.c.key.in_(sorted(keys))).values(digest="again"))
+
+    def held(self, *, dismissed: bool = False) -> list[Held]:
+        """By file: what waits, or what a person said is to be left out."""
+        table = tables.held
         with self._read() as connection:
-            rows = connection.execute(select(tables.held).order_by(tables.held.c.file, tables.held.c.number))
-            return [Held(row.file, row.reason, row.hint, tuple(row.candidates)) for row in rows]
+            rows = connection.execute(select(table).where(table.c.dismissed.is_(dismissed)).order_by(table.c.file, table.c.number))
+            return [_held(row) for row in rows]
 
     def failed(self) -> list[Failure]:
         """By file and line."""
@@ -92,20 +109,31 @@ class Inputs(Database):
             rows = connection.execute(select(table).order_by(table.c.file, table.c.line, table.c.number))
             return [Failure(row.file, row.reason, row.detail, row.line) for row in rows]
 
-    def set_aside(self, origin: str, held: Iterable[Held] = (), failed: Iterable[Failure] = ()) -> None:
+    def set_aside(self, origin: str, held: Iterable[Held] | None = (), failed: Iterable[Failure] = ()) -> None:
         """What of one input waits for a person and what could not be read, in place of what was noted of it before.
 
-        `origin` is the input's key, or the path of a file whose format nobody knows.
+        `origin` is the input's key, or the path of a file whose format nobody knows. With None for `held` what waits stays noted.
         """
-        waiting = [
-            {"origin": origin, "file": each.file, "reason": each.reason, "hint": each.hint, "candidates": each.candidates} for each in held
+        waiting = [_row(origin, each) for each in held or ()]
+        unread: list[dict[str, Any]] = [
+            {"origin": origin, "file": each.file, "line": each.line, "reason": each.reason, "detail": each.detail} for each in failed
         ]
-        unread = [{"origin": origin, "file": each.file, "line": each.line, "reason": each.reason, "detail": each.detail} for each in failed]
+        unread = storable_json(unread)
         with self._write() as connection:
             for table, rows in ((tables.held, waiting), (tables.failed, unread)):
+                if table is tables.held and held is None:
+                    continue
                 connection.execute(delete(table).where(table.c.origin == storable(origin)))
                 if rows:
-                    connection.execute(insert(table), [storable_json(row) for row in rows])
+                    connection.execute(insert(table), rows)
+
+    def set_aside_held(self, origin: str, held: Iterable[Held]) -> None:
+        """What of one input waits, in place of what was noted; what could not be read stays noted."""
+        with self._write() as connection:
+            connection.execute(delete(tables.held).where(tables.held.c.origin == storable(origin)))
+            rows = [_row(origin, each) for each in held]
+            if rows:
+                connection.execute(insert(tables.held), rows)
 
     def set_aside_origins(self) -> frozenset[str]:
         """Inputs of which something is set aside."""
@@ -142,6 +170,20 @@ class Inputs(Database):
         with self._write() as connection:
             connection.execute(delete(tables.setting).where(tables.setting.c.name == name))
             connection.execute(insert(tables.setting).values(name=name, value=storable_json(value)))
+
+
+def _row(origin: str, held: Held) -> dict[str, Any]:
+    row: dict[str, Any] = storable_json({field.name: getattr(held, field.name) for field in fields(held)} | {"origin": origin})
+    return row | {"teachable": storable_json(dict(held.teachable))}
+
+
+def _held(row: Any) -> Held:
+    return Held(
+        file=row.file, reason=row.reason, hint=row.hint, candidates=tuple(row.candidates), item=row.item, tool=row.tool,
+        external_id=row.external_id, kind=row.kind, title=row.title, occurred_at=row.occurred_at, people=tuple(row.people),
+        teachable={kind: tuple(values) for kind, values in row.teachable.items()}, sketch=tuple(row.sketch), dismissed=row.dismissed,
+        origin=row.origin,
+    )  # fmt: skip
 
 
 def _forget(connection: Connection, key: str) -> set[str]:

@@ -109,7 +109,10 @@ def _interactions(
         turns[row.interaction_id].append(_turn(row, people))
     return [
         StoredInteraction(
-            _source(row, others, of_version=True), row.text, tuple(turns[row.id]), tuple(people[id] for id in took_part[row.id])
+            _source(row, others, of_version=True),
+            row.text,
+            tuple(turns[row.id]),
+            tuple({people[id].id: people[id] for id in took_part[row.id]}.values()),
         )
         for row in rows
     ]  # fmt: skip
@@ -120,7 +123,12 @@ def _people(connection: Connection, scope: Scope, wanted: list[ColumnElement[boo
     spoke = select(tables.turn.c.person_id).join(tables.interaction, tables.turn.c.interaction_id == tables.interaction.c.id).where(*wanted)
     there = select(tables.participant.c.person_id).join(tables.interaction).where(*wanted)
     query = select(tables.person).where(tables.person.c.id.in_(spoke.union(there)))
-    return {row.id: as_seen(row, scope) for row in connection.execute(query)}
+    rows = {row.id: row for row in connection.execute(query)}
+    merged = {row.id: row.merged_into for row in rows.values() if row.merged_into}
+    if merged:
+        ones = connection.execute(select(tables.person).where(tables.person.c.id.in_(sorted({*merged.values()} - rows.keys()))))
+        rows |= {row.id: row for row in ones}
+    return {id: as_seen(rows[merged.get(id, id)], scope) for id in rows}
 
 
 def _took_part(connection: Connection, wanted: list[ColumnElement[bool]]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
 from ingest.archive.rows import StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
-from ingest.archive.storable import storable_link, storable_participant
+from ingest.archive.storable import storable, storable_link, storable_participant
 from ingest.archive.visible import in_accounts, reachable
 from ingest.records import Link, Participant, Side
 
@@ -24,15 +24,33 @@ class People(Database):
         """
         person, participant, interaction = tables.person, tables.participant, tables.interaction
         took_part = select(participant.c.person_id).join(interaction).where(*reachable(scope))
-        query = select(person).order_by(person.c.name, person.c.email, person.c.id)
-        if scope != EVERYTHING:
+        query = select(person).where(person.c.merged_into.is_(None)).order_by(person.c.name, person.c.email, person.c.id)
+        if scope == EVERYTHING:
+            query = query.where(*in_accounts(scope, person.c.account_id))
+        else:
+            merged = person.alias("merged")
+            others = select(merged.c.merged_into).join(participant, participant.c.person_id == merged.c.id).join(interaction)
+            read_as = others.where(*reachable(scope), merged.c.merged_into.is_not(None))
             own = and_(*in_accounts(scope, person.c.account_id), person.c.side.in_(("buyer", "unknown")))
             silent = or_(person.c.recorded, person.c.id.not_in(select(participant.c.person_id)))
-            query = query.where(or_(and_(own, silent, true() if scope.as_of is None else false()), person.c.id.in_(took_part)))
+            on_record = and_(own, silent, true() if scope.as_of is None else false())
+            query = query.where(or_(on_record, person.c.id.in_(took_part), person.c.id.in_(read_as)))
         with self._read() as connection:
             return [as_seen(row, scope) for row in connection.execute(query)]
 
-    def put_person(self, participant: Participant, side: Side, account_id: str | None = None, links: Iterable[Link] = ()) -> str:
+    def everybody(self) -> list[StoredPerson]:
+        """Those of deleted accounts and those who are read as somebody else, too: whose their addresses are is still known."""
+        with self._read() as connection:
+            return [_stored(row) for row in connection.execute(select(tables.person).order_by(tables.person.c.id))]
+
+    def put_person(
+        self,
+        participant: Participant,
+        side: Side,
+        account_id: str | None = None,
+        links: Iterable[Link] = (),
+        roles: Iterable[str] = (),
+    ) -> str:
         """The person's id. By e-mail they are one person wherever they turn up; without one, by name within the account.
 
         What is newly said is taken over; what is not said this time (no title, side unknown) stays.
@@ -40,6 +58,8 @@ class People(Database):
         said, table = storable_participant(participant), tables.person
         email = said.email.strip().casefold()
         person = identifiers.person_id(email, said.name, account_id)
+        links = [storable_link(link) for link in links]
+        contact_of = {account_id} if account_id and any(link.type == "contact" for link in links) else set()
         with self._write() as connection:
             row = connection.execute(select(table).where(table.c.id == person)).one_or_none()
             known = _stored(row) if row else StoredPerson(person, "", email, "", "unknown", None)
@@ -49,7 +69,9 @@ class People(Database):
                 title=said.title.strip() or known.title,
                 side=known.side if side == "unknown" else side,
                 account_id=known.account_id or account_id,
-                links=tuple(dict.fromkeys((*known.links, *(storable_link(link) for link in links)))),
+                links=tuple(dict.fromkeys((*known.links, *links))),
+                roles=tuple(dict.fromkeys((*known.roles, *(storable(role) for role in roles)))),
+                also=tuple(sorted({*known.also, *contact_of} - {known.account_id or account_id})),
             )
             if row is None:
                 connection.execute(insert(table).values(**_columns(united)))
@@ -58,6 +80,17 @@ class People(Database):
             if row is None or united != known:
                 self._touch(_seen_in(connection, [person]))
         return person
+
+    def drop_contact(self, link: Link) -> None:
+        """Whoever has this link has it no longer; without another one no CRM has them on record."""
+        table = tables.person
+        with self._write() as connection:
+            for row in connection.execute(select(table)).all():
+                person = _stored(row)
+                if link in person.links:
+                    kept = replace(person, links=tuple(each for each in person.links if each != link))
+                    connection.execute(update(table).where(table.c.id == row.id).values(**_columns(kept)))
+                    self._touch(_seen_in(connection, [row.id]))
 
     def set_sides(self, sides: Mapping[str, Side]) -> int:
         """How many people changed sides. Nothing they said is read or embedded again."""
@@ -77,20 +110,20 @@ def as_seen(row: Row[tuple[object, ...]], scope: Scope) -> StoredPerson:
     if person.side in ("seller", "partner"):
         return replace(person, account_id=None)
     if person.account_id and scope.accounts is not None and person.account_id not in scope.accounts:
-        return replace(person, account_id=None, title="", links=())
-    return person
+        return replace(person, account_id=None, title="", links=(), roles=(), also=())
+    return replace(person, also=())
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredPerson:
     links = tuple(Link(*link) for link in row.links)
-    return StoredPerson(row.id, row.name, row.email, row.title, row.side, row.account_id, links)
+    return StoredPerson(row.id, row.name, row.email, row.title, row.side, row.account_id, links, tuple(row.roles), tuple(row.also))
 
 
 def _columns(person: StoredPerson) -> dict[str, object]:
     return {
         "id": person.id, "account_id": person.account_id, "name": person.name, "email": person.email,
         "title": person.title, "side": person.side, "recorded": bool(person.links),
-        "links": [[link.system, link.type, link.id] for link in person.links],
+        "links": [[link.system, link.type, link.id] for link in person.links], "roles": list(person.roles), "also": list(person.also),
     }  # fmt: skip
 
 

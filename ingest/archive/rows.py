@@ -22,6 +22,8 @@ class StoredAccount:
     domains: tuple[str, ...]
     links: tuple[Link, ...]
     """External references: CRM ids of the account."""
+    also: tuple[str, ...] = ()
+    """Other names it is found by: those it had, and those of accounts that were merged into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class StoredPerson:
     account_id: str | None
     links: tuple[Link, ...] = ()
     """External references: the person's CRM ids, as contact, user or owner."""
+    roles: tuple[str, ...] = ()
+    """As the CRM lists them: decision maker, champion …"""
+    also: tuple[str, ...] = ()
+    """Other accounts whose contact the CRM says they are, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +168,65 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An input that waits for a person: no account, or more than one, fits."""
+    """An input that waits for a person: no account, or more than one, fits. Its words are not kept; they stay in its file."""
 
     file: str
     reason: str
     hint: str
     candidates: tuple[str, ...]
     """Names of the accounts that would fit."""
+    item: str = ""
+    """What it goes by: the same for every copy of it, wherever its file lies."""
+    tool: str = ""
+    external_id: str = ""
+    kind: str = ""
+    title: str = ""
+    occurred_at: datetime | None = None
+    people: tuple[str, ...] = ()
+    """Who is in it, `Name <address>`."""
+    teachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a decision on it can teach, by kind: domain, contact, person, channel, folder."""
+    sketch: tuple[int, ...] = ()
+    dismissed: bool = False
+    origin: str = field(default="", compare=False)
+    """The key of the input it came with; filled in by the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on what was held; with no account it is left out."""
+
+    item: str
+    account_id: str | None
+    tool: str
+    external_id: str
+    origin: str
+    file: str
+    title: str
+    sketch: tuple[int, ...]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Something by which an account is known because a person said so."""
+
+    kind: str
+    value: str
+    account_id: str
+    taught_by: str
+    """The held item whose decision taught it; empty for a name that was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person did to accounts or people, with what it takes to undo it."""
+
+    number: int
+    what: str
+    about: str
+    body: dict[str, Any]
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +250,8 @@ class Input:
     format: str
     digest: str
     outcome: dict[str, Any]
+    root: str = ""
+    """The folder that was ingested, from which its files have their names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from ingest import identity
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
-from ingest.archive.storable import storable_interaction, storable_json
+from ingest.archive.storable import storable, storable_interaction, storable_json
 from ingest.archive.words import add_words, remove_words
 from ingest.identity import Worth
 from ingest.passages import Passage, content_hash, searched_text, split
@@ -36,6 +36,18 @@ class _Cut:
 
 
 class Storing(Database):
+    _kept_ids: dict[tuple[str, str, str], str] | None = None
+
+    def id_of(self, account_id: str, tool: str, external_id: str) -> str:
+        """The id of an interaction in an account: what came with an account that was merged into it keeps the id it had there."""
+        if self._kept_ids is None:
+            table = tables.kept_id
+            with self._read() as connection:
+                rows = connection.execute(select(table)).all()
+            self._kept_ids = {(row.account_id, row.tool, row.external_id): row.interaction_id for row in rows}
+        kept = self._kept_ids.get((account_id, storable(tool), storable(external_id))) if self._kept_ids else None
+        return kept or identifiers.interaction_id(account_id, tool, external_id)
+
     def put_interaction(
         self,
         account_id: str,
@@ -53,7 +65,7 @@ class Storing(Database):
         cut into passages) is taken over and counts as "unchanged". With nothing different, nothing is written.
         """
         record = storable_interaction(interaction)
-        id = identifiers.interaction_id(account_id, record.source, record.external_id)
+        id = self.id_of(account_id, record.source, record.external_id)
         speakers = tuple(speakers) or (None,) * len(record.turns)
         people = tuple(dict.fromkeys((*participants, *(speaker for speaker in speakers if speaker))))
         cuts = _cut(id, record)

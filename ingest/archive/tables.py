@@ -311,11 +311,13 @@ alias = Table(
     Column("taught_by", String, nullable=False),  # the held item whose decision taught it; empty for a name that was given up
 )
 
-moved = Table(
-    "moved",
+kept_id = Table(
+    "kept_id",
     metadata,
-    Column("old_id", String, primary_key=True),  # of an interaction that went to another account with all of it
-    Column("new_id", String, nullable=False, index=True),
+    Column("account_id", String, ForeignKey("account.id"), primary_key=True),
+    Column("tool", String, primary_key=True),
+    Column("external_id", String, primary_key=True),
+    Column("interaction_id", String, nullable=False),  # the id it had in the account that was merged into this one
 )
 
 change = Table(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, exists, false
+from sqlalchemy import ColumnElement, Table, exists, false, or_, select
 
 from ingest.archive.scope import Scope
-from ingest.archive.tables import interaction, withheld
+from ingest.archive.tables import account, interaction, withheld
+
+_GONE = account.alias("gone")
 
 
 def in_accounts(scope: Scope, account_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    return [] if scope.accounts is None else [account_id.in_(sorted(scope.accounts))]
+    """Never in one that a person has deleted, or merged into another."""
+    gone = select(_GONE.c.id).where(or_(_GONE.c.deleted, _GONE.c.merged_into.is_not(None)))
+    there = or_(account_id.is_(None), account_id.not_in(gone))
+    return [there] if scope.accounts is None else [account_id.in_(sorted(scope.accounts)), there]
 
 
 def visible(scope: Scope) -> list[ColumnElement[bool]]:

@@ -66,12 +66,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_account_id"), "decision", ["account_id"], unique=False)
     op.create_table(
-        "moved",
-        sa.Column("old_id", sa.String(), nullable=False),
-        sa.Column("new_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("old_id", name=op.f("pk_moved")),
+        "kept_id",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("tool", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_kept_id_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "tool", "external_id", name=op.f("pk_kept_id")),
     )
-    op.create_index(op.f("ix_moved_new_id"), "moved", ["new_id"], unique=False)
     op.create_table(
         "embedding",
         sa.Column("content", sa.String(), nullable=False),
