@@ -12,7 +12,22 @@ from typing import NoReturn
 
 import typer
 
-from api.commands import accounts, asking, briefing, erasing, evaluating, held, ingesting, promises, reviewing, serving, tokens, upkeep
+from api.commands import (
+    accounts,
+    asking,
+    briefing,
+    erasing,
+    evaluating,
+    held,
+    ingesting,
+    people,
+    promises,
+    reviewing,
+    serving,
+    sources,
+    tokens,
+    upkeep,
+)
 from api.commands.options import Exit, fail, help_alone, say
 
 app = typer.Typer(
@@ -24,7 +39,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.callback()(help_alone)
-for family in (ingesting, held, asking, briefing, reviewing, promises, accounts, serving, evaluating, upkeep, tokens, erasing):
+for family in (
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, erasing,
+):  # fmt: skip
     app.add_typer(family.commands)
 
 

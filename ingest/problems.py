@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.archive.changes import Itself, NameTaken, NotMerged
 from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.changing import SeveralPeople
 from ingest.deciding import CannotTeach, SeveralHeld
 from ingest.erased import WasErased
 from ingest.reading import NothingThere
@@ -12,5 +13,5 @@ from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
     NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead, NotOurs,
-    BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself,
+    BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself, SeveralPeople,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.held import item_json
-from api.commands.options import Exit, HomeOption, JsonOption, print_json
+from api.commands.options import Exit, HomeOption, JsonOption, print_json, say
 from ingest.home import find_home
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _show_tally(tally: Tally) -> None:
         rows = [[a.name, *(str(a.kinds.get(k, 0)) for k in columns), str(a.new), str(a.changed), str(a.unchanged)] for a in tally.accounts]
         table(["Account", "Calls", "Mails", "Notes", "Docs", "New", "Changed", "Unchanged"], rows)
     for held in tally.held:
-        print(f"held    {held.item}  {held.file}: {held.hint}")
+        print(f"held    {held.file}: {held.hint}")
     for failed in tally.failed:
         where = f"{failed.file}:{failed.line}" if failed.line else failed.file
         print(f"failed  {where}: {failed.detail}")
@@ -101,3 +101,5 @@ def _show_tally(tally: Tally) -> None:
         f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged, {tally.removed} removed; "
         f"{len(tally.held)} held, {len(tally.failed)} set aside; {tally.seconds:.1f} s."
     )
+    if tally.held:
+        say("baton held says who is in what is held, and takes your word on whose it is.")

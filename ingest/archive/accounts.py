@@ -44,6 +44,12 @@ class Accounts(Database):
             for row in rows
         ]
 
+    def merged_accounts(self) -> dict[str, str]:
+        """The names of those that were merged into others, by id."""
+        table = tables.account
+        with self._read() as connection:
+            return dict(connection.execute(select(table.c.id, table.c.name).where(table.c.merged_into.is_not(None))).all())
+
     def deleted_accounts(self) -> list[StoredAccount]:
         """What is known of them all the same, so that nothing of theirs is taken for somebody else's."""
         account, domain, link = tables.account, tables.account_domain, tables.account_link
@@ -64,14 +70,7 @@ class Accounts(Database):
 
         Raises UnknownAccount and AmbiguousAccount.
         """
-        accounts = self.accounts(scope)
-        for fits in _ways(storable(reference.strip())):
-            found = [each for each in accounts if fits(each)]
-            if len(found) > 1:
-                raise AmbiguousAccount(reference, tuple(each.name for each in found))
-            if found:
-                return found[0]
-        raise UnknownAccount(reference, _nearest(reference, accounts))
+        return fitting(reference, self.accounts(scope))
 
     def deals(self, scope: Scope) -> list[StoredDeal]:
         """Oldest first. With `as_of`, deals not yet opened are out of sight and what the CRM says of a deal's end is not known yet."""
@@ -131,6 +130,17 @@ class Accounts(Database):
                 touched.add(account_id)
             self._touch(touched)
         return deal
+
+
+def fitting(reference: str, accounts: Sequence[StoredAccount]) -> StoredAccount:
+    """The one of these accounts that is meant. Raises UnknownAccount and AmbiguousAccount."""
+    for fits in _ways(storable(reference.strip())):
+        found = [each for each in accounts if fits(each)]
+        if len(found) > 1:
+            raise AmbiguousAccount(reference, tuple(each.name for each in found))
+        if found:
+            return found[0]
+    raise UnknownAccount(reference, _nearest(reference, accounts))
 
 
 def _ways(reference: str) -> Sequence[Callable[[StoredAccount], bool]]:

@@ -6,6 +6,8 @@ and read again it is still the same. What is derived from an account as a whole 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,13 +15,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, tuple_, update
 
 from ingest.archive import identifiers, tables
-from ingest.archive.accounts import Accounts
+from ingest.archive.accounts import Accounts, fitting
+from ingest.archive.errors import UnknownAccount
 from ingest.archive.people import People
 from ingest.archive.rows import Change
 from ingest.archive.storable import storable
 from ingest.archive.storing import Storing, put_passages_again, take_passages
 from ingest.archive.words import Words
 
+_SOURCE = re.compile(r"src_[0-9a-f]{20}")
 _DERIVED = (tables.ledger,)
 _OWN_RULES = frozenset({tables.account_domain.name, tables.kept_id.name, *(table.name for table in _DERIVED)})
 
@@ -71,16 +75,21 @@ class Changes(Accounts, People, Storing, Words):
             _rename_bodies(connection, body["rows"], into)
             self._refresh(connection, merged, into)
             _note(connection, "merge", merged, body, at)
-        self.reword(merged)
-        self.reword(into)
+            self.reword(merged)
+            self.reword(into)
 
-    def unmerge_account(self, merged: str) -> str:
-        """What came with it goes back; gives the account it is no longer part of. Raises NotMerged."""
+    def unmerge_account(self, merged: str) -> list[str]:
+        """What came with it goes back. Answers and briefs that were made of both go away; gives the briefs that stay all the same,
+        because people have worked on them. Raises NotMerged."""
         with self._write() as connection:
             change = _last(connection, "merge", merged)
             body, into = change.body, change.body["into"]
             for name, keys in body["rows"].items():
                 _give_back(connection, tables.metadata.tables[name], keys, into, merged)
+            for table in _owned_tables():  # what is made of an interaction may have been made anew since; it is where that is
+                if "interaction_id" in table.c:
+                    here = select(tables.interaction.c.id).where(tables.interaction.c.account_id == merged)
+                    connection.execute(update(table).where(table.c.interaction_id.in_(here)).values(account_id=merged))
             domains = [{"account_id": merged, "domain": domain} for domain in body["domains"]["both"]]
             if domains:
                 connection.execute(insert(tables.account_domain), domains)
@@ -94,11 +103,12 @@ class Changes(Accounts, People, Storing, Words):
             again = update(tables.account).where(tables.account.c.id == into).values(named_by_hand=body["named_by_hand"])
             connection.execute(again)
             _rename_bodies(connection, body["rows"], merged)
+            stay = _forget_mixed(connection, merged, into)
             self._refresh(connection, merged, into)
             connection.execute(delete(tables.change).where(tables.change.c.number == change.number))
-        self.reword(merged)
-        self.reword(into)
-        return str(into)
+            self.reword(into)  # first: it takes out the words of what goes
+            self.reword(merged)
+        return stay
 
     def rename_account(self, account_id: str, name: str, at: datetime) -> None:
         """By hand: no CRM renames it any longer, and who calls it by its old name still means it. Raises NameTaken."""
@@ -136,11 +146,11 @@ class Changes(Accounts, People, Storing, Words):
         return len(found)
 
     def restore_account(self, reference: str) -> str:
-        """Undoes the deletion of an account, by its name or id; gives its id. Raises NotMerged."""
-        folded = identifiers.folded(reference)
-        found = next((a for a in self.deleted_accounts() if reference in (a.id, a.slug) or identifiers.folded(a.name) == folded), None)
-        if found is None:
-            raise NotMerged("deleted", reference)
+        """Undoes the deletion of an account, by whatever it went by; gives its id. Raises NotMerged and AmbiguousAccount."""
+        try:
+            found = fitting(reference, self.deleted_accounts())
+        except UnknownAccount as unknown:
+            raise NotMerged("deleted", reference) from unknown
         with self._write() as connection:
             change = _last(connection, "delete", found.id)
             connection.execute(update(tables.account).where(tables.account.c.id == found.id).values(deleted=False))
@@ -270,6 +280,23 @@ def _rename_bodies(connection: Connection, rows: dict[str, list[list[Any]]], acc
             body = connection.scalar(select(table.c.body).where(table.c.number == number))
             if body and "account" in body:
                 connection.execute(update(table).where(table.c.number == number).values(body={**body, "account": account_id}))
+
+
+def _forget_mixed(connection: Connection, merged: str, into: str) -> list[str]:
+    """What was answered and written while two accounts were one must not quote the one to readers of the other."""
+    interaction, stay = tables.interaction, []
+    ids = {wanted: set(connection.scalars(select(interaction.c.id).where(interaction.c.account_id == other)))
+           for wanted, other in ((merged, into), (into, merged))}  # fmt: skip
+    reviewed = set(connection.scalars(select(tables.review.c.brief_id)))
+    for table in (tables.answer, tables.brief):
+        for row in connection.execute(select(table).where(table.c.account_id.in_(ids))).all():
+            if not ids[row.account_id] & set(_SOURCE.findall(json.dumps(row.body))):
+                continue
+            if row.id in reviewed:
+                stay.append(str(row.id))
+            else:
+                connection.execute(delete(table).where(table.c.number == row.number))
+    return stay
 
 
 def _with_passages(account_id: str) -> Any:

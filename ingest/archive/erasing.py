@@ -273,9 +273,9 @@ class Erasing(Database):
                         swept.files.append((row["origin"], row["file"]))
                 for some in _some(drop):
                     swept.counts[table.name] += _delete(connection, table, table.c.number.in_(some))
-            for row in connection.execute(select(tables.alias)).all():
-                if mentions(row.value):
-                    swept.counts["alias"] += _delete(connection, tables.alias, tables.alias.c.value == row.value)
+            for word in connection.scalars(select(tables.alias.c.value)).all():
+                if mentions(word):
+                    swept.counts["alias"] += _delete(connection, tables.alias, tables.alias.c.value == word)
             for known in connection.execute(select(noted.c.key, noted.c.outcome)).all():
                 if known.key in inputs or mentions(known.key):
                     connection.execute(delete(origin).where(origin.c.input_key == known.key))

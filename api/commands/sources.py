@@ -1,0 +1,65 @@
+"""`baton sources`: what an account's history is made of, and what is one thing told by several tools."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.commands.listing import Listing
+from api.commands.options import AccountArgument, HomeOption, JsonOption, open_kit, print_json, the_account
+
+commands = typer.Typer()
+sources = typer.Typer(
+    cls=Listing,
+    help="What was read for an account: baton sources ACCOUNT. Say that something is not the same as something else, or undo it.",
+    rich_markup_mode=None,
+)
+commands.add_typer(sources, name="sources")
+
+SourceArgument = Annotated[str, typer.Argument(help="Its id, as `baton sources ACCOUNT` lists it.", metavar="SOURCE")]
+
+
+@sources.command("list")
+def sources_list(account: AccountArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Everything that was said, oldest first; below each, the same as other tools tell it."""
+    from api.views import source_json
+    from ingest.archive.scope import EVERYTHING
+
+    with open_kit(home) as kit:
+        whose = the_account(kit, account)
+        found = kit.archive.interactions(EVERYTHING.only(whose.id))
+    if as_json:
+        print_json({"items": [source_json(each, whose) for each in found], "next_cursor": None, "total": len(found)})
+        return
+    for each in found:
+        source = each.source
+        on = f"{source.occurred_at:%Y-%m-%d}" if source.occurred_at else "undated   "
+        print(f"{source.id}  {on}  {source.kind:<9} {source.tool:<11} {source.title}")
+        for other in source.alternates:
+            print(f"  {other.id}  the same from {other.tool}")
+    if not found:
+        print(f"Nothing was read for {whose.name} yet.")
+
+
+@sources.command("split")
+def sources_split(source: SourceArgument, home: HomeOption = None) -> None:
+    """Say that it is the same as nothing else: it stands by itself, whatever the rules find."""
+    _set_apart(source, home, apart=True)
+    print("It stands by itself now. baton sources join leaves it to the rules again.")
+
+
+@sources.command("join")
+def sources_join(source: SourceArgument, home: HomeOption = None) -> None:
+    """Take a split back: the rules decide again what it is the same as."""
+    _set_apart(source, home, apart=False)
+    print("What it is the same as is decided by the rules again.")
+
+
+def _set_apart(source: str, home: HomeOption, *, apart: bool) -> None:
+    from assistant.portfolio import refresh
+    from ingest.changing import split_source
+
+    with open_kit(home, write=True) as kit:
+        split_source(kit.home, source, apart=apart)
+        refresh(kit.archive)
