@@ -34,6 +34,8 @@ _SEEN_TO = frozenset(
     """.split()
 )
 """Tables that erasing a person goes through by rules of their own."""
+_DESCRIBED = ("title", "people", "teachable")
+"""What is noted of something held so that a person can decide."""
 _TELLING = 8
 """So many different bytes at the beginning of a vector make it one that no other thing looks like."""
 _SOURCE = re.compile(r"(?:src|cit)_([0-9a-f]{20})")
@@ -266,13 +268,19 @@ class Erasing(Database):
             for table in (held, failed):
                 drop = []
                 for row in connection.execute(select(table)).mappings():
-                    told = json.dumps([value for value in row.values() if isinstance(value, str | list)], ensure_ascii=False)
+                    parts = [value for name, value in row.items() if isinstance(value, str | list) and name not in _DESCRIBED]
+                    told = json.dumps(parts, ensure_ascii=False)
                     named = bool(wanted.intersection(row.get("candidates") or ()))
                     if named or row["origin"] in inputs or near(row["origin"]) or mentions(told):
                         drop.append(row["number"])
                         swept.files.append((row["origin"], row["file"]))
                 for some in _some(drop):
                     swept.counts[table.name] += _delete(connection, table, table.c.number.in_(some))
+            for row in connection.execute(select(held)).mappings().all():  # what waits goes on waiting, described without them
+                over = {name: _without(row[name], mentions) for name in _DESCRIBED}
+                if any(over[name] != row[name] for name in _DESCRIBED):
+                    connection.execute(update(held).where(held.c.number == row["number"]).values(**over))
+                    swept.counts["held"] += 1
             for word in connection.scalars(select(tables.alias.c.value)).all():
                 if mentions(word):
                     swept.counts["alias"] += _delete(connection, tables.alias, tables.alias.c.value == word)
