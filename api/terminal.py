@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from textwrap import fill
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,20 @@ if TYPE_CHECKING:  # rich is loaded by what draws
 STAGES = {"reading": "Reading", "filing": "Filing", "embedding": "Embedding", "facts": "Reading facts"}
 
 _WIDEST = 1000
+WIDTH = 100
+MOST_LINES = 10
+"""Of one kind in a report; a person who wants more asks for all of them."""
+_EVERY_S = 10.0
+"""Seconds between two lines of progress in a log."""
 
 
 class Bars:
-    """Progress of an import: bars on a terminal, a line when a stage begins where a log is kept, nothing when asked to be quiet."""
+    """Progress of an import with its rate and the time left: bars on a terminal, a line now and then where a log is kept, nothing when
+    asked to be quiet."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._began = self._told = 0.0
         self._drawn = _progress() if sys.stderr.isatty() and not quiet else None
         self._written = not sys.stderr.isatty() and not quiet
         self._stages: set[str] = set()
@@ -38,9 +48,38 @@ class Bars:
             if stage not in self._tasks:
                 self._tasks[stage] = self._drawn.add_task(STAGES[stage], total=total)
             self._drawn.update(self._tasks[stage], completed=done, total=total)
-        elif self._written and stage not in self._stages:
-            print(f"{STAGES[stage]} …", file=sys.stderr, flush=True)
+        elif self._written:
+            self._log(stage, done, total)
         self._stages.add(stage)
+
+    def _log(self, stage: str, done: int, total: int) -> None:
+        """When a stage begins, and from then on every few seconds."""
+        now = self._clock()
+        if stage not in self._stages or done <= 1:
+            self._began = now
+        if stage not in self._stages:
+            self._told = now
+            print(f"{STAGES[stage]} …", file=sys.stderr, flush=True)
+        elif now - self._told >= _EVERY_S and done < total:
+            self._told = now
+            rate = done / max(now - self._began, 0.001)
+            left = clock_time((total - done) / rate)
+            print(f"{STAGES[stage]} {done:,} of {total:,}, {rate:,.0f} a second, {left} left", file=sys.stderr, flush=True)
+
+
+def clock_time(seconds: float) -> str:
+    """`1:02`, past the hour `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
+def say_each(label: str, lines: Sequence[str]) -> None:
+    """A line each behind its label, wrapped, and cut after some: a program reads the JSON."""
+    lead = f"{label:<7} "
+    for line in lines[:MOST_LINES]:
+        print(fill(line, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False))
+    if len(lines) > MOST_LINES:
+        print(f"{'':<7} and {len(lines) - MOST_LINES:,} more; all with --json")
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -61,7 +100,22 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _progress() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    columns = TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f}/s" if speed else "")
+
+    columns = TextColumn("{task.description:<13}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(), TimeRemainingColumn()
     return Progress(*columns, console=Console(stderr=True))

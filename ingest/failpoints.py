@@ -9,7 +9,8 @@ from collections import Counter
 from functools import cache
 
 VARIABLE = "BATON_FAILPOINT"
-"""`filed@2` kills the process when it comes past `filed` for the second time, `filed@2=full` raises what a full disk raises."""
+"""`filed@2` kills the process when it comes past `filed` for the second time, `filed@2=full` raises what a full disk
+raises, `filed@2=interrupt` is Ctrl-C."""
 NAMES = (
     "received", "putting crm", "crm put", "parsed", "filing", "filed", "forgetting", "settled", "counted", "embedding", "embedded",
     "mending", "deleted", "added", "built", "moved away", "moved in", "noted", "finished",
@@ -28,7 +29,7 @@ def past(name: str) -> None:
         return
     if how == "full":
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGINT if how == "interrupt" else signal.SIGKILL)
 
 
 @cache

@@ -239,6 +239,9 @@ def read(group: Group, zone: tzinfo = UTC, passed_over: Mapping[int, tuple[str, 
     except Exception as error:  # last line of defence: bytes from strangers must not stop the other inputs
         detail = f"Reading it as {group.format} failed ({type(error).__name__}); export it again, and report it if that does not help."
         reading = Reading(failures=(Failure(group.files[0].name, "not_valid", detail),))
+    if not failures and reading == Reading():
+        detail = "Nothing that is kept is in it: no words, and no account, person or deal."
+        reading = Reading(notices=(Failure(group.files[0].name, "nothing_in_it", detail),))
     return replace(reading, failures=(*failures, *reading.failures))
 
 

@@ -20,6 +20,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.errors import UnknownAccount
 from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
+from ingest.coverage import Lacking, lacking
 from ingest.domains import Domains, registrable
 from ingest.erased import Guard, WasErased
 from ingest.failpoints import past
@@ -88,6 +89,8 @@ class Tally:
     expired: int = 0
     """Left out because it is older than the settings keep."""
     degraded: tuple[str, ...] = ()
+    lacking: list[Lacking] = field(default_factory=list)
+    """Of every account of the home, calls without their words and months without any."""
     accounts: list[AccountTally] = field(default_factory=list)
 
     @property
@@ -141,6 +144,7 @@ def sync(
     counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
     home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
     past("finished")
+    tally.lacking = lacking(home.archive, datetime.now(UTC))
     tally.seconds = round(monotonic() - started, 2)
     return tally
 

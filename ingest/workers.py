@@ -2,6 +2,10 @@
 
 Each worker is a plain child of this process that imports the function by its name. No fork, so that threads here do not matter; no
 `multiprocessing` start-up, so that a program's main module is not run again. Where no process can be started, the work is done here.
+
+Why not a library: of those alive only pebble ends a task that takes too long and replaces workers after a number of tasks. It starts
+them by `multiprocessing`, knows no limit of memory, and cannot say how far a lost task had come, which is what saves the mail around a
+killer attachment; it would need as much code around it as is here.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,14 @@ from api.commands.options import Exit, HomeOption, JsonOption, print_json, say
 from ingest.home import find_home
 
 if TYPE_CHECKING:
+    from ingest.archive.rows import Source
+    from ingest.coverage import Lacking
+    from ingest.records import Failure
     from ingest.sync import Tally
 
+
+_NAMED = 3
+"""Calls of an account that the report names; `--json` names them all."""
 
 commands = typer.Typer()
 
@@ -72,27 +79,33 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "expired": tally.expired,
         "embedded": tally.embedded,
         "degraded": list(tally.degraded),
+        "lacking": [
+            {
+                "account": each.account,
+                "calls_without_transcript": [
+                    {"id": call.id, "title": call.title, "on": call.occurred_on and call.occurred_on.isoformat(), "tool": call.tool}
+                    for call in each.unheard
+                ],
+                "silent_months": list(each.silent),
+            }
+            for each in tally.lacking
+        ],
         "seconds": tally.seconds,
     }
 
 
 def _show_tally(tally: Tally) -> None:
-    from api.terminal import table
+    from api.terminal import say_each, table
 
     if tally.accounts:
         columns = ("call", "email", "crm_note", "doc")
         rows = [[a.name, *(str(a.kinds.get(k, 0)) for k in columns), str(a.new), str(a.changed), str(a.unchanged)] for a in tally.accounts]
         table(["Account", "Calls", "Mails", "Notes", "Docs", "New", "Changed", "Unchanged"], rows)
-    for held in tally.held:
-        print(f"held    {held.file}: {held.hint}")
-    for failed in tally.failed:
-        where = f"{failed.file}:{failed.line}" if failed.line else failed.file
-        print(f"failed  {where}: {failed.detail}")
-    for notice in tally.notices:
-        where = f"{notice.file}:{notice.line}" if notice.line else notice.file
-        print(f"note    {where}: {notice.detail}")
-    for part in tally.degraded:
-        print(f"degraded  {part}")
+    say_each("held", [f"{held.file}: {held.hint}" for held in tally.held])
+    say_each("failed", [f"{_where(failed)}: {failed.detail}" for failed in tally.failed])
+    say_each("note", [f"{_where(notice)}: {notice.detail}" for notice in tally.notices])
+    say_each("lacking", [line for each in tally.lacking for line in _lacking_lines(each)])
+    say_each("degraded", list(tally.degraded))
     if tally.expired:
         print(f"expired  {tally.expired} left out: older than [retention] in baton.toml keeps")
     if tally.erased:
@@ -103,3 +116,25 @@ def _show_tally(tally: Tally) -> None:
     )
     if tally.held:
         say("baton held says who is in what is held, and takes your word on whose it is.")
+
+
+def _where(failure: Failure) -> str:
+    return f"{failure.file}:{failure.line}" if failure.line else failure.file
+
+
+def _lacking_lines(lacking: Lacking) -> list[str]:
+    """`Halden: 2 calls without a transcript: 24 Sep 2026 Commercial alignment; …`, and the months in which nothing was said."""
+    lines = []
+    if lacking.unheard:
+        named = [f"{_day(call)}{call.title}" for call in lacking.unheard[:_NAMED]]
+        more = [f"and {len(lacking.unheard) - _NAMED} more"] if len(lacking.unheard) > _NAMED else []
+        number = "1 call" if len(lacking.unheard) == 1 else f"{len(lacking.unheard)} calls"
+        lines.append(f"{lacking.account}: {number} without a transcript: {'; '.join([*named, *more])}")
+    if lacking.silent:
+        months = [f"{date.fromisoformat(f'{month}-01'):%b %Y}" for month in lacking.silent]
+        lines.append(f"{lacking.account}: nothing was said in {', '.join(months)}")
+    return lines
+
+
+def _day(call: Source) -> str:
+    return f"{call.occurred_on.day} {call.occurred_on:%b %Y} " if call.occurred_on else ""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -32,6 +32,18 @@ class Interactions(Database):
             rows = connection.execute(select(*_READ).where(*wanted).order_by(*_OLDEST_FIRST)).all()
             others = _alternates(connection, scope, wanted)
         return [_source(row, others) for row in rows]
+
+    def heard(self, scope: Scope) -> frozenset[str]:
+        """The calls of which somebody's words are known, by id."""
+        interaction, turn = tables.interaction, tables.turn
+        said = exists().where(
+            turn.c.interaction_id == interaction.c.id,
+            turn.c.version == interaction.c.version,
+            turn.c.role == "said",
+            turn.c.end > turn.c.start,
+        )
+        with self._read() as connection:
+            return frozenset(connection.scalars(select(interaction.c.id).where(*visible(scope), interaction.c.kind == "call", said)))
 
     def interaction(self, scope: Scope, interaction_id: str) -> StoredInteraction:
         """Raises NotThere."""

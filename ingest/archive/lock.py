@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,7 +26,8 @@ class HomeLock:
             self._lock.acquire()
         except Timeout:
             raise HomeBusy(self._home, *self._holder()) from None
-        self._note.write_text(json.dumps({"pid": os.getpid(), "command": _command()}), encoding="utf-8")
+        with suppress(OSError):  # the note is a courtesy: on a full disk the lock holds without it
+            self._note.write_text(json.dumps({"pid": os.getpid(), "command": _command()}), encoding="utf-8")
 
     def release(self) -> None:
         if self._lock.is_locked:

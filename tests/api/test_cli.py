@@ -330,7 +330,7 @@ def test_what_is_set_aside_is_named_with_what_to_do_and_the_rest_comes_in(
     write(tmp_path / "x", {"good.jsonl": good, name: content})
     outcome = baton("ingest", "x")
     assert outcome.code == 5
-    [said] = [each for each in outcome.out.splitlines() if each.startswith(("failed", "held"))]
+    [said] = [each for each in outcome.out.replace("\n" + " " * 8, " ").splitlines() if each.startswith(("failed", "held"))]
     assert said.startswith(line)
     assert "Traceback" not in outcome.out + outcome.err
     assert "Good" in [item["name"] for item in baton("accounts", "--json").json["items"]]

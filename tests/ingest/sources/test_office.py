@@ -202,9 +202,7 @@ def deck() -> Any:
 def test_slides_are_pages_and_notes_and_hidden_slides_are_for_insiders() -> None:
     seen, aside = read(saved(deck())).interactions
     assert seen.turns == (
-        Turn(
-            "Rollout\nPilot on October 26\nAll depots on November 9\nDepot | Lead\nReno | Tom\nIn a group", page=1, heading="Rollout"
-        ),
+        Turn("Rollout\nPilot on October 26\nAll depots on November 9\nDepot | Lead\nReno | Tom\nIn a group", page=1, heading="Rollout"),
     )
     assert aside.internal
     assert aside.turns == (
