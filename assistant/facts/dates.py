@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from assistant.facts.figures import spoken_number
 from assistant.facts.speech import Place, Statement
+from assistant.facts.stretches import last_day
 from ingest.records import Span
 
 _MONTHS = (
@@ -37,11 +38,14 @@ _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 
 _EXACT = (
     re.compile(r"\b(?P<iso>20\d\d-\d\d-\d\d)\b"),
+    re.compile(r"(?<![\d/.])(?P<one>\d{1,2})(?P<sign>[/.])(?P<two>\d{1,2})(?P=sign)(?P<numeric>(?:20)?\d\d)(?![\d/.]*\d)"),
     re.compile(rf"\b(?:the\s+)?(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}", re.IGNORECASE),
     re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<day>{_DAY})(?!\s+(?:of\s+)?{_MONTH}){_YEAR}", re.IGNORECASE),
 )
 _LOOSE = re.compile(
-    rf"\b(?:(?:end|middle|start|beginning)\s+of\s+(?:{_MONTH}|Q[1-4]|(?:the|next|this)\s+(?:year|month|quarter))(?:\s+20\d\d)?"
+    rf"\b(?:(?:in|within)\s+(?:\w+\s+){{1,2}}(?:days?|weeks?|months?)(?:['’]?\s+time|\s+from\s+(?:now|today))"
+    rf"|(?:the\s+)?week\s+of\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|tomorrow|(?:end\s+of\s+)?next\s+week"
+    rf"|(?:end|middle|start|beginning)\s+of\s+(?:{_MONTH}|Q[1-4]|(?:the|next|this)\s+(?:year|month|quarter))(?:\s+20\d\d)?"
     rf"|(?:Q[1-4]|(?:first|second|third|fourth)\s+quarter)(?:\s+(?:20\d\d|next\s+year))?"
     rf"|(?:{_MONTH})\s+20\d\d|(?:in|by|until|before|for|of)\s+{_MONTH}"
     rf"|within\s+(?:\w+\s+){{1,2}}(?:days?|weeks?|months?)(?:\s+of\s+(?:signature|signing|when\s+you\s+sign|go-live))?"
@@ -72,18 +76,23 @@ class Event:
     at: Place
 
 
+_A_WEEK = re.compile(r"\bweek of (?:the )?$", re.IGNORECASE)
+
+
 def dates(text: str, said_on: date | None) -> tuple[DateSaid, ...]:
     """Dates in reading order; without `said_on` a date without a year stays unresolved."""
     found: list[DateSaid] = []
     for pattern in _EXACT:
         for match in pattern.finditer(text):
             span = Span(*match.span())
+            if _A_WEEK.search(text[: span.start]) is not None:
+                continue
             if not any(span.start < other.span.end and other.span.start < span.end for other in found):
                 found.append(DateSaid(match.group().strip(" ,"), _resolved(match, said_on), span, exact=True))
     for match in _LOOSE.finditer(text):
         span = Span(*match.span())
         if not any(span.start < other.span.end and other.span.start < span.end for other in found):
-            found.append(DateSaid(match.group(), None, span))
+            found.append(DateSaid(match.group().strip(), last_day(match.group(), said_on), span))
     return tuple(sorted(found, key=lambda said: said.span))
 
 
@@ -92,8 +101,8 @@ def due(text: str, said_on: date | None) -> DateSaid | None:
     found = dates(text, said_on)
     if not found:
         return None
-    hard = [said for said in found if said.on]
-    if len(hard) == 1:
+    hard = [said for said in found if said.exact and said.on] or [said for said in found if said.on]
+    if len({said.on for said in hard}) == 1:
         return hard[0]
     return replace(hard[0], on=None) if hard else found[0]
 
@@ -115,7 +124,7 @@ def event(statement: Statement) -> Event | None:
     if statement.interaction.source.kind == "crm_field":
         return None
     said_on = statement.interaction.source.occurred_on
-    hard = [said for said in dates(statement.text, said_on) if said.on and (said_on is None or said.on >= said_on)]
+    hard = [said for said in dates(statement.text, said_on) if said.exact and said.on and (said_on is None or said.on >= said_on)]
     if statement.interaction.source.kind == "doc" and _SIGNATURE.search(statement.text):
         return None
     if not hard or statement.text.rstrip().endswith("?") or not _DATED.search(statement.text) or len(statement.text.split()) < 4:
@@ -131,6 +140,8 @@ def _resolved(match: re.Match[str], said_on: date | None) -> date | None:
     groups = match.groupdict()
     if groups.get("iso"):
         return _day(*(int(part) for part in groups["iso"].split("-")))
+    if groups.get("numeric"):
+        return _of_numbers(int(groups["one"]), int(groups["two"]), groups["sign"], int(groups["numeric"]) % 100 + 2000)
     month = next(i + 1 for i, name in enumerate(_MONTHS) if name.startswith(groups["month"].casefold().rstrip(".")[:3]))
     word = groups["day"].casefold()
     day = _ORDINALS[word] if word in _ORDINALS else int(re.sub(r"\D", "", word))
@@ -141,6 +152,13 @@ def _resolved(match: re.Match[str], said_on: date | None) -> date | None:
         return None
     this_year = _day(said_on.year, month, day)
     return this_year if this_year is None or this_year >= said_on - _GRACE else _day(said_on.year + 1, month, day)
+
+
+def _of_numbers(one: int, two: int, sign: str, year: int) -> date | None:
+    """With full stops the day stands first; with strokes only where one of them can be no month: 03/04/2027 is nobody's to decide."""
+    if sign == "." or one > 12 or one == two:
+        return _day(year, two, one)
+    return _day(year, one, two) if two > 12 else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:

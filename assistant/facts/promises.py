@@ -68,10 +68,14 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
         made_to=_told(statement),
         made_on=said_on,
         # The day in the condition is the customer's to keep, unless it is the only one.
-        due=due(statement.text.replace(condition, ""), said_on) or due(statement.text, said_on),
+        due=_due(at.text, condition, said_on),
         at=at,
         topic=topic,
     )
+
+
+def _due(text: str, condition: str, said_on: date | None) -> DateSaid | None:
+    return (due(text.replace(condition, ""), said_on) if condition else None) or due(text, said_on)
 
 
 _REQUEST = re.compile(
@@ -135,11 +139,16 @@ def _told(statement: Statement) -> StoredPerson | None:
 
 
 _NEEDS_BEFORE = 5
+_POINTS_BACK = re.compile(
+    r"^\W*(?:you can (?:count|rely|depend) on (?:that|it|this)|that (?:one )?(?:i'll|i will|is a) \w+ ?\w*|you have my word)\W*$",
+    re.IGNORECASE,
+)
 
 
 def _quotable(statement: Statement) -> Place:
     """The sentence; one too short to stand alone takes the sentence before it along."""
-    needs_before = len(statement.text.split()) < _NEEDS_BEFORE or _BARE_NO.fullmatch(_plain(statement.before))
+    alone = _plain(statement.text)
+    needs_before = len(alone.split()) < _NEEDS_BEFORE or _POINTS_BACK.search(alone) or _BARE_NO.fullmatch(_plain(statement.before))
     if not needs_before or statement.before_span is None:
         return statement.place
     return Place(statement.interaction, Span(statement.before_span.start, statement.span.end))

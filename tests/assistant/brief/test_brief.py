@@ -126,7 +126,7 @@ def test_promises_carry_strength_due_date_and_what_the_contract_says(brief: Brie
         for p in brief.promises
     ]
     assert found == [
-        ("conditional", "silent", None, False),
+        ("conditional", "silent", "2026-06-30", False),
         ("firm", "covered", None, True),
         ("firm", "silent", "2027-01-18", False),
         ("firm", "contradicted", None, True),
