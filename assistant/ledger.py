@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -21,7 +21,6 @@ from typing import Literal
 from assistant.facts.commitment import Strength, is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
 from assistant.facts.dates import DateSaid, Event
-from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of
@@ -31,6 +30,7 @@ from assistant.facts.reasons import Remark
 from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import alike, content_words
+from assistant.succession import SAME, going_live, is_about_the_same, says_the_same, takes_the_place_of, with_events
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
 
 Status = Literal["open", "kept", "at_risk", "broken", "waived"]
@@ -124,6 +124,7 @@ def read(
     closed: bool = False,
     readings: Mapping[str, Reading] | None = None,
     marks: Sequence[PromiseMark] = (),
+    signed_on: date | None = None,
 ) -> Ledger:
     """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds.
 
@@ -134,7 +135,7 @@ def read(
     read = [kept.get(interaction.source.id) or read_off(interaction, ours) for interaction in interactions]
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
-    promises = _checked(_in_order([one for each in read for one in each.promises]), paper)
+    promises = _checked(_dated(_in_order([one for each in read for one in each.promises]), signed_on), paper)
     return Ledger(
         promises=tuple(_as_marked(one, marks) for one in promises),
         risks=_distinct([one for each in read for one in each.risks]),
@@ -163,9 +164,7 @@ def _as_marked(one: Promise, marks: Sequence[PromiseMark]) -> Promise:
 
 # --- promises in order
 
-SAME = 0.6
 TAKES_BACK = 0.5
-REPLACES = 0.5
 
 
 def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
@@ -175,11 +174,11 @@ def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
             if not _take_back(ledger, one) and _names_what_was_said(one):
                 ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), current=False))
             continue
-        index = _same(ledger, one)
+        index = _latest(ledger, one, _same)
         if index is not None:
             ledger[index] = replace(ledger[index], places=(*ledger[index].places, one.at))
             continue
-        earlier = _replaced(ledger, one)
+        earlier = _latest(ledger, one, _replaced)
         if earlier is not None:
             ledger[earlier] = replace(ledger[earlier], current=False)
         ledger.append(
@@ -188,24 +187,19 @@ def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
     return ledger
 
 
-def _same(ledger: Sequence[Promise], one: PromiseSaid) -> int | None:
-    """The latest promise that says the same: same strength, most content words shared, no other figure and no other date."""
-    words = content_words(one.text)
-    for index in range(len(ledger) - 1, -1, -1):
-        held = ledger[index]
-        if held.strength == one.strength and alike(words, content_words(held.text)) >= SAME and not _differ(held.said, one):
-            return index
-    return None
+def _latest(ledger: Sequence[Promise], one: PromiseSaid, fits: Callable[[Promise, PromiseSaid], bool]) -> int | None:
+    return next((index for index in range(len(ledger) - 1, -1, -1) if fits(ledger[index], one)), None)
 
 
-def _replaced(ledger: Sequence[Promise], one: PromiseSaid) -> int | None:
-    """The latest promise about the same thing whose date, figure or firmness this one changes."""
-    words = content_words(one.text)
-    for index in range(len(ledger) - 1, -1, -1):
-        held = ledger[index]
-        if held.current and held.kind == one.kind and alike(words, content_words(held.text)) >= REPLACES and _changed(held.said, one):
-            return index
-    return None
+def _same(held: Promise, one: PromiseSaid) -> bool:
+    return held.strength != "retracted" and says_the_same(held.said, one)
+
+
+def _replaced(held: Promise, one: PromiseSaid) -> bool:
+    """It stood, or was taken back in the very talk that now offers another."""
+    if held.strength == "retracted":
+        return held.places[-1].interaction is one.at.interaction and one.strength != "declined" and is_about_the_same(held.said, one)
+    return held.current and takes_the_place_of(held.said, one)
 
 
 _SAID_BEFORE = re.compile(r"\b(?:said|told|promised|offered|quoted|wrote|mentioned|named|gave you|stand by)\b", re.IGNORECASE)
@@ -236,21 +230,9 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
     return True
 
 
-def _differ(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """Not the same statement: another day, or no figure in common."""
-    mine, other = ({(f.value, f.unit) for f in figures(said.text)} for said in (held, one))
-    return _another_day(held, one) or bool(mine and other and not mine & other)
-
-
-def _changed(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """The same matter, another value: another day, another count of the same thing, another firmness; `site 3` and `site 4` are two."""
-    counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
-    recounted = any(counts[0][unit] != counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
-    return _another_day(held, one) or recounted or held.strength != one.strength
-
-
-def _another_day(held: PromiseSaid, one: PromiseSaid) -> bool:
-    return bool(held.due and one.due and held.due.on and one.due.on and held.due.on != one.due.on)
+def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]:
+    live_on = going_live([one.said for one in promises if one.current])
+    return [replace(one, said=with_events(one.said, live_on, signed_on)) for one in promises]
 
 
 def _checked(promises: Sequence[Promise], paper: Sequence[StoredInteraction]) -> tuple[Promise, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from threading import Lock
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from assistant.facts.promises import colleagues_of
 from assistant.facts.reading import Reading, read_off, stamp
 from assistant.ledger import Ledger, read
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredInteraction
+from ingest.archive.rows import StoredDeal, StoredInteraction
 from ingest.archive.scope import Scope
 
 LEDGERS_KEPT = 24
@@ -42,12 +43,21 @@ class Ledgers:
             closed=deal.won if deal else any(each.won for each in deals),
             readings=readings_of(archive, scope, interactions),
             marks=marks,
+            signed_on=signed_on(deal or next((each for each in deals if each.won and len(deals) == 1), None)),
         )
         with self._lock:
             self._kept[key] = ledger
             while len(self._kept) > LEDGERS_KEPT:
                 self._kept.popitem(last=False)
         return ledger
+
+
+def signed_on(deal: StoredDeal | None) -> date | None:
+    """The day a won deal was closed on."""
+    try:
+        return date.fromisoformat(deal.closed_on[:10]) if deal and deal.won else None
+    except ValueError:
+        return None
 
 
 def of_deal(interactions: Sequence[StoredInteraction], deal_id: str | None) -> list[StoredInteraction]:

@@ -41,7 +41,7 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words
 from assistant.ledger import Ledger, Promise, read
-from assistant.ledgers import of_deal, readings_of
+from assistant.ledgers import of_deal, readings_of, signed_on
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span
@@ -87,6 +87,7 @@ def compose(
         closed=deal is not None and deal.won,
         readings=readings_of(kit.archive, reader, interactions),
         marks=kit.archive.promise_marks(reader),
+        signed_on=signed_on(deal),
     )
     return write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
 

@@ -40,7 +40,8 @@ _OF_WORTH = re.compile(
     re.IGNORECASE,
 )
 _BY_A_DAY = re.compile(
-    r"\b(?:by|on|before|until|from|in|within|no later than) (?:the )?(?:\w+[- ])?(?:monday|tuesday|wednesday|thursday|friday"
+    r"\b(?:by|on|before|until|from|in|within|no later than) (?:the )?(?:(?:end|start|beginning"
+    r"|middle) of (?:the )?)?(?:\w+[- ])?(?:year\b|quarter\b|month\b|week\b|monday|tuesday|wednesday|thursday|friday"
     r"|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|easter|christmas|thanksgiving|summer|q[1-4]\b|\d{1,2}(?:st|nd|rd|th)?\b(?: \w+)? ?(?:jan"
     r"|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:twenty|thirty|first|second|third|fourth|fifth|sixth|seventh"
@@ -112,7 +113,8 @@ _NO_ACT_EVER = frozenset(
     mean""".split()
 )
 _IS_GIVEN = re.compile(
-    r"\b(?P<who>you|your (?:[\w-]+ ){1,2}?|everybody|everyone|every (?:[\w-]+ ){1,3}?|each (?:[\w-]+ ){1,4}?|all (?:[\w-]+ ){1,4}?"
+    r"\b(?P<who>you|(?!(?:we|they|he|she|it|that|this|there)\b)(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?)(?= will )"
+    r"|your (?:[\w-]+ ){1,2}?|everybody|everyone|every (?:[\w-]+ ){1,3}?|each (?:[\w-]+ ){1,4}?|all (?:[\w-]+ ){1,4}?"
     r"|both (?:[\w-]+ ){0,2}?"
     r"|the (?:[\w-]+ ){1,2}?)\s?(?:will (?:also |always |all |then |still )?(?:get|have|keep|receive|own|be able to (?!see|find"
     r"|tell|hear|notice)|pay)|gets?|keeps?|owns?|receives?|will see"
@@ -267,7 +269,8 @@ _A_MEETING = re.compile(
     re.IGNORECASE,
 )
 _BROUGHT_ABOUT = re.compile(
-    r"^ (?:all|both|every|each|the|your|everything|it|them|those|these)\b.{0,60}?\b(?:\w{3,}ing|\w{3,}ed|up|ready|done|open|there"
+    r"^ (?:all|both|every|each|the|your|\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|everything|it|them|those"
+    r"|these)\b.{0,60}?\b(?:\w{3,}ing|\w{3,}ed|up|ready|done|open|there"
     r"|over|across|in place)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,150 @@
+"""Promises in order: said again, replaced by a later one about the same thing, or taken back; and days that hang on another event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeGuard
+
+from assistant.facts.dates import DateSaid
+from assistant.facts.figures import figures, spoken_number
+from assistant.facts.promises import PromiseSaid
+from assistant.facts.topics import alike, concepts, content_words
+
+SAME = 0.6
+REPLACES = 0.5
+STANDING = ("firm", "conditional", "best_effort", "roadmap_statement")
+
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_WHEN = re.compile(
+    rf"\b(?:(?:by|on|in|until|before|from|within|for|at|the|end of|middle of|mid|early|late) )*(?:{_MONTH}|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday|q[1-4]|\d+(?:st|nd|rd|th)?|20\d\d|(?:twenty|thirty)-?\w*|first|second|third|\w+(?:teenth|tieth)"
+    r"|(?:next|this) (?:week|month|quarter|year))\b",
+    re.IGNORECASE,
+)
+_BY_AN_EVENT = re.compile(r"\b(?:at|before|by|from|after|until) (?:the )?(?:go-?live|launch|kick-?off)\b", re.IGNORECASE)
+_AIMS = re.compile(r"\b(?:aim\w*|target\w*|plan\w*|hop\w+|try\w*|date|live)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<![.!?:\"“] )(?<!^)\b[A-Z][a-zåäöéü]+(?:\s[A-Z][a-zåäöéü]+)*\b")
+_NO_NAMES = re.compile(rf"^(?:i|we|you|{_MONTH}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", re.IGNORECASE)
+
+
+def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Same strength, most content words shared, no other figure and no other day."""
+    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME
+    return held.strength == one.strength and alike_words and not _differ(held, one)
+
+
+def takes_the_place_of(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """The same matter with another day, figure or firmness: `live in twelve weeks` and, later, `live by 18 January if …`."""
+    if one.strength not in STANDING or held.strength not in STANDING or not _changed(held, one):
+        return False
+    if one.strength == "roadmap_statement" and held.strength in ("firm", "conditional"):
+        return False  # that something else is on the roadmap takes nothing away
+    return is_about_the_same(held, one)
+
+
+def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
+    if _another_thing(held, one) or _stages(held, one):
+        return False
+    mine, other = _matter(held), _matter(one)
+    shared, named = mine & other, _concepts(held) & _concepts(one)
+    if held.kind == one.kind and alike(content_words(held.text), content_words(one.text)) >= REPLACES and len(shared) >= 2:
+        return True
+    if held.kind == one.kind == "timeline" and held.due and one.due:
+        return bool(shared or "go-live" in named)
+    if held.strength == "roadmap_statement":
+        return bool(named and shared and _exact(one.due))
+    return bool(named) and len(shared) >= 2
+
+
+def _stages(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """More of the same on a later day: three branches in January and all twenty-two by March are two steps of one plan."""
+    counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
+    later = bool(held.due and one.due and held.due.on and one.due.on and held.due.on < one.due.on)
+    return later and any(counts[0][unit] < counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
+
+
+def _concepts(said: PromiseSaid) -> frozenset[str]:
+    return concepts(_BY_AN_EVENT.sub(" ", _spoken_of(said)))
+
+
+def _matter(said: PromiseSaid) -> frozenset[str]:
+    """The words that say what it is about: not when, not on which condition."""
+    text = _BY_AN_EVENT.sub(" ", _AIMS.sub(" ", _spoken_of(said)))
+    return content_words(_WHEN.sub(" ", text.replace(said.conditions, " ") if said.conditions else text))
+
+
+SAYS_WHAT = 4
+"""Content words below which a sentence is understood by what it answers."""
+
+
+def _spoken_of(said: PromiseSaid) -> str:
+    return said.text if len(content_words(said.text)) >= SAYS_WHAT else said.topic
+
+
+def _another_thing(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Both name places, people or products, and none in common: the two halls of one customer are two matters."""
+    mine, other = _names(held.text), _names(one.text)
+    return bool(mine and other and not mine & other)
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name for name in _NAME.findall(text) if not _NO_NAMES.match(name))
+
+
+def _differ(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Not the same statement: another day, or no figure in common."""
+    mine, other = ({(f.value, f.unit) for f in figures(said.text)} for said in (held, one))
+    return _another_day(held, one) or bool(mine and other and not mine & other)
+
+
+def _changed(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Another day, another count of the same thing, another firmness; `site 3` and `site 4` are two."""
+    counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
+    recounted = any(counts[0][unit] != counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
+    return _another_day(held, one) or _a_day_at_last(held, one) or recounted or held.strength != one.strength
+
+
+def _another_day(held: PromiseSaid, one: PromiseSaid) -> bool:
+    return bool(held.due and one.due and held.due.on and one.due.on and held.due.on != one.due.on)
+
+
+def _a_day_at_last(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """`Within two weeks of when you sign`, and then a day."""
+    return bool(held.due and one.due and held.due.on is None and one.due.exact and one.due.on)
+
+
+# --- days that hang on another event
+
+_AT_GO_LIVE = re.compile(r"(?:at|before|by|from) go-?live", re.IGNORECASE)
+_OF_SIGNATURE = re.compile(
+    r"\bwithin (?P<count>[a-z]+|\d+) (?P<unit>day|week)s? (?:of|from|after) (?:signature|signing|(?:when )?you (?:\w+ )?sign)\b",
+    re.IGNORECASE,
+)
+_DAYS = {"day": 1, "week": 7}
+
+
+def going_live(said: Sequence[PromiseSaid]) -> date | None:
+    """The day that stands for going live: of the last promise of it that names one."""
+    days = [one.due.on for one in said if one.strength in ("firm", "conditional") and "go-live" in concepts(one.text) and _exact(one.due)]
+    return days[-1] if days else None
+
+
+def _exact(due: DateSaid | None) -> TypeGuard[DateSaid]:
+    return due is not None and due.exact and due.on is not None
+
+
+def with_events(one: PromiseSaid, live_on: date | None, signed_on: date | None) -> PromiseSaid:
+    """`before go-live` is due on the day of going live, `within two weeks of signature` counts from the day it was signed."""
+    if one.due is None or one.due.on is not None:
+        return one
+    if live_on and _AT_GO_LIVE.fullmatch(one.due.as_said.strip(" .")):
+        return replace(one, due=replace(one.due, on=live_on))
+    counted = _OF_SIGNATURE.search(one.text)
+    if signed_on is None or counted is None:
+        return one
+    count = int(counted["count"]) if counted["count"].isdigit() else int(spoken_number(counted["count"]))
+    on = signed_on + timedelta(days=count * _DAYS[counted["unit"].casefold()])
+    return replace(one, due=replace(one.due, as_said=counted.group(), on=on)) if count else one
