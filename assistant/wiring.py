@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Semaphore
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 ROOMS_KEPT = 24
 """Accounts kept ready for asking; one of 600 passages takes about 5 MB."""
 
+PASSAGES_KEPT = 150_000
+"""In all of them together, beside the one asked about last."""
 
 QUERIES_KEPT = 2_000
 """Embedded questions kept; the field's vocabulary is asked for again and again."""
@@ -106,7 +108,7 @@ class Kit:
             for old in [other for other in self._rooms if other[0] == key[0]]:
                 del self._rooms[old]  # what was said then may have been erased since; it does not wait in memory for its turn
             self._rooms[key] = room
-            while len(self._rooms) > ROOMS_KEPT:
+            while len(self._rooms) > ROOMS_KEPT or (len(self._rooms) > 1 and _passages(self._rooms.values()) > PASSAGES_KEPT):
                 self._rooms.popitem(last=False)
 
     def _kept(self, key: tuple[Scope, str]) -> Room | None:
@@ -147,6 +149,10 @@ class Kit:
         embeddings = self.archive.embeddings(scope, self.embedder.name)
         lacking = sum(content not in embeddings for content in contents)
         return (None, lacking) if lacking else (gathered([embeddings[content] for content in contents]), 0)
+
+
+def _passages(rooms: Iterable[Room]) -> int:
+    return sum(len(room.shelf) for room in rooms)
 
 
 class Remembering:

@@ -1,0 +1,35 @@
+"""Accounts are kept ready for asking, as many as memory allows."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.wiring import Kit
+from ingest.archive.scope import EVERYTHING
+from tests.conftest import Desk
+from tests.exports import neutral, note
+
+
+@pytest.fixture
+def three(desk: Desk) -> Desk:
+    """Accounts of four passages each."""
+    notes = [note(f"{name}{n}", f"{name} point {n}.", name) for name in ("Ash", "Birch", "Cedar") for n in range(4)]
+    desk.write({"a.jsonl": neutral(*notes)})
+    desk.ingest()
+    return desk
+
+
+def look(kit: Kit, name: str) -> int:
+    """How many passages the account has, once it is ready."""
+    return len(kit.room(EVERYTHING.only(kit.archive.account(EVERYTHING, name).id)).shelf)
+
+
+@pytest.mark.parametrize(("most", "kept"), [(12, 3), (9, 2), (4, 1), (1, 1)])
+def test_the_latest_accounts_are_kept_while_they_are_not_too_many_passages(
+    three: Desk, monkeypatch: pytest.MonkeyPatch, most: int, kept: int
+) -> None:
+    monkeypatch.setattr("assistant.wiring.PASSAGES_KEPT", most)
+    with three.kit() as kit:
+        assert [look(kit, name) for name in ("Ash", "Birch", "Cedar")] == [4, 4, 4]
+        names = [room.shelf.passages[0].text.split()[0] for room in kit._rooms.values()]
+        assert names == ["Ash", "Birch", "Cedar"][3 - kept :]
