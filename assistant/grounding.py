@@ -12,12 +12,17 @@ from typing import Protocol
 from assistant.answers import Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
 from assistant.citations import cite
 from assistant.evidence import Evidence, receipt
+from assistant.instructions import addressed
+from assistant.models.point import to_the_point
 from assistant.saying import says_no_more
 from assistant.words import fold, plain, terms
 from ingest.records import Span
 
 NEAREST = 3
 """How many of the closest passages a declined answer shows."""
+
+LEAST_SUPPORT = 0.4
+"""A model's sentence of which less stands in its quotes says something else than they do."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
@@ -40,7 +45,7 @@ class _Grounded:
 def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()) -> Answer:
     """The only maker of answers. Claims that lose all their quotes, or say a figure, name or promise that no quote
     holds, are removed and counted."""
-    grounded = [(block, [g for c in block.claims if (g := _grounded(c, evidence)) is not None]) for block in draft.blocks]
+    grounded = [(block, [g for c in block.claims if (g := _grounded(c, evidence, draft.own_words)) is not None]) for block in draft.blocks]
     kept = [g for _, found in grounded for g in found]
     changes = tuple(made for change in draft.changes if kept and (made := _changed(change, evidence)) is not None)
     nearest = () if kept else _nearest(evidence)
@@ -72,7 +77,7 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
 
 def _changed(draft: DraftChange, evidence: Evidence) -> tuple[Change, tuple[Citation, ...]] | None:
     """None where fewer than two positions hold: what has one position did not change."""
-    steps = [(step, g) for step in draft.steps if (g := _grounded(step.claim, evidence)) is not None]
+    steps = [(step, g) for step in draft.steps if (g := _grounded(step.claim, evidence, own_words=False)) is not None]
     if len(steps) < 2:
         return None
     items = tuple(Step(step.on, g.claim.text, g.claim.citations, step.superseded) for step, g in steps)
@@ -91,9 +96,11 @@ def locate(quote: str, passage: str) -> Span | None:
     return Span(match.start(), match.end()) if match else None
 
 
-def _grounded(claim: DraftClaim, evidence: Evidence) -> _Grounded | None:
+def _grounded(claim: DraftClaim, evidence: Evidence, own_words: bool) -> _Grounded | None:
     citations = [c for quote in claim.quotes if (c := _cited(quote, evidence)) is not None]
     if not citations or not _figures_and_names_stand(claim.text, citations) or not says_no_more(claim.text, citations):
+        return None
+    if own_words and (_support(claim.text, citations) < LEAST_SUPPORT or not to_the_point(citations, evidence)):
         return None
     return _Grounded(
         Claim(
@@ -107,13 +114,14 @@ def _grounded(claim: DraftClaim, evidence: Evidence) -> _Grounded | None:
 
 
 def _cited(quote: Quote, evidence: Evidence) -> Citation | None:
-    """None where the passage was not among what was found, or does not hold the words."""
+    """None where the passage was not among what was found or does not hold the words, and for words addressed to a machine."""
     passage = evidence.passage(quote.passage_id)
     where = locate(quote.text, passage.text) if passage else None
     if passage is None or where is None:
         return None
     interaction = evidence.room.interactions[passage.interaction_id]
-    return cite(interaction, Span(passage.span.start + where.start, passage.span.start + where.end))
+    there = Span(passage.span.start + where.start, passage.span.start + where.end)
+    return None if addressed(interaction.text, there) else cite(interaction, there)
 
 
 def _figures_and_names_stand(text: str, citations: Sequence[Citation]) -> bool:

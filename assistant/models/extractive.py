@@ -13,6 +13,7 @@ from assistant.facts.commitment import strength_of
 from assistant.facts.dates import dates
 from assistant.facts.figures import figures
 from assistant.facts.topics import alike, concepts, content_words
+from assistant.instructions import addressed
 from assistant.models.choice import READ, Choice, choose
 from assistant.models.follow_ups import follow_ups
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, asks_something, confidence, holds
@@ -325,14 +326,15 @@ def _field_claim(best: SentenceFit, title: str, support: float) -> DraftClaim:
 
 
 def _widened(text: str, best: Span, words: int) -> Span:
-    """The best sentence and its neighbours, the one before first, while they fit."""
+    """The best sentence and its neighbours, the one before first, while they fit; never what is addressed to a machine."""
     parts: Sequence[Span] = sentences(text)
     first = last = parts.index(best)
     grown = True
     while grown:
         grown = False
         for lo, hi in ((first - 1, last), (first, last + 1)):
-            if lo >= 0 and hi < len(parts) and len(text[parts[lo].start : parts[hi].end].split()) <= words:
+            fitting = lo >= 0 and hi < len(parts) and len(text[parts[lo].start : parts[hi].end].split()) <= words
+            if fitting and not addressed(text, Span(parts[lo].start, parts[hi].end)):
                 first, last, grown = lo, hi, True
                 break
     return Span(parts[first].start, parts[last].end)

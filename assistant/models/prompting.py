@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.answers import Question
 from assistant.evidence import Evidence
+from assistant.instructions import without_instructions
 from assistant.settings import ModelSettings
 from ingest.archive.rows import StoredInteraction, StoredPassage
 from ingest.records import Kind
@@ -71,10 +72,11 @@ def _fitting(evidence: Evidence, marker: str, budget: int) -> tuple[tuple[Stored
     texts: list[str] = []
     for ranked in evidence.ranked:
         passage = ranked.passage
-        heading = _heading(evidence.room.interactions[passage.interaction_id], passage)
-        text = f"[{marker} passage {len(passages) + 1}: {heading}]\n{passage.text}"
+        interaction = evidence.room.interactions[passage.interaction_id]
+        said = without_instructions(interaction.text, passage.span)
+        text = f"[{marker} passage {len(passages) + 1}: {_heading(interaction, passage)}]\n{said}"
         cost = token_estimate(text)
-        if cost <= budget:
+        if cost <= budget and said.strip() != "[…]":
             budget -= cost
             passages.append(passage)
             texts.append(text)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence, Ranked
+from assistant.instructions import addressed
 from assistant.words import terms
 from ingest.archive.rows import StoredPassage
 from ingest.passages import sentences
@@ -33,9 +34,15 @@ class SentenceFit:
 
 
 def fits(evidence: Evidence, passages: int) -> list[SentenceFit]:
-    """Every sentence of the best passages, in their order."""
+    """Every sentence of the best passages, in their order, but for those addressed to a machine."""
     weigh = _by_vectors if evidence.by_pieces else _by_words
-    return [fit for ranked in evidence.ranked[:passages] for fit in weigh(ranked, evidence)]
+    return [fit for ranked in evidence.ranked[:passages] for fit in weigh(ranked, evidence) if not addresses_a_machine(fit, evidence)]
+
+
+def addresses_a_machine(fit: SentenceFit, evidence: Evidence) -> bool:
+    at = fit.passage.span.start
+    text = evidence.room.interactions[fit.passage.interaction_id].text
+    return addressed(text, Span(at + fit.span.start, at + fit.span.end))
 
 
 def _by_vectors(ranked: Ranked, evidence: Evidence) -> list[SentenceFit]:
