@@ -8,8 +8,8 @@ from assistant.answers import Citation
 from assistant.evidence import Evidence
 from assistant.models.sentence_fit import fits
 
-LEAST_OF_BEST = 0.35
-"""Of the fit that the best sentence found has."""
+LEAST_OF_BEST = 0.28
+"""Of the fit that the best sentence found has. On the development deals 99 of 100 sentences that prove an answer have more."""
 
 
 def to_the_point(citations: Sequence[Citation], evidence: Evidence) -> bool:
