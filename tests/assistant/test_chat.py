@@ -431,14 +431,14 @@ def listening() -> tuple[Listener, list[Any]]:
 
 def test_claims_are_told_once_they_are_whole_and_checked(halden: Kit) -> None:
     listener, steps = listening()
-    words = "That works, as long as the SAP test system is there by the end of November."
-    second = f"Tom said: {words}"
+    words = "I can commit to a go-live date of 18 January 2027."
+    second = f"Dana said: {words}"
 
     def behave(wire: Wire, asked: Asked) -> None:
         true, number = json.loads(good(asked))["claims"], next(n for n, passage in enumerate(asked.passages, 1) if words in passage)
-        false = ("Dana promised 40 percent.", number, "That works")
+        false = ("Dana promised 40 percent.", number, "I can commit")
         body = events(json.dumps({"claims": true + json.loads(claims(false, (second, number, words)))["claims"]}))
-        half = len(body) // 2
+        half = len(body) * 3 // 4
         wire.head()
         wire.write(body[:half])
         assert wait_for(lambda: told(steps) == [("said", GOOD)])  # before the rest is there
