@@ -60,7 +60,7 @@ function draw(view) {
       h("div", { class: "kind" }, icon(kind.icon), kind.title, source.internal ? h("span", { class: "pill warn" }, "Internal") : "", h("span", { class: "at" }, day(source.occurred_on))),
       h("h3", { dir: "auto" }, source.title || kind.title), people(source)),
     said,
-    h("div", { class: "ft" }, state(citation, segments), h("span", { class: "sp" }), copyLink(), original(citation, source)));
+    h("div", { class: "ft" }, state(citation, segments), h("span", { class: "sp" }), copyLink(), others(source), original(citation, source)));
   const mark = said.querySelector("mark");
   // The turn before the quote stands above it: readers need the question that led to it.
   const above = mark?.closest(".seg")?.previousElementSibling ?? mark?.closest(".seg");
@@ -174,6 +174,13 @@ const TOOLS = { tldv: "tl;dv", google_meet: "Google Meet", hubspot: "HubSpot" };
 
 function toolName(tool) {
   return TOOLS[tool] ?? `${tool[0].toUpperCase()}${tool.slice(1)}`;
+}
+
+/** The same call, mail or note in other tools: their own page where they gave one, else their words here. */
+function others(source) {
+  return (source.alternates ?? []).map((other) => other.url
+    ? h("a", { class: "btn ghost", href: other.url, target: "_blank", rel: "noopener noreferrer" }, icon("ext"), `Also in ${toolName(other.tool)}`)
+    : h("button", { class: "btn ghost", type: "button", onclick: () => go({ ...route(), c: "", s: other.id }) }, `Also in ${toolName(other.tool)}`));
 }
 
 function original(citation, source) {

@@ -76,10 +76,11 @@ class _Portal:
             companies = kept.linked["company"] or list(filter(None, [kept.get("associatedcompanyid")]))
             account = Link("hubspot", "account", companies[0]) if companies else None
             contact, links = _contact(kept), (Link("hubspot", "contact", native),)
-            yield CrmPerson(contact, links, account, file=kept.file)
+            roles = tuple(part.replace("_", " ").strip().lower() for part in kept.get("hs_buying_role").split(";") if part.strip())
+            yield CrmPerson(contact, links, account, file=kept.file, roles=roles)
             for other in re.split(r"[;,\s]+", kept.get("hs_additional_emails").casefold()):
                 if "@" in other and other != contact.email:
-                    yield CrmPerson(Participant(contact.name, other, contact.title), links, account, file=kept.file)
+                    yield CrmPerson(Participant(contact.name, other, contact.title), links, account, file=kept.file, roles=roles)
         for native, kept in self.kept["owner"].items():
             if owner := self._owner(native):
                 yield CrmPerson(owner, (Link("hubspot", "user", native),), ours=True, file=kept.file)

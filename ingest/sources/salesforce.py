@@ -86,10 +86,13 @@ class _Org:
             yield CrmAccount(row.get("name") or (found[0] if found else row["id"]), (_link(row["id"]),), found, self._file(row))
 
     def people(self) -> Iterator[CrmPerson]:
+        roles: dict[str, list[str]] = {}
+        for each in self.rows["OpportunityContactRole"].values():
+            if each.get("contactid") and each.get("role"):
+                roles.setdefault(each["contactid"], []).append(each["role"].lower())
         for row in self.rows["Contact"].values():
-            yield CrmPerson(
-                _person(row), (_link(row["id"]),), _link(row["accountid"]) if row.get("accountid") else None, file=self._file(row)
-            )
+            account = _link(row["accountid"]) if row.get("accountid") else None
+            yield CrmPerson(_person(row), (_link(row["id"]),), account, file=self._file(row), roles=tuple(roles.get(row["id"], ())))
         for row in self.rows["User"].values():
             yield CrmPerson(replace(_person(row), side="seller"), (_link(row["id"]),), ours=True, file=self._file(row))
 

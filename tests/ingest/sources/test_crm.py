@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import ModuleType
 
 import pytest
 
@@ -240,3 +241,13 @@ def test_a_damaged_salesforce_file_is_said_to_be_damaged() -> None:
     (failure,) = salesforce.parse(files).failures
     assert failure.file == "068Rk0000000D0XIAU"
     assert failure.detail.startswith("The Word document is damaged and cannot be opened")
+
+
+@pytest.mark.parametrize(("crm", "format_"), [("hubspot", hubspot), ("salesforce", salesforce)])
+def test_contacts_have_the_roles_that_the_crm_gives_them(crm: str, format_: ModuleType) -> None:
+    reading = format_.FORMAT.parse(inputs(crm))
+    roles = {person.participant.name: person.roles for person in reading.people if person.roles}
+    assert {
+        "hubspot": ("budget holder", "decision maker"), "salesforce": ("economic buyer",),
+    }[crm] in roles.values()  # fmt: skip
+    assert ("champion",) in roles.values()

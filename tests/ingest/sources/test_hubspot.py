@@ -115,7 +115,8 @@ def test_csv_exports_say_what_the_api_says() -> None:
     api, csv = hubspot.parse(inputs("hubspot")), hubspot.parse(inputs("hubspot_csv"))
     assert csv.failures == ()
     assert [(a.name, a.links, a.domains) for a in csv.accounts] == [("Harborlight Logistics", (ACCOUNT,), ("harborlight.example",))]
-    assert [replace(person, file="") for person in csv.people] == [replace(person, file="") for person in api.people if not person.ours]
+    contacts = [replace(person, file="", roles=()) for person in api.people if not person.ours]  # the CSV has no column of roles
+    assert [replace(person, file="") for person in csv.people] == contacts
     assert [(d.name, d.account, d.stage, d.won, d.closed_on, d.amount) for d in csv.deals] == [
         (d.name, d.account, d.stage, d.won, d.closed_on, d.amount) for d in api.deals
     ]
