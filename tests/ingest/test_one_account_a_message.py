@@ -82,7 +82,7 @@ def opened(folder: Path, contacts: Mapping[str, str]) -> Home:
     return home
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(MAILS, CONTACTS, ADDRESS, st.integers(0, 4))
 def test_no_message_is_found_in_two_accounts_and_one_more_in_copy_shows_it_to_no_more(
     mails: list[Sent], contacts: dict[str, str], more: str, which: int
