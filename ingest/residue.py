@@ -26,6 +26,7 @@ _ANCHOR = 8
 """Bytes of a form that find a place to look at; shorter forms are looked for one by one."""
 _BITS = 20
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD_TOO = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,18 @@ class _Patterns:
 
     def __init__(self, patterns: Mapping[bytes, tuple[str, int]]) -> None:
         self._short = {pattern: what for pattern, what in patterns.items() if len(pattern) < _ANCHOR}
-        self._by_start: dict[bytes, list[tuple[bytes, tuple[str, int]]]] = defaultdict(list)
-        for pattern, what in patterns.items():
-            if len(pattern) >= _ANCHOR:
-                self._by_start[pattern[:_ANCHOR]].append((pattern, what))
-        self._table = np.zeros(1 << _BITS, dtype=bool)
-        if self._by_start:
-            self._table[_places(np.frombuffer(b"".join(self._by_start), dtype="<u8"))] = True
+        self._by_start: dict[int, dict[bytes, list[tuple[bytes, tuple[str, int]]]]] = {}
+        self._tables: dict[int, NDArray[np.bool_]] = {}
+        for words in (1, 2):  # of eight bytes: sixteen of them begin far fewer sentences than eight do
+            by_start: dict[bytes, list[tuple[bytes, tuple[str, int]]]] = defaultdict(list)
+            for pattern, what in patterns.items():
+                if words == min(2, len(pattern) // _ANCHOR):
+                    by_start[pattern[: words * _ANCHOR]].append((pattern, what))
+            if by_start:
+                self._by_start[words] = dict(by_start)
+                self._tables[words] = np.zeros(1 << _BITS, dtype=bool)
+                starts = np.frombuffer(b"".join(by_start), dtype="<u8").reshape(-1, words)
+                self._tables[words][_places(starts[:, 0], starts[:, 1] if words == 2 else None)] = True
         self.longest = max(map(len, patterns), default=0)
 
     def found(self, data: bytes) -> Counter[tuple[str, int]]:
@@ -113,21 +119,26 @@ class _Patterns:
         for pattern, what in self._short.items():
             if places := data.count(pattern):
                 found[what] += places
-        for shift in range(_ANCHOR if self._by_start else 0):
+        for shift in range(_ANCHOR if self._tables else 0):
             count = (len(data) - shift) // _ANCHOR
             if count <= 0:
                 continue
             view = np.frombuffer(data, dtype="<u8", offset=shift, count=count)
-            for index in np.flatnonzero(self._table[_places(view)]):
-                at = int(index) * _ANCHOR + shift
-                for pattern, what in self._by_start.get(data[at : at + _ANCHOR], ()):
-                    if data.startswith(pattern, at):
-                        found[what] += 1
+            for words, table in self._tables.items():
+                hashes = _places(view[:-1], view[1:]) if words == 2 else _places(view, None)
+                for index in np.flatnonzero(table[hashes]):
+                    at = int(index) * _ANCHOR + shift
+                    for pattern, what in self._by_start[words].get(data[at : at + words * _ANCHOR], ()):
+                        if data.startswith(pattern, at):
+                            found[what] += 1
         return found
 
 
-def _places(starts: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return ((starts * _SPREAD) >> np.uint64(64 - _BITS)).astype(np.int64)
+def _places(first: NDArray[np.uint64], second: NDArray[np.uint64] | None) -> NDArray[np.int64]:
+    spread = first * _SPREAD
+    if second is not None:
+        spread = (spread ^ (second * _SPREAD_TOO)) * _SPREAD
+    return (spread >> np.uint64(64 - _BITS)).astype(np.int64)
 
 
 def _forms(word: str) -> Iterator[tuple[str, bytes, bool]]:

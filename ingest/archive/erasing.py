@@ -36,7 +36,9 @@ _SEEN_TO = frozenset(
 """Tables that erasing a person goes through by rules of their own."""
 _DESCRIBED = ("title", "people", "teachable")
 """What is noted of something held so that a person can decide."""
-_TELLING = 8
+_LOOKED_FOR = 96
+"""Bytes of a vector."""
+_TELLING = 12
 """So many different bytes at the beginning of a vector make it one that no other thing looks like."""
 _SOURCE = re.compile(r"(?:src|cit)_([0-9a-f]{20})")
 _OF_KIND = {kind: type_ for type_, kind in KINDS.items()}
@@ -319,7 +321,7 @@ class Erasing(Database):
                 own = select(passage.c.content).where(passage.c.interaction_id.in_(some), passage.c.content.not_in(others))
                 own = own.limit(few * len(some))
                 for row in connection.execute(select(embedding.c.vector, embedding.c.tokens).where(embedding.c.content.in_(own))):
-                    vectors += [each[:32] for each in (row.vector, row.tokens) if len(set(each[:32])) > _TELLING]
+                    vectors += [each[:_LOOKED_FOR] for each in (row.vector, row.tokens) if len(set(each[:_LOOKED_FOR])) > _TELLING]
         return tuple(_evenly(said)), tuple(_evenly(vectors))
 
     def kept_words(self) -> Iterator[str]:
@@ -344,7 +346,7 @@ class Erasing(Database):
         wanted, found = set(contents), set()
         with self._read() as connection:
             for row in connection.execute(select(embedding.c.vector, embedding.c.tokens)):
-                found |= wanted & {row.vector[:32], row.tokens[:32]}
+                found |= wanted & {row.vector[:_LOOKED_FOR], row.tokens[:_LOOKED_FOR]}
         return frozenset(found)
 
     def restored(self, ids: Collection[str]) -> Iterator[Restored]:
