@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
@@ -12,18 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Exchange, Question, Receipt
-from assistant.ranking import Chosen, Scores, Shelf, Weights, score
+from assistant.choosing import choose
+from assistant.facts.contract import calls_itself_a_contract
+from assistant.ranking import Chosen, Matched, Scores, Shelf, Weights, bm25_whole, matched_at_once, score, z
 from assistant.recipe import RECIPE, Recipe
+from assistant.routes import Route, route
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
-from assistant.words import terms
+from assistant.words import plain, terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
 from ingest.records import Span
 
-LEAST_SAID = 3
-"""A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
 FOUND = 20
 """Passages that an answer is drafted from."""
+AMONG = 12
+"""The best passages, of which the newer statement on the same thing is lifted where a question asks what holds."""
+SAME_THING = 0.5
+"""Cosine from which two passages are about the same thing."""
+REMEMBERED_WORDS = 120
+"""Of an earlier answer: what it says first is what the next question leans on."""
+LEVEL = 2.0
+"""How far the scores of a question spread, about: what stretches of talk and single passages are brought to before they are compared."""
+SPOKEN = ("call", "chat", "meeting")
 
 
 class Asks(Protocol):
@@ -63,6 +73,16 @@ class Room:
         """Which passages end in a question."""
         return np.array([passage.text.rstrip().endswith("?") for passage in self.shelf.passages], bool)
 
+    @cached_property
+    def spoken(self) -> NDArray[np.bool_]:
+        """Which passages are turns of a conversation."""
+        return np.isin(self.kind_of, [number for number, kind in enumerate(self.kinds) if kind in SPOKEN])
+
+    @cached_property
+    def speakers(self) -> NDArray[np.str_]:
+        """For each passage who says it; empty where nobody known does."""
+        return np.array([_speaker_id(self, passage) for passage in self.shelf.passages], np.str_)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -70,17 +90,22 @@ class Ranked:
     score: float
     index: int
     """Its place on the room's shelf."""
+    block: int = 0
+    """Passages of one number are one stretch of an interaction, in reading order; a place found by itself is a block of its own."""
+    replies_to: int | None = None
+    """The place on the shelf of somebody else's question right before it: without that the words may make no sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`ranked` best first."""
+    """`ranked` best first; for a question about a whole discussion stretch by stretch."""
 
     ranked: tuple[Ranked, ...]
     room: Room
     understood: Understood
     query_terms: tuple[str, ...]
     query: Embedding | None
+    route: Route
     beside: tuple[StoredPassage, ...] = ()
     """What stands before a passage found and was answered by it, or took it back; quoted only together with it."""
     withdrawn: Mapping[str, tuple[tuple[Span, str], ...]] = field(default_factory=dict)
@@ -105,30 +130,27 @@ def find(
     limit: int = FOUND,
     recipe: Recipe = RECIPE,
 ) -> Evidence:
-    query_terms = tuple(terms(question.text))
-    asked = embedder if recipe.meaning and len(room.shelf) else None
+    """Everything that may be shown is scored; where the account is large, token by token only what its indexes nominate, but for a
+    question whether a thing was ever said."""
+    way = route(question.text)
+    if not len(room.shelf):
+        return Evidence((), room, understood, tuple(terms(question.text)), None, way)
+    asked = embedder if recipe.meaning else None
     query = asked.query(question.text) if asked else None
-    total = _fused(room, question, understood, asked, query, nominate, recipe)
+    only = nominate(room.shelf, question.text, query) if nominate and not way.ever else None
+    total = _Scoring(room, asked, recipe, way.broad, only).of_thread(question, understood)
     total += recipe.speaker * _spoken_by(room, understood) + recipe.date * _dated(room, understood) + _manner(room, recipe)
-    ranked: list[Ranked] = []
-    shown: set[str] = set()
-    for index in np.argsort(-total, kind="stable"):
-        passage = room.shelf.passages[int(index)]
-        source = room.interactions[passage.interaction_id].source
-        small_talk = source.kind == "call" and room.shelf.lengths[int(index)] < LEAST_SAID
-        words = " ".join(passage.text.casefold().split())
-        # The same words again are a note pasted twice, a mail kept in two tools.
-        if _asked_of(source, question) and not small_talk and words not in shown:
-            shown.add(words)
-            ranked.append(Ranked(passage, round(float(total[index]), 4), int(index)))
-        if len(ranked) == limit:
-            break
-    return Evidence(tuple(ranked), room, understood, query_terms, query)
+    of_interest = _of_interest(room, question)
+    if way.now:
+        total += _holding(room, total, of_interest, recipe)
+    placed = choose(room, total, of_interest, broad=way.broad, limit=limit)
+    ranked = tuple(Ranked(room.shelf.passages[p.index], round(float(total[p.index]), 4), p.index, p.block, p.replies_to) for p in placed)
+    return Evidence(ranked, room, understood, tuple(terms(question.text)), query, way)
 
 
 def with_prompts(evidence: Evidence) -> Evidence:
     """With the turn before each turn of a call or chat that was found: `yes, we'll do that` says what only together with its question."""
-    shelf, talk = evidence.room.shelf, ("call", "chat", "meeting")
+    shelf, talk = evidence.room.shelf, SPOKEN
     spoken = [r for r in evidence.ranked if evidence.room.interactions[r.passage.interaction_id].source.kind in talk]
     before = (shelf.passages[r.index - 1] for r in spoken if r.index > int(shelf.starts[r.index]))
     return replace(evidence, beside=tuple({p.id: p for p in before}.values()))
@@ -141,36 +163,102 @@ def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Re
     return Receipt(dict(sorted(searched.items())), min(dated, default=None), max(dated, default=None), room.unreadable, nearest)
 
 
-def _fused(
-    room: Room,
-    question: Question,
-    understood: Understood,
-    embedder: Asks | None,
-    query: Embedding | None,
-    nominate: Nominate | None,
-    recipe: Recipe,
-) -> Scores:
-    """The question's own scores; for one that leans back also those of the questions before it and a lift of what was cited then."""
-    weights = recipe.broad if understood.broad else recipe.point
-    only = nominate(room.shelf, question.text, query) if nominate else None
-    total = score(room.shelf, terms(question.text), query, weights, only)
-    total += recipe.related * _said(room, question.text, embedder, recipe.said, only)
-    for step, earlier in enumerate(understood.earlier if recipe.history else ()):
-        total += recipe.history ** (step + 1) * _scored(room, earlier, embedder, weights, only)
-        total += recipe.history ** (step + 1) * recipe.related * _said(room, earlier, embedder, recipe.said, only)
-    if understood.leans_back and question.earlier:
-        total += recipe.cited_before * _near_cited(room, question.earlier[-1])
-    return total
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """Texts scored against the passages of one room in one way."""
+
+    room: Room
+    embedder: Asks | None
+    recipe: Recipe
+    broad: bool
+    only: Chosen | None
+    """What is matched token by token; None for everything."""
+
+    def of_thread(self, question: Question, understood: Understood) -> Scores:
+        """The question's own scores and, less, those of what was asked and answered before; of one that leans back all of the questions
+        before it, and a lift of what was cited then.
+
+        Scores are added, not texts joined: what was asked before is said in other words, and would drown the question's own.
+        """
+        recipe, thread = self.recipe, question.earlier
+        before = understood.earlier if recipe.history else ()
+        matched = self._matched([question.text, *before])
+        total = self._of(question.text, _nameless(question.text, self.room, understood), matched)
+        for step, earlier in enumerate(before):
+            total += recipe.history ** (step + 1) * self._of(earlier, earlier, matched)
+        if thread and understood.leans_back:
+            total += recipe.cited_before * _near_cited(self.room, thread[-1])
+        if thread:
+            answer = " ".join(thread[-1].answer.split()[:REMEMBERED_WORDS])
+            total += self._in_passing(" ".join(earlier.question for earlier in thread), recipe.asked_before)
+            total += self._in_passing(answer, recipe.answered_before)
+        return total
+
+    def _matched(self, texts: Sequence[str]) -> Mapping[str, Matched]:
+        """What has to be matched token by token for the texts, all in one pass over the account."""
+        own = texts if self.recipe.point.maxsim or self.recipe.point.maxsim_wide else ()
+        said = [words for text in texts for words in self._said(text)] if self.recipe.said.maxsim else ()
+        wanted = [*own, *said]
+        if self.embedder is None or self.room.shelf.tokens is None or not wanted:
+            return {}
+        return matched_at_once(self.room.shelf, {text: self.embedder.query(text) for text in wanted}, self.only)
+
+    def _said(self, text: str) -> Sequence[str]:
+        return related(text) if self.recipe.related else ()
+
+    def _of(self, text: str, nameless: str, matched: Mapping[str, Matched]) -> Scores:
+        total = self._by(text, nameless, self.recipe.point, matched)
+        if self.broad:  # what is written stands by itself; only talk has stretches
+            stretches = self._by(text, nameless, self.recipe.broad, matched)
+            total = np.asarray(LEVEL * np.where(self.room.spoken, z(stretches), z(total)), np.float32)
+        total = total + self.recipe.whole * _written_whole(self.room, terms(text))
+        if said := [self._by(words, words, self.recipe.said, matched) for words in self._said(text)]:
+            total += self.recipe.related * np.max(said, axis=0)  # the best of its concepts, for an answer is about one of them
+        return np.asarray(total, np.float32)
+
+    def _in_passing(self, text: str, weight: float) -> Scores:
+        if not weight or not terms(text):
+            return np.zeros(len(self.room.shelf), np.float32)
+        return np.asarray(weight * self._by(text, text, self.recipe.passing, {}), np.float32)
+
+    def _by(self, text: str, nameless: str, weights: Weights, matched: Mapping[str, Matched]) -> Scores:
+        query = self.embedder.query(text) if self.embedder else None
+        bare = self.embedder.query(nameless) if self.embedder and nameless != text else None
+        return score(self.room.shelf, terms(text), query, weights, self.only, nameless=bare, matched=matched.get(text))
 
 
-def _said(room: Room, question: str, embedder: Asks | None, weights: Weights, only: Chosen | None) -> Scores:
-    """How well a passage says one of the things the question asks: the best of its concepts, for an answer is about one of them."""
-    scores = [_scored(room, words, embedder, weights, only) for words in related(question)]
-    return np.max(scores, axis=0) if scores else np.zeros(len(room.shelf), np.float32)
+def _nameless(text: str, room: Room, understood: Understood) -> str:
+    """Without the names of the people it names: who said it is known of each passage, and is a rule of its own."""
+    if not understood.people:
+        return text
+    people = (person for interaction in room.interactions.values() for person in interaction.participants)
+    names = {name for person in people if person.id in understood.people for name in plain(person.name)}
+    kept = " ".join(word for word in text.split() if not (word[:1].isupper() and names.intersection(plain(word))))
+    return kept if terms(kept) else text
 
 
-def _scored(room: Room, text: str, embedder: Asks | None, weights: Weights, only: Chosen | None) -> Scores:
-    return score(room.shelf, terms(text), embedder.query(text) if embedder else None, weights, only)
+def _written_whole(room: Room, query_terms: Sequence[str]) -> Scores:
+    """What the whole mail, note or document says of it, alike for each of its passages; 0 for what is spoken, which is about many
+    things."""
+    return np.where(room.spoken, np.float32(0), z(bm25_whole(room.shelf, query_terms)))
+
+
+def _holding(room: Room, scores: Scores, of_interest: NDArray[np.bool_], recipe: Recipe) -> Scores:
+    """A lift, among the best passages alone, for the contract and for what was said later than others of them on the same thing."""
+    lift = np.zeros(len(room.shelf), np.float32)
+    shown = np.flatnonzero(of_interest)
+    best: list[int] = shown[np.argsort(-scores[shown], kind="stable")[:AMONG]].tolist()
+    days = [room.interactions[room.shelf.passages[index].interaction_id].source.occurred_on for index in best]
+    alike = room.shelf.vectors[best] @ room.shelf.vectors[best].T >= SAME_THING if room.shelf.vectors is not None else None
+    for here, index in enumerate(best):
+        same = [there for there in range(len(best)) if there != here and alike is not None and alike[here, there]]
+        older = [there for there in same if (day := days[here]) and (other := days[there]) and other < day]
+        lift[index] = recipe.newer * len(older) / max(len(same), 1) + recipe.contract * _is_contract(room, index)
+    return lift
+
+
+def _is_contract(room: Room, index: int) -> bool:
+    return calls_itself_a_contract(room.interactions[room.shelf.passages[index].interaction_id])
 
 
 def _near_cited(room: Room, earlier: Exchange) -> Scores:
@@ -192,7 +280,7 @@ def _near_cited(room: Room, earlier: Exchange) -> Scores:
 def _spoken_by(room: Room, understood: Understood) -> Scores:
     if not understood.people:
         return np.zeros(len(room.shelf), np.float32)
-    return np.array([_speaker_id(room, p) in understood.people for p in room.shelf.passages], np.float32)
+    return np.isin(room.speakers, sorted(understood.people)).astype(np.float32)
 
 
 def _dated(room: Room, understood: Understood) -> Scores:
@@ -208,9 +296,16 @@ def _manner(room: Room, recipe: Recipe) -> Scores:
     return np.asarray(lifts[room.kind_of] + np.float32(recipe.asks) * room.asking, np.float32)
 
 
-def _speaker_id(room: Room, passage: StoredPassage) -> str | None:
+def _speaker_id(room: Room, passage: StoredPassage) -> str:
     person = room.interactions[passage.interaction_id].turns[passage.turn].person
-    return person.id if person else None
+    return person.id if person else ""
+
+
+def _of_interest(room: Room, question: Question) -> NDArray[np.bool_]:
+    if question.kinds is None and question.deal_id is None:
+        return np.ones(len(room.shelf), bool)
+    wanted = {source.id for source in room.sources if _asked_of(source, question)}
+    return np.array([passage.interaction_id in wanted for passage in room.shelf.passages], bool)
 
 
 def _asked_of(source: Source, question: Question) -> bool:

@@ -1,8 +1,9 @@
 """Scores every passage of one account against a question, at several scales, by words and by meaning.
 
 A conversation says a thing over several turns, so each passage is scored by itself and with its neighbours: by BM25 over the
-seven passages around it, by token-level MaxSim of the passage (each word piece of the question takes its best match, weighted by
-how rare it is in this account), and by the mean vector of the passage and its neighbours. Windows never leave an interaction.
+passages around it, by token-level MaxSim of the passage and of seven (each word piece of the question takes its best match, weighted
+by how rare it is in this account), and by the mean vector of the passage and its neighbours. Windows never leave an interaction, and
+the interaction as a whole is scored by its words too: a mail's sentence need not repeat what the mail is about.
 Scores are compared as deviations from the mean over the account (z), so that scales of different size can be added;
 `assistant.recipe` says how much each counts.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,6 +25,9 @@ from ingest.index.rows import Rows
 Scores = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
+Matched = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""For each passage and each word piece of a question the best cosine in the passage, and the pieces' weights (summing to 1)."""
+
 K1, B = 1.5, 0.75
 
 
@@ -32,16 +36,27 @@ class Weights:
     """How much each scale counts."""
 
     maxsim: float = 0.0
+    maxsim_wide: float = 0.0
+    """Each word piece takes its best match in the passage and three neighbours a side."""
     words: float = 0.0
     words_wide: float = 0.0
     """BM25 over the passage and three neighbours a side."""
+    words_far: float = 0.0
+    """The same with seven a side, and next with fifteen: the stretch of a conversation."""
+    words_farther: float = 0.0
     dense: float = 0.0
     """The mean vector of the passage and one neighbour a side."""
     dense_wide: float = 0.0
-    """The same with three a side."""
+    """The same with three a side, then seven, then fifteen."""
+    dense_far: float = 0.0
+    dense_farther: float = 0.0
     length: float = 0.0
     """Longer passages say more: the logarithm of the number of terms."""
 
+
+REACHES = {"words": 0, "words_wide": 3, "words_far": 7, "words_farther": 15}
+"""Neighbours a side, by weight."""
+DENSE_REACHES = {"dense": 1, "dense_wide": 3, "dense_far": 7, "dense_farther": 15}
 
 WORDS_ONLY = Weights(words=1.0, words_wide=1.0)
 """While no embedding can be had."""
@@ -114,37 +129,69 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Row
     return shelf
 
 
-def score(shelf: Shelf, query_terms: Sequence[str], query: Embedding | None, weights: Weights, only: Chosen | None = None) -> Scores:
+def score(
+    shelf: Shelf,
+    query_terms: Sequence[str],
+    query: Embedding | None,
+    weights: Weights,
+    only: Chosen | None = None,
+    *,
+    nameless: Embedding | None = None,
+    matched: Matched | None = None,
+) -> Scores:
     """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token; the others
-    stand where the mean of the account does."""
+    stand where the mean of the account does. Who has matched the question already passes that in.
+
+    `nameless` is the question without the names in it, for the mean vectors: a name that stands before every turn of a person draws
+    a whole vector to whatever that person says.
+    """
     total = np.zeros(len(shelf), np.float32)
     if not len(shelf):
         return total
     if query is None or shelf.vectors is None:
         weights = WORDS_ONLY
     elif shelf.tokens is None:
-        weights = replace(weights, maxsim=0.0, dense=weights.dense + weights.maxsim)
-    if weights.words:
-        total += weights.words * z(bm25(shelf, query_terms, 0))
-    if weights.words_wide:
-        total += weights.words_wide * z(bm25(shelf, query_terms, 3))
+        weights = replace(
+            weights,
+            maxsim=0.0,
+            maxsim_wide=0.0,
+            dense=weights.dense + weights.maxsim,
+            dense_wide=weights.dense_wide + weights.maxsim_wide,
+        )
+    for name, reach in REACHES.items():
+        if weight := getattr(weights, name):
+            total += weight * z(bm25(shelf, query_terms, reach))
     if weights.length:
         total += weights.length * z(np.log1p(shelf.lengths))
     if query is not None and shelf.vectors is not None:
-        if weights.maxsim:
-            matches, idf = token_matches(shelf, query, None if only is None else only.index)
-            total += weights.maxsim * (z(matches @ idf) if only is None else _z_of_chosen(matches @ idf, only))
-        if weights.dense:
-            total += weights.dense * z(_cosine_near(shelf, query, 1))
-        if weights.dense_wide:
-            total += weights.dense_wide * z(_cosine_near(shelf, query, 3))
+        if weights.maxsim or weights.maxsim_wide:
+            matches, idf = matched or token_matches(shelf, query, None if only is None else only.index)
+            total += weights.maxsim * _z_of(matches @ idf, only)
+            if weights.maxsim_wide:
+                total += weights.maxsim_wide * _z_of(_best_near(shelf, matches, 3) @ idf, only)
+        for name, reach in DENSE_REACHES.items():
+            if weight := getattr(weights, name):
+                total += weight * z(_cosine_near(shelf, nameless or query, reach))
     return total
 
 
 def bm25(shelf: Shelf, query_terms: Sequence[str], reach: int) -> Scores:
     """Okapi BM25 (Lucene's idf) whose unit is the passage with `reach` neighbours on each side."""
-    total = np.zeros(len(shelf), np.float32)
-    lengths = _sum_near(shelf, shelf.lengths, reach)
+    return _bm25(shelf, query_terms, _sum_near(shelf, shelf.lengths, reach), lambda tf: _sum_near(shelf, tf, reach))
+
+
+def bm25_whole(shelf: Shelf, query_terms: Sequence[str]) -> Scores:
+    """BM25 whose unit is the interaction, the same for each of its passages."""
+    first, unit = np.unique(shelf.starts, return_inverse=True)
+    lengths = np.add.reduceat(shelf.lengths, first)
+    return _bm25(shelf, query_terms, lengths, lambda tf: np.add.reduceat(tf, first))[unit]
+
+
+def _bm25(
+    shelf: Shelf, query_terms: Sequence[str], lengths: NDArray[np.float32], gathered: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+) -> Scores:
+    """`gathered` takes counts a passage to counts a unit, of which there are as many as `lengths`."""
+    total = np.zeros(len(lengths), np.float32)
     norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
     for term, repeated in Counter(query_terms).items():
         if term not in shelf.postings:
@@ -152,26 +199,40 @@ def bm25(shelf: Shelf, query_terms: Sequence[str], reach: int) -> Scores:
         where, counts = shelf.postings[term]
         tf = np.zeros(len(shelf), np.float32)
         tf[where] = counts
-        tf = _sum_near(shelf, tf, reach)
+        tf = gathered(tf)
         df = int((tf > 0).sum())
-        idf = math.log(1 + (len(shelf) - df + 0.5) / (df + 0.5))
+        idf = math.log(1 + (len(lengths) - df + 0.5) / (df + 0.5))
         total += repeated * idf * tf * (K1 + 1) / (tf + norm)
     return total
 
 
-def token_matches(shelf: Shelf, query: Embedding, only: NDArray[np.int64] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def matched_at_once(shelf: Shelf, queries: Mapping[str, Embedding], only: Chosen | None) -> dict[str, Matched]:
+    """What `token_matches` gives for each of several texts, for little more than it takes for one: most of the time is spent on making
+    numbers of the stored bytes."""
+    pieces = np.concatenate([query.tokens for query in queries.values()])
+    matches = _matches(shelf, pieces, None if only is None else only.index)
+    ends = np.cumsum([len(query.tokens) for query in queries.values()])
+    parts = np.split(matches, ends[:-1], axis=1)
+    return {text: (part, shelf.piece_weights(query)) for (text, query), part in zip(queries.items(), parts, strict=True)}
+
+
+def token_matches(shelf: Shelf, query: Embedding, only: Indices | None = None) -> Matched:
     """For each passage and each word piece of the question the best cosine in the passage, and the pieces' weights (summing to 1)."""
+    return _matches(shelf, query.tokens, only), shelf.piece_weights(query)
+
+
+def _matches(shelf: Shelf, tokens: NDArray[np.int8], only: Indices | None) -> NDArray[np.float32]:
     assert shelf.tokens is not None
-    pieces = query.tokens.astype(np.float32) / 127.0
+    pieces = tokens.astype(np.float32) / (127.0 * 127.0)
     matches = np.zeros((len(shelf), len(pieces)), np.float32)
     wanted = np.arange(len(shelf)) if only is None else only
     for first in range(0, len(wanted), 2000):  # a block at a time keeps the float copy small
         block = wanted[first : first + 2000]
         sizes = shelf.offsets[block + 1] - shelf.offsets[block]
         begins = np.cumsum(sizes) - sizes
-        cosines = (_rows(shelf, block, begins, sizes).astype(np.float32) / 127.0) @ pieces.T
+        cosines = _rows(shelf, block, begins, sizes).astype(np.float32) @ pieces.T
         matches[block] = np.maximum.reduceat(cosines, begins, axis=0)
-    return matches, shelf.piece_weights(query)
+    return matches
 
 
 def _rows(shelf: Shelf, block: Indices, begins: Indices, sizes: Indices) -> NDArray[np.int8]:
@@ -188,7 +249,9 @@ def z(scores: Scores) -> Scores:
     return np.asarray((scores - scores.mean()) / spread, np.float32) if spread > 1e-9 else np.zeros_like(scores)
 
 
-def _z_of_chosen(scores: Scores, only: Chosen) -> Scores:
+def _z_of(scores: Scores, only: Chosen | None) -> Scores:
+    if only is None:
+        return z(scores)
     like_all, deviations = scores[only.sample], np.zeros_like(scores)
     if (spread := float(like_all.std())) > 1e-9:
         deviations[only.index] = (scores[only.index] - like_all.mean()) / spread
@@ -233,6 +296,16 @@ def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: int) -> NDArray[
     lo, hi = np.maximum(index - reach, shelf.starts), np.minimum(index + reach + 1, shelf.ends)
     running = np.concatenate([np.zeros((1, *values.shape[1:]), np.float64), np.cumsum(values, axis=0, dtype=np.float64)])
     return np.asarray(running[hi] - running[lo], np.float32)
+
+
+def _best_near(shelf: Shelf, matches: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Column by column the highest of the passage and `reach` neighbours a side, inside the interaction."""
+    best = matches.copy()
+    for step in range(1, reach + 1):
+        together = shelf.starts[step:] == shelf.starts[:-step]
+        np.maximum(best[step:], matches[:-step], out=best[step:], where=together[:, None])
+        np.maximum(best[:-step], matches[step:], out=best[:-step], where=together[:, None])
+    return best
 
 
 def _cosine_near(shelf: Shelf, query: Embedding, reach: int) -> Scores:

@@ -14,21 +14,29 @@ from assistant.ranking import Weights
 class Recipe:
     meaning: bool = True
     """Search by embeddings as well as by words."""
-    point: Weights = Weights(maxsim=1.0, words_wide=0.1, dense=0.3, length=0.15)
+    point: Weights = Weights(maxsim=1.0, maxsim_wide=0.25, words_wide=0.1, dense=0.3, length=0.15)
     """For a question whose answer stands in one place."""
-    broad: Weights = Weights(words_wide=1.0, dense_wide=1.0)
+    broad: Weights = Weights(words_wide=1.0, words_far=1.0, words_farther=1.0, dense_wide=1.0, dense_far=1.0, dense_farther=1.0)
     """For a question about a whole discussion."""
     said: Weights = Weights(maxsim=1.0)
     """For the words in which the field says what the question asks."""
-    related: float = 0.6
-    """What those words count beside the question's own."""
+    passing: Weights = Weights(words=0.5, dense=1.0)
+    """For what was asked and answered before."""
+    related: float = 1.0
+    """What the field's words count beside the question's own."""
+    whole: float = 0.1
+    """What a whole mail, note or document counts by its words."""
     history: float = 1.0
     """Weight of an earlier question's scores in a question that leans on it."""
     cited_before: float = 1.0
     """Lift of the passages that the earlier answer quoted, and less of their neighbours."""
-    speaker: float = 0.5
+    asked_before: float = 0.3
+    """Weight of all earlier questions together, whether a question leans on them or not."""
+    answered_before: float = 0.3
+    """Weight of the last answer."""
+    speaker: float = 1.5
     """Lift of what a person said whom the question names."""
-    date: float = 0.5
+    date: float = 1.0
     """Lift of what is from the month or day that the question names."""
     written: float = 0.2
     """Lift of mails and documents: what was put in writing is said once and whole."""
@@ -36,6 +44,10 @@ class Recipe:
     """A CRM record is a list of everything a little; it stands back unless it fits far better."""
     asks: float = -0.3
     """A passage that ends in a question rarely answers one."""
+    newer: float = 0.3
+    """Lift of the latest of several statements on one thing, where the question asks what holds."""
+    contract: float = 0.3
+    """Lift of the contract there."""
 
 
 RECIPE = Recipe()

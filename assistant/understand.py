@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.answers import Question
+from assistant.routes import route
 from assistant.words import fold, plain, stemmed, terms
 from ingest.archive.rows import StoredPerson
 
@@ -20,9 +21,6 @@ _POINTS_BACK = re.compile(
 )
 _OPENS_BACK = re.compile(
     r"^\s*(and|but|so|then|or|also|what about|how about|which one|who else|what else|why not|since when|until when)\b", re.I
-)
-_BROAD = re.compile(
-    r"\b(summar\w+|overview|discuss\w*|describe|explain|opinions?|concerns?|think of|feel about|history of|everything|in general)\b", re.I
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = (
@@ -112,7 +110,7 @@ def understand(question: Question, people: Iterable[StoredPerson]) -> Understood
         month=month,
         day=day,
         year=year,
-        broad=bool(_BROAD.search(text)),
+        broad=route(text).broad,
         wanted=wanted(text),
         named=named,
         of_paper=bool(_PAPER.search(text)),

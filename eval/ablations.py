@@ -92,6 +92,8 @@ def variants() -> tuple[Variant, ...]:
         recipe("vectors only", "No BM25 at any width.", _vectors_only),
         recipe("no rerank", "No matching token by token; mean vectors and words remain.", _no_maxsim),
         Variant("no neighbours", "Every passage is scored by itself, at each scale.", _by_themselves),
+        recipe("no whole documents", "What a whole mail or paper is about counts nothing for its parts.", lambda r: replace(r, whole=0.0)),
+        recipe("no present", "Nothing is lifted for being the contract or said last.", lambda r: replace(r, newer=0.0, contract=0.0)),
         recipe("no broad routing", "A question about a whole discussion is searched like any other.", lambda r: replace(r, broad=r.point)),
         recipe("no vocabulary", "The field's words for what is asked are not searched.", lambda r: replace(r, related=0.0)),
         recipe("no speaker rule", "Naming a person lifts nothing.", lambda r: replace(r, speaker=0.0)),
@@ -101,7 +103,7 @@ def variants() -> tuple[Variant, ...]:
             "What is in writing, of the CRM or a question stands alike.",
             lambda r: replace(r, written=0.0, fields=0.0, asks=0.0),
         ),
-        recipe("no history", "A follow-up is searched by its own few words.", lambda r: replace(r, history=0.0, cited_before=0.0)),
+        recipe("no history", "A follow-up is searched by its own few words.", _no_thread),
         Variant("never declines", "Whatever is closest is given as the answer.", lambda kit: replace(kit, model=undaunted)),
         Variant("no grounding", "Claims whose quotes lack their figures and names are shown.", lambda kit: replace(kit, ground=ungrounded)),
     )
@@ -168,14 +170,25 @@ def as_json(whole: Asked, rows: Sequence[Ablated]) -> dict[str, Any]:
 
 def _vectors_only(recipe: Recipe) -> Recipe:
     def wordless(weights: Weights) -> Weights:
-        return replace(weights, words=0.0, words_wide=0.0)
+        return replace(weights, words=0.0, words_wide=0.0, words_far=0.0, words_farther=0.0)
 
-    return replace(recipe, point=wordless(recipe.point), broad=wordless(recipe.broad), said=wordless(recipe.said))
+    return replace(
+        recipe,
+        point=wordless(recipe.point),
+        broad=wordless(recipe.broad),
+        said=wordless(recipe.said),
+        passing=wordless(recipe.passing),
+        whole=0.0,
+    )
 
 
 def _no_maxsim(recipe: Recipe) -> Recipe:
     # The field's words are matched token by token alone; by their mean vector they are still searched.
-    return replace(recipe, point=replace(recipe.point, maxsim=0.0), said=Weights(dense=1.0))
+    return replace(recipe, point=replace(recipe.point, maxsim=0.0, maxsim_wide=0.0), said=Weights(dense=1.0))
+
+
+def _no_thread(recipe: Recipe) -> Recipe:
+    return replace(recipe, history=0.0, cited_before=0.0, asked_before=0.0, answered_before=0.0)
 
 
 class _Apart(Kit):

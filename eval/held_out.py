@@ -24,6 +24,7 @@ from assistant.models.extractive import Extractive
 from assistant.models.refusal import ENOUGH
 from assistant.ranking import Weights
 from assistant.recipe import Recipe
+from assistant.routes import route
 from assistant.understand import Understood, understand
 from eval.cases import Case, load_cases
 from eval.command import DATA
@@ -144,6 +145,11 @@ PLAIN = Recipe(
     related=0.0,
     history=0.0,
     cited_before=0.0,
+    asked_before=0.0,
+    answered_before=0.0,
+    whole=0.0,
+    newer=0.0,
+    contract=0.0,
     speaker=0.0,
     date=0.0,
     written=0.0,
@@ -164,10 +170,13 @@ def grid() -> tuple[Weight, ...]:
         return Weight(f"{route} {name}", values, lambda recipe, value: _with(recipe, route, _with(getattr(recipe, route), name, value)))
 
     return (
-        scale("point", "words_wide", 0, 0.1, 0.3, 1), scale("point", "dense", 0, 0.3, 0.6, 1), scale("point", "length", 0, 0.15, 0.3),
-        scale("broad", "words_wide", 0, 0.3, 1), scale("broad", "dense_wide", 0, 0.3, 1), scale("broad", "maxsim", 1, 0),
-        rule("related", 0, 0.3, 0.6, 1), rule("history", 0, 0.5, 1), rule("cited_before", 0, 0.5, 1, 2), rule("speaker", 0, 0.5, 1),
+        scale("point", "words_wide", 0, 0.1, 0.3, 1), scale("point", "dense", 0, 0.3, 0.6, 1), scale("point", "maxsim_wide", 0, 0.25, 0.5),
+        scale("point", "length", 0, 0.15, 0.3), scale("broad", "words_far", 0, 0.3, 1), scale("broad", "dense_far", 0, 0.3, 1),
+        scale("broad", "maxsim", 1, 0),
+        rule("related", 0, 0.3, 0.6, 1), rule("history", 0, 0.5, 1), rule("cited_before", 0, 0.5, 1, 2), rule("speaker", 0, 0.5, 1.5),
         rule("date", 0, 0.5, 1), rule("written", 0, 0.2, 0.4), rule("fields", 0, -0.5, -1), rule("asks", 0, -0.3, -0.6),
+        rule("whole", 0, 0.1, 0.3), rule("asked_before", 0, 0.3), rule("answered_before", 0, 0.3), rule("newer", 0, 0.3),
+        rule("contract", 0, 0.3),
     )  # fmt: skip
 
 
@@ -217,7 +226,7 @@ class _Searches:
     def _search(self, label: str, recipe: Recipe) -> JudgedRanking:
         question = self.asked[label]
         people = self.baton.kit.people(EVERYTHING.only(question.account_id))
-        used = _used(recipe, understand(question, people))
+        used = _used(recipe, understand(question, people), question.text)
         if (label, used) not in self._done:
             passages = replace(self.baton, kit=replace(self.baton.kit, recipe=used)).find(question, RANKED)
             ranked = given_ranking(passages, self.case.history, self.baton.sources(question.account_id))
@@ -225,7 +234,7 @@ class _Searches:
         return self._done[label, used]
 
 
-def _used(recipe: Recipe, understood: Understood) -> Recipe:
+def _used(recipe: Recipe, understood: Understood, text: str) -> Recipe:
     """The recipe with the weights that this question does not use as they are when plain."""
     return replace(
         recipe,
@@ -235,6 +244,8 @@ def _used(recipe: Recipe, understood: Understood) -> Recipe:
         date=recipe.date if understood.month else PLAIN.date,
         history=recipe.history if understood.leans_back else PLAIN.history,
         cited_before=recipe.cited_before if understood.leans_back else PLAIN.cited_before,
+        newer=recipe.newer if route(text).now else PLAIN.newer,
+        contract=recipe.contract if route(text).now else PLAIN.contract,
     )
 
 

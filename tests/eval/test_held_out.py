@@ -61,7 +61,7 @@ def test_each_weight_is_chosen_beside_those_before_it_and_kept_where_nothing_is_
         return -abs(recipe.related - 0.6) + recipe.speaker * (recipe.related - 0.5)
 
     chosen = choose(score, grid())
-    assert (chosen.related, chosen.speaker) == (0.6, 1)
+    assert (chosen.related, chosen.speaker) == (0.6, 1.5)
     assert replace(chosen, related=0.0, speaker=0.0) == PLAIN
 
 

@@ -55,6 +55,13 @@ def test_the_row_of_the_whole_thread_also_looks_for_what_was_asked_before() -> N
     assert thread.find(QUESTIONS[1]).units[0].pieces[0].turn == "call-7/3"
 
 
+def test_a_slice_judged_by_document_is_also_searched_by_whole_documents() -> None:
+    by_document = next(system for system in floors(replace(PART, level="document")) if system.name == "BM25 whole documents")
+    [call] = by_document.find(QUESTIONS[0]).units
+    assert call.document == "call-7"
+    assert [piece.turn for piece in call.pieces] == ["call-7/1", "call-7/2", "call-7/3"]
+
+
 def test_a_peer_too_sees_only_what_was_known_on_the_day() -> None:
     assert {unit.document for unit in TurnsByWords(PART).find(QUESTIONS[2]).units} == {"call-7"}
 
