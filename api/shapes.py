@@ -221,6 +221,7 @@ class AnswerShape(Given):
     thread_id: str
     status: Literal["answered", "declined", "failed"]
     partial: bool
+    unsaid: list[str] = []
     reason: Reason | None
     question: str
     standalone_question: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,8 @@ Sources = Mapping[str, Source]
 
 
 def given_answer(answer: Answer, history: History, sources: Sources, seconds: float) -> Given:
-    cited = tuple(_cited(citation, history, sources) for citation in shown_citations(answer))
+    support = {id: claim.support for block in answer.blocks for claim in block.claims for id in claim.citations[:1]}
+    cited = tuple(replace(_cited(c, history, sources), support=support.get(c.id)) for c in shown_citations(answer))
     instead = next((part for part in answer.degraded if part.startswith(WITHOUT)), "")
     text = text_of_answer(answer)
     return Given(answer.status, text, cited, seconds, model_tokens=answer.model_tokens, confidence=answer.confidence, instead=instead)

@@ -193,7 +193,7 @@ def choose(score: Callable[[Recipe], float], weights: Sequence[Weight]) -> Recip
 
 
 def search_folds(cases: Sequence[Case], baton: Baton, progress: Callable[[str], None]) -> tuple[Fold, ...]:
-    searches = {case.name: _Searches(case, baton, _asked(case, baton)) for case in cases}
+    searches = {case.name: _Searches(case, baton, asked_in_thread(case, baton)) for case in cases}
 
     def score(deals: Sequence[str], recipe: Recipe) -> float:
         return fmean(_BY_NAME[CHOOSES].of(row).above for deal in deals for row in searches[deal].by(recipe).values())
@@ -249,7 +249,7 @@ def _used(recipe: Recipe, understood: Understood, text: str) -> Recipe:
     )
 
 
-def _asked(case: Case, baton: Baton) -> dict[str, Question]:
+def asked_in_thread(case: Case, baton: Baton) -> dict[str, Question]:
     """Each question as the shipped system is asked it: a follow-up with the answers before it."""
     listening = _Listening(baton.kit)
     run_case(case, listening, _silent)

@@ -21,6 +21,8 @@ class Cited:
     speaker: str | None = None
     on: date | None = None
     """The day it is said to be of."""
+    support: float | None = None
+    """How likely it is said to answer, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any
 
+from eval.calibration import reliability
 from eval.confusion import Confusion
 from eval.gate import Check, Gate, Raised, Recorded
 from eval.items import Item
@@ -62,6 +63,7 @@ def as_text(report: Report, worst: int = 0, width: int = WIDEST) -> str:
     parts = [
         _heading(report, width),
         _measures("QUESTIONS", summary.questions, "↓ counts errors: lower is better; few: under 20 items"),
+        *_reliability(report.rows.questions),
         _measures("SEARCH", summary.retrieval),
         _measures("BRIEFS", summary.brief),
         "\n".join([_groups("BY KIND", _kinds(summary), width), *paragraph("", LEGEND, width)]),
@@ -92,6 +94,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "accounts": _groups_json(summary.accounts),
         "confusion": {"strength": summary.strength.counts, "contract": summary.contract.counts},
         "counts": summary.counts,
+        "support": (found := reliability(report.rows.questions)) and found.as_json(),
         "gate": report.gate and _gate_json(report.gate),
         "notes": list(report.notes),
         "items": [_item_json(item) for item in report.items],
@@ -116,6 +119,14 @@ def as_json(report: Report) -> dict[str, Any]:
             "briefs_s": report.timing.briefs_s,
         },
     }
+
+
+def _reliability(rows: Sequence[JudgedQuestion]) -> list[str]:
+    found = reliability(rows)
+    if found is None:
+        return []
+    lines = [["SUPPORT", *(f"{bin.said:.2f}" for bin in found.bins)], ["right", *(f"{bin.right:.2f}" for bin in found.bins)]]
+    return [f"{table(lines)}\nhow sure claims are, by fifths, and how many of each are right; off by {found.error:.3f} over {found.claims}"]
 
 
 def columns() -> int:

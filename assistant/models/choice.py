@@ -33,6 +33,8 @@ class Choice:
     best: SentenceFit
     support: float
     """How likely these words answer the question."""
+    features: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """What `support` was taken from."""
 
 
 def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) -> list[Choice]:
@@ -47,13 +49,9 @@ def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) 
     agreed = _agreement(evidence, ranked)
     worth = [_worth(one, evidence, of[one.passage.id], most) + AGREED * agreed[i] for i, one in enumerate(ranked)]
     order = sorted(range(len(ranked)), key=lambda i: (-worth[i], i))
-    return [
-        Choice(
-            _sentence(of[ranked[i].passage.id], evidence),
-            answerable * SUPPORT.of((worth[i], worth[i] - worth[order[0]], math.log1p(place))),
-        )
-        for place, i in enumerate(order)
-    ]
+    features = [(worth[i], worth[i] - worth[order[0]], math.log1p(place)) for place, i in enumerate(order)]
+    best = [_sentence(of[ranked[i].passage.id], evidence) for i in order]
+    return [Choice(one, answerable * SUPPORT.of(seen), seen) for one, seen in zip(best, features, strict=True)]
 
 
 def _worth(one: Ranked, evidence: Evidence, sentences: Sequence[SentenceFit], most: float) -> float:

@@ -24,7 +24,7 @@ class Logistic:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
 
 
-SUPPORT = Logistic(names=("worth", "behind", "log_place"), weights=(0.0096, 0.1204, -0.8579), bias=-0.6392)
+SUPPORT = Logistic(names=("worth", "behind", "log_place"), weights=(0.0087, 0.1212, -0.8596), bias=-0.6299)
 """That the words chosen answer, of a question that the history answers: what they are worth, how far behind the first, in which place."""
-ANSWERABLE = Logistic(names=("confidence",), weights=(5.1697,), bias=-3.2772)
+ANSWERABLE = Logistic(names=("confidence",), weights=(5.6188,), bias=-3.5096)
 """That the history answers the question at all."""
