@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answers import Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
@@ -102,6 +102,8 @@ def _grounded(claim: DraftClaim, evidence: Evidence, own_words: bool) -> _Ground
         return None
     if own_words and (_support(claim.text, citations) < LEAST_SUPPORT or not to_the_point(citations, evidence)):
         return None
+    if own_words:
+        claim = replace(claim, text=_attributed(claim.text, citations))
     return _Grounded(
         Claim(
             id=f"clm_{_short_hash(claim.text, *(c.id for c in citations))}",
@@ -111,6 +113,18 @@ def _grounded(claim: DraftClaim, evidence: Evidence, own_words: bool) -> _Ground
         ),
         tuple(citations),
     )
+
+
+def _attributed(text: str, citations: Sequence[Citation]) -> str:
+    """Words that a model only copies are somebody's and are shown as theirs: what a mail asserts is not what we assert."""
+    copied = plain(fold(text))
+    for citation in citations:
+        said = plain(fold(citation.exact))
+        if any(said[at : at + len(copied)] == copied for at in range(len(said) - len(copied) + 1)):
+            who = citation.speaker.name if citation.speaker else citation.title
+            on = f", {citation.occurred_on.day} {citation.occurred_on:%b %Y}" if citation.occurred_on else ""
+            return f"{who}{on}: {text}"
+    return text
 
 
 def _cited(quote: Quote, evidence: Evidence) -> Citation | None:

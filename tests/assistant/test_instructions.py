@@ -137,3 +137,12 @@ def test_a_models_sentence_that_says_something_else_than_its_quote_or_answers_so
     assert kept("Phone support in Swedish is free of charge for 90 days.", free)
     assert not kept("the moon was sold to a bidder from abroad", free)
     assert not kept("He signs above 100k.", "He signs above 100k.")
+
+
+def test_what_a_model_only_copies_is_shown_as_the_words_of_whoever_said_it(halden: Kit) -> None:
+    evidence = found(halden, "Is phone support in Swedish free of charge?")
+    words = "phone support in Swedish is free of charge for 90 days."
+    passage = next(r.passage for r in evidence.ranked if words in r.passage.text)
+    draft = Draft((DraftBlock("list", (DraftClaim(words, (Quote(passage.id, words),)),)),), own_words=True)
+    answer = ground(question(halden, "Is it free?"), draft, evidence, model="m", thread_id="t")
+    assert texts(answer) == [f"Dana Okafor, 3 Sep 2026: {words}"]
