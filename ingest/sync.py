@@ -37,7 +37,7 @@ from ingest.sides import OURS, PARTNERS, remember, reside, settle
 from ingest.wiring import Home
 from ingest.workers import Workers
 
-CRM = frozenset({"salesforce", "hubspot"})
+CRM = frozenset({"salesforce", "hubspot", "pipedrive"})
 """Formats that say who the accounts, contacts, users and deals are."""
 
 Progress = Callable[[str, int, int], None]
