@@ -318,6 +318,22 @@ class PromiseHistory(Given):
     citations: list[CitationShape]
 
 
+class RecalledShape(Given):
+    """`promises` are those on record that it fits, the nearest first; empty where nothing like it is."""
+
+    account: AccountRef
+    text: str
+    said_by: PartyShape
+    said_on: str | None
+    citation: str
+    promises: list[PromiseRow]
+
+
+class RecalledPage(Given):
+    items: list[RecalledShape]
+    citations: list[CitationShape]
+
+
 class PromiseMarked(Sent):
     status: PromiseStatus
     because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]

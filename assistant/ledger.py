@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from assistant.aftermath import Recalled, after, fit
+from assistant.facts.aftermath import WordLater, recalls
 from assistant.facts.commitment import Strength, is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
 from assistant.facts.dates import DateSaid, Event
@@ -102,6 +104,8 @@ class Ledger:
     open_questions: tuple[QuestionAsked, ...]
     people: tuple[PersonSeen, ...]
     contracts: tuple[StoredInteraction, ...]
+    recalled: tuple[Recalled, ...] = ()
+    """After the signature: where the customer says what they were promised, with the promises it fits."""
 
     def chain(self, last: Promise) -> tuple[Promise, ...]:
         """What a promise replaced, first one first, itself last."""
@@ -136,8 +140,9 @@ def read(
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
     promises = _checked(_dated(_in_order([one for each in read for one in each.promises]), signed_on), paper)
+    words = after([one for each in read for one in each.later], signed_on)
     return Ledger(
-        promises=tuple(_as_marked(one, marks) for one in promises),
+        promises=tuple(_as_marked(_as_shown(one, words, promises), marks) for one in promises),
         risks=_distinct([one for each in read for one in each.risks]),
         goals=_distinct_goals([one for each in read for one in each.goals]),
         baselines=tuple(one for each in read for one in each.baselines),
@@ -149,7 +154,28 @@ def read(
             contacts, interactions, [one for each in read for one in each.heard], [one for each in read for one in each.mentions]
         ),
         contracts=paper,
+        recalled=tuple(Recalled(word, _fitting(word, promises)) for word in words if word.by.side == "buyer" and recalls(word.text)),
     )
+
+
+FITS = 0.6
+"""From here on a later sentence speaks of the promise; of several only the nearest changes its status."""
+
+
+def _fitting(word: WordLater, promises: Sequence[Promise]) -> tuple[str, ...]:
+    scored = sorted(((fit(word, one.said), index) for index, one in enumerate(promises)), reverse=True)
+    return tuple(promises[index].id for score, index in scored[:3] if score >= FITS)
+
+
+def _as_shown(one: Promise, words: Sequence[WordLater], promises: Sequence[Promise]) -> Promise:
+    """Kept or at risk by the last later word that speaks of this promise before any other; what was replaced stays as it was."""
+    if not one.current or one.strength in ("declined", "retracted"):
+        return one
+    telling = [word for word in words if word.sign != "recalled" and _fitting(word, promises)[:1] == (one.id,)]
+    if not telling:
+        return one
+    last = telling[-1]
+    return replace(one, became=Became("kept" if last.sign == "kept" else "at_risk", last.said_on, places=(last.at,)))
 
 
 def _as_marked(one: Promise, marks: Sequence[PromiseMark]) -> Promise:

@@ -96,7 +96,7 @@ def _stamp(archive: Archive, scope: Scope) -> str:
 def _ledger_version() -> str:
     """Of the code that puts facts in order, and of the reader."""
     here = Path(__file__).parent
-    own = b"".join((here / name).read_bytes() for name in ("ledger.py", "ledgers.py", "portfolio.py"))
+    own = b"".join((here / name).read_bytes() for name in ("aftermath.py", "ledger.py", "ledgers.py", "portfolio.py", "succession.py"))
     return hashlib.sha256(own + reader_version().encode()).hexdigest()[:16]
 
 
@@ -214,6 +214,27 @@ def _speaks_of(text: str, about: str) -> bool:
 def _spellings(about: str) -> list[str]:
     """The words of a question that a concept stands for: they need not be found themselves."""
     return [part for part in about.split() if concepts(part)] + ([about] if concepts(about) and len(about.split()) <= 3 else [])
+
+
+def watch(kit: HasLedgers, scope: Scope) -> list[dict[str, Any]]:
+    """After the signature: where a customer says what they were told, newest first, with the promises it fits in their own words."""
+    found: list[dict[str, Any]] = []
+    for account in kit.archive.accounts(scope):
+        ledger = kit.ledger(scope.only(account.id))
+        rows = {row["id"]: _shown(row) for row in rows_of(ledger)}
+        for recalled in ledger.recalled:
+            word = recalled.word
+            found.append(
+                {
+                    "account": {"id": account.id, "slug": account.slug, "name": account.name},
+                    "text": word.text,
+                    "said_by": _party(word.by),
+                    "said_on": _iso(word.said_on),
+                    "citation": cite(*word.at).id,
+                    "promises": [rows[id] for id in recalled.promises],
+                }
+            )
+    return sorted(found, key=lambda one: one["said_on"] or "", reverse=True)
 
 
 # --- a person's word

@@ -74,6 +74,34 @@ def list_(
         _show(found, f" about {query!r}" if query else "")
 
 
+@promises.command("watch")
+def watch_(
+    home: HomeOption = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ACCOUNT", help="Only of this account. Default: of every one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What customers say, after the signature, that they were promised, beside the words it goes back to."""
+    from assistant.portfolio import watch
+    from ingest.archive.scope import EVERYTHING
+
+    with open_kit(home) as kit:
+        items = watch(kit, EVERYTHING.only(the_account(kit, account).id) if account else EVERYTHING)
+    if as_json:
+        print_json({"items": items})
+        return
+    for item in items:
+        print(f"{item['account']['name']}, {item['said_on']}, {item['said_by']['name']}: “{item['text']}”")
+        for row in item["promises"]:
+            print("\n".join(_lines(f"“{row['text']}”", "  - ")))
+            print("\n".join(_lines(_told(row))))
+        if not item["promises"]:
+            print("    Nothing like it is on record.")
+    if not items:
+        print("No customer has spoken of a promise since the signature.")
+
+
 @promises.command("set")
 def set_(
     promise: PromiseArgument,
@@ -138,25 +166,27 @@ COLUMNS = 100
 
 def _show(rows: Sequence[dict[str, Any]], about: str) -> None:
     """Account by account, each promise in a line or two; the count stands last, where the eye ends."""
-    from textwrap import wrap
-
     name = ""
     for row in rows:
         if row["account"]["name"] != name:
             name = row["account"]["name"]
             print(f"\n{name}" if row is not rows[0] else name)
-        lines = wrap(f"“{row['text']}”", COLUMNS, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
-        print("\n".join(lines))
-        print("\n".join(wrap(_told(row), COLUMNS, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)))
+        print("\n".join(_lines(f"“{row['text']}”", "  - ")))
+        print("\n".join(_lines(_told(row))))
         if row["contract"] == "contradicted" and row["contract_text"]:
-            text = f"The contract says: “{row['contract_text']}”"
-            print("\n".join(wrap(text, COLUMNS, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)))
+            print("\n".join(_lines(f"The contract says: “{row['contract_text']}”")))
     accounts = len({row["account"]["id"] for row in rows})
     if not rows:
         print(f"No promise{about} fits.")
         return
     count = f"{len(rows)} {'promise' if len(rows) == 1 else 'promises'}"
     print(f"\n{count}{about} in {accounts} {'account' if accounts == 1 else 'accounts'}.")
+
+
+def _lines(text: str, first: str = "    ") -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, COLUMNS, initial_indent=first, subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _told(row: dict[str, Any]) -> str:

@@ -10,9 +10,9 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import documented
-from api.shapes import ContractStatus, PromiseHistory, PromiseMarked, PromisePage, PromiseStatus, Strength
+from api.shapes import ContractStatus, PromiseHistory, PromiseMarked, PromisePage, PromiseStatus, RecalledPage, Strength
 from assistant.citations import resolve
-from assistant.portfolio import Wanted, find, history_of, promise_of, set_status, undo_status
+from assistant.portfolio import Wanted, find, history_of, promise_of, set_status, undo_status, watch
 from assistant.render import citation_json
 from ingest.archive.scope import Scope
 
@@ -50,6 +50,22 @@ def promises(
         "citations": _citations(desk, scope, shown),
         "next_cursor": following,
     }
+
+
+@router.get(
+    "/accounts/{account}/recalled",
+    response_model=RecalledPage,
+    responses=documented(401, 404, 409),
+    summary="What the customer says, after the signature, that they were promised, with the words it goes back to",
+)
+def recalled(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
+    scope = reader.scope.only(desk.account(reader, account).id)
+    items = watch(desk.kit, scope)
+    said = [citation_json(resolve(desk.archive, scope, item["citation"]), number) for number, item in enumerate(items, 1)]
+    cited = _citations(desk, scope, [row for item in items for row in item["promises"]])
+    known = {citation["id"] for citation in said}
+    more = [citation for citation in cited if citation["id"] not in known]
+    return {"items": items, "citations": [{**each, "number": number} for number, each in enumerate([*said, *more], 1)]}
 
 
 @router.get("/promises/{promise}", response_model=PromiseHistory, responses=documented(401, 404), summary="One promise and its history")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.facts.aftermath import WordLater, word_later
 from assistant.facts.dates import Event, event
 from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
 from assistant.facts.people import Heard, Mention, heard, mentions
@@ -34,6 +35,8 @@ class Reading:
     questions: tuple[QuestionAsked, ...] = ()
     heard: tuple[Heard, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    later: tuple[WordLater, ...] = ()
+    """Sentences that may speak of a promise made before."""
 
 
 def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
@@ -49,6 +52,7 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         questions=questions(said),
         heard=heard(said),
         mentions=mentions(said),
+        later=_found(said, word_later),
     )
 
 

@@ -328,3 +328,7 @@ def test_what_became_of_a_promise_is_said_and_taken_back(client: TestClient) -> 
     assert (undone["promise"]["status"], len(undone["history"])) == ("open", 1)
     assert client.delete(f"/api/v1/promises/{id}/status").status_code == 404
     assert client.get("/api/v1/promises", params={"status": "done"}).status_code == 422
+
+
+def test_nothing_is_recalled_where_nobody_has_spoken_since_the_signature(client: TestClient) -> None:
+    assert client.get("/api/v1/accounts/halden/recalled").json() == {"items": [], "citations": []}

@@ -11,7 +11,7 @@ import pytest
 from assistant.facts.kept import Outdated, as_json, from_json
 from assistant.facts.promises import colleagues_of
 from assistant.facts.reading import read_off, stamp
-from assistant.portfolio import Wanted, WrongWord, find, history_of, refresh, set_status, undo_status
+from assistant.portfolio import Wanted, WrongWord, find, history_of, refresh, set_status, undo_status, watch
 from assistant.wiring import Kit
 from ingest.archive.errors import NotThere
 from ingest.archive.scope import EVERYTHING, Scope
@@ -154,3 +154,14 @@ def test_a_new_colleague_who_is_named_makes_a_sentence_read_again(tmp_path: Path
         interaction = next(i for i in kit.archive.interactions(EVERYTHING) if "Priya" in i.text)
     assert stamp(interaction, {"priya"}) != stamp(interaction, {"dana"})
     assert stamp(interaction, {"dana", "sam"}) == stamp(interaction, {"dana"})
+
+
+def test_what_a_customer_recalls_after_the_signature_stands_beside_the_first_words(filled: Desk) -> None:
+    told = "Hi Dana,\n\nyou told us that single sign-on is included.\n\nMarta"
+    filled.write({"mails/late.eml": mail(MARTA, DANA, told, id="m9@halden", on=at(12, 9))})
+    filled.ingest()
+    with filled.kit() as kit:
+        [item] = watch(kit, EVERYTHING)
+    assert (item["text"], texts(item["promises"])) == (
+        "you told us that single sign-on is included.", ["single sign-on is included at no extra charge."],
+    )  # fmt: skip

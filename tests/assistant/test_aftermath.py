@@ -1,0 +1,50 @@
+"""After the signature: what the customer says they were told, and what became of promises by later words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.ledger import Ledger, read
+from ingest.archive.rows import StoredInteraction
+from tests.assistant.facts.history import ANA, MIA, call, mail
+
+SIGNED = date(2026, 6, 30)
+PROMISED = call((MIA, "And the loan scooters?"), (ANA, "The loan scooters for your couriers are free for the first year."), on="2026-06-02")
+
+
+def ledger(*later: StoredInteraction, signed_on: date | None = SIGNED) -> Ledger:
+    return read([PROMISED, *later], signed_on=signed_on)
+
+
+def test_what_the_customer_recalls_is_shown_with_the_words_it_goes_back_to() -> None:
+    found = ledger(mail(MIA, ANA, "You told us the loan scooters would be free. Is that still so?", on="2026-08-03"))
+    [recalled] = found.recalled
+    assert recalled.word.at.text == "You told us the loan scooters would be free."
+    assert [one.text for one in found.promises if one.id in recalled.promises] == [
+        "The loan scooters for your couriers are free for the first year."
+    ]
+
+
+def test_a_promise_that_nobody_made_is_recalled_without_words_to_go_back_to() -> None:
+    [recalled] = ledger(mail(MIA, ANA, "We were promised a helicopter pad on the roof.", on="2026-08-03")).recalled
+    assert recalled.promises == ()
+
+
+def test_before_the_signature_nothing_is_watched() -> None:
+    early = mail(MIA, ANA, "You told us the loan scooters would be free.", on="2026-06-10")
+    assert ledger(early).recalled == ()
+    assert ledger(early, signed_on=None).recalled == ()
+
+
+def test_a_complaint_puts_a_promise_at_risk_and_a_later_word_keeps_it() -> None:
+    complaint = mail(MIA, ANA, "We were billed for the loan scooters of the couriers.", on="2026-08-03")
+    [promise] = ledger(complaint).promises
+    assert (promise.became.status, promise.became.places[0].text) == ("at_risk", "We were billed for the loan scooters of the couriers.")
+    mended = mail(ANA, MIA, "The loan scooters for your couriers have been credited.", on="2026-08-09", title="Credit")
+    [promise] = ledger(complaint, mended).promises
+    assert (promise.became.status, promise.became.on) == ("kept", date(2026, 8, 9))
+
+
+def test_what_is_said_of_something_else_changes_nothing() -> None:
+    [promise] = ledger(mail(MIA, ANA, "The coffee machine in our office is still not working.", on="2026-08-03")).promises
+    assert promise.became.status == "open"
