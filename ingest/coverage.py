@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ingest.archive.archive import Archive
 from ingest.archive.rows import Source
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Kind
 
-_TALK: frozenset[Kind] = frozenset({"call", "email", "chat", "meeting", "crm_note", "ae_note"})
-"""Where something is said at a time; a field or a contract has no month of its own."""
+_HEARD: frozenset[Kind] = frozenset({"call", "meeting"})
+_TOLD: frozenset[Kind] = frozenset({"call", "email", "chat", "crm_note", "ae_note"})
+"""Where something is said at a time: a field or a contract has no month of its own, and whoever was only asked to a meeting has said
+nothing yet."""
 _SAME_START = timedelta(minutes=45)
 """A call that begins this near to a meeting's time is that meeting."""
 
@@ -29,13 +31,17 @@ class Lacking:
 
 def lacking(archive: Archive, now: datetime) -> list[Lacking]:
     """By account; those that lack nothing are left out."""
-    sources: dict[str, list[Source]] = defaultdict(list)
-    for source in archive.sources(EVERYTHING, _TALK):
-        sources[source.account_id].append(source)
+    talks: dict[str, list[Source]] = defaultdict(list)
+    days: dict[str, set[date]] = defaultdict(set)
+    for source in archive.sources(EVERYTHING, _HEARD):
+        talks[source.account_id].append(source)
+    for one in archive.outlines(EVERYTHING):
+        if one.kind in _TOLD and one.occurred_on:
+            days[one.account_id].add(one.occurred_on)
     heard = archive.heard(EVERYTHING)
     found = []
     for account in sorted(archive.accounts(EVERYTHING), key=lambda account: account.name):
-        unheard, silent = _unheard(sources[account.id], heard, now), _silent(sources[account.id])
+        unheard, silent = _unheard(talks[account.id], heard, now), _silent(days[account.id])
         if unheard or silent:
             found.append(Lacking(account.name, unheard, silent))
     return found
@@ -56,8 +62,7 @@ def _unheard(sources: Sequence[Source], heard: frozenset[str], now: datetime) ->
     return tuple(source for source in sources if source in missed or (source.kind == "call" and source.id not in heard))
 
 
-def _silent(sources: Sequence[Source]) -> tuple[str, ...]:
-    """Whoever was only asked to a meeting has said nothing yet."""
-    months = {12 * on.year + on.month - 1 for source in sources if source.kind != "meeting" and (on := source.occurred_on)}
+def _silent(days: Iterable[date]) -> tuple[str, ...]:
+    months = {12 * on.year + on.month - 1 for on in days}
     between = range(min(months), max(months)) if months else ()
     return tuple(f"{month // 12}-{month % 12 + 1:02}" for month in between if month not in months)

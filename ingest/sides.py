@@ -31,7 +31,7 @@ def settle(home: Home) -> Domains:
     users = {registrable(p.email) for p in archive.people(EVERYTHING) if any(link.type == "user" for link in p.links)}
     if users := users - FREE_MAIL - {""} - partners:
         return Domains(frozenset(users), partners, dict.fromkeys(users, "domain of the CRM's users and owners"))
-    domain = common_domain((i.source.account_id, _domains(i.participants)) for i in archive.interactions(EVERYTHING))
+    domain = common_domain((account, _company(email)) for account, email in archive.addresses(EVERYTHING))
     return Domains(frozenset({domain} - {""}), partners, {domain: "the one domain all accounts share"} if domain else {})
 
 
@@ -60,8 +60,8 @@ def remember(archive: Archive, name: str, domains: Iterable[str]) -> None:
         archive.put_setting(name, given)
 
 
-def _domains(participants: Iterable[StoredPerson]) -> frozenset[str]:
-    return frozenset(d for p in participants if (d := registrable(p.email)) and d not in FREE_MAIL)
+def _company(email: str) -> frozenset[str]:
+    return frozenset({registrable(email)} - FREE_MAIL - {""})
 
 
 def _listed(person: StoredPerson) -> Participant:

@@ -237,8 +237,9 @@ class _Run:
         for _ in range(2):  # a domain that all accounts share shows only once they are filed
             overdue = self.archive.overdue()
             self._read([g for g in groups if not self._is_read(g) and (g.key in overdue or not self._is_settled(g))])
-            if self.readings:
-                self._file()
+            if not self.readings:
+                return
+            self._file()
             if settle(self.home) == self.domains:
                 break
             self._know()
@@ -363,10 +364,10 @@ class _Run:
         names = {a.id: a.name for a in self.archive.accounts(EVERYTHING)}
         kinds: dict[str, Counter[str]] = {}
         outcomes: dict[str, Counter[str]] = {}
-        for source in self.archive.sources(EVERYTHING):
-            kinds.setdefault(source.account_id, Counter())[source.kind] += 1
-            if source.id in status:
-                outcomes.setdefault(source.account_id, Counter())[status[source.id]] += 1
+        for one in self.archive.outlines(EVERYTHING):
+            kinds.setdefault(one.account_id, Counter())[one.kind] += 1
+            if one.id in status:
+                outcomes.setdefault(one.account_id, Counter())[status[one.id]] += 1
         return [
             AccountTally(names[id], kinds[id], c["new"], c["changed"], c["unchanged"])
             for id, c in sorted(outcomes.items(), key=lambda item: names[item[0]])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 
 from ingest.archive import tables
 from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.people import as_seen
-from ingest.archive.rows import Alternate, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
+from ingest.archive.rows import Alternate, Outline, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
 from ingest.archive.scope import Scope
 from ingest.archive.visible import reachable, shares_withheld_words, visible
 from ingest.records import Kind, Link, Mark, Span
@@ -32,6 +33,27 @@ class Interactions(Database):
             rows = connection.execute(select(*_READ).where(*wanted).order_by(*_OLDEST_FIRST)).all()
             others = _alternates(connection, scope, wanted)
         return [_source(row, others) for row in rows]
+
+    def outlines(self, scope: Scope) -> list[Outline]:
+        """Of everything the reader sees, in no order."""
+        table = tables.interaction.c
+        with self._read() as connection:
+            rows = connection.execute(
+                select(table.id, table.account_id, table.kind, table.occurred_at, table.offset_s).where(*visible(scope))
+            )
+            return [
+                Outline(id, account, kind, (at + timedelta(seconds=offset)).date() if at else None)
+                for id, account, kind, at, offset in rows
+            ]
+
+    def addresses(self, scope: Scope) -> list[tuple[str, str]]:
+        """Each account with each address of somebody who took part in something of it; an empty one where nobody was named."""
+        interaction, participant, person = tables.interaction, tables.participant, tables.person
+        took_part = interaction.outerjoin(participant, participant.c.interaction_id == interaction.c.id)
+        query = select(interaction.c.account_id, func.coalesce(person.c.email, "")).distinct().where(*visible(scope))
+        with self._read() as connection:
+            rows = connection.execute(query.select_from(took_part.outerjoin(person, person.c.id == participant.c.person_id)))
+            return [(account, email) for account, email in rows]
 
     def heard(self, scope: Scope) -> frozenset[str]:
         """The calls of which somebody's words are known, by id."""

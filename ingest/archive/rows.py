@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.records import Kind, Link, Mark, Role, Side, Span
 
@@ -127,6 +127,15 @@ class Source:
     def occurred_on(self) -> date | None:
         """The day it was where it was said, which need not be the day in Greenwich."""
         return (self.occurred_at + timedelta(seconds=self.offset_s)).date() if self.occurred_at else None
+
+
+class Outline(NamedTuple):
+    """The little of an interaction that counting needs."""
+
+    id: str
+    account_id: str
+    kind: Kind
+    occurred_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
