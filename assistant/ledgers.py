@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from datetime import date
 from threading import Lock
 from typing import Any, Protocol
@@ -12,10 +13,12 @@ from typing import Any, Protocol
 from assistant.facts.kept import Outdated, as_json, from_json
 from assistant.facts.promises import colleagues_of
 from assistant.facts.reading import Reading, read_off, stamp
+from assistant.facts.speech import Place
 from assistant.ledger import Ledger, read
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal, StoredInteraction
 from ingest.archive.scope import Scope
+from ingest.records import Span
 
 LEDGERS_KEPT = 24
 
@@ -41,7 +44,7 @@ class Ledgers:
             of_deal(interactions, deal_id),
             archive.people(scope),
             closed=deal.won if deal else any(each.won for each in deals),
-            readings=readings_of(archive, scope, interactions),
+            readings=without(readings_of(archive, scope, interactions), archive.withheld(scope)),
             marks=marks,
             signed_on=signed_on(deal or next((each for each in deals if each.won and len(deals) == 1), None)),
         )
@@ -82,6 +85,19 @@ def _reading(interaction: StoredInteraction, ours: frozenset[str], kept: Mapping
         with suppress(Outdated):
             return from_json(body, interaction)
     return read_off(interaction, ours)
+
+
+def without(readings: Mapping[str, Reading], withheld: Mapping[str, Sequence[Span]]) -> dict[str, Reading]:
+    """Without the facts that quote words which somebody withheld as confidential."""
+    return {id: _open_part(reading, withheld[id]) if withheld.get(id) else reading for id, reading in readings.items()}
+
+
+def _open_part(reading: Reading, withheld: Sequence[Span]) -> Reading:
+    def is_open(fact: Any) -> bool:
+        quoted = [value for field in fields(fact) if isinstance(value := getattr(fact, field.name), Place)]
+        return not any(place.span.start < span.end and span.start < place.span.end for place in quoted for span in withheld)
+
+    return Reading(**{kind.name: tuple(fact for fact in getattr(reading, kind.name) if is_open(fact)) for kind in fields(reading)})
 
 
 def keep_readings(archive: Archive, account_id: str, scope: Scope) -> int:

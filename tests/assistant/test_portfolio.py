@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.brief.body import brief_json
+from assistant.brief.compose import compose
 from assistant.facts.kept import Outdated, as_json, from_json
 from assistant.facts.promises import colleagues_of
 from assistant.facts.reading import read_off, stamp
@@ -101,8 +103,6 @@ def test_a_persons_word_changes_the_status_and_can_be_taken_back(filled: Desk) -
 
 
 def test_a_persons_word_outlives_a_new_reading_and_stands_in_the_brief(filled: Desk) -> None:
-    from assistant.brief.compose import compose
-
     with filled.kit(write=True) as kit:
         [promise] = everything(kit, Wanted(about="SSO"))
         set_status(kit, EVERYTHING, str(promise["id"]), "broken", "it was billed", "Ana")
@@ -165,3 +165,20 @@ def test_what_a_customer_recalls_after_the_signature_stands_beside_the_first_wor
     assert (item["text"], texts(item["promises"])) == (
         "you told us that single sign-on is included.", ["single sign-on is included at no extra charge."],
     )  # fmt: skip
+
+
+def test_words_withheld_as_confidential_leave_the_list_until_they_are_given_back(filled: Desk) -> None:
+    refreshed(filled)
+    with filled.kit(write=True) as kit:
+        [promise] = everything(kit, Wanted(about="SSO"))
+        account = str(promise["account_id"])
+        place = next(one.places[0] for one in kit.ledger(EVERYTHING.only(account)).promises if one.id == promise["id"])
+        body = brief_json(compose(kit, account))
+        kit.archive.save_brief(account, None, body)
+        act = kit.archive.add_review_act(account, body["id"], at=datetime(2026, 10, 1, tzinfo=UTC), by="Ana", act="remove").number
+        kit.archive.withhold(account, act, [(place.interaction.source.id, place.span)])
+        assert everything(kit, Wanted(about="SSO")) == []
+        refresh(kit.archive)
+        assert everything(kit, Wanted(about="SSO")) == []
+        kit.archive.give_back(account, act)
+        assert texts(everything(kit, Wanted(about="SSO"))) == [promise["text"]]
