@@ -117,7 +117,7 @@ def test_ask_as_json_is_the_answer_of_the_contract_and_nothing_else(baton: Run, 
     assert (answered.code, answered.err) == (0, "")
     assert set(answered.json) == set(
         "id thread_id status partial reason question standalone_question model as_of blocks changes citations receipt removed_claims "
-        "follow_ups timing degraded usage".split()
+        "follow_ups timing degraded usage unsaid".split()
     )
     assert {"id", "number", "kind", "source", "turn_id", "speaker", "locator", "quote", "match", "text_sha256"} <= set(
         answered.json["citations"][0]
@@ -402,7 +402,8 @@ def test_settings_that_cannot_be_used_are_named(baton: Run, tmp_path: Path) -> N
     write(tmp_path, {"home/baton.toml": '[ingest]\nour_domain = ["cartage.example"]\n', "x/a.txt": "Words."})
     outcome = baton("ingest", "x")
     assert outcome.code == 1
-    assert one_sentence(outcome) == "baton.toml: [ingest] has no setting 'our_domain'; it has our_domains, partner_domains and timezone"
+    known = "our_domains, partner_domains, timezone and embedding"
+    assert one_sentence(outcome) == f"baton.toml: [ingest] has no setting 'our_domain'; it has {known}"
 
 
 def test_a_second_writer_is_told_who_is_writing_and_a_reader_is_answered(baton: Run, tmp_path: Path) -> None:
@@ -462,8 +463,13 @@ def test_doctor_leaves_a_folder_that_holds_no_archive_as_it_was(baton: Run, tmp_
     (tmp_path / "home").chmod(0o755)
     looked = baton("doctor", *options)
     assert (looked.code, looked.out.splitlines()) == (
-        0, [f"ok   home: {tmp_path / 'home'}: no archive here yet", "     `baton ingest FOLDER` makes one."]
-    )  # fmt: skip
+        0,
+        [
+            f"ok   home: {tmp_path / 'home'}: no archive here yet",
+            "     `baton ingest FOLDER` makes one.",
+            "ok   language model: none set: answers are the history's own words, and nothing is sent anywhere",
+        ],
+    )
     assert [each.name for each in (tmp_path / "home").iterdir()] == ["holiday.txt"]
     assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o755
 
