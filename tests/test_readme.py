@@ -65,7 +65,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 def test_there_are_commands_to_check() -> None:
-    assert (len(MADE), len(RUN), len(SERVED)) == (2, 14, 1)
+    assert (len(MADE), len(RUN), len(SERVED)) == (2, 18, 1)
 
 
 @pytest.mark.parametrize("command", RUN)
@@ -112,10 +112,13 @@ def test_the_excerpt_is_what_is_printed(reader: Reader) -> None:
 
 
 def test_the_settings_are_read(tmp_path: Path) -> None:
-    (settings,) = blocks("toml")
+    settings = "\n".join(blocks("toml"))
     (tmp_path / FILE).write_text(settings, encoding="utf-8")
-    read = load_settings(tmp_path, {})
-    shown = tomllib.loads(settings)["ingest"]
+    (tmp_path / "model.key").write_text("not a real key", encoding="utf-8")
+    read, model = load_settings(tmp_path, {}), load_model_settings(tmp_path, {})
+    shown, of_model = (tomllib.loads(settings)[table] for table in ("ingest", "model"))
+    assert model is not None
+    assert (model.name, model.base_url) == (of_model["name"], of_model["base_url"])
     assert {"our_domains": list(read.our_domains), "partner_domains": list(read.partner_domains), "timezone": read.timezone} == shown
 
 
