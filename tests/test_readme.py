@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import load_model_settings
 from ingest.settings import FILE, load_settings
 from tests.test_packaging import ROOT
 
