@@ -115,7 +115,7 @@ def test_the_excerpt_is_what_is_printed(reader: Reader) -> None:
 def test_the_settings_are_read(tmp_path: Path) -> None:
     settings = "\n".join(blocks("toml"))
     (tmp_path / FILE).write_text(settings, encoding="utf-8")
-    (tmp_path / "model.key").write_text("not a real key", encoding="utf-8")
+    (tmp_path / "model.key").write_text("not-a-real-key", encoding="utf-8")
     read, model = load_settings(tmp_path, {}), load_model_settings(tmp_path, {})
     shown, of_model = (tomllib.loads(settings)[table] for table in ("ingest", "model"))
     assert model is not None

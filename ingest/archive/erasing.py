@@ -36,8 +36,8 @@ _SEEN_TO = frozenset(
 """Tables that erasing a person goes through by rules of their own."""
 _DESCRIBED = ("title", "people", "teachable")
 """What is noted of something held so that a person can decide."""
-_LOOKED_FOR = 96
-"""Bytes of a vector."""
+_LOOKED_FOR = 256
+"""Bytes of a vector: enough that two of different words never share them, however sparse they are."""
 _TELLING = 12
 """So many different bytes at the beginning of a vector make it one that no other thing looks like."""
 _SOURCE = re.compile(r"(?:src|cit)_([0-9a-f]{20})")

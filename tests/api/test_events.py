@@ -50,14 +50,21 @@ def stream(client: TestClient, question: str = QUESTION) -> list[dict[str, Any]]
     return told(client.post(ASK, json={"question": question}, headers={"Accept": "text/event-stream"}))
 
 
+def whole_of(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answer that the stream ends with, but for the follow-ups behind it."""
+    [answer] = [event["answer"] for event in events if event["type"] == "answer.completed"]
+    return dict(answer)
+
+
 def test_the_words_of_the_history_come_claim_by_claim_and_then_as_the_whole_answer(client: TestClient) -> None:
     events = stream(client)
     plain = client.post(ASK, json={"question": QUESTION}).json()
-    whole = events[-1]["answer"]
+    whole = whole_of(events)
     for name in ("status", "blocks", "citations", "receipt"):
         assert whole[name] == plain[name]
     assert [event["type"] for event in events[:4]] == ["answer.started", "answer.search", "answer.delta", "answer.citation"]
-    assert events[-1]["type"] == "answer.completed"
+    assert [event["type"] for event in events].index("answer.completed") == max(4, len(events) - 1 - bool(whole["follow_ups"]))
+    assert [item for event in events if event["type"] == "answer.followups" for item in event["items"]] == whole["follow_ups"]
     assert events[0]["number_of_sources"] == sum(plain["receipt"]["searched"].values())
     assert [e["text"] for e in events if e["type"] == "answer.delta"] == [c["text"] for b in whole["blocks"] for c in b["claims"]]
     cited = [e["citation"] for e in events if e["type"] == "answer.citation"]
@@ -86,10 +93,10 @@ def test_claims_of_a_model_that_breaks_off_are_removed_before_the_whole_answer(s
         client = by_model(served, server.url)
         events = stream(client)
         assert [e["text"] for e in events if e["type"] == "answer.delta"] == [SAID]
-        assert (events[-1]["answer"]["model"], events[-1]["answer"]["usage"]["model"]) == ("small-1", "small-1")
+        assert (whole_of(events)["model"], whole_of(events)["usage"]["model"]) == ("small-1", "small-1")
         server.behaviour = streams(reply, finish=None)
         events = stream(client)
-    assert events[-1]["answer"]["model"] == "extractive"
+    assert whole_of(events)["model"] == "extractive"
     standing: list[str] = []
     for event in events:
         match event["type"], event.get("check"):
@@ -97,7 +104,7 @@ def test_claims_of_a_model_that_breaks_off_are_removed_before_the_whole_answer(s
                 standing.append(event["claim"])
             case "answer.check", "removed":
                 standing.remove(event["claim"])
-    assert standing == [c["id"] for b in events[-1]["answer"]["blocks"] for c in b["claims"]]
+    assert standing == [c["id"] for b in whole_of(events)["blocks"] for c in b["claims"]]
 
 
 def test_a_failure_within_the_stream_is_its_last_event_and_holds_no_detail(
