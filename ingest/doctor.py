@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE, holds_archive
-from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable
+from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
 from ingest.index.port import IndexBroken
 from ingest.index.projection import FOLDER, Difference, clear_away, differences, leftovers, rebuild
@@ -57,7 +57,7 @@ def examine(path: Path, *, repair: bool = False) -> Report:
             return Report((Check("writer", True, str(busy)), *_checks(home, False)))
     except HomeUnreadable as error:
         return Report((Check("archive", False, str(error), "Nothing was changed or repaired."),))
-    except (HomeTooNew, DiskTrouble, BadSettings) as error:
+    except (HomeTooNew, HomeTooOld, DiskTrouble, BadSettings) as error:
         return Report((Check("home", False, str(error), "Nothing was changed."),))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.archive.changes import Itself, NameTaken, NotMerged
-from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, NotThere, ReadOnly
+from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, NotThere, ReadOnly
 from ingest.changing import SeveralPeople
 from ingest.deciding import CannotTeach, SeveralHeld
 from ingest.erased import WasErased
@@ -12,6 +12,6 @@ from ingest.settings import BadSettings
 from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
-    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead, NotOurs,
-    BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself, SeveralPeople,
+    NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead,
+    NotOurs, BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself, SeveralPeople,
 )  # fmt: skip

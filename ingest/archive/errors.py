@@ -25,6 +25,17 @@ class HomeTooNew(Exception):
         self.home, self.revision = home, revision
 
 
+class HomeTooOld(Exception):
+    """The home was made before the first release, in a form that no later Baton reads."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            f"{home} was made by a Baton from before its first release, in a form that is read no longer; move the folder away and ingest "
+            "your exports again."
+        )
+        self.home = home
+
+
 class HomeUnreadable(Exception):
     """The archive's file is there but is no database of ours."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import exc, insert
 from ingest.archive import tables
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE, HEAD
-from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeUnreadable, ReadOnly
+from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, ReadOnly
 from ingest.archive.migrations import head
 from ingest.archive.scope import EVERYTHING
 from tests.ingest.making import call, put
@@ -132,6 +132,18 @@ def test_a_home_newer_than_the_code_is_left_alone(home: Path, write: bool) -> No
     database.close()
     before = (home / FILE).read_bytes()
     with pytest.raises(HomeTooNew, match="written by a newer Baton"):
+        Archive.open(home, write=write)
+    assert (home / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_home_from_before_the_first_release_is_left_alone_with_a_word(home: Path, write: bool) -> None:
+    Archive.open(home, write=True).close()
+    with sqlite3.connect(home / FILE) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    database.close()
+    before = (home / FILE).read_bytes()
+    with pytest.raises(HomeTooOld, match="move the folder away and ingest your exports again"):
         Archive.open(home, write=write)
     assert (home / FILE).read_bytes() == before
 

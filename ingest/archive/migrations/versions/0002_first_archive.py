@@ -1,6 +1,6 @@
-"""The first archive.
+"""The first archive whose form is kept: there is no way from 0001, which grew until this was settled.
 
-Revision ID: 0001
+Revision ID: 0002
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 
 
