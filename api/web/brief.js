@@ -64,7 +64,9 @@ function draw(sheet, account, at, brief, compose) {
     section("What changed", "", brief.changes.length ? brief.changes.map(changed) : null),
     section("How the deal went", "", timeline(brief.timeline)),
     brief.asked_already.length ? section("Already asked and answered", "", asked(brief.asked_already)) : null,
+    brief.attested?.length ? section("Answered by the account executive", "", attested(brief.attested)) : null,
     section("Gaps", "Not in the deal history", gaps(brief.gaps)),
+    brief.kickoff.length ? section("For the kick-off", "", kickoff(brief)) : null,
   ];
   sheet.replaceChildren(
     h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: "pill mute" }, STATES[brief.state]),
@@ -77,7 +79,7 @@ function draw(sheet, account, at, brief, compose) {
     brief.stale?.length ? h("p", { class: "how stale", role: "status" }, `Out of date: ${plural(brief.stale.length, "source")} it quotes ${brief.stale.length === 1 ? "was" : "were"} edited or removed since (${brief.stale.slice(0, 3).map((one) => one.source.title).join(", ")}). Update composes it again.`) : "",
     deals(account, at, brief),
     deal ? facts(deal) : "",
-    brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, quoted(one) ?? claim(one)))) : "",
+    brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, lead(one), quoted(one) ?? claim(one)))) : "",
     ...sections.filter(Boolean));
 }
 
@@ -165,6 +167,24 @@ function timeline(items) {
 
 function asked(items) {
   return h("ul", { class: "points" }, items.map((item) => h("li", {}, h("b", {}, item.question), " ", claim(item.answer))));
+}
+
+/** What the line is here for, in our words: "What hurt." of "What hurt. Ingrid Solheim on 12 Jun 2026:"; the quote itself names who and when. */
+function lead(one) {
+  const end = one.lead?.indexOf(". ") ?? -1;
+  return end > 0 ? h("p", { class: "kick" }, one.lead.slice(0, end)) : "";
+}
+
+function attested(items) {
+  return h("ul", { class: "points" }, items.map((one) => h("li", {}, h("b", {}, one.question), " ", claim(one.answer), h("span", { class: "who" }, `AE note, ${one.by.split(" <")[0]}, ${day(one.at)}`))));
+}
+
+function kickoff(brief) {
+  const agenda = brief.kickoff.filter((one) => one.topic);
+  return [
+    h("ul", { class: "points" }, agenda.map((one) => h("li", {}, h("b", {}, `${one.topic}: `), one.text, chips(one.citations)))),
+    brief.first_message ? h("details", {}, h("summary", {}, "A first message for the account executive to send"), h("pre", { class: "message" }, brief.first_message)) : "",
+  ];
 }
 
 function gaps(items) {

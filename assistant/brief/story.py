@@ -5,6 +5,7 @@ The words between are plain and add no fact: who spoke, when, and what the line 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +18,8 @@ MOST_WORDS = 120
 LONGEST_QUOTE = 34
 TOO_LITTLE = 5
 """A line of fewer content words means nothing to somebody who was not there."""
+
+_NAMES_A_DAY = re.compile(r"\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+ieth)\b", re.IGNORECASE)
 
 
 def tell(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -71,10 +74,13 @@ def _says_something(line: Mapping[str, Any]) -> bool:
 
 
 def _first_due(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The promise still to be kept that falls due first after the signature."""
+    """The promise still to be kept that falls due first after the signature; a day that was named before the end of a month."""
     signed = str((body.get("deal") or {}).get("closed_on") or "")
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional") and p["due"] and p["due"]["date"]]
-    ahead = sorted((p for p in standing if p["due"]["date"] > signed), key=lambda p: (p["kind"] != "timeline", p["due"]["date"]))
+    ahead = sorted(
+        (p for p in standing if p["due"]["date"] > signed),
+        key=lambda p: (not _NAMES_A_DAY.search(p["due"]["as_said"]), p["kind"] != "timeline", p["due"]["date"]),
+    )
     return ahead[:1]
 
 
