@@ -213,8 +213,12 @@ class _Scoring:
             total = np.asarray(LEVEL * np.where(self.room.spoken, z(stretches), z(total)), np.float32)
         total = total + self.recipe.whole * _written_whole(self.room, terms(text))
         if said := [self._by(words, words, self.recipe.said, matched) for words in self._said(text)]:
-            total += self.recipe.related * np.max(said, axis=0)  # the best of its concepts, for an answer is about one of them
+            total += self._left_to_say(text) * np.max(said, axis=0)  # the best of its concepts, for an answer is about one of them
         return np.asarray(total, np.float32)
+
+    def _left_to_say(self, text: str) -> float:
+        """What the field's words count beside a text: the more it says itself, the less."""
+        return self.recipe.related * min(1.0, self.recipe.terse / max(len(set(terms(text))), 1))
 
     def _in_passing(self, text: str, weight: float) -> Scores:
         if not weight or not terms(text):

@@ -1,6 +1,7 @@
 """How a question is searched, in numbers: every weight in one place, so that an experiment changes one and leaves the rest.
 
-All were set by hand on the three development deals; `eval.held_out` says how they do on a deal that had no part in choosing them.
+All were set by hand on the three development deals; what earlier turns, the field's words and whole papers count, on the public sets
+too. `eval.held_out` says how they do on a deal that had no part in choosing them.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ class Recipe:
     """For the words in which the field says what the question asks."""
     passing: Weights = Weights(words=0.5, dense=1.0)
     """For what was asked and answered before."""
-    related: float = 1.0
+    related: float = 0.8
     """What the field's words count beside the question's own."""
-    whole: float = 0.1
+    terse: float = 5.0
+    """Up to so many different words; a longer question says more itself, and they count less in proportion."""
+    whole: float = 0.2
     """What a whole mail, note or document counts by its words."""
-    history: float = 1.0
+    history: float = 0.5
     """Weight of an earlier question's scores in a question that leans on it."""
     cited_before: float = 1.0
     """Lift of the passages that the earlier answer quoted, and less of their neighbours."""
-    asked_before: float = 0.3
+    asked_before: float = 0.5
     """Weight of all earlier questions together, whether a question leans on them or not."""
-    answered_before: float = 0.3
+    answered_before: float = 0.5
     """Weight of the last answer."""
     speaker: float = 1.5
     """Lift of what a person said whom the question names."""

@@ -143,6 +143,27 @@ def test_what_was_asked_before_pulls_towards_its_subject_without_being_asked_aga
         assert "Swedish" in texts(found(kit, later, earlier=thread))[0]
 
 
+def test_the_fields_words_count_less_beside_a_question_that_says_much_itself(desk: Desk) -> None:
+    rows = [
+        note("n-1", "Single sign-on by SAML, OIDC or Entra identity.", account="Halden"),
+        note("n-2", "The depot crews use the kiosk by the north gate.", account="Halden"),
+    ]
+    search(desk, "x", *rows, *OTHERS)
+
+    def gain(text: str) -> float:
+        with desk.kit() as kit:
+            of, without = (
+                {ranked.passage.text: ranked.score for ranked in found(kit, text, recipe=recipe).ranked}
+                for recipe in (RECIPE, replace(RECIPE, related=0.0))
+            )
+        return of[str(rows[0]["text"])] - without[str(rows[0]["text"])]
+
+    terse = "How do they log in?"
+    assert gain(terse) > 0
+    wordy = "How do the depot crews by the north gate log in at the kiosk before the first morning truck arrives with new printers?"
+    assert 0 < gain(wordy) < gain(terse) / 2
+
+
 @pytest.mark.parametrize(
     ("text", "broad", "now", "ever"),
     [
