@@ -17,7 +17,9 @@ import pytest
 
 import assistant.asking
 import assistant.brief.compose
+import assistant.evidence
 import assistant.facts.promises
+import assistant.facts.reading
 import assistant.facts.speech
 import assistant.grounding
 import assistant.ledger
@@ -27,8 +29,9 @@ from assistant.brief.sections import Brief
 from assistant.citations import cite
 from assistant.evidence import Evidence, Room, find
 from assistant.facts.contract import Clause, Verdict, verdict
+from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseSaid, promise
-from assistant.facts.speech import Statement
+from assistant.facts.speech import Statement, statements
 from assistant.grounding import ground, locate
 from assistant.ledger import Ledger, Promise, read
 from assistant.models.extractive import Extractive
@@ -86,12 +89,15 @@ def quotes_are_shifted_by_a_character(baton: Baton, patch: pytest.MonkeyPatch) -
 @_in("answers", "citation_validity")
 def quotes_have_another_letter(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def misspelt(interaction: StoredInteraction, span: Span) -> Citation:
-        right = cite(interaction, span)
-        middle = len(right.exact) // 2
-        return replace(right, exact=f"{right.exact[:middle]}q{right.exact[middle + 1 :]}")
+        return _misspelt(cite(interaction, span))
 
     patch.setattr(assistant.grounding, "cite", misspelt)
     return baton
+
+
+def _misspelt(right: Citation) -> Citation:
+    middle = len(right.exact) // 2
+    return replace(right, exact=f"{right.exact[:middle]}q{right.exact[middle + 1 :]}")
 
 
 @_in("answers", "speaker_correct")
@@ -108,12 +114,13 @@ def quotes_are_put_into_the_next_speakers_mouth(baton: Baton, patch: pytest.Monk
 
 @_in("answers", "day_correct")
 def quotes_are_dated_a_day_late(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    def late(interaction: StoredInteraction, span: Span) -> Citation:
-        right = cite(interaction, span)
-        return replace(right, occurred_at=right.occurred_at + timedelta(days=1)) if right.occurred_at else right
+    # After grounding: before it, a claim that names the right day would go with a quote that names another.
+    def late(question: Question, draft: Draft, evidence: Evidence, *, model: str, thread_id: str, degraded: tuple[str, ...] = ()) -> Answer:
+        answer = ground(question, draft, evidence, model=model, thread_id=thread_id, degraded=degraded)
+        dated = (replace(one, occurred_on=one.occurred_on and one.occurred_on + timedelta(days=1)) for one in answer.citations)
+        return replace(answer, citations=tuple(dated))
 
-    patch.setattr(assistant.grounding, "cite", late)
-    return baton
+    return _with(baton, ground=late)
 
 
 @_in("answers", "misplaced_citation")
@@ -171,7 +178,9 @@ def the_oldest_word_is_given_as_the_latest(baton: Baton, patch: pytest.MonkeyPat
         when = {source.id: source.occurred_at for source in evidence.room.sources}
         first, rest = evidence.ranked[:10], evidence.ranked[10:]
         dated = sorted(first, key=lambda one: str(when[one.passage.interaction_id] or "9"))
-        return replace(evidence, ranked=(*dated, *rest))
+        # The score goes with the place: an answer is chosen by it.
+        scores = sorted((one.score for one in first), reverse=True)
+        return replace(evidence, ranked=(*(replace(one, score=score) for one, score in zip(dated, scores, strict=True)), *rest))
 
     return _finding(baton, patch, oldest_first)
 
@@ -209,12 +218,21 @@ def the_order_of_search_is_shuffled(baton: Baton, patch: pytest.MonkeyPatch) -> 
     return _finding(baton, patch, shuffled)
 
 
-@_in("search", "found_in_first_20")
+@_in("search", "found_in_first_10")
 def follow_ups_forget_their_thread(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def alone(question: Question, people: Sequence[StoredPerson]) -> Understood:
         return understand(replace(question, earlier=()), people)
 
+    def find_alone(room: Room, question: Question, *given: Any, **named: Any) -> Evidence:
+        return find(room, replace(question, earlier=()), *given, **named)
+
     patch.setattr(assistant.asking, "understand", alone)
+    return _finding(baton, patch, find_alone)
+
+
+@_in("search", "found_in_first_10")
+def the_words_of_the_field_are_unknown(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.evidence, "related", lambda text: ())
     return baton
 
 
@@ -269,20 +287,18 @@ def what_the_customer_asks_for_is_taken_for_a_promise(baton: Baton, patch: pytes
         ours = replace(statement.turn, person=replace(person, side="seller")) if person else statement.turn
         return promise(replace(statement, turn=ours), colleagues)
 
-    patch.setattr(assistant.ledger, "promise", whoever_said_it)
+    patch.setattr(assistant.facts.reading, "promise", whoever_said_it)
     return baton
 
 
 @_in("brief", "hard_negatives_asserted")
 def tails_recaps_and_talk_among_ourselves_are_taken_for_promises(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    heard = assistant.ledger.statements
-
     def overheard(interaction: StoredInteraction) -> tuple[Statement, ...]:
         said = tuple(replace(turn, role="said") for turn in interaction.turns)
-        return tuple(replace(statement, to_customer=True) for statement in heard(replace(interaction, turns=said)))
+        return tuple(replace(statement, to_customer=True) for statement in statements(replace(interaction, turns=said)))
 
     patch.setattr(assistant.facts.speech, "is_recap", lambda interaction: False)
-    patch.setattr(assistant.ledger, "statements", overheard)
+    patch.setattr(assistant.facts.reading, "statements", overheard)
     return baton
 
 
@@ -318,6 +334,23 @@ def promises_are_due_a_day_late(baton: Baton, patch: pytest.MonkeyPatch) -> Bato
     return _with_promises(baton, patch, late)
 
 
+@_in("brief", "made_on_accuracy")
+def promises_are_made_a_day_late(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def late(held: Promise) -> Promise:
+        return replace(held, said=replace(held.said, made_on=held.made_on and held.made_on + timedelta(days=1)))
+
+    return _with_promises(baton, patch, late)
+
+
+@_in("brief", "promise_quote_valid")
+def promises_are_quoted_with_another_letter(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    def misspelt(interaction: StoredInteraction, span: Span) -> Citation:
+        return _misspelt(cite(interaction, span))
+
+    patch.setattr(assistant.brief.compose, "cite", misspelt)
+    return baton
+
+
 @_in("brief", "superseded_as_current", held=False)
 def what_was_replaced_is_shown_as_standing(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     return _with_promises(baton, patch, lambda held: replace(held, current=True, supersedes=None))
@@ -336,8 +369,24 @@ def gaps_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
 
 @_in("brief", "risk_recall")
 def risks_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    patch.setattr(assistant.ledger, "risk", lambda statement: None)
+    patch.setattr(assistant.facts.reading, "risk", lambda statement: None)
     return baton
+
+
+@_in("brief", "stakeholder_recall")
+def people_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.ledger, "people", lambda *given: ())
+    return baton
+
+
+@_in("brief", "stakeholder_role")
+def nobody_has_a_role(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with_people(baton, patch, lambda seen: replace(seen, roles=()))
+
+
+@_in("brief", "stakeholder_stance")
+def everybody_is_for_us(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    return _with_people(baton, patch, lambda seen: replace(seen, stance="advocate"))
 
 
 # --- where they are put
@@ -359,4 +408,9 @@ def _with_promises(baton: Baton, patch: pytest.MonkeyPatch, change: Callable[[Pr
         return replace(ledger, promises=tuple(map(change, ledger.promises)))
 
     patch.setattr(assistant.brief.compose, "read", changed)
+    return baton
+
+
+def _with_people(baton: Baton, patch: pytest.MonkeyPatch, change: Callable[[PersonSeen], PersonSeen]) -> Baton:
+    patch.setattr(assistant.ledger, "people", lambda *given: tuple(map(change, people(*given))))
     return baton

@@ -109,7 +109,10 @@ def test_a_file_that_is_no_run_is_told_in_a_sentence(content: str | None, says: 
     assert "baton eval --out FOLDER" in str(raised.value)
 
 
-def test_the_command_prints_text_or_json(brightwell: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_text_or_json(
+    brightwell: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")  # in a narrower terminal the first line is wrapped
     old = written(report_of([brightwell], perfect), tmp_path / "old.json")
     new = written(report_of([brightwell], SILENT, stamp=replace(STAMP, dirty=False)), tmp_path / "new.json")
     assert main([old, new]) == 0
