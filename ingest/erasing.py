@@ -210,6 +210,9 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
     compacted = archive.compact()
     reached("compacted")
     residue = _look(home, note.traces)
+    if strays := _strays(residue):
+        folders += _forget_vectors(home, strays)
+        residue = _look(home, note.traces)
     reached("looked")
     report = Report(
         note.kind, note.report["rows"], note.report["marks"], folders, residue.words + residue.vectors, residue.bytes,
@@ -462,6 +465,13 @@ def _forget_vectors(home: Home, account_ids: Iterable[str]) -> int:
             shutil.rmtree(folder)
             gone += 1
     return gone
+
+
+def _strays(residue: Residue) -> set[str]:
+    """Living accounts in whose vector folders something was found. Chroma writes memory as it got it, and what lay in it before may have
+    been another account's vectors; such a folder goes too, and is made again from the archive."""
+    places = [Path(found.file).parts for found in residue.found]
+    return {parts[1] for parts in places if len(parts) > 2 and parts[0] == FOLDER}
 
 
 def _empty_logs(path: Path) -> None:

@@ -56,6 +56,24 @@ def test_afterwards_none_of_it_is_in_any_byte_of_the_home_and_nothing_else_is_mi
         assert home.archive.held() == home.archive.failed() == []
 
 
+def test_vectors_of_it_that_stray_into_another_accounts_index_go_and_that_index_is_made_again(
+    planted: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.archive.erasing._TELLING", 1)  # vectors of counted words are mostly zeros
+    with planted.kit() as kit:
+        ids = {name: kit.archive.account(EVERYTHING, name).id for name in ("Kestrel", "Halden")}
+        theirs, others = (vectors_of(kit, ids[name]) for name in ("Kestrel", "Halden"))
+    stray = next(each for each in theirs if each not in others)
+    index = next((planted.home / "vectors" / ids["Halden"]).rglob("*.sqlite3"))
+    (index.parent / "data_level0.bin").write_bytes(bytes(64) + stray + bytes(64))
+    report = erase(planted)
+    assert report.clean
+    assert holding(planted.home, [stray]) == 0
+    planted.ingest()
+    with planted.open(write=True) as home:
+        assert differences(home.archive, home.vectors, ids["Halden"]) == []
+
+
 def test_its_report_holds_no_word_of_it(planted: Desk) -> None:
     told = json.dumps(erasing.report_json(erase(planted)))
     assert [word for word in WORDS.values() if any(form in told.encode() for form in forms(word))] == []
