@@ -115,11 +115,6 @@ class Ledger:
             chain.insert(0, by_id[earlier])
         return tuple(chain)
 
-    def lasting(self) -> tuple[Promise, ...]:
-        """The last state of each promise: what nothing on record replaced."""
-        replaced = {one.supersedes for one in self.promises}
-        return tuple(one for one in self.promises if one.id not in replaced)
-
 
 def read(
     interactions: Sequence[StoredInteraction],

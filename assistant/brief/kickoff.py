@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
+
+from assistant.brief.paper import day_words
 
 LEADS = ("day-to-day lead", "user lead", "champion", "exec sponsor", "economic buyer")
 """Whom the first message goes to, the likeliest first."""
@@ -34,7 +35,7 @@ def _points(body: Mapping[str, Any]) -> Iterable[tuple[str, str, tuple[str, ...]
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
     dated = sorted((p for p in standing if p["due"] and p["due"]["date"]), key=lambda p: p["due"]["date"])
     if standing:
-        first = f"; first due {_day(dated[0]['due']['date'])}: “{dated[0]['text']}”" if dated else ""
+        first = f"; first due {day_words(dated[0]['due']['date'])}: “{dated[0]['text']}”" if dated else ""
         yield "What we promised", f"{len(standing)} promises stand{first}", tuple(dated[0]["citations"][:1]) if dated else ()
     signed = str((body.get("deal") or {}).get("closed_on") or "")
     conditions = [p for p in dated if p["strength"] == "conditional" and p["conditions"] and p["due"]["date"] > signed]
@@ -42,7 +43,7 @@ def _points(body: Mapping[str, Any]) -> Iterable[tuple[str, str, tuple[str, ...]
         yield "What depends on them", f"“{conditions[0]['conditions']}”", tuple(conditions[0]["citations"][:1])
     ahead = [moment for moment in body["timeline"] if moment["date"] > signed][:3]
     if ahead:
-        days = "; ".join(f"{_day(moment['date'])}: “{moment['text']}”" for moment in ahead[:2])
+        days = "; ".join(f"{day_words(moment['date'])}: “{moment['text']}”" for moment in ahead[:2])
         yield "Next dates", days, tuple(moment["citations"][0] for moment in ahead[:2])
 
 
@@ -61,8 +62,3 @@ def first_message(body: Mapping[str, Any]) -> str:
         f" about, so you need not say it twice.{said}\n\nCould we find 45 minutes in the next days for the kick-off?\n\nBest,\n"
         f"{owner['name'].split()[0]}"
     )
-
-
-def _day(iso: str) -> str:
-    on = date.fromisoformat(iso[:10])
-    return f"{on.day} {on:%b %Y}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,15 +39,6 @@ def lines(body: Mapping[str, Any]) -> Iterator[Line]:
 def with_ids(body: Mapping[str, Any]) -> dict[str, Any]:
     """The body with each line's id in it, for whoever wants to name one."""
     return {**body, **{section: [{**item, "id": line_id(section, item)} for item in body[section]] for section in SECTIONS}}
-
-
-def changed(body: Mapping[str, Any], change: Callable[[str, dict[str, Any]], dict[str, Any] | None]) -> dict[str, Any]:
-    """The body with `change(id, item)` in the place of every line; None takes it out."""
-
-    def of(section: str) -> list[dict[str, Any]]:
-        return [done for item in body[section] if (done := change(line_id(section, item), dict(item))) is not None]
-
-    return {**body, **{section: of(section) for section in SECTIONS}}
 
 
 def reworded(section: str, item: Mapping[str, Any], text: str) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
+from assistant.brief.paper import day_words
 from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 
@@ -47,7 +47,7 @@ def _parts(body: Mapping[str, Any], by_id: Mapping[str, Any]) -> Iterable[tuple[
     for goal in goals[:1]:
         yield 2, f"What they want. {_who(goal, by_id)}:", goal
     for promise in _first_due(body):
-        yield 4, f"The first date to protect is {_day(promise['due']['date'])}. {_who(promise, by_id)}:", promise
+        yield 4, f"The first date to protect is {day_words(promise['due']['date'])}. {_who(promise, by_id)}:", promise
     for claim in decided[:1]:
         yield 3, f"On the decision. {_who(claim, by_id)}:", claim
     for promise in _denied(body):
@@ -98,14 +98,9 @@ def _who(line: Mapping[str, Any], by_id: Mapping[str, Any]) -> str:
     citation = by_id[line["citations"][0]]
     name = citation["speaker"]["name"] if citation["speaker"] else citation["source"]["title"]
     on = citation["source"].get("occurred_on") or citation["source"]["occurred_at"]
-    return f"{name} on {_day(on)}" if on else str(name)
+    return f"{name} on {day_words(on)}" if on else str(name)
 
 
 def _claim(line: Mapping[str, Any], lead: str) -> dict[str, Any]:
     check = {"check": line.get("check", "supported"), "support": line.get("support", 1.0)}
     return {"id": line["id"], "text": line["text"], "citations": list(line["citations"][:1]), **check, "lead": lead}
-
-
-def _day(iso: str) -> str:
-    on = date.fromisoformat(iso[:10])
-    return f"{on.day} {on:%b %Y}"

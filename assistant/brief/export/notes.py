@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.brief.paper import Page, cited_on, day_words
+from assistant.brief.paper import Page, cited_on, day_words, shortened
 from assistant.render import KIND_WORDS, clock
 
 LONGEST_QUOTE = 60
@@ -35,7 +35,7 @@ def notes(body: Mapping[str, Any], page: Page) -> Iterator[Note]:
             citation["number"],
             citation["id"],
             _setting(citation),
-            _shortened(" ".join(citation["quote"]["exact"].split())),
+            shortened(" ".join(citation["quote"]["exact"].split()), LONGEST_QUOTE),
             url if url.startswith(("https://", "http://")) else "",
         )
 
@@ -53,8 +53,3 @@ def _setting(citation: Mapping[str, Any]) -> str:
     side = f" ({_SIDES[speaker['side']]})" if speaker and speaker["side"] in _SIDES else ""
     who = f"{speaker['name']}{side}" if speaker else ""
     return ", ".join(filter(None, (f"{kind[0].upper()}{kind[1:]}", f"{when}{at}{page}", who, source["title"])))
-
-
-def _shortened(quote: str) -> str:
-    words = quote.split()
-    return quote if len(words) <= LONGEST_QUOTE + 5 else " ".join(words[:LONGEST_QUOTE]) + " …"
