@@ -29,6 +29,8 @@ ON_GAPS = frozenset({"answer", "dismiss", "undo"})
 OPEN_STATES: frozenset[State] = frozenset({"draft", "returned", "reviewed"})
 """States in which lines may still change; to change one after approval takes the approval back."""
 
+CONFIDENTIAL = "taken out as confidential"
+
 MOST_GAPS, MOST_PROMISES, MOST_CONFLICTS = 5, 4, 3
 """Ten minutes of an account executive: twelve things to look at (product notes, 3.1)."""
 
@@ -163,7 +165,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
         "state": state,
         "returned_because": reason or None,
         "revision": revision(acts),
-        "gaps": [gap for gap in body["gaps"] if gap["id"] not in closed],
+        "gaps": [gap for gap in body["gaps"] if gap["id"] not in closed and not withheld & set(gap["receipt"]["nearest"])],
         "attested": told,
         "removed": removed,
         "citations": list({citation["id"]: citation for citation in kept}.values()),
@@ -172,8 +174,11 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
     }
 
 
-def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> tuple[Item, ...]:
-    """What the AE is asked to look at, at most twelve things in a fixed order: questions, conflicts with the paper, firm promises."""
+def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: AbstractSet[str] = frozenset()) -> tuple[Item, ...]:
+    """What the AE is asked to look at, at most twelve things in a fixed order: questions, conflicts with the paper, firm promises.
+
+    What stands on withheld words keeps its place and number, and says no more than that.
+    """
     decided = decisions(acts)
     gaps = [("gap", g["id"], g["question"], g["why"], tuple(g["receipt"]["nearest"])) for g in body["gaps"] if g["ask"] == "ae"]
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
@@ -185,7 +190,9 @@ def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> tuple[Item, ...
         *(("promise", *_asked(p, _STANDING[p["contract"]])) for p in others[:MOST_PROMISES]),
     ]
     return tuple(
-        Item(number, kind, id, _reads(decided.get(id), text), why, citations, id in decided)  # type: ignore[arg-type]  # the three above
+        Item(number, kind, id, CONFIDENTIAL, "", (), True)  # type: ignore[arg-type]
+        if withheld & set(citations)
+        else Item(number, kind, id, _reads(decided.get(id), text), why, citations, id in decided)  # type: ignore[arg-type]  # the three above
         for number, (kind, id, text, why, citations) in enumerate(found, 1)
     )
 

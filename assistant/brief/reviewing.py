@@ -39,9 +39,9 @@ def shown(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
 
 
 def as_left(kit: Kit, scope: Scope, body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> dict[str, Any]:
-    left = finished(review.reviewed(body, acts, _withheld(kit, scope.only(body["account"]), body)))
-    same_deal = [b for b in kit.archive.briefs(scope.only(body["account"])) if b["deal_id"] == body["deal_id"]]
-    latest = max((b["version"] for b in same_deal), default=body["version"])
+    reader = scope.only(body["account"])
+    left = finished(review.reviewed(body, acts, _withheld(kit, reader, body)))
+    latest = kit.archive.newest_version(reader, body["deal_id"])
     return left | {"state": "superseded", "superseded_by": latest} if body["version"] < latest else left
 
 
@@ -57,7 +57,8 @@ def _withheld(kit: Kit, reader: Scope, body: Mapping[str, Any]) -> frozenset[str
 
 
 def to_look_at(kit: Kit, scope: Scope, brief_id: str) -> tuple[Item, ...]:
-    return review.queue(kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id))
+    body = kit.archive.brief(scope, brief_id)
+    return review.queue(body, kit.archive.review_acts(scope, brief_id), _withheld(kit, scope.only(body["account"]), body))
 
 
 def keep(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[str, Any]:
@@ -179,7 +180,10 @@ def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand:
 
 
 def _state(kit: Kit, scope: Scope, brief_id: str) -> str:
-    return str(shown(kit, scope, brief_id)["state"])
+    body = kit.archive.brief(scope, brief_id)
+    if body["version"] < kit.archive.newest_version(scope.only(body["account"]), body["deal_id"]):
+        return "superseded"
+    return review.state_of(kit.archive.review_acts(scope, brief_id))[0]
 
 
 def _words(state: str) -> str:

@@ -80,6 +80,13 @@ class Shelf(Database):
             raise NotThere("brief", brief_id)
         return dict(body)
 
+    def newest_version(self, scope: Scope, deal_id: str | None) -> int:
+        """Of a deal's brief, or of the brief without a deal, as far as the reader sees; 0 where there is none."""
+        table = tables.brief
+        newest = select(func.max(table.c.version)).where(*_seen(scope, table), table.c.deal_id.is_not_distinct_from(deal_id))
+        with self._read() as connection:
+            return int(connection.scalar(newest) or 0)
+
     def briefs(self, scope: Scope, deal_id: str | None = None) -> list[dict[str, Any]]:
         """Newest first; of one deal, or of all."""
         table = tables.brief

@@ -115,6 +115,7 @@ def test_what_is_confidential_leaves_brief_answers_and_exports_until_that_is_und
     assert secret not in str(ask(kit, question))
     assert not [form for form in ("md", "html", "json", "csv") if secret.encode() in export(after, form).data]  # type: ignore[arg-type]
     assert secret not in str(kit.archive.review_acts(scope, body["id"]))
+    assert secret not in str(reviewing.to_look_at(kit, scope, body["id"]))
     anew = current_brief(kit, body["account"], compose_anew=True, now=AT + timedelta(days=1))
     assert secret not in str(anew)
     reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=1))
