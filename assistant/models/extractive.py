@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from textwrap import shorten
 
@@ -73,10 +74,9 @@ def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, 
     likely = [one for i, one in enumerate(chosen) if i == 0 or one.support >= (LEAST if i < room else LEAST_ALSO)][: room + ALSO]
     said, taken_back = _standing(_once(likely, evidence), evidence)
     shown = said[:room]
-    blocks = (
-        DraftBlock("list", tuple(claim for one in shown for claim in (*_prompt(one[0], evidence), _claim(one, evidence)))),
-        DraftBlock("list", tuple(_claim(one, evidence) for one in said[room:]), "Also in the history"),
-    )
+    first = _claims(shown, evidence)
+    also = _claims(said[room:], evidence, {claim.text for claim in first})
+    blocks = (DraftBlock("list", first), DraftBlock("list", also, "Also in the history"))
     quoted = [evidence.passage(quote.passage_id) for block in blocks for claim in block.claims for quote in claim.quotes]
     return Draft(
         tuple(block for block in blocks if block.claims),
@@ -222,6 +222,12 @@ def _prompt(one: Choice, evidence: Evidence) -> tuple[DraftClaim, ...]:
     words = before.text[span.start : span.end]
     lead = setting(evidence.room.interactions[passage.interaction_id], before.turn)
     return (DraftClaim(f"{lead}: {' '.join(words.split())}", (Quote(before.id, words),), one.support),)
+
+
+def _claims(said: Sequence[Sequence[Choice]], evidence: Evidence, told: AbstractSet[str] = frozenset()) -> tuple[DraftClaim, ...]:
+    """Each with the turn it answers where it means nothing alone; what was told already, or is the turn of another, once."""
+    claims = {claim.text: claim for one in said for claim in (*_prompt(one[0], evidence), _claim(one, evidence))}
+    return tuple(claim for text, claim in claims.items() if text not in told)
 
 
 def _claim(group: Sequence[Choice], evidence: Evidence) -> DraftClaim:

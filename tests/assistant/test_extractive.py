@@ -82,6 +82,14 @@ def test_a_bare_yes_is_shown_with_what_it_answers(talked: Kit) -> None:
     assert found[at - 1] == "Marta Lindqvist, 1 Sep 2026: Could your trainer teach the night crew on site?"
 
 
+@pytest.mark.parametrize("text", ["Where do the kiosks stand at the harbour?", "What is the launch date of the depots?"])
+def test_a_bare_yes_under_also_has_its_question_too_and_nothing_is_told_twice(talked: Kit, text: str) -> None:
+    found = said(answer(talked, text))
+    at = found.index("Dana Okafor, 1 Sep 2026: Yes, two days with our own trainer.")
+    assert "Marta Lindqvist, 1 Sep 2026: Could your trainer teach the night crew on site?" in found[:at]
+    assert len(found) == len(set(found))
+
+
 def test_what_changed_is_told_in_steps_and_the_last_one_stands(talked: Kit) -> None:
     found = answer(talked, "How has the launch date of the depots changed?")
     [change] = found.changes
