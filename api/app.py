@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
-from api.routes import accounts, answers, briefs, operations, pages, promises, reviews, session, sources
+from api.routes import accounts, answers, briefs, completions, operations, pages, promises, reviews, session, sources
+
+if TYPE_CHECKING:
+    from api.agents import AgentsDoor
 
 BASE = "/api/v1"
 
 
 def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
+    door = _agents_door(desk)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with door.open() if door else nullcontext():
+            yield
+
     app = FastAPI(
         title="Baton",
         version=_version(),
@@ -26,16 +39,22 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
     app.state.desk = desk
     app.state.gate = gate
+    app.state.address = address
+    app.state.recent = completions.Recent()
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 500))
     for part in (accounts, answers, briefs, promises, reviews, sources, session):
         api.include_router(part.router)
     app.include_router(api)
+    app.include_router(completions.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    if door:
+        app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     app.mount("/web", StaticFiles(directory=pages.WEB), name="web")
     app.add_middleware(Fence, address=address)
 
@@ -44,6 +63,17 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
         return problems.described(app)
 
     return app
+
+
+def _agents_door(desk: Desk) -> AgentsDoor | None:
+    """Without the extra `mcp` there is none."""
+    try:
+        from api.agents import AgentsDoor
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"mcp", "mcp_types"}:
+            raise
+        return None
+    return AgentsDoor(desk)
 
 
 def _version() -> str:

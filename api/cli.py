@@ -14,6 +14,7 @@ import typer
 
 from api.commands import (
     accounts,
+    agents,
     asking,
     briefing,
     erasing,
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, erasing,
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, agents, erasing,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

@@ -60,36 +60,38 @@ def response(problem: Problem, request_id: str) -> JSONResponse:
     return JSONResponse(problem_body(problem, request_id), problem.status, dict(problem.headers), MEDIA_TYPE)
 
 
+FORESEEN = (Problem, HTTPException, RequestValidationError, NotThere, UnknownAccount, AmbiguousAccount)
+"""What routes, the router and the domain raise and a caller is told in words of its own; whatever else is a fault of ours."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """Of one of `FORESEEN`; every other error is raised again."""
+    match error:
+        case Problem():
+            return error
+        case HTTPException():
+            return _from_router(error)
+        case RequestValidationError():
+            return _from_validation(error.errors())
+        case UnknownAccount():
+            return _from_unknown(error.nearest)
+        case NotThere():
+            return not_found()
+        case AmbiguousAccount():
+            detail = f"More than one account fits: {', '.join(error.names)}. Use the account's id."
+            return Problem(409, "ambiguous_account", detail, {"suggestions": list(error.names)})
+        case _:
+            raise error
+
+
 def register(app: FastAPI) -> None:
     """Answers the failures that routes, the router and the domain raise."""
 
-    def answer(request: Request, problem: Problem) -> JSONResponse:
-        return response(problem, request.scope.get("request_id", ""))
+    def answer(request: Request, error: Exception) -> JSONResponse:
+        return response(problem_of(error), request.scope.get("request_id", ""))
 
-    @app.exception_handler(Problem)
-    def raised(request: Request, problem: Problem) -> JSONResponse:
-        return answer(request, problem)
-
-    @app.exception_handler(HTTPException)
-    def refused_by_the_router(request: Request, error: HTTPException) -> JSONResponse:
-        return answer(request, _from_router(error))
-
-    @app.exception_handler(RequestValidationError)
-    def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return answer(request, _from_validation(error.errors()))
-
-    @app.exception_handler(NotThere)
-    def not_there(request: Request, _: NotThere) -> JSONResponse:
-        return answer(request, not_found())
-
-    @app.exception_handler(UnknownAccount)
-    def unknown_account(request: Request, error: UnknownAccount) -> JSONResponse:
-        return answer(request, _from_unknown(error.nearest))
-
-    @app.exception_handler(AmbiguousAccount)
-    def ambiguous_account(request: Request, error: AmbiguousAccount) -> JSONResponse:
-        detail = f"More than one account fits: {', '.join(error.names)}. Use the account's id."
-        return answer(request, Problem(409, "ambiguous_account", detail, {"suggestions": list(error.names)}))
+    for foreseen in FORESEEN:
+        app.add_exception_handler(foreseen, answer)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

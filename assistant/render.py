@@ -183,9 +183,14 @@ _WHY_NOT = {
 }
 
 
+def declined_words(answer: Answer) -> str:
+    """Why there is no answer, as a sentence."""
+    return _WHY_NOT.get(answer.reason or "", "Not in the deal history.")
+
+
 def _declined_text(answer: Answer, numbers: dict[str, int], width: int) -> str:
     near = [c for c in answer.citations if c.id in answer.receipt.nearest]
-    lines = [_wrapped(f"{_WHY_NOT.get(answer.reason or '', 'Not in the deal history.')} {receipt_text(answer.receipt)}", width, 0)]
+    lines = [_wrapped(f"{declined_words(answer)} {receipt_text(answer.receipt)}", width, 0)]
     if near:
         lines += ["Closest, but no answer:", *(_source_line(c, numbers[c.id], width) for c in near)]
     return "\n".join(lines)

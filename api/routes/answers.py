@@ -13,6 +13,7 @@ from api.desk import Desk, OpenDesk
 from api.events import MEDIA_TYPE, streamed
 from api.problems import Problem, documented, not_found
 from api.shapes import EVENTS, AnswerShape, AskRequest
+from assistant.answers import Answer
 from assistant.conversation import converse
 from assistant.render import answer_json
 from ingest.archive.scope import Scope
@@ -47,10 +48,18 @@ def wants_events(accept: Annotated[str, Header(include_in_schema=False)] = "*/*"
 def answer(
     desk: OpenDesk, reader: MayAsk, account: str, asked: AskRequest, events: Annotated[bool, Depends(wants_events)], request: Request
 ) -> Any:
+    thread_id, answering = answered(desk, reader, account, asked)
+    if events:
+        return streamed(lambda listener: answering(listener=listener), thread_id, request.scope.get("request_id", ""))
+    return answer_json(answering())
+
+
+def answered(desk: Desk, reader: Principal, account: str, asked: AskRequest) -> tuple[str, partial[Answer]]:
+    """The thread's id and what makes the answer when it is called; that the reader may ask this is found out before."""
     found = desk.account(reader, account)
     seen = reader.scope.only(found.id)
     thread_id = _known_thread(desk, seen, asked.thread_id)
-    answering = partial(
+    return thread_id, partial(
         converse,
         desk.kit,
         found.id,
@@ -61,9 +70,6 @@ def answer(
         thread_id=thread_id,
         scope=reader.scope,
     )
-    if events:
-        return streamed(lambda listener: answering(listener=listener), thread_id, request.scope.get("request_id", ""))
-    return answer_json(answering())
 
 
 def _known_deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:

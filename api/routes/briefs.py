@@ -31,11 +31,15 @@ BriefId = Annotated[str, Path(max_length=80)]
     summary="Compose a new version of the brief",
 )
 def compose(desk: OpenDesk, reader: MayCompose, account: str, response: Response, wanted: BriefRequest | None = None) -> dict[str, Any]:
-    found = desk.account(reader, account)
-    deal_id = _deal(desk, reader.scope.only(found.id), wanted.deal_id if wanted else None)
-    body = current_brief(desk.kit, found.id, deal_id, compose_anew=True, scope=reader.scope)
+    body = composed(desk, reader, account, wanted.deal_id if wanted else None)
     response.headers["Location"] = f"/api/v1/briefs/{body['id']}"
     return {"id": body["id"], "state": body["state"], "version": body["version"], "deal_id": body["deal_id"]}
+
+
+def composed(desk: Desk, reader: Principal, account: str, deal_id: str | None) -> dict[str, Any]:
+    """The brief as of now, kept as a new version if anything is different and the home is open for writing."""
+    found = desk.account(reader, account)
+    return current_brief(desk.kit, found.id, _deal(desk, reader.scope.only(found.id), deal_id), compose_anew=True, scope=reader.scope)
 
 
 @router.get(
