@@ -8,6 +8,7 @@ from dataclasses import replace
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
+from ingest.archive.storing import Outcome
 from ingest.domains import Domains, registrable
 from ingest.identity import Worth
 from ingest.people import Known, completed, side_in
@@ -24,7 +25,7 @@ class Filer:
         self.deals: dict[str, list[StoredDeal]] = {}
         for deal in archive.deals(EVERYTHING):
             self.deals.setdefault(deal.account_id, []).append(deal)
-        self.filed: dict[str, str] = {}
+        self.filed: dict[str, Outcome] = {}
         """What became of each interaction, by id."""
         self._said_of: dict[tuple[Participant, Side, str | None], str] = {}
         self._said_last: dict[str, tuple[Participant, Side, str | None]] = {}
@@ -35,14 +36,14 @@ class Filer:
             for account in self.theirs
         }
 
-    def put_once(self, interaction: Interaction, account_id: str, told: Worth) -> str:
+    def put_once(self, interaction: Interaction, account_id: str, told: Worth) -> Outcome:
         """What became of it: new, changed or unchanged. Several inputs of a run may give it; `told` is the worth of this copy."""
         source_id = self.archive.id_of(account_id, interaction.source, interaction.external_id)
         if source_id not in self.filed:
             self.filed[source_id] = self._put(interaction, account_id, told)
         return self.filed[source_id]
 
-    def _put(self, interaction: Interaction, account_id: str, told: Worth) -> str:
+    def _put(self, interaction: Interaction, account_id: str, told: Worth) -> Outcome:
         if isinstance(interaction, Email) and "forwarded" in interaction.meta:
             interaction = self._without_repeats(interaction, account_id)
         people: dict[Participant, str] = {}

@@ -27,9 +27,11 @@ from ingest.failpoints import past
 from ingest.filing import Filer
 from ingest.identity import Worth, richest, worth
 from ingest.index.projection import bring_up_to_date
+from ingest.outcomes import Became, FileOutcome, Item, Removed, State, left_out, outcomes
+from ingest.outcomes import Run as Over
 from ingest.placing import Places, kept_accounts, places
 from ingest.placing import held as described
-from ingest.reading import Attempt, Group, as_it_lies, read_all, readers, survey
+from ingest.reading import Attempt, Group, Survey, as_it_lies, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading, gone_names
 from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
@@ -77,7 +79,7 @@ class Tally:
     removed: int = 0
     held: list[Held] = field(default_factory=list)
     dismissed: int = 0
-    """Left out because a person said so; only what was read in this run is counted."""
+    """Left out because a person said so."""
     failed: list[Failure] = field(default_factory=list)
     notices: list[Failure] = field(default_factory=list)
     """What was taken in although something about it is wrong."""
@@ -92,6 +94,8 @@ class Tally:
     lacking: list[Lacking] = field(default_factory=list)
     """Of every account of the home, calls without their words and months without any."""
     accounts: list[AccountTally] = field(default_factory=list)
+    inputs: list[FileOutcome] = field(default_factory=list)
+    """Every file and everything in it, where a list was asked for."""
 
     @property
     def complete(self) -> bool:
@@ -106,11 +110,13 @@ def sync(
     our_domains: Iterable[str] = (),
     partner_domains: Iterable[str] = (),
     progress: Progress = lambda stage, done, total: None,
+    listed: bool = False,
 ) -> Tally:
     """Brings everything under `paths` into the archive of an open, writable home.
 
     `account` names the account, made if need be, for what does not say itself whose it is; our and partners' domains are
-    remembered. A folder that is imported again is taken at its word: what was in it and is gone is removed.
+    remembered. A folder that is imported again is taken at its word: what was in it and is gone is removed. With `listed` the tally
+    names every input.
     Raises `NothingThere` for a path that does not exist, `NothingToRead` where there are no files, `NotOurs` for a domain of ours
     that is a customer's, `AmbiguousAccount` for an `account` that fits several and `WasErased` for one that was erased here; then nothing
     has been changed.
@@ -138,6 +144,8 @@ def sync(
     run.take_out_deleted()
     unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
     tally = run.finish(unread)
+    if listed:
+        tally.inputs = outcomes(run.over(found, unread))
     keep_to_versions(home)
     past("counted")
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
@@ -182,6 +190,8 @@ class _Read:
     """Without what was erased here."""
     spoke: bool
     """Whether the files hold an interaction that is to be taken in, or that was erased here."""
+    left_out: tuple[Item, ...]
+    """What of it is not taken in, whoever's it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +222,17 @@ class _Run:
         """The keys of their groups."""
         self.skipped: list[Group] = []
         """Groups that have not changed, and would be understood as before."""
-        self.status: dict[str, str] = {}
+        self.status: dict[str, State] = {}
         """What became of each interaction of this run, by id."""
         self.alternates = home.archive.alternates()
         """Of the interactions that were there before, which told the same as which."""
-        self.removed: set[str] = set()
-        self.held: list[Held] = []
-        self.dismissed = 0
-        self.failed: list[Failure] = []
-        self.notices: list[Failure] = []
+        self.removed: dict[str, Removed] = {}
+        self.gone: list[str] = []
+        """Keys of inputs that lay there at an earlier run."""
+        self.said_deleted: set[tuple[str, str]] = set()
+        """(tool, native id) of what this run left or took out because its source deleted it."""
+        self.became: dict[str, Became] = {}
+        """By key, of every group that was read."""
 
     def crm(self, groups: Sequence[Group]) -> None:
         """Accounts, contacts, users and deals: everything else is placed by them."""
@@ -259,8 +271,9 @@ class _Run:
                 self.archive.set_aside(key)
                 for lost in self.archive.forget_input(key):
                     self.archive.remove_interaction(lost)
-                    self.removed.add(lost)
+                    self.removed[lost] = Removed("file_gone", key)
                 past("forgetting")
+            self.gone.append(key)
 
     def hand_over(self, groups: Sequence[Group]) -> None:
         """Where the richest copy of something is gone, the next one takes its place: of the same id, and of the same thing."""
@@ -281,8 +294,9 @@ class _Run:
             for source in self.archive.sources(EVERYTHING, alternates=True):
                 if not gone.isdisjoint(gone_names(source.tool, source.external_id, source.aliases)):
                     self.archive.remove_interaction(source.id)
+                    self.said_deleted.add((source.tool, source.external_id))
                     if self.status.pop(source.id, "") != "new":
-                        self.removed.add(source.id)
+                        self.removed[source.id] = Removed("deleted_at_source")
         self.archive.settle_alternates()
 
     def _without_deleted(self, group: Group, reading: Reading) -> Reading:
@@ -304,6 +318,8 @@ class _Run:
             again |= back
             if names <= back:
                 kept.append(each)
+            else:
+                self.said_deleted.add((each.source, each.external_id))
         self.archive.note_gone(group.key, reading.gone)
         self.archive.there_again(again)
         self.deleted = {name: at for name, at in self.deleted.items() if name not in again}
@@ -311,36 +327,63 @@ class _Run:
 
     def finish(self, failures: Mapping[str, Failure]) -> Tally:
         """Notes what could not be read, by the path of its file, and counts the run."""
+        held = [each for became in self.became.values() for each in became.held]
+        failed = [each for became in self.became.values() for each in became.failed]
+        notices = [each for became in self.became.values() for each in became.notices]
         with self.archive.transaction():
             for group in self.skipped:
                 outcome = self.before[group.key].outcome
                 said_before = [Failure(**f) for f in outcome["failed"]]
                 if self.archive.failed():
                     self._set_aside(group, None, said_before)
-                self.failed += said_before
-                self.notices += [Failure(**f) for f in outcome["notices"]]
+                failed += said_before
+                notices += [Failure(**f) for f in outcome["notices"]]
             for path, failure in failures.items():
                 self.archive.set_aside(path, (), [failure])
-                self.failed.append(failure)
-        origins = self.archive.every_origin()
-        unchanged = {id: "unchanged" for group in self.skipped for id in origins.get(group.key, ())}
-        status = self._each_once(unchanged | self.status)
-        counts = Counter(status.values())
+                failed.append(failure)
+        origins, hidden = self.archive.every_origin(), self.archive.removed_ids()
+        unchanged: dict[str, State] = {id: "unchanged" for group in self.skipped for id in origins.get(group.key, frozenset()) - hidden}
+        self.things = self._each_once(unchanged | self.status)
+        skipped = {group.key for group in self.skipped}
+        self.left_out_before = [each for each in self.archive.held(dismissed=True) if each.origin in skipped]
+        counts = Counter(self.things.values())
         return Tally(
             new=counts["new"],
             changed=counts["changed"],
             unchanged=counts["unchanged"],
-            removed=len({self.alternates.get(id, id) for id in self.removed} - self._told_still()),
-            held=self.held,
-            dismissed=self.dismissed,
-            failed=self.failed,
-            notices=self.notices,
+            removed=len(self._no_longer_told()),
+            held=[each for each in held if not each.dismissed],
+            dismissed=len(self.left_out_before) + sum(each.dismissed for each in held),
+            failed=failed,
+            notices=notices,
             erased=len(self.guard.left_out),
             expired=len(self.guard.expired),
-            accounts=self._accounts(status),
+            accounts=self._accounts(self.things),
         )
 
-    def _each_once(self, status: Mapping[str, str]) -> dict[str, str]:
+    def over(self, found: Survey, unread: Iterable[str]) -> Over:
+        """What a list of the inputs is made of, once the run is finished."""
+        now = self.archive.alternates()
+        gone = self._no_longer_told()
+        still = {self.alternates.get(id, id): now.get(id, id) for id in sorted(self._members() - self.removed.keys())}
+        same = {}
+        for id in self.removed:
+            thing = self.alternates.get(id, id)
+            if thing in still:
+                same[id] = still[thing]
+            elif gone[thing] != id:
+                same[id] = gone[thing]
+        entries, keys = self.archive.entries(), {id: key for key, id, _ in self.archive.copies()}
+        removed = {}
+        for id, why in self.removed.items():
+            deleted = (entries[id].tool, entries[id].external_id) in self.said_deleted
+            removed[id] = Removed("deleted_at_source", why.key or keys.get(id, "")) if deleted else why
+        return Over(
+            found, self.before, self.became, self.gone, removed, frozenset(gone.values()), self.things, now | same, entries,
+            self.archive.copies(), self.left_out_before, frozenset(unread),
+        )  # fmt: skip
+
+    def _each_once(self, status: Mapping[str, State]) -> dict[str, State]:
         """What became of each thing, by the id it is read under now: told by one more tool it is unchanged, told more richly, changed."""
         now = self.archive.alternates()
         groups: dict[str, set[str]] = {}
@@ -355,12 +398,21 @@ class _Run:
                 counted[primary] = "changed" if status.get(primary) in ("new", "changed") else "unchanged"
         return counted | {id: "changed" for id in self.alternates.keys() & counted.keys() if counted[id] == "unchanged"}
 
-    def _told_still(self) -> set[str]:
-        """What was told by several before, and is told by at least one of them."""
-        members = {*self.alternates, *self.alternates.values()}
-        return {self.alternates.get(id, id) for id in members - self.removed}
+    def _members(self) -> set[str]:
+        """All that was told by several before."""
+        return {*self.alternates, *self.alternates.values()}
 
-    def _accounts(self, status: Mapping[str, str]) -> list[AccountTally]:
+    def _no_longer_told(self) -> dict[str, str]:
+        """Each thing of which nothing tells any longer, with the one of its removed copies that stands for it."""
+        still = {self.alternates.get(id, id) for id in self._members() - self.removed.keys()}
+        found: dict[str, str] = {}
+        for id in sorted(self.removed):
+            thing = self.alternates.get(id, id)
+            if thing not in still:
+                found[thing] = thing if thing in self.removed else found.get(thing, id)
+        return found
+
+    def _accounts(self, status: Mapping[str, State]) -> list[AccountTally]:
         names = {a.id: a.name for a in self.archive.accounts(EVERYTHING)}
         kinds: dict[str, Counter[str]] = {}
         outcomes: dict[str, Counter[str]] = {}
@@ -391,13 +443,22 @@ class _Run:
 
     def _read(self, groups: Sequence[Group]) -> None:
         for done, (group, reading) in enumerate(zip(groups, read_all(groups, self.workers), strict=True), 1):
+            every = reading.interactions
             reading = self._without_deleted(group, reading)
+            there = set(map(id, reading.interactions))
+            deleted = [left_out(each, "removed", "deleted_at_source") for each in every if id(each) not in there]
             let = self.guard.reading(group.key, reading, self.domains.side_of)
             erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
-            self.readings.append(_Read(group, let, erased or bool(let.interactions)))
+            kept = set(map(id, let.interactions))
+            out = tuple(self._left_out(each) for each in reading.interactions if id(each) not in kept)
+            self.readings.append(_Read(group, let, erased or bool(let.interactions), (*deleted, *out)))
             self.read.add(group.key)
             past("parsed")
             self.progress("reading", done, len(groups))
+
+    def _left_out(self, interaction: Interaction) -> Item:
+        expired = (interaction.source, interaction.external_id) in self.guard.expired
+        return left_out(interaction, "expired", "too_old") if expired else left_out(interaction, "erased", "erased_here")
 
     def _put_crm(self, reading: Reading) -> None:
         for account in reading.accounts:
@@ -429,7 +490,6 @@ class _Run:
                 self._put_named(read_now.reading)
         every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed = places(self.archive, self.domains, every, self.given)
-        self.held, self.failed, self.notices, self.dismissed = [], [], [], 0
         worths = {id(interaction): worth(interaction) for interaction, _ in self._with_account(placed)}
         best = self._richest(placed, worths)
         filer = Filer(self.archive, self.domains, self._mails(placed))
@@ -442,7 +502,10 @@ class _Run:
 
     def _put_group(self, read_now: _Read, placed: Places, worths: Mapping[int, Worth], best: Mapping[str, _Best], filer: Filer) -> None:
         group, reading = read_now.group, read_now.reading
-        held, notices = [], list(reading.notices)
+        became = Became(group, reading, failed=reading.failures, left_out=list(read_now.left_out))
+        self.became[group.key] = became
+        held, notices = became.held, list(reading.notices)
+        became.notices = notices
         given: dict[str, list[Worth]] = {}
         for interaction in reading.interactions:
             place = placed[id(interaction)]
@@ -454,8 +517,11 @@ class _Run:
             told, chosen = worths[id(interaction)], best[source_id]
             let = self.guard.placed(chosen.interaction or interaction, place.account_id, self.domains.side_of)
             if let is None:
+                became.left_out.append(left_out(interaction, "erased", "erased_here"))
                 continue
             given.setdefault(source_id, []).append(told)
+            became.given.append((interaction.file, source_id))
+            became.placed_by[source_id] = place.by
             if isinstance(interaction, Call | Note | Chat) and told.words and told.words != chosen.worth.words:
                 file = chosen.worth.file
                 detail = f"Something in {file} has the same id and says other words, and more; those count. Give each its own id."
@@ -463,12 +529,16 @@ class _Run:
             status = filer.put_once(let, place.account_id, chosen.worth) if chosen.interaction else "unchanged"
             if self.status.get(source_id) in (None, "unchanged"):
                 self.status[source_id] = status
-        copies = self._unreadable_now(group, reading) | {id: richest(worths) for id, worths in given.items()}
+        kept = self._unreadable_now(group, reading)
+        for each in kept:
+            self.status.setdefault(each, "unchanged")
+        copies = kept | {id: richest(worths) for id, worths in given.items()}
         self._set_aside(group, held, reading.failures)
         outcome = {
             "held": len(held) - sum(each.dismissed for each in held),
             "failed": [_plain(f) for f in reading.failures],
             "notices": [_plain(f) for f in notices],
+            **became.noted(copies),
         }
         told_of = copies or held or reading.failures or not read_now.spoke
         for lost in (
@@ -478,12 +548,8 @@ class _Run:
         ):
             self.archive.remove_interaction(lost)
             if self.status.pop(lost, "") != "new":
-                self.removed.add(lost)
-        self.removed -= copies.keys()
-        self.held += [each for each in held if not each.dismissed]
-        self.dismissed += sum(each.dismissed for each in held)
-        self.failed += reading.failures
-        self.notices += notices
+                self.removed[lost] = Removed("no_longer_in_file", group.key)
+        self.removed = {id: why for id, why in self.removed.items() if id not in copies}
 
     def _unreadable_now(self, group: Group, reading: Reading) -> dict[str, Worth]:
         """What a group gave before that a part of it which cannot be read any longer may hold: it stays until that is mended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,7 @@ from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Embedding
 from ingest.archive.scope import EVERYTHING
 from ingest.index.stopwords import STOPWORDS
+from ingest.outcomes import State, totals
 from ingest.sync import Tally, sync
 from ingest.wiring import Home, open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
@@ -71,7 +73,13 @@ class Desk:
         self, *paths: Path, account: str | None = None, our_domains: tuple[str, ...] = (), partner_domains: tuple[str, ...] = ()
     ) -> Tally:
         with self.open(write=True) as home:
-            return sync(home, paths or [self.files], account=account, our_domains=our_domains, partner_domains=partner_domains)
+            tally = sync(
+                home, paths or [self.files], account=account, our_domains=our_domains, partner_domains=partner_domains, listed=True
+            )
+        told = {state: getattr(tally, state) for state in get_args(State)}
+        counted = totals(tally.inputs)  # holds whatever a test does to its files
+        assert {state: counted[state] for state in told} == {s: n if isinstance(n, int) else len(n) for s, n in told.items()}
+        return tally
 
     def write(self, files: Mapping[str, str | bytes]) -> Path:
         return write(self.files, files)

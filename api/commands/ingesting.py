@@ -16,6 +16,7 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from ingest.archive.rows import Source
     from ingest.coverage import Lacking
+    from ingest.outcomes import FileOutcome, Item
     from ingest.records import Failure
     from ingest.sync import Tally
 
@@ -39,9 +40,13 @@ def ingest(
     partner_domain: Annotated[
         list[str] | None, typer.Option("--partner-domain", metavar="D", help="A partner's mail domain. Remembered.")
     ] = None,
+    as_list: Annotated[bool, typer.Option("--list", help="Name every file and what is in it, each with what became of it and why.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read exports into the archive. Running it again only reads what changed."""
+    """Read exports into the archive. Running it again only reads what changed.
+
+    --json prints one document: the totals, and under `inputs` every file with its items, each with its state and reason.
+    """
     from api.terminal import Bars
     from assistant.portfolio import refresh
     from ingest.reading import holds_files
@@ -52,7 +57,13 @@ def ingest(
         raise NothingToRead(paths)
     with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
         tally = sync(
-            opened, paths, account=account, our_domains=our_domain or (), partner_domains=partner_domain or (), progress=bars.progress
+            opened,
+            paths,
+            account=account,
+            our_domains=our_domain or (),
+            partner_domains=partner_domain or (),
+            progress=bars.progress,
+            listed=as_json or as_list,
         )
         refresh(opened.archive, progress=bars.progress)
         instead = fallback_of(opened.settings)
@@ -61,6 +72,8 @@ def ingest(
     if as_json:
         print_json(_tally_json(tally))
     else:
+        for line in [line for each in tally.inputs for line in _list_lines(each)]:
+            print(line)
         _show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
 
@@ -91,7 +104,54 @@ def _tally_json(tally: Tally) -> dict[str, object]:
             for each in tally.lacking
         ],
         "seconds": tally.seconds,
+        "inputs": [_file_json(each) for each in tally.inputs],
     }
+
+
+def _file_json(file: FileOutcome) -> dict[str, object]:
+    return {
+        "file": file.file,
+        "format": file.format,
+        "state": file.state,
+        "reason": file.reason,
+        "detail": file.detail,
+        "records": file.records,
+        "items": [
+            {
+                "file": item.file,
+                "state": item.state,
+                "reason": item.reason,
+                "detail": item.detail,
+                "counted": item.counted,
+                "id": item.id or None,
+                "same_as": item.same_as,
+                "account": item.account or None,
+                "kind": item.kind or None,
+                "title": item.title or None,
+                "on": item.on and item.on.isoformat(),
+                "tool": item.tool or None,
+                "native_id": item.native_id or None,
+            }
+            for item in file.items
+        ],
+    }
+
+
+def _list_lines(file: FileOutcome) -> list[str]:
+    """A line for the file, and one for each thing in it that the file's own line does not say all of."""
+    only = file.items[0] if len(file.items) == 1 and not file.records else None
+    if only and only.state == file.state:
+        return [_line(only.state, only, only.file)]
+    holds = f" ({file.records} CRM record{'s' * (file.records != 1)})" if file.records else ""
+    why = f": {file.detail}" if file.detail and not file.items else ""
+    return [f"{file.state:<9}  {file.file}{holds}{why}", *(_line(item.state, item, f"  {item.file}") for item in file.items)]
+
+
+def _line(state: str, item: Item, place: str) -> str:
+    what = f"  {item.title}" if item.title else ""
+    whose = f" ({item.account})" if item.account else ""
+    why = f": {item.detail}" if item.detail else ""
+    return f"{state:<9}  {place}{what}{whose}{why}"
 
 
 def _show_tally(tally: Tally) -> None:

@@ -290,8 +290,11 @@ class Erasing(Database):
                 if known.key in inputs or mentions(known.key):
                     connection.execute(delete(origin).where(origin.c.input_key == known.key))
                     swept.counts["input"] += _delete(connection, noted, noted.c.key == known.key)
-                elif mentions(json.dumps(known.outcome, ensure_ascii=False)):
-                    outcome = {key: _without(value, mentions) for key, value in known.outcome.items()}
+                    continue
+                outcome = _noted(connection, known.outcome)
+                if mentions(json.dumps(outcome, ensure_ascii=False)):
+                    outcome = {key: _without(value, mentions) for key, value in outcome.items()}
+                if outcome != known.outcome:
                     connection.execute(update(noted).where(noted.c.key == known.key).values(outcome=outcome))
                     swept.counts["input_outcome"] += 1
             for key in sorted({origin_ for origin_, _ in swept.files}):
@@ -433,6 +436,15 @@ def _purge(connection: Connection, ids: Sequence[str]) -> Counter[str]:
         if "interaction_id" in table.c:
             counts[table.name] += _delete(connection, table, table.c.interaction_id.in_(ids))
     return counts
+
+
+def _noted(connection: Connection, outcome: dict[str, Any]) -> dict[str, Any]:
+    """What was noted of an input, without further copies of what is not there any longer."""
+    again, table = outcome.get("again", []), tables.interaction
+    there: set[str] = set()
+    for some in _some({id for _, id in again}):
+        there |= set(connection.scalars(select(table.c.id).where(table.c.id.in_(some))))
+    return {**outcome, "again": [[file, id] for file, id in again if id in there]} if len(again) else outcome
 
 
 def _held_key(origin: str, file: str) -> str:

@@ -13,7 +13,7 @@ from ingest.archive import tables
 from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.people import as_seen
-from ingest.archive.rows import Alternate, Outline, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
+from ingest.archive.rows import Alternate, Entry, Outline, Source, StoredInteraction, StoredPassage, StoredPerson, StoredTurn
 from ingest.archive.scope import Scope
 from ingest.archive.visible import reachable, shares_withheld_words, visible
 from ingest.records import Kind, Link, Mark, Span
@@ -45,6 +45,24 @@ class Interactions(Database):
                 Outline(id, account, kind, (at + timedelta(seconds=offset)).date() if at else None)
                 for id, account, kind, at, offset in rows
             ]
+
+    def entries(self) -> dict[str, Entry]:
+        """Every interaction there is a row of, by id, whatever became of it: for the report of a run, not for readers."""
+        table, account = tables.interaction.c, tables.account.c
+        columns = table.tool, table.external_id, table.title, table.occurred_at, table.offset_s, table.file, table.removed
+        with self._read() as connection:
+            rows = connection.execute(
+                select(table.id, account.name, table.kind, *columns).select_from(tables.interaction.join(tables.account))
+            )
+            return {
+                id: Entry(id, name, kind, tool, external, title, (at + timedelta(seconds=offset)).date() if at else None, file, removed)
+                for id, name, kind, tool, external, title, at, offset, file, removed in rows
+            }
+
+    def removed_ids(self) -> frozenset[str]:
+        """What is out of sight because its source tells it no longer."""
+        with self._read() as connection:
+            return frozenset(connection.scalars(select(tables.interaction.c.id).where(tables.interaction.c.removed.is_(True))))
 
     def addresses(self, scope: Scope) -> list[tuple[str, str]]:
         """Each account with each address of somebody who took part in something of it; an empty one where nobody was named."""

@@ -138,6 +138,21 @@ class Outline(NamedTuple):
     occurred_on: date | None
 
 
+class Entry(NamedTuple):
+    """What a list of everything says of an interaction, one out of sight too."""
+
+    id: str
+    account: str
+    """Its name."""
+    kind: Kind
+    tool: str
+    external_id: str
+    title: str
+    occurred_on: date | None
+    file: str
+    removed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class StoredInteraction:
     """`text` is `text_of` of the record it was made from, to the character."""

@@ -312,6 +312,25 @@ def test_a_full_disk_is_one_sentence(baton: Run, tmp_path: Path, monkeypatch: py
     assert said.endswith("/home could not be used (database or disk is full); free some space, and try again. What was finished is kept.")
 
 
+def test_an_import_lists_every_file_and_what_is_in_it_with_totals_that_count_the_list(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Good words.", "Good"), note("o", "Other words.", "Other")), "blob.xyz": b"\x00\x01"})
+    said = baton("ingest", "x", "--list").out.splitlines()
+    assert said[:4] == [
+        "new        a.jsonl",
+        "new          a.jsonl:1  n (Good)",
+        "new          a.jsonl:2  o (Other)",
+        "failed     blob.xyz: This is none of the formats Baton reads; save it as one of them (.eml, PDF, DOCX, XLSX, WebVTT, JSON export) "
+        "or as text.",
+    ]
+    told = baton("ingest", "x", "--json").json
+    states = [(item["state"], item["counted"]) for file in told["inputs"] for item in file["items"]]
+    assert (told["unchanged"], len(told["failed"]), states) == (2, 1, [("unchanged", True), ("unchanged", True), ("failed", True)])
+    assert [(file["file"], file["state"], file["reason"]) for file in told["inputs"]] == [
+        ("a.jsonl", "unchanged", "same_bytes"),
+        ("blob.xyz", "failed", "unknown_format"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [
