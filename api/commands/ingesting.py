@@ -40,7 +40,9 @@ def ingest(
     partner_domain: Annotated[
         list[str] | None, typer.Option("--partner-domain", metavar="D", help="A partner's mail domain. Remembered.")
     ] = None,
-    as_list: Annotated[bool, typer.Option("--list", help="Name every file and what is in it, each with what became of it and why.")] = False,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="Name every file and what is in it, each with what became of it and why.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read exports into the archive. Running it again only reads what changed.

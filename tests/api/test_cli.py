@@ -313,7 +313,8 @@ def test_a_full_disk_is_one_sentence(baton: Run, tmp_path: Path, monkeypatch: py
 
 
 def test_an_import_lists_every_file_and_what_is_in_it_with_totals_that_count_the_list(baton: Run, tmp_path: Path) -> None:
-    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Good words.", "Good"), note("o", "Other words.", "Other")), "blob.xyz": b"\x00\x01"})
+    lines = neutral(note("n", "Good words.", "Good"), note("o", "Other words.", "Other"))
+    write(tmp_path / "x", {"a.jsonl": lines, "blob.xyz": b"\x00\x01"})
     said = baton("ingest", "x", "--list").out.splitlines()
     assert said[:4] == [
         "new        a.jsonl",
