@@ -16,6 +16,7 @@ from api.commands import (
     accounts,
     agents,
     asking,
+    backups,
     briefing,
     erasing,
     evaluating,
@@ -41,7 +42,8 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, agents, erasing,
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, agents,
+    erasing, backups,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

@@ -64,7 +64,8 @@ def examine(path: Path, *, repair: bool = False) -> Report:
 def _checks(home: Home, repair: bool) -> Iterator[Check]:
     if damage := home.archive.sound():
         says = f"{home.path / FILE} is damaged: {'; '.join(damage)[:300]}"
-        yield Check("archive", False, says, "Restore it from a backup, or move it away and ingest again. Nothing was changed or repaired.")
+        do = "Nothing was changed or repaired. Restore a backup (`baton restore FILE --replace`), or move it away and ingest again."
+        yield Check("archive", False, says, do)
         return
     if repair:
         reside(home.archive, settle(home))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.archive.changes import Itself, NameTaken, NotMerged
 from ingest.archive.errors import AmbiguousAccount, DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, NotThere, ReadOnly
+from ingest.backup import HomeInTheWay, NotABackup, NothingToKeep
 from ingest.changing import SeveralPeople
 from ingest.deciding import CannotTeach, SeveralHeld
 from ingest.erased import WasErased
@@ -13,5 +14,6 @@ from ingest.sync import NothingToRead, NotOurs
 
 KNOWN: tuple[type[Exception], ...] = (
     NotThere, AmbiguousAccount, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, DiskTrouble, ReadOnly, NothingThere, NothingToRead,
-    NotOurs, BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself, SeveralPeople,
+    NotOurs, BadSettings, WasErased, SeveralHeld, CannotTeach, NameTaken, NotMerged, Itself, SeveralPeople, NotABackup,
+    NothingToKeep, HomeInTheWay,
 )  # fmt: skip

@@ -130,7 +130,7 @@ class Database:
                     cursor.execute("VACUUM")
                     busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1,)
                 except sqlite3.Error as error:
-                    _raise_known(error, Path(str(self._engine.url.database)))
+                    raise_known(error, Path(str(self._engine.url.database)))
                     raise
                 finally:
                     cursor.close()
@@ -239,10 +239,11 @@ def _name_troubles(engine: Engine, file: Path) -> None:
     def named(context: ExceptionContext) -> None:
         error = context.original_exception
         if isinstance(error, sqlite3.Error):
-            _raise_known(error, file)
+            raise_known(error, file)
 
 
-def _raise_known(error: sqlite3.Error, file: Path) -> None:
+def raise_known(error: sqlite3.Error, file: Path) -> None:
+    """Under its own name if it has one; else nothing happens."""
     if not hasattr(error, "sqlite_errorcode"):
         return
     code = error.sqlite_errorcode & 0xFF  # the higher bits say in which of its ways it failed
