@@ -258,6 +258,13 @@ class PartyShape(Given):
     side: Side
 
 
+class RelianceShape(Given):
+    """How far the customer leans on a promise: taken, said back, or decided and planned upon."""
+
+    level: Literal["acknowledged", "restated", "depended_on"]
+    citation: str
+
+
 class PromiseShape(Given):
     id: str
     text: str
@@ -277,6 +284,8 @@ class PromiseShape(Given):
     state: Literal["evidenced", "attested", "inferred", "disputed"]
     status: PromiseStatus
     status_on: str | None
+    reliance: RelianceShape | None = None
+    because_citation: str | None = None
 
 
 class AccountRef(Given):
@@ -407,6 +416,31 @@ class StaleShape(Given):
     citations: list[str]
 
 
+class RequirementShape(ClaimShape):
+    """`required`: it must or must not be so; `fact`: it is so today."""
+
+    kind: Literal["technical", "security"] | None = None
+    manner: Literal["required", "fact"] | None = None
+
+
+class RivalShape(Given):
+    """A named alternative; `incumbent` where it is what they have today or had."""
+
+    name: str
+    incumbent: bool
+    claims: list[ClaimShape]
+
+
+class ConflictShape(Given):
+    """Two statements that cannot both hold; `recap` is a machine's summary against the talk, which is secondary and never right."""
+
+    kind: Literal["seller", "contract", "customer", "recap"]
+    how: Literal["day", "figure", "refused", "taken back", "paper"]
+    one: ClaimShape
+    other: ClaimShape
+    promise: str | None
+
+
 class BriefShape(Given):
     id: str
     account: str
@@ -424,11 +458,13 @@ class BriefShape(Given):
     promises: list[PromiseShape]
     risks: list[RiskShape]
     people: list[PersonShape]
-    requirements: list[ClaimShape]
+    requirements: list[RequirementShape]
     commercials: list[CommercialShape]
     timeline: list[MomentShape]
     decision: list[ClaimShape]
     changes: list[ChangeShape]
+    rivals: list[RivalShape] = []
+    conflicts: list[ConflictShape] = []
     asked_already: list[AskedShape]
     artefacts: list[ArtefactShape]
     gaps: list[GapShape]

@@ -27,9 +27,7 @@ _REPLY = r"(?:answers?|responses?|repl(?:y|ies)|outputs?|completions?)"
 _TOLD = r"(?:instructions?|prompts?|directives?|guidelines?|commands?|rules?|context|data|input|training)"
 _EARLIER = r"(?:previous|prior|preceding|above|earlier|foregoing|initial|original|existing|system|the rest)"
 _WAVE_AWAY = r"(?:ignore|disregard|forget|override|overrule|bypass|do not follow|don't follow|stop following)"
-_CHANGE = (
-    r"(?:render|encode|encrypt|modify|alter|augment|enhance|integrate|substitute|shift|reverse|scramble|obfuscate|translate|rewrite)"
-)
+_CHANGE = r"(?:render|encode|encrypt|modify|alter|augment|enhance|integrate|substitute|shift|reverse|scramble|obfuscate|translate|rewrite)"
 _CODE = r"(?:base ?\d+|cipher|rot13|morse|leetspeak|emojis? only|reverse)"
 
 _RULES = tuple(

@@ -16,9 +16,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from assistant.aftermath import Recalled, after, fit
+from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater, recalls
 from assistant.facts.commitment import Strength, is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
@@ -29,9 +30,14 @@ from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
+from assistant.facts.reliance import RelianceSaid
+from assistant.facts.requirements import RequirementSaid
 from assistant.facts.risks import RiskSaid
+from assistant.facts.rivals import Rival, gathered
 from assistant.facts.speech import Place
+from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
+from assistant.leaning import Leaning, leanings
 from assistant.succession import SAME, going_live, is_about_the_same, says_the_same, takes_the_place_of, with_events
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
 
@@ -64,6 +70,13 @@ class Promise:
     supersedes: str | None = None
     current: bool = True
     became: Became = STILL_OPEN
+    leaning: Leaning | None = None
+    """How far the customer leans on it, with their words; None where nothing shows that they do."""
+
+    @property
+    def because(self) -> Place | None:
+        """Why it replaced the earlier one, in the words said with it."""
+        return self.said.because if self.supersedes else None
 
     @property
     def text(self) -> str:
@@ -98,7 +111,7 @@ class Ledger:
     baselines: tuple[BaselineSaid, ...]
     events: tuple[Event, ...]
     remarks: tuple[Remark, ...]
-    """Reasons they bought, how it was decided, requirements: by `topic`."""
+    """Reasons they bought and how it was decided: by `topic`."""
     questions: tuple[QuestionAsked, ...]
     """Of both sides; with `answered` where somebody answered on the spot."""
     open_questions: tuple[QuestionAsked, ...]
@@ -106,6 +119,14 @@ class Ledger:
     contracts: tuple[StoredInteraction, ...]
     recalled: tuple[Recalled, ...] = ()
     """After the signature: where the customer says what they were promised, with the promises it fits."""
+    requirements: tuple[RequirementSaid, ...] = ()
+    """Of their systems and their security people, in the order said, each once."""
+    terms: tuple[TermSaid, ...] = ()
+    """Commercial terms in talk, mail and paper, in the order said: what holds is the paper's."""
+    rivals: tuple[Rival, ...] = ()
+    """Named alternatives with what was said of them, the most spoken of first."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Pairs of statements that cannot both hold, the gravest sort first."""
 
     def chain(self, last: Promise) -> tuple[Promise, ...]:
         """What a promise replaced, first one first, itself last."""
@@ -134,13 +155,17 @@ def read(
     read = [kept.get(interaction.source.id) or read_off(interaction, ours) for interaction in interactions]
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
-    promises = _checked(_dated(_in_order([one for each in read for one in each.promises]), signed_on), paper)
+    in_order = _in_order([one for each in read for one in each.promises])
+    promises = _leant_on(_checked(_dated(in_order, signed_on), paper), [one for each in read for one in each.reliance])
+    requirements = _said_once([one for each in read for one in each.requirements])
+    terms = clauses(paper)
+    baselines = tuple(one for each in read for one in each.baselines)
     words = after([one for each in read for one in each.later], signed_on)
     return Ledger(
         promises=tuple(_as_marked(_as_shown(one, words, promises), marks) for one in promises),
         risks=_distinct([one for each in read for one in each.risks]),
         goals=_distinct_goals([one for each in read for one in each.goals]),
-        baselines=tuple(one for each in read for one in each.baselines),
+        baselines=baselines,
         events=_by_day([one for each in read for one in each.events]),
         remarks=_said_once([one for each in read for one in each.remarks]),
         questions=questions,
@@ -150,6 +175,16 @@ def read(
         ),
         contracts=paper,
         recalled=tuple(Recalled(word, _fitting(word, promises)) for word in words if word.by.side == "buyer" and recalls(word.text)),
+        requirements=requirements,
+        terms=_said_once([one for each in read for one in each.terms]),
+        rivals=gathered([one for each in read for one in each.rivals], interactions, contacts, [one.text for one in requirements]),
+        conflicts=conflicts(
+            promises,
+            {deal: _of_deal(terms, deal) for deal in dict.fromkeys(document.source.deal_id for document in paper)},
+            [one for each in read for one in each.beliefs],
+            [one for each in read for one in each.recap],
+            baselines,
+        ),
     )
 
 
@@ -262,6 +297,11 @@ def _checked(promises: Sequence[Promise], paper: Sequence[StoredInteraction]) ->
     return tuple(replace(held, verdict=verdict(held.said, _of_deal(terms, held.deal_id))) for held in promises)
 
 
+def _leant_on(promises: Sequence[Promise], said: Sequence[RelianceSaid]) -> tuple[Promise, ...]:
+    found = leanings(said, [held.said for held in promises], [held.places for held in promises])
+    return tuple(replace(held, leaning=leaning) for held, leaning in zip(promises, found, strict=True))
+
+
 def _of_deal(terms: Sequence[Clause], deal_id: str | None) -> Sequence[Clause]:
     return terms if deal_id is None else [clause for clause in terms if clause.at.interaction.source.deal_id in (None, deal_id)]
 
@@ -292,7 +332,10 @@ def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
     return tuple(kept)
 
 
-def _said_once(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+Said = TypeVar("Said", Remark, RequirementSaid, TermSaid)
+
+
+def _said_once(remarks: Sequence[Said]) -> tuple[Said, ...]:
     return tuple({one.text: one for one in reversed(remarks)}.values())[::-1]
 
 

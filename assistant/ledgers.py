@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from threading import Lock
 from typing import Any, Protocol
 
 from assistant.facts.kept import Outdated, as_json, from_json
-from assistant.facts.promises import colleagues_of
+from assistant.facts.people import Heard
+from assistant.facts.promises import PromiseSaid, colleagues_of
 from assistant.facts.reading import Reading, read_off, stamp
+from assistant.facts.reliance import RelianceSaid
 from assistant.facts.speech import Place
 from assistant.ledger import Ledger, read
 from ingest.archive.archive import Archive
@@ -88,16 +90,38 @@ def _reading(interaction: StoredInteraction, ours: frozenset[str], kept: Mapping
 
 
 def without(readings: Mapping[str, Reading], withheld: Mapping[str, Sequence[Span]]) -> dict[str, Reading]:
-    """Without the facts that quote words which somebody withheld as confidential."""
+    """Without the words that somebody withheld as confidential: a fact that is read from them goes, one that only rests on them besides
+    others stays without them."""
     return {id: _open_part(reading, withheld[id]) if withheld.get(id) else reading for id, reading in readings.items()}
 
 
-def _open_part(reading: Reading, withheld: Sequence[Span]) -> Reading:
-    def is_open(fact: Any) -> bool:
-        quoted = [value for field in fields(fact) if isinstance(value := getattr(fact, field.name), Place)]
-        return not any(place.span.start < span.end and span.start < place.span.end for place in quoted for span in withheld)
+_BESIDES: Mapping[type, frozenset[str]] = {
+    PromiseSaid: frozenset({"because"}),
+    RelianceSaid: frozenset({"follows"}),
+    Heard: frozenset({"first", "signs", "cares", "favour", "doubt"}),
+}
+"""Fields of a fact that it can do without; a question without its answer would be another fact."""
 
-    return Reading(**{kind.name: tuple(fact for fact in getattr(reading, kind.name) if is_open(fact)) for kind in fields(reading)})
+
+def _open_part(reading: Reading, withheld: Sequence[Span]) -> Reading:
+    def hidden(place: Any) -> bool:
+        return isinstance(place, Place) and any(place.span.start < span.end and span.start < place.span.end for span in withheld)
+
+    def opened(fact: Any) -> Any:
+        besides = _BESIDES.get(type(fact), frozenset())
+        changed: dict[str, Any] = {}
+        for field in fields(fact):
+            value = getattr(fact, field.name)
+            if isinstance(value, tuple) and not isinstance(value, Place) and any(map(hidden, value)):
+                changed[field.name] = tuple(place for place in value if not hidden(place))
+            elif hidden(value):
+                changed[field.name] = None
+        return None if changed.keys() - besides else replace(fact, **changed) if changed else fact
+
+    def kept(facts: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(one for fact in facts if (one := opened(fact)) is not None)
+
+    return Reading(**{kind.name: kept(getattr(reading, kind.name)) for kind in fields(reading)})
 
 
 def keep_readings(archive: Archive, account_id: str, scope: Scope) -> int:

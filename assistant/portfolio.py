@@ -92,11 +92,14 @@ def _stamp(archive: Archive, scope: Scope) -> str:
     return f"{archive.revision(scope)} {_ledger_version()}"
 
 
+_LEDGER = ("aftermath.py", "conflicts.py", "leaning.py", "ledger.py", "ledgers.py", "portfolio.py", "succession.py")
+
+
 @cache
 def _ledger_version() -> str:
     """Of the code that puts facts in order, and of the reader."""
     here = Path(__file__).parent
-    own = b"".join((here / name).read_bytes() for name in ("aftermath.py", "ledger.py", "ledgers.py", "portfolio.py", "succession.py"))
+    own = b"".join((here / name).read_bytes() for name in _LEDGER)
     return hashlib.sha256(own + reader_version().encode()).hexdigest()[:16]
 
 
@@ -135,6 +138,8 @@ def promise_row(one: Promise) -> dict[str, Any]:
         "status_because": one.became.because or None,
         "status_by": one.became.by or None,
         "status_citations": [cite(*place).id for place in one.became.places],
+        "reliance": {"level": one.leaning.level, "citation": cite(*one.leaning.at).id} if one.leaning else None,
+        "because_citation": cite(*one.because).id if one.because else None,
         "about": one.said.topic if len(content_words(one.text)) < SAYS_WHAT else one.text,
     }
 

@@ -30,6 +30,11 @@ _NAME = re.compile(r"(?<![.!?:\"“] )(?<!^)\b[A-Z][a-zåäöéü]+(?:\s[A-Z][a-
 _NO_NAMES = re.compile(rf"^(?:i|we|you|{_MONTH}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", re.IGNORECASE)
 
 
+def without_days(text: str) -> str:
+    """What is left when days, months and years are taken out."""
+    return _WHEN.sub(" ", text)
+
+
 def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
     """Same strength, most content words shared, no other figure and no other day."""
     alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME

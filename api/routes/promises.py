@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -102,5 +103,11 @@ def _one(desk: Desk, scope: Scope, promise: str) -> dict[str, Any]:
 
 def _citations(desk: Desk, scope: Scope, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Numbered as a reader of the rows meets them."""
-    ids = [id for row in rows for id in (*row["citations"], row["contract_citation"], *row["status_citations"]) if id]
+    ids = [id for row in rows for id in _cited(row) if id]
     return [citation_json(resolve(desk.archive, scope, id), number) for number, id in enumerate(dict.fromkeys(ids), 1)]
+
+
+def _cited(row: Mapping[str, Any]) -> Iterator[str | None]:
+    yield from (*row["citations"], row["contract_citation"], *row["status_citations"], row["because_citation"])
+    if row["reliance"]:
+        yield row["reliance"]["citation"]

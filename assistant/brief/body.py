@@ -50,12 +50,17 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
             for r in brief.risks
         ],
         "people": [_person_json(person) for person in brief.people],
-        "requirements": [claim_json(claim) for claim in brief.requirements],
+        "requirements": [{**claim_json(one.claim), "kind": one.kind, "manner": one.manner} for one in brief.requirements],
         "commercials": [
             {"label": c.label, "value": c.value, "claims": [claim_json(claim) for claim in c.claims]} for c in brief.commercials
         ],
         "timeline": [{"date": m.on.isoformat(), "text": m.text, "citations": list(m.citations)} for m in brief.timeline],
         "decision": [claim_json(claim) for claim in brief.decision],
+        "rivals": [{"name": r.name, "incumbent": r.incumbent, "claims": [claim_json(claim) for claim in r.claims]} for r in brief.rivals],
+        "conflicts": [
+            {"kind": c.kind, "how": c.how, "one": claim_json(c.one), "other": claim_json(c.other), "promise": c.promise}
+            for c in brief.conflicts
+        ],
         "changes": [change_json(change) for change in brief.changes],
         "asked_already": [{"question": one.question, "answer": claim_json(one.answer)} for one in brief.asked_already],
         "artefacts": [{"title": a.title, "kind": a.kind, "url": a.url or None} for a in brief.artefacts],
@@ -115,6 +120,8 @@ def _promise_json(promise: PromiseLine) -> dict[str, Any]:
         "state": "evidenced",
         "status": promise.status,
         "status_on": _iso(promise.status_on),
+        "reliance": {"level": promise.reliance, "citation": promise.reliance_citation} if promise.reliance else None,
+        "because_citation": promise.because_citation,
     }
 
 

@@ -19,6 +19,7 @@ from assistant.brief.sections import (
     AskedLine,
     Brief,
     Commercial,
+    ConflictLine,
     Coverage,
     Due,
     Gap,
@@ -27,7 +28,9 @@ from assistant.brief.sections import (
     Party,
     PersonLine,
     PromiseLine,
+    RequirementLine,
     RiskLine,
+    RivalLine,
     Teammate,
 )
 from assistant.citations import cite
@@ -122,7 +125,12 @@ def write(
     promises = tuple(_promise(one, shelf) for one in ledger.promises)
     risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
     people = tuple(_person(one, shelf) for one in ledger.people)
-    why, decision, requirements = (_claims(ledger, topic, shelf) for topic in _TOPICS)
+    why, decision = (_claims(ledger, topic, shelf) for topic in _TOPICS)
+    requirements = tuple(RequirementLine(one.kind, one.manner, shelf.claim(one.at)) for one in ledger.requirements)
+    rivals = tuple(RivalLine(one.name, one.incumbent, tuple(shelf.claim(said.at) for said in one.said)) for one in ledger.rivals)
+    conflicts = tuple(
+        ConflictLine(one.kind, one.how, shelf.claim(one.one), shelf.claim(one.other), one.promise) for one in ledger.conflicts
+    )
     timeline = tuple(Moment(e.said.on, e.text, (shelf.add(e.at),)) for e in ledger.events if e.said.on)
     commercials = (*_deal_record(deal, told, shelf), *_terms(clauses(ledger.contracts), shelf))
     return Brief(
@@ -153,10 +161,12 @@ def write(
         receipt=receipt,
         coverage=coverage_of(interactions),
         support=1.0,
+        rivals=rivals,
+        conflicts=conflicts,
     )
 
 
-_TOPICS: tuple[Topic, Topic, Topic] = ("why", "decision", "requirement")
+_TOPICS: tuple[Topic, Topic] = ("why", "decision")
 
 
 @dataclass
@@ -229,6 +239,9 @@ def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:
         citations=shelf.all(one.places),
         status=one.became.status,
         status_on=one.became.on,
+        reliance=one.leaning.level if one.leaning else None,
+        reliance_citation=shelf.add(one.leaning.at) if one.leaning else None,
+        because_citation=shelf.add(one.because) if one.because else None,
     )
 
 

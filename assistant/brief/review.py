@@ -145,6 +145,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
 
     def change(section: str, id: str, item: dict[str, Any]) -> dict[str, Any] | None:
         decision = decided.get(id)
+        item = _without(withheld, section, item, body["citations"])
         confidential = withheld & set(lines.cited(item))
         if confidential or (decision and decision.act == "remove"):
             removed.append(_removed(section, id, item, decision, hidden=bool(confidential)))
@@ -171,7 +172,33 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
         "citations": list({citation["id"]: citation for citation in kept}.values()),
         "asked_already": [one for one in body["asked_already"] if not withheld & set(one["answer"]["citations"])],
         "changes": [change for change in body["changes"] if not withheld & {id for step in change["items"] for id in step["citations"]}],
+        "conflicts": [
+            pair for pair in body.get("conflicts", []) if not withheld & {*pair["one"]["citations"], *pair["other"]["citations"]}
+        ],
+        "rivals": [
+            {**rival, "claims": open_claims}
+            for rival in body.get("rivals", [])
+            if (open_claims := [claim for claim in rival["claims"] if not withheld & set(claim["citations"])])
+        ],
     }
+
+
+def _without(withheld: AbstractSet[str], section: str, item: dict[str, Any], citations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A line without withheld words that it can do without: of several quotes about a person one may go and the person stays, and a
+    promise stays without why it was made and how the customer leans on it."""
+    if section == "people" and withheld & set(item["citations"]) and set(item["citations"]) - withheld:
+        hidden = [" ".join(cited["quote"]["exact"].split()) for cited in citations if cited["id"] in withheld]
+        cares = "" if any(item["cares_about"] in quote or quote in item["cares_about"] for quote in hidden) else item["cares_about"]
+        return {**item, "cares_about": cares, "citations": [id for id in item["citations"] if id not in withheld]}
+    if section == "promises":
+        because, leaning = item.get("because_citation"), item.get("reliance")
+        if because in withheld or (leaning and leaning["citation"] in withheld):
+            return {
+                **item,
+                "because_citation": None if because in withheld else because,
+                "reliance": None if leaning and leaning["citation"] in withheld else leaning,
+            }
+    return item
 
 
 def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: AbstractSet[str] = frozenset()) -> tuple[Item, ...]:

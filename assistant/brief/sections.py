@@ -8,10 +8,13 @@ from typing import Literal
 
 from assistant.answers import Change, Citation, Claim, Receipt
 from assistant.brief.fields import AskWhom, Field
+from assistant.conflicts import ConflictKind, How
 from assistant.facts.commitment import Strength
 from assistant.facts.contract import ContractStatus
 from assistant.facts.people import Stance
 from assistant.facts.promises import PromiseKind
+from assistant.facts.reliance import Reliance
+from assistant.facts.requirements import Manner, RequirementKind
 from assistant.facts.risks import RiskKind
 from assistant.ledger import Status
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
@@ -51,6 +54,11 @@ class PromiseLine:
     support: float = 1.0
     status: Status = "open"
     status_on: date | None = None
+    reliance: Reliance | None = None
+    """How far the customer leans on it; None where nothing shows that they do."""
+    reliance_citation: str | None = None
+    because_citation: str | None = None
+    """Why it replaced the one that it supersedes, in the words said with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,33 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RequirementLine:
+    kind: RequirementKind
+    manner: Manner
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class RivalLine:
+    """A named alternative, and what was said about it, who compares first."""
+
+    name: str
+    incumbent: bool
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """Two statements that cannot both hold; `promise` is the id of the one it is about."""
+
+    kind: ConflictKind
+    how: How
+    one: Claim
+    other: Claim
+    promise: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     title: str
     kind: str
@@ -153,7 +188,7 @@ class Brief:
     promises: tuple[PromiseLine, ...]
     risks: tuple[RiskLine, ...]
     people: tuple[PersonLine, ...]
-    requirements: tuple[Claim, ...]
+    requirements: tuple[RequirementLine, ...]
     commercials: tuple[Commercial, ...]
     timeline: tuple[Moment, ...]
     decision: tuple[Claim, ...]
@@ -165,6 +200,8 @@ class Brief:
     receipt: Receipt
     coverage: Coverage
     support: float
+    rivals: tuple[RivalLine, ...] = ()
+    conflicts: tuple[ConflictLine, ...] = ()
     version: int = 0
     """Given by the archive when the brief is kept; 0 before."""
     state: Literal["draft"] = "draft"

@@ -86,7 +86,8 @@ class Heard:
 
     person: StoredPerson
     sentences: int
-    first: Place
+    first: Place | None
+    """None where these words were withheld."""
     signs: Place | None
     favour: tuple[Place, ...]
     doubt: tuple[Place, ...]
@@ -175,7 +176,7 @@ def _seen(
     dated = [interaction.source.occurred_on for interaction in met if interaction.source.occurred_on]
     gone = left is not None or bool(_LEFT.search(person.title))
     told = (signs, left.at if left else None, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
-    places = [place for place in told if place is not None] or [one.first for one in own[:1]]
+    places = [place for place in told if place is not None] or [one.first for one in own if one.first is not None][:1]
     return PersonSeen(
         person=person,
         roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, noted),

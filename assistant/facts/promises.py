@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.facts.because import reason
 from assistant.facts.commitment import Strength, strength_of
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
@@ -32,6 +33,8 @@ class PromiseSaid:
     made_on: date | None
     due: DateSaid | None
     at: Place
+    because: Place | None
+    """The words that say why it is so, where there are any: of interest where it replaces an earlier one."""
     topic: str
     """The sentence with what it answers and what stands before it: what the contract and other statements are compared with."""
 
@@ -70,6 +73,7 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
         # The day in the condition is the customer's to keep, unless it is the only one.
         due=_due(at.text, condition, said_on),
         at=at,
+        because=reason(statement),
         topic=topic,
     )
 

@@ -17,8 +17,13 @@ from assistant.facts.people import Heard, Mention, heard, mentions
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.questions import QuestionAsked, questions
 from assistant.facts.reasons import Remark, remark
+from assistant.facts.recaps import Belief, RecapLine, beliefs, recap
+from assistant.facts.reliance import RelianceSaid, reliance
+from assistant.facts.requirements import RequirementSaid, requirement
 from assistant.facts.risks import RiskSaid, risk
+from assistant.facts.rivals import RivalSaid, rivals
 from assistant.facts.speech import Statement, statements
+from assistant.facts.terms import TermSaid, term
 from ingest.archive.rows import StoredInteraction
 
 
@@ -37,13 +42,23 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     later: tuple[WordLater, ...] = ()
     """Sentences that may speak of a promise made before."""
+    requirements: tuple[RequirementSaid, ...] = ()
+    terms: tuple[TermSaid, ...] = ()
+    rivals: tuple[RivalSaid, ...] = ()
+    """Candidates: which names are rivals is seen over the whole account."""
+    reliance: tuple[RelianceSaid, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    recap: tuple[RecapLine, ...] = ()
+    """What a machine wrote of it: held against the others, never one of them."""
 
 
 def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
     """`colleagues` are the names, in lower case, of our own people who need not be in the room to be spoken for."""
     said = statements(interaction)
+    made = [(each, promise(each, colleagues)) for each in said]
+    plain = [each for each, one in made if one is None or one.strength == "declined"]
     return Reading(
-        promises=_found(said, lambda each: promise(each, colleagues)),
+        promises=tuple(one for _, one in made if one is not None),
         goals=_found(said, goal),
         baselines=_found(said, baseline),
         remarks=_found(said, remark),
@@ -53,6 +68,13 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         heard=heard(said),
         mentions=mentions(said),
         later=_found(said, word_later),
+        # What we promise about their systems is a promise, and stands there.
+        requirements=_found(plain, requirement),
+        terms=_found(said, term),
+        rivals=rivals(said),
+        reliance=reliance(said),
+        beliefs=beliefs(said),
+        recap=recap(interaction),
     )
 
 
@@ -81,7 +103,8 @@ def stamp(interaction: StoredInteraction, colleagues: Collection[str]) -> str:
 @cache
 def reader_version() -> str:
     """Of the grammar itself: whatever changes in this package, what it read before is read again."""
-    return _hash_of(sorted(Path(__file__).parent.glob("*")))
+    package = Path(__file__).parent
+    return _hash_of([*sorted(package.glob("*")), package.parent / "instructions.py"])
 
 
 def _hash_of(files: Sequence[Path]) -> str:

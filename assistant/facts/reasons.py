@@ -1,4 +1,4 @@
-"""The customer's own words on why they bought, how it was decided, and what they require; one table of phrases each."""
+"""The customer's own words on why they bought and how it was decided; one table of phrases each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.facts.conditions import written_out
 from assistant.facts.speech import Place, Statement
 
-Topic = Literal["why", "decision", "requirement"]
+Topic = Literal["why", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,6 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         r"|\b(?:contract|system|tool|licen[cs]e|support|\w+) (?:ends|runs out|expires|is discontinued"
         r"|is end of life)\b.{0,40}\b(?:january|february|march|april|may|june"
         r"|july|august|september|october|november|december|year|\d)",
-    ),
-    (
-        "requirement",
-        r"\bwe (?:need|require|must|do not) (?:expose|allow|use|open|have to|it|the|a|an|single|all|everything)\b"
-        r"|\b(?:security|legal|compliance|IT) (?:will not|requires?|needs?|must)\b"
-        r"|\bhas to (?:go|be|run|work|come) (?:through|in|with|on|from)\b|\beverything goes through\b"
-        r"|\bthat is (?:policy|a policy)\b|\bwe are on (?:[A-Z]\w+)"
-        r"|\b(?:on-prem|on premises|read-only|service account|test (?:client|system))\b|\bno (?:outside|external|vpn) access\b"
-        r"|\bI will not take\b",
     ),
 )
 _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in _PHRASES)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from assistant.instructions import addressed
 from ingest.archive.rows import StoredInteraction, StoredPerson, StoredTurn
 from ingest.passages import sentences
 from ingest.records import Side, Span
@@ -41,6 +42,7 @@ class Statement:
     to_customer: bool
     """The customer was there to hear it: not internal, a buyer takes part, not after they left the call."""
     before_span: Span | None = None
+    after_span: Span | None = None
 
     @property
     def side(self) -> Side:
@@ -56,7 +58,7 @@ class Statement:
 
 
 def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:
-    """The sentences that are evidence: no quoted tails, signatures, hidden text or machine summaries."""
+    """The sentences that are evidence: no quoted tails, signatures, hidden text or machine summaries, nothing addressed to a machine."""
     if is_recap(interaction):
         return ()
     found: list[Statement] = []
@@ -65,7 +67,7 @@ def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:
         if turn.role != "said":
             continue
         prompt = interaction.turns[index - 1] if index else None
-        spans = whole_sentences(interaction.text, turn.span)
+        spans = [span for span in whole_sentences(interaction.text, turn.span) if not addressed(interaction.text, span)]
         texts = [interaction.text[span.start : span.end] for span in spans]
         for i, (span, text) in enumerate(zip(spans, texts, strict=True)):
             found.append(
@@ -80,6 +82,7 @@ def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:
                     prompted_by=prompt.person if prompt else None,
                     to_customer=index in heard,
                     before_span=spans[i - 1] if i else None,
+                    after_span=spans[i + 1] if i + 1 < len(spans) else None,
                 )
             )
     return tuple(found)

@@ -152,5 +152,3 @@ def test_an_edit_in_a_later_export_elsewhere_takes_the_place_of_the_longer_words
     assert not secret(desk)
     another(desk, "older", {"Note.csv": sf_notes(("A", "A secret xylograph, as it was.", "false", "2026-09-03T09:00:00Z"))})
     assert not secret(desk)
-
-

@@ -186,10 +186,10 @@ def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> No
 
 KEYS = {
     "brief": "id account account_name deal_id deal team version state as_of composed_at model layout words support story why goals "
-    "promises risks people requirements commercials timeline decision changes asked_already artefacts gaps kickoff first_message citations "
-    "receipt coverage",
+    "promises risks people requirements commercials timeline decision rivals conflicts changes asked_already artefacts gaps kickoff "
+    "first_message citations receipt coverage",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
-    "support state status status_on",
+    "support state status status_on reliance because_citation",
     "goals": "text metric baseline target due owner citations id",
     "risks": "text kind first_seen last_seen resolved citations id",
     "people": "name email title side roles stance cares_about last_contact citations id",

@@ -1,0 +1,154 @@
+"""Named alternatives to us, and what was said about each: who else they looked at, what they have today, what those offered.
+
+That a name is an alternative at all is said in some sentence (`we looked at …`, `… was cheaper`, `we give notice to …`); only then is
+what else is said of it (`… promised six weeks`) told as said of a rival. Names of people, of the two parties and of who works with
+them are never rivals; that is known only when the account is seen as a whole, so a reading holds candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.facts.clauses import DEMO
+from assistant.facts.conditions import written_out
+from assistant.facts.speech import Place, Statement
+from ingest.archive.rows import StoredInteraction, StoredPerson
+
+Sign = Literal["alternative", "incumbent", "said"]
+
+
+@dataclass(frozen=True, slots=True)
+class RivalSaid:
+    """A sentence that names a candidate; `said` alone does not make it a rival."""
+
+    name: str
+    sign: Sign
+    text: str
+    by: StoredPerson
+    said_on: date | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """`incumbent`: what they have today, or had. The sentences in the order said."""
+
+    name: str
+    incumbent: bool
+    said: tuple[RivalSaid, ...]
+
+
+_NAME = r"(?P<name>(?-i:[A-Z][a-zA-Z]*[a-z]{2,}\w*(?: [A-Z][a-zA-Z]+)?))"
+_SAYS = (
+    r"(?:sa(?:id|ys?)|told (?:us|me|them)|tells? (?:us|me)|offer(?:s|ed)?|quot(?:es?|ed)|promis(?:es?|ed)|show(?:s|ed)?|want(?:s|ed)?"
+    r"|claim(?:s|ed)?|could(?: not)?|can(?: not)?|would(?: not)?|will(?: not)?|did not|does not|do not|has|have|had|keeps?|is|are|was"
+    r"|were"
+    r"|charges?|charged|costs?|lacks?|lacked|still thinks)"
+)
+_SIGNS: tuple[tuple[Sign, str], ...] = (
+    (
+        "incumbent",
+        rf"\b(?:notice to|switch(?:ing|ed)? (?:away )?from|mov(?:e|ing|ed) (?:away )?from|replac(?:e|es|ed|ing)|get(?:ting)? (?:off"
+        rf"|rid of)"
+        rf"|renew(?:ing|ed)?(?: with| our)?|cancel(?:ling|led)?|contract with|not happy with|fed up with) {_NAME}\b",
+    ),
+    ("incumbent", rf"\bon {_NAME}\b(?=[^.]{{0,60}}(?:not happy|today|since|now\b|renew|notice|contract))"),
+    (
+        "incumbent",
+        rf"\b{_NAME} (?:contract |licen[cs]e |subscription |agreement )?(?:runs? (?:until|to|out)|expires|ends|goes off|is up)\b",
+    ),
+    ("incumbent", rf"\b{_NAME} (?:wants?|needs?|requires?) (?:\w+ ){{0,3}}(?:days?|weeks?|months?)'? (?:\w+ )?notice\b"),
+    ("incumbent", rf"\b(?:use|using|used|have|had|been on|we are on|you are on) {_NAME} (?:today|now|currently|for|since)\b"),
+    ("incumbent", rf"\b{_NAME},? since (?:\d{{4}}|\w+ years?)\b|\b(?:have had|had) {_NAME.replace('?P<name>', '')} for\b"),
+    (
+        "alternative",
+        rf"\b(?:looked at|looking at|talk(?:ed|ing)? (?:to|with)|sp(?:oke|eaking) (?:to|with)|evaluat(?:e|ed|ing)|shortlisted"
+        rf"|compar(?:e|ed|ing) (?:\w+ ){{0,3}}(?:to|with|against)|versus|vs\.?|instead of|rather than|cho(?:se|ose)|(?:quote|proposal|offer"
+        rf"|demo|pitch|bid) (?:from|of|by)|up against|competing with|competitors?,?|you and|it is us,|why not|there is also"
+        rf"|went with|go with|we had|considering|considered) (?:the )?{_NAME}\b(?!'s (?:team|people|boss|question|page|sheet|list))",
+    ),
+    (
+        "alternative",
+        rf"\b{_NAME} (?:is|are|was|were) (?:also |still |much |a bit |far |a lot )*(?:in\b|looked at|cheaper|more expensive|pricier"
+        rf"|faster"
+        rf"|slower|in the (?:running|race|mix)|the other (?:vendor|option|bidder)|an option|an alternative|a competitor|out of the race)"
+        rf"|\b{_NAME.replace('name', 'other')} also (?:looked at|in\b|evaluated|pitched|bid)",
+    ),
+    (
+        "said",
+        rf"(?:^\W*(?:(?:and|but|so|because|then|now|what|when|does|did|that|about) )*|[,;:] (?:and |but )?|\bthat |\band |\bbut ){_NAME}"
+        rf" (?:also |still |just |never |even |has |have )?{_SAYS}\b",
+    ),
+)
+_CUES = tuple((sign, re.compile(pattern, re.IGNORECASE)) for sign, pattern in _SIGNS)
+_NO_NAME = re.compile(
+    r"^(?:I|We|You|He|She|It|They|This|That|These|Those|There|Here|What|When|Where|Who|Why|How|Yes|No|Not|And|But|So|Or|If|Then|Now|The"
+    r"|An?"
+    r"|My|Our|Your|His|Her|Their|Its|Somebody|Someone|Everybody|Everyone|Everything|Nobody|Nothing|Something|Anybody|People|Monday"
+    r"|Tuesday"
+    r"|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Thanks?|Please|Hi|Hello|Dear|Okay|Well|Sure|Right|Great|Good|Sorry|Maybe|Just|Only|Also|Because|With|From|For|At|In|On|To|By|Of"
+    r"|All"
+    r"|Each|Every|Both|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Excel|Price|Support|Legal|Security|Finance|Procurement|Product"
+    r"|Sales"
+    r"|Operations|Engineering|Marketing|Management|Customer|Customers|Phase|Order|Data|English|Spanish|German|French|Dutch|Swedish"
+    r"|Norwegian"
+    r"|Christmas|Easter|Thanksgiving|Attached|Available|Average|Board|Training|Deal|Inbound|Open|Need|Which|Can|Could|Will|Would|Do"
+    r"|Does|Did)$"
+)
+
+
+def rivals(said: Sequence[Statement]) -> tuple[RivalSaid, ...]:
+    """Of one interaction, candidates in the order named; our notes count too, for they hold what the customer told us."""
+    found: list[RivalSaid] = []
+    for statement in said:
+        person, kind = statement.turn.person, statement.interaction.source.kind
+        if person is None or kind in ("doc", "crm_field"):
+            continue
+        text = written_out(statement.text)
+        if DEMO.search(text):
+            continue
+        own = {word for one in statement.interaction.participants for word in one.name.split()} | set(person.name.split())
+        for sign, cue in _CUES:
+            for match in cue.finditer(text):
+                name = next((value for value in match.groupdict().values() if value), "")
+                first = name.split()[0] if name else ""
+                if not name or _NO_NAME.match(first) or first in own:
+                    continue
+                if any(one.name == name and one.at.span == statement.span for one in found):
+                    continue
+                found.append(RivalSaid(name, sign, " ".join(statement.text.split()), person, statement.said_on, statement.place))
+    return tuple(found)
+
+
+def gathered(
+    candidates: Iterable[RivalSaid],
+    interactions: Sequence[StoredInteraction],
+    contacts: Sequence[StoredPerson],
+    systems: Iterable[str] = (),
+) -> tuple[Rival, ...]:
+    """The rivals among the candidates, those most spoken of first. `systems` are texts that tell what the customer's computers run on."""
+    people = [*contacts, *(person for interaction in interactions for person in interaction.participants)]
+    known = {word.casefold() for person in people for word in person.name.split()}
+    sides = ("seller", "buyer", "partner")
+    hosts = {person.email.casefold().partition("@")[2] for person in people if person.side in sides}
+    domains = {part for host in hosts for part in re.split(r"[-.]", host)}
+    theirs = " ".join(systems)
+    by_name: dict[str, list[RivalSaid]] = {}
+    for one in candidates:
+        by_name.setdefault(one.name.split()[0], []).append(one)
+    found = []
+    for name, said in by_name.items():
+        signs = {one.sign for one in said}
+        if name.casefold() in known or any(part.startswith(name.casefold()) for part in domains) or signs == {"said"}:
+            continue
+        if "alternative" not in signs and re.search(rf"\b{re.escape(name)}\b", theirs):
+            continue
+        called = Counter(one.name for one in said).most_common(1)[0][0]
+        found.append(Rival(called, "incumbent" in signs, tuple(said)))
+    return tuple(sorted(found, key=lambda rival: -len(rival.said)))
