@@ -21,7 +21,7 @@ from ingest.index import minilm
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ingest", "assistant", "api", "eval")
-LOCKS = [ROOT / "requirements/lock.txt", ROOT / "requirements/weights.txt", ROOT / "requirements/weights-mpnet.txt"]
+LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -61,6 +61,14 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
     asked = [Requirement(text) for text in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]]
     missing = [need for need in asked if not any(name == need.name and need.specifier.contains(version) for name, version in locked)]
     assert missing == []
+
+
+def test_a_server_runs_on_what_was_tested_without_what_only_development_needs() -> None:
+    tested, run = {pin.requirement.name: pin.requirement for pin in pins(LOCKS[0])}, [pin.requirement for pin in pins(LOCKS[3])]
+    assert [(each.name, str(each.specifier)) for each in run] == [(each.name, str(tested[each.name].specifier)) for each in run]
+    named = {each.name for each in run}
+    assert {Requirement(line).name for line in PROJECT["dependencies"]} | {"mcp", "python-oxmsg"} <= named
+    assert not {"pytest", "mypy", "ruff", "schemathesis"} & named
 
 
 def test_libraries_without_work_and_torch_are_not_installed() -> None:
