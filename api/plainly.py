@@ -11,7 +11,7 @@ from textwrap import shorten
 
 from assistant.answers import Answer, Citation
 from assistant.brief.export.markdown import escaped
-from assistant.render import KIND_WORDS, clock, day, declined_words, receipt_text
+from assistant.render import AS_TRANSCRIBED, KIND_WORDS, clock, day, declined_words, receipt_text
 
 QUOTE_WIDTH = 160
 """Characters of a quote in the list of sources; the whole of it opens with the link."""
@@ -64,4 +64,5 @@ def _place(citation: Citation) -> str:
     at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
     leaf = "" if citation.locator.page is None else f" p. {citation.locator.page}"
     who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
-    return escaped(f"{kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{leaf}, {who}")
+    unsure = f", {AS_TRANSCRIBED}" if citation.low_confidence else ""
+    return escaped(f"{kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{leaf}, {who}{unsure}")

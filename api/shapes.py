@@ -161,6 +161,8 @@ class CitationShape(Given):
     quote: QuoteShape
     match: Literal["exact"]
     text_sha256: str
+    confidence: float | None = Field(None, description="How sure the recogniser was of these words, 0 to 1; null where none is given.")
+    low_confidence: bool = Field(False, description="The words are as transcribed and may have been heard wrongly.")
 
 
 class ClaimShape(Given):
@@ -605,6 +607,8 @@ class SegmentShape(Given):
     start: int
     end: int
     text: str
+    confidence: float | None = Field(None, description="How sure the recogniser was of the turn, 0 to 1; null where the tool gives none.")
+    low_confidence: bool = Field(False, description="The turn is as transcribed and may have been heard wrongly.")
 
 
 class SegmentWindow(Given):

@@ -10,7 +10,7 @@ from assistant.brief.compose import choose_deal
 from assistant.citations import milliseconds
 from assistant.render import deal_json, moment
 from ingest.archive.rows import Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
-from ingest.records import Link
+from ingest.records import LOW_CONFIDENCE, Link
 
 _SYSTEMS = {"salesforce": "sf"}
 """Systems whose references are written short."""
@@ -88,6 +88,8 @@ def segment_json(interaction: StoredInteraction, turn: StoredTurn) -> dict[str, 
         "start": turn.span.start,
         "end": turn.span.end,
         "text": interaction.text[turn.span.start : turn.span.end],
+        "confidence": turn.confidence,
+        "low_confidence": turn.confidence is not None and turn.confidence < LOW_CONFIDENCE,
     }
 
 

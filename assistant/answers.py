@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from ingest.records import Kind, Side, Span
+from ingest.records import LOW_CONFIDENCE, Kind, Side, Span
 
 Status = Literal["answered", "declined", "failed"]
 Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "not_permitted"]
@@ -154,6 +154,13 @@ class Citation:
     internal: bool = False
     occurred_on: date | None = None
     """The day it was where it was said; `occurred_at` is UTC."""
+    confidence: float | None = None
+    """How sure the recogniser was of these words, 0 to 1: of several sentences the least; None where the tool gives none."""
+
+    @property
+    def low_confidence(self) -> bool:
+        """Whether the words may have been heard wrongly: the quote is exact, but exact to what a machine heard."""
+        return self.confidence is not None and self.confidence < LOW_CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def cite(interaction: StoredInteraction, span: Span) -> Citation:
         text_sha256=source.text_sha256,
         internal=source.internal,
         occurred_on=source.occurred_on,
+        confidence=_confidence(turn, span),
     )
 
 
@@ -107,6 +108,15 @@ def _locator(interaction: StoredInteraction, turn: StoredTurn, span: Span) -> Lo
             return Locator("page", page=turn.page)
         case _:
             return Locator("message")
+
+
+def _confidence(turn: StoredTurn, span: Span) -> float | None:
+    """Of the sentences that the span touches the least sure; where they have none of their own, the turn's."""
+    begins = [turn.span.start + mark.at for mark in turn.marks]
+    ends = [*begins[1:], turn.span.end][: len(begins)]
+    touched = [m.confidence for m, begin, end in zip(turn.marks, begins, ends, strict=True) if begin < span.end and span.start < end]
+    known = [confidence for confidence in touched if confidence is not None]
+    return min(known) if known else turn.confidence
 
 
 def milliseconds(seconds: float | None) -> int | None:

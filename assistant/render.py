@@ -16,6 +16,9 @@ KIND_WORDS: dict[Kind, tuple[str, str]] = {
     "doc": ("document", "documents"), "chat": ("chat", "chats"), "meeting": ("meeting", "meetings"), "ae_note": ("AE note", "AE notes"),
 }  # fmt: skip
 
+AS_TRANSCRIBED = "as transcribed, low confidence"
+"""Said of a quote that a recogniser was not sure of."""
+
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The Answer object of the public interface."""
@@ -94,6 +97,8 @@ def citation_json(citation: Citation, number: int) -> dict[str, Any]:
         "match": "exact",
         "text_sha256": citation.text_sha256,
         "internal": citation.internal,
+        "confidence": citation.confidence,
+        "low_confidence": citation.low_confidence,
     }
 
 
@@ -210,5 +215,6 @@ def _source_line(citation: Citation, number: int, width: int) -> str:
     at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
     page = "" if citation.locator.page is None else f" p. {citation.locator.page}"
     who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
-    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{page}, {who}: "
+    unsure = f", {AS_TRANSCRIBED}" if citation.low_confidence else ""
+    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{page}, {who}{unsure}: "
     return f"{lead}“{shorten(' '.join(citation.exact.split()), max(width - len(lead) - 2, 30), placeholder=' …')}”"

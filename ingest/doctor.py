@@ -11,6 +11,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.database import FILE, holds_archive
 from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable
 from ingest.archive.scope import EVERYTHING
+from ingest.archive.upgrading import copies
 from ingest.index.port import IndexBroken
 from ingest.index.projection import FOLDER, Difference, clear_away, differences, leftovers, rebuild
 from ingest.settings import BadSettings, ServedModel
@@ -76,6 +77,7 @@ def _checks(home: Home, repair: bool) -> Iterator[Check]:
     yield _partners(home)
     yield from _indexes(home, repair)
     yield from _leftovers(home, repair)
+    yield from _copies(home.path)
     yield from _unfinished(home.archive)
     yield _waiting(home.archive)
 
@@ -163,6 +165,12 @@ def _leftovers(home: Home, repair: bool) -> Iterator[Check]:
         yield Check("leftovers", True, f"cleared away {told}")
     else:
         yield Check("leftovers", False, told, "`baton doctor --repair` clears them away.")
+
+
+def _copies(path: Path) -> Iterator[Check]:
+    for copy in copies(path):
+        says = f"{copy.name} ({copy.stat().st_size / 2**20:.0f} MB) is the archive from before an upgrade"
+        yield Check("copy", True, says, "Remove it once all is well; baton erase and baton retention remove it too.")
 
 
 def _unfinished(archive: Archive) -> Iterator[Check]:

@@ -23,6 +23,7 @@ from ingest.archive.identifiers import folded, link_key
 from ingest.archive.rows import StoredAccount, StoredPerson
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Mark, Marks
+from ingest.archive.upgrading import drop_copies
 from ingest.domains import FREE_MAIL, host
 from ingest.index.projection import FOLDER, bring_up_to_date
 from ingest.records import Document, Link, Participant, Record
@@ -206,6 +207,7 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
     reached("rows")
     folders = _forget_vectors(home, note.report["accounts"])
     _empty_logs(home.path)
+    drop_copies(home.path)
     reached("vectors")
     compacted = archive.compact()
     reached("compacted")

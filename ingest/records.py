@@ -20,6 +20,10 @@ machine's summary, `hidden` text a reader of the original would not have seen.""
 
 TURN_BREAK = "\n\n"
 
+LOW_CONFIDENCE = 0.7
+"""Below this, what a recogniser heard is shown as transcribed with low confidence. Recognisers' figures are not calibrated; .70 is where
+people who clean up Microsoft's captions look twice (the R package `rock`, `clean_source_from_teams`)."""
+
 LATEST_S = 10_000_000
 """No call has a moment later than this many seconds; what claims one is a mistake."""
 
@@ -59,6 +63,8 @@ class Mark(NamedTuple):
     at: int
     starts_s: float
     ends_s: float
+    confidence: float | None = None
+    """How sure the recogniser was of this sentence, as `Turn.confidence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ class Turn:
     """Page of a document, from 1."""
     heading: str = ""
     marks: tuple[Mark, ...] = ()
+    confidence: float | None = None
+    """How sure the recogniser was of what it heard, 0 to 1, as the tool gives it; of a turn of several pieces their mean by length. None
+    where the tool gives none, or a person wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ingest.archive.archive import Archive
 from ingest.archive.tombstones import Mark
+from ingest.archive.upgrading import drop_copies
 from ingest.index.projection import FOLDER, bring_up_to_date
 from ingest.records import Kind
 from ingest.settings import Retention
@@ -73,6 +74,7 @@ def purge(home: Home, *, dry_run: bool = False) -> Purge:
         marks: list[Mark] = [("file", f"{origin}\x1f{file}") for _, origin, file, _ in held]
         archive.note_erasure("retention", now, {each.what: each.count for each in due} | dict(made), marks)
     _forget_vectors(home, accounts)
+    drop_copies(home.path)
     compacted = archive.compact()
     bring_up_to_date(home)
     return Purge(due, True, sum(made.values()), compacted)

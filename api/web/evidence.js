@@ -93,7 +93,7 @@ function turn(segment, source, citation) {
   const time = segment.start_ms !== null ? clock(segment.start_ms) : segment.page ? `p. ${segment.page}` : "";
   const speaker = segment.speaker;
   return h("div", { class: `seg ${time ? "" : "untimed"} ${hit ? "hit" : ""} side-${speaker?.side ?? "unknown"}` }, time ? h("time", {}, time) : "",
-    h("div", {}, speaker ? h("span", { class: "speaker" }, speaker.name, h("small", {}, [speaker.title, SIDES[speaker.side]].filter(Boolean).map((part) => ` ${part}`).join(" ·"))) : segment.heading ? h("span", { class: "speaker" }, segment.heading) : "", body));
+    h("div", {}, speaker ? h("span", { class: "speaker" }, speaker.name, h("small", {}, [speaker.title, SIDES[speaker.side], segment.low_confidence ? "as transcribed, low confidence" : ""].filter(Boolean).map((part) => ` ${part}`).join(" ·"))) : segment.heading ? h("span", { class: "speaker" }, segment.heading) : "", body));
 }
 
 /** The turn's text with the quote marked. Positions are code points of the source's whole text; a slice that differs from the quote is never marked. */
@@ -157,6 +157,7 @@ function fold(view, where) {
 
 function state(citation, segments) {
   if (!segments.current) return h("span", { class: "weak" }, icon("alert"), "The source has changed since; these are the words that were cited");
+  if (citation?.low_confidence) return h("span", { class: "weak" }, icon("alert"), "Exact match, but as transcribed: the recogniser was not sure of these words");
   return citation ? h("span", { class: "checked" }, icon("check"), "Exact match") : "";
 }
 

@@ -527,7 +527,7 @@ def _restored(connection: Connection, ids: Sequence[str]) -> Iterator[Restored]:
         turns = tuple(
             Turn(
                 row.text[each.start : each.end], _speaker(each, people), each.role, each.starts_s, each.ends_s, each.native_id,
-                each.page, each.heading, tuple(Mark(*mark) for mark in each.marks or ()),
+                each.page, each.heading, tuple(Mark(*mark) for mark in each.marks or ()), each.confidence,
             )
             for each in said[row.id]
         )  # fmt: skip

@@ -256,4 +256,5 @@ def _turn(row: Row[tuple[Any, ...]], people: dict[str, StoredPerson]) -> StoredT
         page=row.page,
         heading=row.heading,
         marks=tuple(Mark(*mark) for mark in row.marks or ()),
+        confidence=row.confidence,
     )

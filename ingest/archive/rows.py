@@ -77,6 +77,8 @@ class StoredTurn:
     page: int | None
     heading: str
     marks: tuple[Mark, ...]
+    confidence: float | None = None
+    """How sure the recogniser was of the turn, 0 to 1; None where nothing is known."""
 
     @property
     def side(self) -> Side:

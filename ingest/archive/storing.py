@@ -156,7 +156,7 @@ def _says(record: Interaction) -> list[Any]:
         [
             [
                 turn.text, turn.speaker.name if turn.speaker else None, turn.role, turn.starts_s, turn.ends_s,
-                turn.native_id, turn.page, turn.heading, turn.marks,
+                turn.native_id, turn.page, turn.heading, _moments(turn), *([turn.confidence] if turn.confidence is not None else []),
             ]
             for turn in record.turns
         ],
@@ -164,6 +164,11 @@ def _says(record: Interaction) -> list[Any]:
         [[link.system, link.type, link.id] for link in record.links],
         record.aliases, record.meta, _detail(record),
     ]  # fmt: skip
+
+
+def _moments(turn: Turn) -> list[list[float]]:
+    """As they are kept; where the recogniser said nothing of itself, nothing is said of that."""
+    return [[part for part in mark if part is not None] for mark in turn.marks]
 
 
 def _iso(record: Interaction) -> str | None:
@@ -214,7 +219,7 @@ def _put_turns(connection: Connection, id: str, number: int, record: Interaction
             "interaction_id": id, "version": number, "position": position, "start": span.start, "end": span.end, "role": turn.role,
             "speaker_name": turn.speaker.name if turn.speaker else "", "person_id": speaker, "native_id": turn.native_id,
             "starts_s": turn.starts_s, "ends_s": turn.ends_s, "page": turn.page, "heading": turn.heading,
-            "marks": [list(mark) for mark in turn.marks] or None,
+            "marks": _moments(turn) or None, "confidence": turn.confidence,
         }
         for position, (turn, span, speaker) in enumerate(zip(record.turns, spans_of(record), speakers, strict=True))
     ]  # fmt: skip

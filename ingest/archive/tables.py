@@ -187,6 +187,7 @@ turn = Table(
     Column("page", Integer),
     Column("heading", String, nullable=False),
     Column("marks", JSON(none_as_null=True)),
+    Column("confidence", Float),
     ForeignKeyConstraint(["interaction_id", "version"], ["version.interaction_id", "version.version"]),
 )
 

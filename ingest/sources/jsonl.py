@@ -130,7 +130,13 @@ def _turns(row: Object, kind: str, people: list[Participant], at: datetime | Non
     if not spoken:
         return (Turn(text(row.get("text")), _speaker(row, people)),) if text(row.get("text")) else ()
     return tuple(
-        Turn(text(turn.get("text")), _speaker(turn, people), starts_s=_starts(turn.get("time"), at), native_id=text(turn.get("turn_id")))
+        Turn(
+            text(turn.get("text")),
+            _speaker(turn, people),
+            starts_s=_starts(turn.get("time"), at),
+            native_id=text(turn.get("turn_id")),
+            confidence=_confidence(turn.get("confidence")),
+        )
         for turn in spoken
         if text(turn.get("text"))
     )
@@ -146,6 +152,11 @@ def _starts(value: object, at: datetime | None) -> float | None:
         return starts_s
     said_at = moment(value)
     return seconds(max(0.0, (said_at - at).total_seconds())) if said_at and at else None
+
+
+def _confidence(value: object) -> float | None:
+    """Anything but a number from 0 to 1 says nothing."""
+    return float(value) if isinstance(value, int | float) and is_number(value) and 0 <= value <= 1 else None
 
 
 def _has_unread_times(row: Object) -> bool:

@@ -21,6 +21,8 @@ class Utterance:
     text: str
     starts_s: float | None = None
     ends_s: float | None = None
+    confidence: float | None = None
+    """As `Turn.confidence`."""
 
 
 def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], native: str) -> tuple[Turn, ...]:
@@ -39,7 +41,7 @@ def turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], na
 def whole_turns(utterances: Iterable[Utterance], people: Mapping[str, Participant], native: str) -> tuple[Turn, ...]:
     """A turn for each, for tools that give turns and not sentences: how long one lasts, and when its sentences begin, is not known."""
     return tuple(
-        Turn(u.text, people.get(u.speaker), starts_s=u.starts_s, ends_s=u.ends_s, native_id=f"{native}:{index}")
+        Turn(u.text, people.get(u.speaker), starts_s=u.starts_s, ends_s=u.ends_s, native_id=f"{native}:{index}", confidence=u.confidence)
         for index, u in enumerate(u for u in utterances if u.text)
     )
 
@@ -83,7 +85,8 @@ def _turn(run: list[Utterance], speaker: Participant | None, native_id: str) -> 
     marks, at = [], 0
     for utterance in run:
         if utterance.starts_s is not None:
-            marks.append(Mark(at, utterance.starts_s, utterance.starts_s if utterance.ends_s is None else utterance.ends_s))
+            ends = utterance.starts_s if utterance.ends_s is None else utterance.ends_s
+            marks.append(Mark(at, utterance.starts_s, ends, utterance.confidence))
         at += len(utterance.text) + 1
     return Turn(
         " ".join(utterance.text for utterance in run),
@@ -92,4 +95,11 @@ def _turn(run: list[Utterance], speaker: Participant | None, native_id: str) -> 
         ends_s=run[-1].ends_s,
         native_id=native_id,
         marks=tuple(marks),
+        confidence=_mean(run),
     )
+
+
+def _mean(run: Sequence[Utterance]) -> float | None:
+    """Of the pieces whose confidence is known, by their length."""
+    known = [(u.confidence, len(u.text)) for u in run if u.confidence is not None]
+    return round(sum(sure * long for sure, long in known) / sum(long for _, long in known), 3) if known else None

@@ -147,7 +147,7 @@ def _zone_notices(call: Call, renditions: Sequence[_Read]) -> list[Failure]:
 def _vtt(content: str, file: str) -> _Read:
     utterances = transcripts.heard(content)
     lost = any(u.starts_s is None or u.ends_s is None for u in utterances)
-    call = transcripts.call_of("teams", file, utterances, confidence=transcripts.confidence(content))
+    call = transcripts.call_of("teams", file, utterances)
     return _Read(replace(call, occurred_at=None), times_lost=lost)
 
 

@@ -12,7 +12,6 @@ from ingest.sources.inputs import Input, decode
 from ingest.sources.vtt import cues
 
 _SRT = re.compile(r"\d{1,7}[^\S\n]*\n[^\S\n]*\d{1,3}:\d{1,2}:\d{1,2}[,.]\d{1,3}[^\S\n]*-->")
-_CONFIDENCE = re.compile(r"^NOTE confidence:? *([01](?:\.\d{1,12})?)\s*$", re.I | re.M)
 _TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text", ".log")
 
 
@@ -27,7 +26,7 @@ def parse(inputs: Sequence[Input]) -> Reading:
         if not any(u.text for u in utterances):
             failures.append(Failure(item.name, "no_text", "The transcript holds no words; download it again once it is finished."))
             continue
-        call = call_of("transcript", item.name, utterances, whole=not timed, confidence=confidence(content) if timed else None)
+        call = call_of("transcript", item.name, utterances, whole=not timed)
         calls.append(call)
         lost = timed and any(u.starts_s is None or u.ends_s is None for u in utterances)
         notices += spoken.notices(call, item.name, times_lost=lost)
@@ -47,16 +46,15 @@ def is_timed(content: str) -> bool:
 
 def heard(content: str) -> list[spoken.Utterance]:
     """The cues of WebVTT or SRT with their speakers."""
-    return labels.labelled([spoken.Utterance(cue.voice, cue.text, cue.starts_s, cue.ends_s) for cue in cues(content)])
+    return labels.labelled([spoken.Utterance(cue.voice, cue.text, cue.starts_s, cue.ends_s, cue.confidence) for cue in cues(content)])
 
 
-def call_of(
-    source: str, file: str, utterances: Sequence[spoken.Utterance], *, whole: bool = False, confidence: float | None = None
-) -> Call:
+def call_of(source: str, file: str, utterances: Sequence[spoken.Utterance], *, whole: bool = False) -> Call:
     """A call of which nothing is known but its words and its file's name."""
     native = spoken.content_id(utterances)
     voices = spoken.voices(utterances, ())
     turns = spoken.whole_turns if whole else spoken.turns
+    sure = [u.confidence for u in utterances if u.confidence is not None]
     return Call(
         source=source,
         external_id=native,
@@ -64,16 +62,10 @@ def call_of(
         occurred_at=file_names.dated(file),
         turns=turns(utterances, voices, native),
         participants=tuple(dict.fromkeys(voices.values())),
-        meta={} if confidence is None else {"confidence": confidence},
+        meta={"confidence": round(sum(sure) / len(sure), 3)} if sure else {},
         file=file,
         duration_s=next((u.ends_s for u in reversed(utterances) if u.ends_s is not None), None),
     )
-
-
-def confidence(content: str) -> float | None:
-    """The recogniser's own, averaged over its comments (`NOTE Confidence: 0.91`), where it gives one."""
-    found = [float(value) for value in _CONFIDENCE.findall(content)]
-    return round(sum(found) / len(found), 3) if found else None
 
 
 def _recognise(look: Look) -> Part | None:

@@ -16,6 +16,7 @@ from ingest.sources.fields import clock
 _TIMING = re.compile(r"^[^\S\n]*(-?[\d:.,]+)[^\S\n]*-->[^\S\n]*(-?[\d:.,]+)[^\n]*$", re.M)
 _IDENTIFIER = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}(?:/[\d-]+)?", re.I)
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_CONFIDENCE = re.compile(r"NOTE confidence:? *([01](?:\.\d{1,20})?)", re.I)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s+([^<>]{0,200})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]{0,20}>")
 
@@ -26,6 +27,8 @@ class Block(NamedTuple):
     starts_s: float | None
     ends_s: float | None
     raw: str
+    confidence: float | None = None
+    """The recogniser's own, 0 to 1, which stands in a comment before the cue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +39,28 @@ class Cue:
     ends_s: float | None
     voice: str
     text: str
+    confidence: float | None = None
 
 
 def cues(text: str) -> list[Cue]:
-    return [Cue(block.starts_s, block.ends_s, voice, words) for block in blocks(text) for voice, words in _voices(block.raw)]
+    return [
+        Cue(block.starts_s, block.ends_s, voice, words, block.confidence) for block in blocks(text) for voice, words in _voices(block.raw)
+    ]
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The cues as they stand; the lines from one timing to the next, for not every tool leaves a blank line only where a cue ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     timing = _TIMING.search(text)
+    sure = _confidence(text[: timing.start()].split("\n")) if timing else None
     while timing:
         following = _TIMING.search(text, timing.end())
         starts, ends = _seconds(timing[1]), _seconds(timing[2])
         lines = text[timing.end() + 1 : following.start() - 1 if following else len(text)].split("\n")
         if following and _is_identifier(lines):
             lines.pop()
-        yield Block(starts, ends if starts is None or ends is None else max(starts, ends), _words(lines))
+        yield Block(starts, ends if starts is None or ends is None else max(starts, ends), _words(lines), sure)
+        sure = _confidence(lines)
         timing = following
 
 
@@ -75,6 +83,12 @@ def _words(lines: list[str]) -> str:
             kept.append(line)
         blank = False
     return " ".join(kept)
+
+
+def _confidence(lines: list[str]) -> float | None:
+    """Of the cue that follows: `NOTE Confidence: 0.91`, as Microsoft writes it before each."""
+    found = [match[1] for line in lines if (match := _CONFIDENCE.fullmatch(line.strip()))]
+    return float(found[-1]) if found and float(found[-1]) <= 1 else None
 
 
 def _voices(raw: str) -> list[tuple[str, str]]:

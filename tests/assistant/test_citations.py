@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answers import Citation
 from assistant.citations import NotACitation, cite, resolve
+from assistant.render import citation_json
 from assistant.wiring import Kit
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
@@ -34,6 +35,26 @@ def timed(tool: str, url: str) -> Call:
         "We can do May. Not June.", DANA, starts_s=10.0, ends_s=17.0, marks=(Mark(0, 10.0, 14.0), Mark(15, 14.2, 16.5)), native_id="t1"
     )
     return replace(call("c"), source=tool, url=url, turns=(turn,))
+
+
+@pytest.mark.parametrize(
+    ("quote", "confidence", "low"),
+    [("We can do May.", 0.95, False), ("Not June.", 0.5, True), ("do May. Not", 0.5, True)],
+)
+def test_a_quote_has_the_confidence_of_its_least_sure_sentence(archive: Archive, quote: str, confidence: float, low: bool) -> None:
+    marks = Mark(0, 10.0, 14.0, 0.95), Mark(15, 14.2, 16.5, 0.5)
+    turn = Turn("We can do May. Not June.", DANA, starts_s=10.0, ends_s=17.0, marks=marks, native_id="t1", confidence=0.8)
+    with archive:
+        citation = cited(archive, replace(call("c"), turns=(turn,)), quote)
+    assert (citation.confidence, citation.low_confidence) == (confidence, low)
+    assert (citation_json(citation, 1)["confidence"], citation_json(citation, 1)["low_confidence"]) == (confidence, low)
+
+
+def test_a_quote_of_a_turn_without_sentences_has_the_turns_and_one_that_nobody_transcribed_has_none(archive: Archive) -> None:
+    heard = replace(call("c"), turns=(Turn("We can do May.", DANA, confidence=0.6),))
+    with archive:
+        assert cited(archive, heard, "May").confidence == 0.6
+        assert cited(archive, call("d", "Written by hand."), "hand").confidence is None
 
 
 def test_an_id_opens_the_same_words_with_who_said_them_and_what_stands_around(archive: Archive) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.brief.paper import Page, cited_on, day_words, shortened
-from assistant.render import KIND_WORDS, clock
+from assistant.render import AS_TRANSCRIBED, KIND_WORDS, clock
 
 LONGEST_QUOTE = 60
 """Words of a quote that a printed page repeats; the whole of it stands behind the link and in the JSON."""
@@ -52,4 +52,5 @@ def _setting(citation: Mapping[str, Any]) -> str:
     when = day_words(source["occurred_on"]) if source["occurred_on"] else "no date"
     side = f" ({_SIDES[speaker['side']]})" if speaker and speaker["side"] in _SIDES else ""
     who = f"{speaker['name']}{side}" if speaker else ""
-    return ", ".join(filter(None, (f"{kind[0].upper()}{kind[1:]}", f"{when}{at}{page}", who, source["title"])))
+    unsure = AS_TRANSCRIBED if citation.get("low_confidence") else ""
+    return ", ".join(filter(None, (f"{kind[0].upper()}{kind[1:]}", f"{when}{at}{page}", who, source["title"], unsure)))

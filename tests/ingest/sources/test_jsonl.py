@@ -16,7 +16,7 @@ CALL = {
     "timestamp": "2026-09-24T12:00:00Z",
     "participants": [{"name": "Dana Okafor", "email": "Dana@cartage.example", "side": "seller"}, "Marta Lindqvist"],
     "turns": [
-        {"turn_id": "c-17:4", "speaker": "Dana Okafor", "time": 1921.0, "text": "I can commit to the eighteenth."},
+        {"turn_id": "c-17:4", "speaker": "Dana Okafor", "time": 1921.0, "text": "I can commit to the eighteenth.", "confidence": 0.62},
         {"speaker": "Marta Lindqvist", "time": "2026-09-24T12:40:00Z", "text": "Good."},
     ],
     "url": "https://x.example/c-17", "meta": {"room": "4"}, "mood": "fine",
@@ -38,7 +38,7 @@ def test_a_call_line_becomes_a_call() -> None:
             title="Commercial alignment",
             occurred_at=datetime(2026, 9, 24, 12, tzinfo=UTC),
             turns=(
-                Turn("I can commit to the eighteenth.", dana, starts_s=1921.0, native_id="c-17:4"),
+                Turn("I can commit to the eighteenth.", dana, starts_s=1921.0, native_id="c-17:4", confidence=0.62),
                 Turn("Good.", marta, starts_s=2400.0),
             ),
             participants=(dana, marta),

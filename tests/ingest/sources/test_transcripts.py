@@ -136,7 +136,25 @@ def test_a_person_is_a_person(name: str) -> None:
 
 def test_the_recognisers_own_confidence_is_kept() -> None:
     text = "WEBVTT\n\nNOTE Confidence: 0.8\n\n00:01.000 --> 00:02.000\nOne.\n\nNOTE Confidence: 0.9\n\n00:05.000 --> 00:06.000\nTwo.\n"
-    assert only(transcripts.parse([Input("a.vtt", text.encode())])).meta == {"confidence": 0.85}
+    call = only(transcripts.parse([Input("a.vtt", text.encode())]))
+    assert call.meta == {"confidence": 0.85}
+    assert [(turn.text, turn.confidence) for turn in call.turns] == [("One.", 0.8), ("Two.", 0.9)]
+
+
+def test_a_turn_of_several_cues_has_the_confidence_of_each_and_their_mean_by_length() -> None:
+    text = (
+        "WEBVTT\n\nNOTE duration:\"00:00:06.0\"\n\nNOTE Confidence: 0.9\n\n00:01.000 --> 00:02.000\n<v Ann Gray>Ninety nine.</v>\n\n"
+        "NOTE Confidence: 0.4\n\n00:02.100 --> 00:03.000\n<v Ann Gray>Wait.</v>\n\n00:03.100 --> 00:04.000\n<v Ann Gray>No.</v>\n"
+    )
+    [turn] = only(transcripts.parse([Input("a.vtt", text.encode())])).turns
+    assert turn.text == "Ninety nine. Wait. No."
+    assert [mark.confidence for mark in turn.marks] == [0.9, 0.4, None]
+    assert turn.confidence == round((0.9 * 12 + 0.4 * 5) / 17, 3)
+
+
+def test_a_transcript_without_it_has_none() -> None:
+    [turn] = only(transcripts.parse([Input("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>One.</v>\n")])).turns
+    assert (turn.confidence, turn.marks[0].confidence) == (None, None)
 
 
 @pytest.mark.parametrize(
