@@ -9,151 +9,144 @@ import hashlib
 import hmac
 import ipaddress
 import re
-import secrets
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal, get_args
 
 from fastapi import Depends, Request
 
 from api.fence import SAFE, host_name
 from api.problems import Problem, unauthenticated
-from assistant.render import moment
-from ingest.archive.archive import Archive
-from ingest.archive.errors import NotThere
-from ingest.archive.scope import EVERYTHING, Scope
+from ingest.archive.admissions import Admissions
+from ingest.archive.errors import DiskTrouble, HomeBusy, NotThere
+from ingest.archive.rows import StoredPrincipal
+from ingest.archive.scope import OPERATOR, Scope
 
 COOKIE = "baton_session"
-CODE_LIVES_S = 30 * 60
-SESSION_LIVES_S = 12 * 60 * 60
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Over https: a browser takes it from this very host alone."""
+IDLE = timedelta(days=7)
+"""After which a browser that was not seen has to sign in again."""
 
 _KEY = re.compile(r"bt_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_NOTED_AGAIN = timedelta(minutes=1)
+"""When a key or session is seen again within it, that is not written down."""
 
-_ACCOUNT = "account:"
-"""Before the id of an account that an API key is limited to."""
+Permission = Literal["read", "ask", "brief:write", "admin"]
+Role = Literal["admin", "ae", "csm", "viewer"]
 
-Permission = Literal["read", "ask", "brief:write"]
-EVERY_PERMISSION: frozenset[Permission] = frozenset({"read", "ask", "brief:write"})
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    may: frozenset[Permission]
+    internal: bool
+    """Sees what was said among ourselves, out of the customer's hearing, and what was made of it."""
+
+
+_HANDOFF: frozenset[Permission] = frozenset({"read", "ask", "brief:write"})
+ROLES: Mapping[Role, Rights] = {
+    "admin": Rights(frozenset(get_args(Permission)), internal=True),
+    "ae": Rights(_HANDOFF, internal=True),
+    "csm": Rights(_HANDOFF, internal=True),
+    "viewer": Rights(frozenset({"read", "ask"}), internal=False),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`session` is set when a browser's cookie let them in: unsafe requests must then come from our own pages."""
+    """Who sent this request. `session` is set when a browser's cookie let them in: unsafe requests must then come from our own pages."""
 
+    id: str
     name: str
+    role: Role
     scope: Scope
     may: frozenset[Permission]
+    credential: str
+    """What let them in: the prefix of a key, the id of a session, or `open`."""
     session: bool = False
-
-
-class SignIn:
-    """One-use codes for the printed link and the sessions they are exchanged for; only hashes are held, and only until the server stops."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._codes: dict[str, float] = {}
-        self._sessions: dict[str, float] = {}
-
-    def new_code(self) -> str:
-        code = secrets.token_urlsafe(32)
-        with self._lock:
-            self._codes[_sha256(code)] = self._clock() + CODE_LIVES_S
-        return code
-
-    def exchange(self, code: str) -> str | None:
-        """A new session for a code that is known and fresh; None otherwise. The code is spent either way."""
-        now = self._clock()
-        with self._lock:
-            if self._codes.pop(_sha256(code), 0.0) <= now:
-                return None
-            session = secrets.token_urlsafe(32)
-            self._sessions = {held: until for held, until in self._sessions.items() if until > now}
-            self._sessions[_sha256(session)] = now + SESSION_LIVES_S
-        return session
-
-    def holds(self, session: str) -> bool:
-        return self._sessions.get(_sha256(session), 0.0) > self._clock()
-
-    def end(self, session: str) -> None:
-        with self._lock:
-            self._sessions.pop(_sha256(session), None)
+    trail: list[str] = field(default_factory=list, compare=False)
+    """Ids that this request was about, for the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The one place where credentials are read. `open_on_loopback` is BATON_DEV_OPEN=1, granted by `api.serve` on loopback only."""
 
-    archive: Archive
-    sign_in: SignIn
+    admissions: Admissions
     open_on_loopback: bool = False
     secure_cookies: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def cookie(self) -> str:
+        return SECURE_COOKIE if self.secure_cookies else COOKIE
 
     def admit(self, request: Request) -> Principal:
         presented = request.headers.getlist("authorization")
-        session = request.cookies.get(COOKIE)
+        session = request.cookies.get(self.cookie)
         if len(presented) > 1 or (presented and session):
             raise Problem(400, "two_credentials", "Send one credential: an API key or a session, not both.")
         if presented:
             return self._by_key(presented[0])
-        if session and self.sign_in.holds(session):
-            return Principal("session", self._everything(), EVERY_PERMISSION, session=True)
+        if session and (found := self._by_session(session)):
+            return found
         if self.open_on_loopback and _from_this_machine(request):
-            return Principal("open", self._everything(), EVERY_PERMISSION)
+            who = StoredPrincipal(OPERATOR, "person", "open", "", "admin", "all", self.now())
+            return self._principal(who, "open")
         raise unauthenticated()
 
     def _by_key(self, authorization: str) -> Principal:
-        scheme, _, key = authorization.partition(" ")
-        parts = _KEY.fullmatch(key.strip())
+        scheme, _, sent = authorization.partition(" ")
+        parts = _KEY.fullmatch(sent.strip())
         if scheme.lower() != "bearer" or parts is None:
             raise unauthenticated()
         try:
-            token = self.archive.find_token(parts[1])
+            key = self.admissions.key(parts[1])
         except NotThere:
             raise unauthenticated() from None
-        if not hmac.compare_digest(token.sha256, _sha256(key.strip())) or token.revoked_at is not None:
+        now = self.now()
+        over = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
+        who = self.admissions.principal(key.principal_id)
+        if not hmac.compare_digest(key.sha256, sha256(sent.strip())) or over or who.suspended_at is not None:
             raise unauthenticated()
-        limits = frozenset(word.removeprefix(_ACCOUNT) for word in token.scopes if word.startswith(_ACCOUNT))
-        return Principal(token.name, Scope(accounts=limits) if limits else self._everything(), EVERY_PERMISSION & frozenset(token.scopes))
+        if key.used_at is None or now - key.used_at > _NOTED_AGAIN:
+            with suppress(DiskTrouble, HomeBusy):  # a full disk is no reason not to answer
+                self.admissions.use_key(key.prefix, now)
+        return self._principal(who, f"bt_{key.prefix}", frozenset(key.permissions))
 
-    def _everything(self) -> Scope:
-        """Every account of this home by name: `accounts=None` is the operator's view and never a request's."""
-        return Scope(accounts=frozenset(account.id for account in self.archive.accounts(EVERYTHING)))
+    def _by_session(self, cookie: str) -> Principal | None:
+        session = self.admissions.session_by(sha256(cookie))
+        now = self.now()
+        if session is None or session.ended_at is not None or now >= min(session.expires_at, session.seen_at + IDLE):
+            return None
+        who = self.admissions.principal(session.principal_id)
+        if who.suspended_at is not None:
+            return None
+        if now - session.seen_at > _NOTED_AGAIN:
+            with suppress(DiskTrouble, HomeBusy):
+                self.admissions.see_session(session.id, now)
+        return self._principal(who, session.id, session=True)
+
+    def _principal(
+        self, who: StoredPrincipal, credential: str, limits: frozenset[str] | None = None, *, session: bool = False
+    ) -> Principal:
+        role = role_of(who)
+        may = ROLES[role].may if limits is None else ROLES[role].may & limits
+        return Principal(who.id, who.name, role, scope_of(self.admissions, who), may, credential, session)
 
 
-def create_key(archive: Archive, name: str, accounts: Sequence[str] | None = None) -> str:
-    """A new API key, shown this once: the archive keeps its first part to find it by and a hash of the whole.
-
-    A hash without salt or stretching is right here: 256 random bits cannot be guessed. `accounts` limits the key to these ids.
-    """
-    prefix = secrets.token_hex(4)
-    key = f"bt_{prefix}_{secrets.token_urlsafe(32)}"
-    limits = [f"{_ACCOUNT}{account}" for account in accounts or ()]
-    archive.add_token(name, _sha256(key), prefix, [*sorted(EVERY_PERMISSION), *limits], datetime.now(UTC))
-    return key
+def scope_of(admissions: Admissions, who: StoredPrincipal) -> Scope:
+    """What they may see today: the one place where a request's scope is made. Every account stands in it by name, for
+    `accounts=None` is the operator's view and never a request's."""
+    return Scope(accounts=admissions.reached(who), internal=ROLES[role_of(who)].internal, viewer=who.id)
 
 
-def revoke_key(archive: Archive, prefix: str) -> None:
-    """From now on the key opens nothing; `prefix` may be written with or without its `bt_`. Raises NotThere."""
-    archive.revoke_token(prefix.removeprefix("bt_"), datetime.now(UTC))
-
-
-def key_items(archive: Archive) -> list[dict[str, Any]]:
-    """The keys there are, without their secrets."""
-    return [
-        {
-            "prefix": f"bt_{token.prefix}",
-            "name": token.name,
-            "accounts": [word.removeprefix(_ACCOUNT) for word in token.scopes if word.startswith(_ACCOUNT)] or None,
-            "created_at": moment(token.created_at),
-            "revoked_at": moment(token.revoked_at),
-        }
-        for token in archive.tokens()
-    ]
+def role_of(who: StoredPrincipal) -> Role:
+    """A word that this version does not know opens as little as there is."""
+    return next((role for role in ROLES if role == who.role), "viewer")
 
 
 def principal(request: Request) -> Principal:
@@ -163,6 +156,7 @@ def principal(request: Request) -> Principal:
     if found.session and request.method not in SAFE and "origin" not in request.headers:
         # The fence has checked an origin that was sent; a browser always sends one with an unsafe request.
         raise Problem(403, "cross_origin", "A signed-in browser sends its origin with this request.")
+    request.state.principal = found
     return found
 
 
@@ -172,7 +166,7 @@ Reader = Annotated[Principal, Depends(principal)]
 def allowed(permission: Permission) -> Callable[[Principal], Principal]:
     def check(reader: Reader) -> Principal:
         if permission not in reader.may:
-            raise Problem(403, "not_permitted", f"This API key may not do that: it lacks the permission {permission!r}.")
+            raise Problem(403, "not_permitted", f"You may not do that here: it takes the permission {permission!r}.")
         return reader
 
     return check
@@ -195,5 +189,6 @@ def _from_this_machine(request: Request) -> bool:
     return not proxied and is_loopback(caller) and is_loopback(host_name(request.headers.get("host", "")))
 
 
-def _sha256(secret: str) -> str:
+def sha256(secret: str) -> str:
+    """Without salt or stretching, which is right for 256 random bits: they cannot be guessed."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -191,4 +192,4 @@ def _request(context: Context[Any, Any]) -> Request:
 
 def serve_stdio(desk: Desk, reader: Principal) -> None:
     """Speaks over standard input and output until the agent that started us closes them."""
-    agents_server(desk, lambda _: reader).run("stdio")
+    agents_server(desk, lambda _: replace(reader, trail=[])).run("stdio")

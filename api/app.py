@@ -15,7 +15,8 @@ from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
-from api.routes import accounts, answers, briefs, completions, operations, pages, promises, reviews, session, sources
+from api.recording import Recorder
+from api.routes import accounts, answers, briefs, completions, operations, pages, promises, reviews, session, sources, threads
 
 if TYPE_CHECKING:
     from api.agents import AgentsDoor
@@ -47,7 +48,7 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
     app.state.recent = completions.Recent()
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 500))
-    for part in (accounts, answers, briefs, promises, reviews, sources, session):
+    for part in (accounts, answers, briefs, promises, reviews, sources, session, threads):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(completions.router)
@@ -56,6 +57,7 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
     if door:
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     app.mount("/web", StaticFiles(directory=pages.WEB), name="web")
+    app.add_middleware(Recorder, admissions=gate.admissions)
     app.add_middleware(Fence, address=address)
 
     @app.get(f"{BASE}/openapi.json", include_in_schema=False)

@@ -16,19 +16,21 @@ from api.commands import (
     accounts,
     agents,
     asking,
+    auditing,
     backups,
     briefing,
     erasing,
     evaluating,
     held,
     ingesting,
+    keys,
     people,
     promises,
     reviewing,
     serving,
     sources,
-    tokens,
     upkeep,
+    users,
 )
 from api.commands.options import Exit, fail, help_alone, say
 
@@ -42,8 +44,8 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, tokens, agents,
-    erasing, backups,
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
+    auditing, agents, erasing, backups,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

@@ -26,7 +26,9 @@ class Desk:
 
     def account(self, reader: Principal, reference: str) -> StoredAccount:
         """Raises `UnknownAccount` or `AmbiguousAccount`, with names the reader may see."""
-        return self.archive.account(reader.scope, reference)
+        found = self.archive.account(reader.scope, reference)
+        reader.trail.append(found.id)
+        return found
 
     def moment(self, given: date | datetime | None) -> datetime | None:
         """A date is the end of that day, and a time without an offset the hour, where the organisation is."""

@@ -39,7 +39,8 @@ def unauthenticated() -> Problem:
     return Problem(
         401,
         "unauthenticated",
-        "Sign in with the link that `baton serve` printed, or send `Authorization: Bearer bt_…` with a key from `baton token create`.",
+        "Sign in with the link that `baton serve` or `baton invite` printed, or send `Authorization: Bearer bt_…` with a key of "
+        "`baton keys create`.",
         headers={"WWW-Authenticate": 'Bearer realm="baton"'},
     )
 

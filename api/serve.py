@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import socket
+import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 
-from api.access import Gate, SignIn, is_loopback
+from api.access import Gate, is_loopback
 from api.app import create_app
 from api.arenas import share_heaps
 from api.desk import Desk
 from api.fence import Address
+from api.sign_in import FIRST_RUN, new_code, the_operator
 from api.upkeep import Upkeep
 from assistant.wiring import open_kit
+from ingest.archive.admissions import Admissions
+from ingest.archive.database import FILE
+from ingest.archive.scope import OPERATOR
 from ingest.settings import BadSettings
 from ingest.wiring import open_home
 
@@ -39,6 +46,8 @@ class Plan:
     base: str
     open: bool = False
     """Without authentication, for scripts and tests on this machine."""
+    on_network: bool = False
+    """Others than this machine's user can connect, through a proxy."""
 
 
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -47,14 +56,16 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
-        sign_in = SignIn()
-        gate = Gate(kit.archive, sign_in, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
+        admissions = Admissions.beside(kit.archive)
+        if plan.on_network:
+            check_for_network(admissions, home)
+        gate = Gate(admissions, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
         app = create_app(Desk(kit), gate, plan.address)
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
         )
-        print(greeting(plan, sign_in), file=sys.stderr, flush=True)
+        print(greeting(plan, admissions), file=sys.stderr, flush=True)
         uvicorn.Server(settings).run(sockets=[listener])
 
 
@@ -70,7 +81,9 @@ def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:
         parts = urlsplit(public)
         if parts.scheme != "https" or not parts.hostname:
             raise CannotServe("BATON_PUBLIC_URL must be the https:// address at which people reach this server.")
-        return Plan(host, port, Address(frozenset({parts.hostname, *LOOPBACK_NAMES}), frozenset({public}), secure=True), public)
+        return Plan(
+            host, port, Address(frozenset({parts.hostname, *LOOPBACK_NAMES}), frozenset({public}), secure=True), public, on_network=True
+        )
     if not is_loopback(host):
         raise CannotServe(
             f"listening on {host} would carry deal histories over the network unencrypted; put a proxy with TLS in front and set "
@@ -87,10 +100,40 @@ def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:
     )
 
 
-def greeting(plan: Plan, sign_in: SignIn) -> str:
+def check_for_network(admissions: Admissions, home: Path) -> None:
+    """Raises CannotServe where nobody could sign in, or anybody on this machine could read the archive beside the server."""
+    now = datetime.now(UTC)
+    people = {who.id for who in admissions.principals() if who.suspended_at is None and who.id != OPERATOR}
+    keys = [key for key in admissions.every_key() if key.revoked_at is None and (key.expires_at is None or key.expires_at > now)]
+    invited = {who.id for who in admissions.principals() if who.kind == "person"} & people
+    if not invited and not {key.principal_id for key in keys} & people:
+        raise CannotServe(
+            "nobody could sign in at that address: invite somebody first (`baton invite you@company.example --role admin`), or make a key "
+            "(`baton keys create NAME`)."
+        )
+    if (home / FILE).stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise CannotServe(f"{home / FILE} can be read by everybody on this machine; take that right away (chmod -R o= {home}).")
+
+
+def greeting(plan: Plan, admissions: Admissions) -> str:
+    """On this machine the link signs its owner in; on a network nobody is signed in by what a log shows."""
+    said = f"Baton serves on {plan.base}"
     if plan.open:
-        return f"Baton serves on {plan.base} without authentication (BATON_DEV_OPEN=1). Ctrl-C stops it."
-    return f"Baton serves on {plan.base}. Ctrl-C stops it.\nSign in (once, within 30 minutes): {plan.base}/sign-in#{sign_in.new_code()}"
+        return f"{said} without authentication (BATON_DEV_OPEN=1). Ctrl-C stops it."
+    if plan.on_network:
+        return (
+            f"{said}. Ctrl-C stops it.\nPeople sign in by the links that `baton invite` prints, programs with keys of `baton keys create`."
+        )
+    now = datetime.now(UTC)
+    code = new_code(admissions, the_operator(admissions, _user(), now).id, now, FIRST_RUN)
+    return f"{said}. Ctrl-C stops it.\nSign in (once, within 30 minutes): {plan.base}/sign-in#{code}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return "operator"
 
 
 def _listening(host: str, port: int) -> socket.socket:

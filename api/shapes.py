@@ -85,6 +85,57 @@ class SignInRequest(Sent):
     code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class ThreadSharing(Sent):
+    shared: bool
+
+
+class ThreadItem(Given):
+    """Named by its first question; `own` says whether you began it."""
+
+    id: str
+    account: str
+    question: str
+    begun_at: str
+    shared: bool
+    own: bool
+
+
+class ThreadPage(Given):
+    items: list[ThreadItem]
+    next_cursor: str | None
+
+
+class Me(Given):
+    """`accounts` is how many you see; `session` the id of this browser's, null for a key."""
+
+    id: str
+    name: str
+    role: Literal["admin", "ae", "csm", "viewer"]
+    permissions: list[str]
+    internal: bool
+    accounts: int
+    session: str | None
+
+
+class UserRef(Given):
+    id: str
+    name: str
+    email: str
+
+
+class SessionShape(Given):
+    id: str
+    user: UserRef
+    begun_at: str
+    seen_at: str
+    expires_at: str
+    current: bool
+
+
+class SessionPage(Given):
+    items: list[SessionShape]
+
+
 class ProblemBody(Given):
     """RFC 9457; `code` is stable, `detail` is a sentence for a person."""
 
@@ -707,3 +758,7 @@ class AnswerError(EventShape):
 
 
 EVENTS = (AnswerStarted, AnswerSearch, AnswerDelta, AnswerCitation, AnswerCheck, AnswerCompleted, AnswerFollowUps, AnswerError)
+
+
+class ThreadShape(ThreadItem):
+    answers: list[AnswerShape]

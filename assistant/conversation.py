@@ -12,7 +12,7 @@ from assistant.asking import ask
 from assistant.listening import Listener
 from assistant.render import answer_json
 from assistant.wiring import Kit
-from ingest.archive.scope import EVERYTHING, Scope
+from ingest.archive.scope import EVERYTHING, OPERATOR, Scope
 from ingest.records import Kind, Span
 
 
@@ -39,7 +39,9 @@ def converse(
     thread = thread_id or f"thr_{hashlib.sha256(f'{account_id} {as_of} {text}'.encode()).hexdigest()[:16]}"
     answer = ask(kit, Question(text, account_id, deal_id, as_of, kinds, earlier), scope=scope, thread_id=thread, listener=listener)
     if kit.home.writes:
-        kit.archive.save_answer(account_id, thread, answer.id, answer_json(answer), internal=scope.internal, as_of=reach.as_of)
+        kit.archive.save_answer(
+            account_id, thread, answer.id, answer_json(answer), internal=scope.internal, as_of=reach.as_of, owner=scope.viewer or OPERATOR
+        )
     return answer
 
 

@@ -304,6 +304,7 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
         counts += archive.purge(gone)
         counts["person"] += archive.purge_people(who.ids)
         counts["deal_owner"] += archive.disown_deals(who.email)
+        counts["principal"] += archive.forget_user(who.email) if who.email else 0
         words = who.names | ({who.email} if who.email else set())
         mentions = _mentions(words)
         counts += archive.purge_made({*gone, *rewritten}, who.accounts, mentions)

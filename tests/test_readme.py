@@ -66,7 +66,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 def test_there_are_commands_to_check() -> None:
-    assert (len(MADE), len(RUN), len(SERVED)) == (2, 18, 1)
+    assert (len(MADE), len(RUN), len(SERVED)) == (2, 19, 1)
 
 
 @pytest.mark.parametrize("command", RUN)
@@ -87,7 +87,7 @@ def test_a_target_is_there(command: str) -> None:
 def test_a_request_is_answered(reader: Reader, command: str) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    key = reader.run('baton token create "my script"').stdout.strip()
+    key = reader.run('baton keys create "my script"').stdout.strip()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     server = subprocess.Popen(["baton", "serve", "--port", port], env=reader.environment, stderr=subprocess.PIPE, text=True)

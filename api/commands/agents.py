@@ -22,9 +22,9 @@ def mcp(home: HomeOption = None) -> None:
         if missing.name not in {"mcp", "mcp_types"}:
             raise
         fail("this needs the extra mcp: pip install 'baton-handoff[mcp]'", Exit.ERROR)
-    from api.access import EVERY_PERMISSION, Principal
+    from api.access import ROLES, Principal
     from api.desk import Desk
-    from ingest.archive.scope import EVERYTHING
+    from ingest.archive.scope import EVERYTHING, OPERATOR
 
     with open_kit(home) as kit:
-        serve_stdio(Desk(kit), Principal("operator", EVERYTHING, EVERY_PERMISSION))
+        serve_stdio(Desk(kit), Principal(OPERATOR, "operator", "admin", EVERYTHING, ROLES["admin"].may, "cli"))

@@ -14,6 +14,7 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from ingest.erasing import Kind, Plan, Report
     from ingest.retention import Purge
+    from ingest.wiring import Home
 
 
 commands = typer.Typer()
@@ -61,6 +62,7 @@ def erase(
         if not yes and not (sys.stdin.isatty() and typer.confirm("Erase this for good?", err=True)):
             fail("nothing was erased; --yes says so where nobody can be asked", Exit.USAGE)
         report = erasing.erase(opened, kind, plan.id, lambda stage: say(_NEXT[stage]) if stage in _NEXT and not as_json else None)
+        _tell(opened, f"erase.{kind}")  # not whose: that is what was erased
     print_json(erasing.report_json(report)) if as_json else _show(report)
     raise typer.Exit(Exit.OK if report.clean else Exit.ERROR)
 
@@ -81,8 +83,19 @@ def retention(
         fail(f"{path} holds nothing yet", Exit.ERROR)
     with open_home(path, write=True) as opened:
         found = purge(opened, dry_run=dry_run)
+        if found.done:
+            _tell(opened, "retention")
     print_json(_purge_json(found)) if as_json else _show_purge(found)
     raise typer.Exit(Exit.OK if found.compacted else Exit.ERROR)
+
+
+def _tell(opened: Home, deed: str) -> None:
+    """In the audit log."""
+    from api.commands.keys import by_hand
+    from ingest.archive.admissions import Admissions
+    from ingest.archive.scope import OPERATOR
+
+    Admissions.beside(opened.archive).record(OPERATOR, by_hand(), deed)
 
 
 def _purge_json(found: Purge) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from api.problems import Problem, documented, not_found
 from api.shapes import EVENTS, AnswerShape, AskRequest
 from assistant.answers import Answer
 from assistant.conversation import converse
+from assistant.listening import Listener
 from assistant.render import answer_json
 from ingest.archive.scope import Scope
 
@@ -54,22 +55,24 @@ def answer(
     return answer_json(answering())
 
 
-def answered(desk: Desk, reader: Principal, account: str, asked: AskRequest) -> tuple[str, partial[Answer]]:
-    """The thread's id and what makes the answer when it is called; that the reader may ask this is found out before."""
+def answered(desk: Desk, reader: Principal, account: str, asked: AskRequest) -> tuple[str, Callable[..., Answer]]:
+    """The thread's id and what makes the answer when it is called, with a listener or without; that the reader may ask this is found
+    out before."""
     found = desk.account(reader, account)
     seen = reader.scope.only(found.id)
+    deal_id, as_of = _known_deal(desk, seen, asked.deal_id), desk.moment(asked.as_of)
     thread_id = _known_thread(desk, seen, asked.thread_id)
-    return thread_id, partial(
-        converse,
-        desk.kit,
-        found.id,
-        asked.question,
-        deal_id=_known_deal(desk, seen, asked.deal_id),
-        as_of=desk.moment(asked.as_of),
-        kinds=frozenset(asked.kinds) if asked.kinds else None,
-        thread_id=thread_id,
-        scope=reader.scope,
-    )
+    kinds = frozenset(asked.kinds) if asked.kinds else None
+
+    def answering(listener: Listener | None = None) -> Answer:
+        answer = converse(
+            desk.kit, found.id, asked.question, deal_id=deal_id, as_of=as_of, kinds=kinds, thread_id=thread_id, scope=reader.scope,
+            listener=listener,
+        )  # fmt: skip
+        reader.trail.extend([answer.id, thread_id, *dict.fromkeys(each.interaction_id for each in answer.citations)])
+        return answer
+
+    return thread_id, answering
 
 
 def _known_deal(desk: Desk, scope: Scope, deal_id: str | None) -> str | None:

@@ -158,6 +158,7 @@ def completions(desk: OpenDesk, reader: MayAsk, sent: CompletionRequest, request
     recent: Recent = request.app.state.recent
     earlier = recent.earlier(reader, account.id, asked, said)
     answer = ask(desk.kit, Question(asked[-1], account.id, earlier=earlier), scope=reader.scope)
+    reader.trail.extend(dict.fromkeys(each.interaction_id for each in answer.citations))
     recent.keep(reader, account.id, asked, answer)
     text = answer_markdown(answer, f"{_base(request)}/#/{account.slug}")
     head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": account.slug}

@@ -1,33 +1,74 @@
-"""Signing in with the printed link: its code, carried in the fragment, is exchanged once for a cookie no script can read."""
+"""Signing in by a link, whose code is exchanged once for a cookie no script can read; who one is; where one is signed in."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+import logging
+from typing import Annotated, Any
 
-from api.access import COOKIE, SESSION_LIVES_S, Gate, Reader
-from api.problems import Problem, documented
-from api.shapes import SignInRequest
+from fastapi import APIRouter, Path, Request, Response
+
+from api.access import Gate, Reader
+from api.problems import Problem, documented, not_found
+from api.shapes import Me, SessionPage, SignInRequest
+from api.sign_in import SESSION, end, exchange, running, session_item
 
 router = APIRouter(tags=["session"])
+log = logging.getLogger("baton.api")
 
 
 @router.post("/session", status_code=204, responses=documented(401, 403, 415, 422), summary="Exchange a sign-in code for a session")
 def sign_in(request: Request, sent: SignInRequest) -> Response:
     gate: Gate = request.app.state.gate
-    session = gate.sign_in.exchange(sent.code)
-    if session is None:
+    begun = exchange(gate.admissions, sent.code, gate.now())
+    if begun is None:
+        log.warning("request %s: a sign-in code that is unknown, spent or too old", request.scope.get("request_id", ""))
         raise Problem(
-            401, "code_spent", "This sign-in link was used already or is older than 30 minutes. Start `baton serve` again for a new one."
+            401,
+            "code_spent",
+            "This sign-in link was used already or is too old. `baton serve` prints a new one when it starts on your own machine; "
+            "on a server, ask whoever runs it for another `baton invite`.",
         )
     response = Response(status_code=204)
-    response.set_cookie(COOKIE, session, max_age=SESSION_LIVES_S, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
+    age = int(SESSION.total_seconds())
+    response.set_cookie(gate.cookie, begun[0], max_age=age, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
     return response
 
 
 @router.delete("/session", status_code=204, responses=documented(401, 403), summary="End this browser's session")
 def sign_out(request: Request, reader: Reader) -> Response:
     gate: Gate = request.app.state.gate
-    gate.sign_in.end(request.cookies.get(COOKIE, ""))
+    if reader.session:
+        end(gate.admissions, gate.admissions.session(reader.credential), gate.now(), by=reader.id, credential=reader.credential)
     response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
+    response.delete_cookie(gate.cookie, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
     return response
+
+
+@router.get("/me", response_model=Me, responses=documented(401), summary="Who you are here, and what you may do")
+def me(reader: Reader) -> dict[str, Any]:
+    return {
+        "id": reader.id,
+        "name": reader.name,
+        "role": reader.role,
+        "permissions": sorted(reader.may),
+        "internal": reader.scope.internal,
+        "accounts": len(reader.scope.accounts or ()),
+        "session": reader.credential if reader.session else None,
+    }
+
+
+@router.get("/sessions", response_model=SessionPage, responses=documented(401), summary="Where you are signed in")
+def sessions(request: Request, reader: Reader) -> dict[str, Any]:
+    gate: Gate = request.app.state.gate
+    who = gate.admissions.principal(reader.id)
+    return {"items": [session_item(each, who, reader.credential) for each in running(gate.admissions, gate.now(), reader.id)]}
+
+
+@router.delete("/sessions/{session}", status_code=204, responses=documented(401, 403, 404), summary="Sign another browser of yours out")
+def end_one(request: Request, reader: Reader, session: Annotated[str, Path(max_length=80)]) -> Response:
+    gate: Gate = request.app.state.gate
+    found = gate.admissions.session(session)
+    if found.principal_id != reader.id and "admin" not in reader.may:
+        raise not_found()
+    end(gate.admissions, found, gate.now(), by=reader.id, credential=reader.credential)
+    return Response(status_code=204)

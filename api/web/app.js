@@ -59,8 +59,8 @@ function bare() {
 function signedOut() {
   bare();
   document.title = "Sign in · Baton";
-  main.replaceChildren(h("section", { class: "gate" }, h("h1", {}, "Sign in"), h("p", {}, "Open the link that ", h("code", {}, "baton serve"), " printed when it started. It works once, for 30 minutes."),
-    h("p", { class: "fine" }, "Programs send an API key instead; ", h("code", {}, "baton token create"), " makes one.")));
+  main.replaceChildren(h("section", { class: "gate" }, h("h1", {}, "Sign in"), h("p", {}, "Open the link you were sent, or the one that ", h("code", {}, "baton serve"), " printed when it started on this machine. Each works once."),
+    h("p", { class: "fine" }, "Programs send an API key instead; ", h("code", {}, "baton keys create"), " makes one.")));
 }
 
 /** Exchanges the code in the link's fragment for a session, after taking it out of the address. */

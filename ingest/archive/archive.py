@@ -17,14 +17,13 @@ from ingest.archive.readings import Readings
 from ingest.archive.reviews import Reviews
 from ingest.archive.shelf import Shelf
 from ingest.archive.storing import Storing
-from ingest.archive.tokens import Tokens
 from ingest.archive.tombstones import Tombstones
 from ingest.archive.words import Words
 
 
 class Archive(
     Changes, Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Decisions, Shelf, Reviews, Readings,
-    Promises, Tokens, Tombstones, Erasing, GoneAtSource,
+    Promises, Tombstones, Erasing, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, tuple_, update
 
 from ingest.archive import identifiers, tables
+from ingest.archive.access_tables import member
 from ingest.archive.accounts import Accounts, fitting
 from ingest.archive.errors import UnknownAccount
 from ingest.archive.people import People
@@ -25,7 +26,8 @@ from ingest.archive.words import Words
 
 _SOURCE = re.compile(r"src_[0-9a-f]{20}")
 _DERIVED = (tables.ledger,)
-_OWN_RULES = frozenset({tables.account_domain.name, tables.kept_id.name, *(table.name for table in _DERIVED)})
+_OWN_RULES = frozenset({tables.account_domain.name, tables.kept_id.name, member.name, *(table.name for table in _DERIVED)})
+"""Whoever was let into the one is not by that let into the other: members stay where they are."""
 
 
 class NameTaken(Exception):

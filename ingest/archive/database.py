@@ -23,7 +23,7 @@ from ingest.archive.scope import Scope
 from ingest.archive.upgrading import upgrade
 
 FILE = "baton.db"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A home that is there already is opened without loading Alembic; a test holds this to the scripts."""
 UNSETTLED = frozenset({"0001"})
 """Revisions of homes that were made before the first release, in one of several forms that bear the same number."""
@@ -76,9 +76,9 @@ class Database:
             return cls._for_writing(home)
         if not holds_archive(home):
             return cls(_nothing(), None)
-        if _revision(file, home) != HEAD:
+        if revision_of(file, home) != HEAD:
             cls._for_writing(home).close()
-        return cls(_engine(file, query_only=True), None)
+        return cls(engine_of(file, query_only=True), None)
 
     @classmethod
     def _for_writing(cls, home: Path) -> Self:
@@ -88,8 +88,8 @@ class Database:
         try:
             file = home / FILE
             os.close(os.open(file, os.O_CREAT, 0o600))  # the database's own files take their rights from this one
-            revision = _revision(file, home)
-            engine = _engine(file)
+            revision = revision_of(file, home)
+            engine = engine_of(file)
             if revision != HEAD:
                 upgrade(engine, file, revision)
         except BaseException:
@@ -173,7 +173,7 @@ class Database:
         if mine is not None:
             yield mine
             return
-        if self._lock is None:
+        if not self._may_write():
             raise ReadOnly
         with self._writing, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             self._mine.connection = connection
@@ -183,6 +183,9 @@ class Database:
                 self._count_changes(connection)
             finally:
                 del self._mine.connection
+
+    def _may_write(self) -> bool:
+        return self._lock is not None
 
     def _touch(self, account_ids: Iterable[str]) -> None:
         """To be called inside `_write`: readers of these accounts will see something else."""
@@ -201,7 +204,7 @@ def _make_private(home: Path) -> None:
         home.chmod(0o700)
 
 
-def _engine(file: Path, *, query_only: bool = False) -> Engine:
+def engine_of(file: Path, *, query_only: bool = False) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
@@ -256,9 +259,9 @@ def raise_known(error: sqlite3.Error, file: Path) -> None:
         raise HomeUnreadable(file, str(error)) from error
 
 
-def _revision(file: Path, home: Path) -> str:
+def revision_of(file: Path, home: Path) -> str:
     """Of the schema in the file, empty for a new file; raises HomeTooNew, HomeTooOld and HomeUnreadable."""
-    engine = _engine(file)
+    engine = engine_of(file)
     try:
         with engine.connect() as connection:
             if not connection.scalar(text("SELECT count(*) FROM sqlite_master")):

@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON, Connection, String, and_, delete, func, insert, or_, select, update
 
 from ingest.archive import tables
+from ingest.archive.access_tables import member, principal
 from ingest.archive.database import Database
+from ingest.archive.members import forget
 from ingest.archive.storing import put_passages_again, take_passages
 from ingest.identity import Worth
 from ingest.records import KINDS, Interaction, Kind, Link, Mark, Participant, Turn
@@ -30,7 +32,7 @@ _SLICE = 28
 _SEEN_TO = frozenset(
     """
     account account_domain account_link deal deal_link interaction version turn participant passage embedding answer brief reading
-    ledger promise origin input held failed setting person erasure tombstone
+    ledger promise origin input held failed setting person erasure tombstone audit
     """.split()
 )
 """Tables that erasing a person goes through by rules of their own."""
@@ -97,6 +99,7 @@ class Erasing(Database):
             theirs = select(tables.interaction.c.id).where(tables.interaction.c.account_id == account_id)
             met = set(connection.scalars(select(tables.participant.c.person_id).where(tables.participant.c.interaction_id.in_(theirs))))
             counts = self.purge(ids)
+            counts["api_key"] += _forget_programs(connection, account_id)
             own = set(connection.scalars(select(person.c.id).where(person.c.account_id == account_id)))
             connection.execute(update(person).where(person.c.account_id == account_id).values(account_id=None, recorded=False, links=[]))
             counts["person"] += _delete_strangers(connection, own | met)
@@ -106,7 +109,6 @@ class Erasing(Database):
                     counts[table.name] += _delete(connection, table, table.c.deal_id.in_(deals))
                 elif "account_id" in table.c and table is not person:
                     counts[table.name] += _delete(connection, table, table.c.account_id == account_id)
-            counts["token"] += _limit_tokens(connection, account_id)
             gone = [account_id]  # those that were merged into it, and what they were called, go with it
             while more := set(connection.scalars(select(account.c.id).where(account.c.merged_into.in_(gone)))) - set(gone):
                 gone += sorted(more)
@@ -399,6 +401,11 @@ class Erasing(Database):
             ]
         return int(counts[0]), int(counts[1])
 
+    def forget_user(self, email: str) -> int:
+        """Whoever signs in here under this address no longer does."""
+        with self._write() as connection:
+            return forget(connection, connection.scalars(select(principal.c.id).where(principal.c.email == email.casefold())).all())
+
     def disown_deals(self, email: str) -> int:
         """Deals lose the owner of this address."""
         with self._write() as connection:
@@ -479,20 +486,12 @@ def _delete_reviews(connection: Connection, briefs: Sequence[int]) -> int:
     return _delete(connection, review, and_(review.c.brief_id.in_(ids), review.c.number.not_in(needed)))
 
 
-def _limit_tokens(connection: Connection, account_id: str) -> int:
-    """Keys that were for this account lose it; one that was for it alone goes, for without its limit it would open every account."""
-    table, gone = tables.token, 0
-    for row in connection.execute(select(table.c.prefix, table.c.scopes)).all():
-        limits = [word for word in row.scopes if word.rpartition(":")[2] == account_id]
-        if not limits:
-            continue
-        left = [word for word in row.scopes if word not in limits]
-        kind = limits[0].removesuffix(account_id)
-        if any(word.startswith(kind) for word in left):
-            connection.execute(update(table).where(table.c.prefix == row.prefix).values(scopes=left))
-        else:
-            gone += _delete(connection, table, table.c.prefix == row.prefix)
-    return gone
+def _forget_programs(connection: Connection, account_id: str) -> int:
+    """Programs whose key was for this account alone go, for their names may tell whose they were; to others it is one account less."""
+    named = select(member.c.principal_id).where(member.c.account_id == account_id)
+    more = select(member.c.principal_id).where(member.c.account_id != account_id)
+    alone = principal.c.kind == "program", principal.c.reach == "listed", principal.c.id.in_(named), principal.c.id.not_in(more)
+    return forget(connection, connection.scalars(select(principal.c.id).where(*alone)).all())
 
 
 def _drop_versions(connection: Connection, wanted: Sequence[tuple[str, int]]) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ingest.records import Kind, Link, Mark, Role, Side, Span
 
 if TYPE_CHECKING:  # slow to load, and only embeddings need it
     import numpy as np
     from numpy.typing import NDArray
+
+Reach = Literal["all", "owner", "listed"]
+"""Which accounts: every one, those whose deals the CRM says are theirs (and those listed), or those listed alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,15 +284,61 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """An API key: only its hash is kept; `scopes` are words that `api.access` gives a meaning."""
+class StoredPrincipal:
+    """A person or program that may come in; `api.access` gives `role` a meaning."""
+
+    id: str
+    kind: Literal["person", "program"]
+    name: str
+    email: str
+    """Folded; empty for a program, and for whoever works on the machine itself."""
+    role: str
+    reach: Reach
+    made_at: datetime
+    suspended_at: datetime | None = None
+    listed: tuple[str, ...] = ()
+    """Ids of the accounts that were named for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """An API key: only its hash is kept. `permissions` are words that `api.access` gives a meaning."""
 
     prefix: str
+    principal_id: str
     name: str
     sha256: str
-    scopes: tuple[str, ...]
-    created_at: datetime
-    revoked_at: datetime | None
+    permissions: tuple[str, ...]
+    made_at: datetime
+    made_by: str
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A browser that signed in; its cookie is kept as a hash alone. It ends at `expires_at`, or when it was not seen for long."""
+
+    id: str
+    principal_id: str
+    begun_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredThread:
+    """Questions that belong together, known by the first of them."""
+
+    id: str
+    account_id: str
+    owner_id: str
+    shared: bool
+    """With everybody who may see the account."""
+    begun_at: datetime
+    question: str
 
 
 @dataclass(frozen=True, slots=True)

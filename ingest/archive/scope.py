@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -17,6 +17,9 @@ class Scope:
     accounts: frozenset[str] | None
     internal: bool = True
     as_of: datetime | None = None
+    viewer: str | None = field(default=None, compare=False)
+    """Whose private threads are among it; None: everybody's. Two readers who see the same history share what was read of it, so this
+    does not count when scopes are compared, and nothing kept by scope may hold a thread."""
 
     def only(self, account_id: str) -> Scope:
         """The same reader, one account; an account outside the scope gives a scope that sees nothing."""
@@ -29,6 +32,9 @@ class Scope:
             return self
         return replace(self, as_of=as_of)
 
+
+OPERATOR = "usr_operator"
+"""The id of whoever works on the machine itself: the command line, and the browser that was signed in from there."""
 
 EVERYTHING = Scope(accounts=None)
 """The operator's own view."""

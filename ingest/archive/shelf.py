@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, true, update
 
 from ingest.archive import tables
 from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
-from ingest.archive.scope import Scope
+from ingest.archive.rows import StoredThread
+from ingest.archive.scope import OPERATOR, Scope
 from ingest.archive.storable import storable_json
 from ingest.archive.visible import in_accounts, made_within
 
@@ -26,13 +27,20 @@ class Shelf(Database):
         *,
         internal: bool = True,
         as_of: datetime | None = None,
+        owner: str = OPERATOR,
     ) -> None:
-        """`internal` and `as_of` are those of the scope it was made in; whoever may see less than that does not see the answer.
+        """A thread belongs to whoever asked first in it, and is theirs alone until they share it.
+
+        `internal` and `as_of` are those of the scope it was made in; whoever may see less than that does not see the answer.
 
         An answer of the same id, the same question asked again in its thread, takes the earlier one's place at the end.
         """
         with self._write() as connection:
             connection.execute(delete(tables.answer).where(tables.answer.c.id == answer_id, tables.answer.c.account_id == account_id))
+            if connection.execute(select(tables.thread.c.id).where(tables.thread.c.id == thread_id)).first() is None:
+                connection.execute(
+                    insert(tables.thread).values(id=thread_id, account_id=account_id, owner_id=owner, shared=False, begun_at=self.now())
+                )
             connection.execute(
                 insert(tables.answer).values(
                     id=answer_id, account_id=account_id, thread_id=thread_id, internal=internal, as_of=as_of, body=storable_json(dict(body))
@@ -43,7 +51,7 @@ class Shelf(Database):
         """Raises NotThere."""
         table = tables.answer
         with self._read() as connection:
-            body = connection.scalar(select(table.c.body).where(table.c.id == answer_id, *_seen(scope, table)))
+            body = connection.scalar(select(table.c.body).where(table.c.id == answer_id, *_asked(scope)))
         if body is None:
             raise NotThere("answer", answer_id)
         return dict(body)
@@ -52,8 +60,37 @@ class Shelf(Database):
         """Its answers, first one first."""
         table = tables.answer
         with self._read() as connection:
-            query = select(table.c.body).where(table.c.thread_id == thread_id, *_seen(scope, table))
+            query = select(table.c.body).where(table.c.thread_id == thread_id, *_asked(scope))
             return list(connection.scalars(query.order_by(table.c.number)))
+
+    def threads(self, scope: Scope) -> list[StoredThread]:
+        """Those of which the reader sees an answer, the one asked in last first; each goes by its first question."""
+        table, answer = tables.thread, tables.answer
+        with self._read() as connection:
+            asked = select(answer.c.thread_id, func.min(answer.c.number).label("first"), func.max(answer.c.number).label("last"))
+            seen = asked.where(*_asked(scope)).group_by(answer.c.thread_id).subquery()
+            query = select(table, answer.c.body["question"].as_string().label("question")).join(
+                seen, seen.c.thread_id == table.c.id
+            )
+            query = query.join(answer, answer.c.number == seen.c.first).order_by(seen.c.last.desc())
+            return [
+                StoredThread(row.id, row.account_id, row.owner_id, row.shared, row.begun_at, row.question or "")
+                for row in connection.execute(query)
+            ]
+
+    def share_thread(self, scope: Scope, thread_id: str, shared: bool) -> None:
+        """Its owner alone may; raises NotThere for everybody else."""
+        with self._write() as connection:
+            done = connection.execute(update(tables.thread).where(*_own(scope, thread_id)).values(shared=shared))
+            if not done.rowcount:
+                raise NotThere("thread", thread_id)
+
+    def drop_thread(self, scope: Scope, thread_id: str) -> None:
+        """With its answers; its owner alone may. Raises NotThere for everybody else."""
+        with self._write() as connection:
+            if not connection.execute(delete(tables.thread).where(*_own(scope, thread_id))).rowcount:
+                raise NotThere("thread", thread_id)
+            connection.execute(delete(tables.answer).where(tables.answer.c.thread_id == thread_id))
 
     def save_brief(
         self, account_id: str, deal_id: str | None, body: Mapping[str, Any], *, internal: bool = True, as_of: datetime | None = None
@@ -93,6 +130,20 @@ class Shelf(Database):
         wanted = _seen(scope, table) if deal_id is None else [*_seen(scope, table), table.c.deal_id == deal_id]
         with self._read() as connection:
             return list(connection.scalars(select(table.c.body).where(*wanted).order_by(table.c.number.desc())))
+
+
+def _asked(scope: Scope) -> list[ColumnElement[bool]]:
+    """On `answer`: in a thread of the reader's own, or one that was shared with all who may see the account."""
+    thread = tables.thread
+    theirs = select(thread.c.id).where(or_(thread.c.owner_id == scope.viewer, thread.c.shared))
+    own = true() if scope.viewer is None else tables.answer.c.thread_id.in_(theirs)
+    return [*_seen(scope, tables.answer), own]
+
+
+def _own(scope: Scope, thread_id: str) -> list[ColumnElement[bool]]:
+    thread = tables.thread
+    mine = true() if scope.viewer is None else thread.c.owner_id == scope.viewer
+    return [thread.c.id == thread_id, *in_accounts(scope, thread.c.account_id), mine]
 
 
 def _seen(scope: Scope, table: Table) -> list[ColumnElement[bool]]:

@@ -377,6 +377,16 @@ answer = Table(
     Column("body", JSON, nullable=False),
 )
 
+thread = Table(
+    "thread",
+    metadata,
+    Column("id", String, primary_key=True),
+    _owner("account"),
+    Column("owner_id", String, nullable=False, index=True),  # the principal who began it; outlives them
+    Column("shared", Boolean, nullable=False),  # with everybody who may see the account
+    Column("begun_at", Moment, nullable=False),
+)
+
 brief = Table(
     "brief",
     metadata,
@@ -451,15 +461,4 @@ withheld = Table(  # words of an account that a person took out of its answers a
     Column("end", Integer, primary_key=True),
     Column("review_number", Integer, ForeignKey("review.number"), primary_key=True),
     _owner("account"),
-)
-
-token = Table(
-    "token",
-    metadata,
-    Column("prefix", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("sha256", String, nullable=False),
-    Column("scopes", JSON, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
 )

@@ -28,8 +28,8 @@ def served(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Served]:
     home, halden, brightwell = filled
     copy = shutil.copytree(home, tmp_path / "home")
     with open_kit(open_home(copy, write=True, load_embedder=no_weights)) as kit:
-        app, sign_in = serve(kit)
-        yield Served(app, kit, sign_in, halden, brightwell)
+        app, admissions = serve(kit)
+        yield Served(app, kit, admissions, halden, brightwell)
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.access import Gate, SignIn, create_key
+from api.access import Gate, Role
 from api.app import create_app
 from api.desk import Desk
+from api.keys import create_key
 from api.serve import planned
+from api.sign_in import FIRST_RUN, new_code, the_operator
 from assistant.wiring import Kit
+from ingest.archive.admissions import Admissions
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.index.embedder import Embedder, WeightsMissing
@@ -92,7 +95,7 @@ class Served:
 
     app: FastAPI
     kit: Kit
-    sign_in: SignIn
+    admissions: Admissions
     halden: str
     brightwell: str
 
@@ -100,8 +103,13 @@ class Served:
     def archive(self) -> Archive:
         return self.kit.archive
 
-    def key(self, *accounts: str) -> str:
-        return create_key(self.archive, "test", accounts or None)
+    def key(self, *accounts: str, role: Role = "csm") -> str:
+        return create_key(self.admissions, "test", accounts or None, role=role)
+
+    def code(self) -> str:
+        """Of a link for whoever works on the machine."""
+        now = datetime.now(UTC)
+        return new_code(self.admissions, the_operator(self.admissions, "me", now).id, now, FIRST_RUN)
 
     def client(self, key: str | None = None, **headers: str) -> TestClient:
         """A caller on this machine; with a key, or with none."""
@@ -151,7 +159,7 @@ def fill(archive: Archive) -> tuple[str, str]:
     return halden, brightwell
 
 
-def serve(kit: Kit, *, environment: dict[str, str] | None = None) -> tuple[FastAPI, SignIn]:
+def serve(kit: Kit, *, environment: dict[str, str] | None = None) -> tuple[FastAPI, Admissions]:
     plan = planned("127.0.0.1", 8000, environment or {})
-    sign_in = SignIn()
-    return create_app(Desk(kit), Gate(kit.archive, sign_in, open_on_loopback=plan.open), plan.address), sign_in
+    admissions = Admissions.beside(kit.archive)
+    return create_app(Desk(kit), Gate(admissions, open_on_loopback=plan.open), plan.address), admissions

@@ -1,97 +1,22 @@
-"""Who gets in, and that what they may not see looks like what is not there."""
+"""Keys, and what the server asks of an address before it listens there; `test_matrix` has who meets what."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.access import CODE_LIVES_S, COOKIE, SESSION_LIVES_S, SignIn, key_items, revoke_key
-from api.serve import CannotServe, greeting, planned
+from api.access import COOKIE
+from api.keys import create_key, key_items, revoke_key
+from api.serve import CannotServe, check_for_network, greeting, planned
+from api.users import invite, suspend
 from assistant.wiring import open_kit
-from ingest.archive.scope import EVERYTHING
+from ingest.archive.database import FILE
 from ingest.wiring import open_home
 from tests.api.served import BASE, Served, fill, no_weights, serve
-
-ORIGIN = {"Origin": BASE}
-
-
-def protected(served: Served) -> list[tuple[str, str]]:
-    """Every operation of the interface that shows or makes something of an account, with ids of Halden filled in."""
-    spec = served.client(served.key()).get("/api/v1/openapi.json").json()
-    call = served.source("Commercial alignment, Halden and Cartage")
-    brief = brief_of(served)
-    line, gap = (next(iter(served.archive.brief(EVERYTHING, brief)[part]))["id"] for part in ("promises", "gaps"))
-    made = {"citation": citation_of(served), "brief": brief, "line": line, "gap": gap, "promise": promise_of(served)}
-    ids = {"account": served.halden, "source": call, **made}
-    return [
-        (method.upper(), path.format(**ids))
-        for path, methods in spec["paths"].items()
-        for method in methods
-        if path.startswith("/api/v1/") and not path.endswith("/session")
-    ]
-
-
-def citation_of(served: Served) -> str:
-    asked = {"question": "What go-live date did we commit to?"}
-    answer = served.client(served.key()).post(f"/api/v1/accounts/{served.halden}/answers", json=asked).json()
-    return str(answer["citations"][0]["id"])
-
-
-def brief_of(served: Served) -> str:
-    return str(served.client(served.key()).post(f"/api/v1/accounts/{served.halden}/briefs", json={}).json()["id"])
-
-
-def promise_of(served: Served) -> str:
-    return str(served.client(served.key()).get("/api/v1/promises").json()["items"][0]["id"])
-
-
-def send(client: TestClient, method: str, path: str) -> tuple[int, dict[str, object]]:
-    """Status and body, without the request's own id."""
-    bodies = {
-        "answers": {"question": "What go-live date did we commit to?"},
-        "return": {"because": "Who signs?"},
-        "status": {"status": "kept", "because": "it works"},
-    }
-    body = {"act": "undo"} if method == "PATCH" else bodies.get(path.rpartition("/")[2], {})
-    asked = {"against": path.split("/")[4]} if path.endswith("/diff") else None
-    sent = body if method in ("POST", "PATCH") else None
-    response = client.request(method, path, json=sent, params=asked, headers={"If-Match": '"0"'} if method == "PATCH" else None)
-    return response.status_code, {name: value for name, value in response.json().items() if name != "request_id"}
-
-
-def test_nothing_is_shown_without_a_valid_key(served: Served) -> None:
-    revoked = served.key()
-    revoke_key(served.archive, revoked[:11])
-    good = served.key()
-    forged = good[:-1] + ("A" if good[-1] != "A" else "B")
-    operations = protected(served)
-    for credentials in (None, revoked, forged, "bt_00000000_" + "x" * 43, "nonsense"):
-        client = served.client(credentials)
-        assert {send(client, method, path)[0] for method, path in operations} == {401}
-    assert len(operations) >= 11
-
-
-def test_a_key_for_one_account_meets_the_other_as_if_it_were_not_there(served: Served) -> None:
-    operations = protected(served)
-    stranger = served.client(served.key(served.brightwell))
-    for method, path in operations:
-        if "{" in path or path in ("/api/v1/accounts", "/api/v1/promises"):
-            continue
-        status, body = send(stranger, method, path)
-        missing = path
-        for known in (served.halden, *(source.id for source in served.archive.sources(EVERYTHING))):
-            missing = missing.replace(known, known[:4] + "0" * (len(known) - 4))
-        missing = missing.replace("/citations/cit_", "/citations/cit_0000").replace("/briefs/brf_", "/briefs/brf_0000")
-        missing = missing.replace("/promises/prm_", "/promises/prm_0000")
-        assert status == 404, path
-        assert (status, body) == send(stranger, method, missing), path
-
-
-def test_a_key_for_one_account_lists_that_account_alone(served: Served) -> None:
-    items = served.client(served.key(served.brightwell)).get("/api/v1/accounts").json()["items"]
-    assert [item["name"] for item in items] == ["Brightwell Dental"]
 
 
 def test_suggestions_never_name_an_account_out_of_sight(served: Served) -> None:
@@ -104,14 +29,14 @@ def test_a_revoked_key_stops_at_once(served: Served) -> None:
     key = served.key()
     client = served.client(key)
     assert client.get("/api/v1/accounts").status_code == 200
-    revoke_key(served.archive, key[:11])
+    revoke_key(served.admissions, key[:11])
     assert client.get("/api/v1/accounts").status_code == 401
-    assert [item["prefix"] for item in key_items(served.archive) if item["revoked_at"]] == [key[:11]]
+    assert [item["prefix"] for item in key_items(served.admissions) if item["revoked_at"]] == [key[:11]]
 
 
 def test_the_archive_keeps_no_key(served: Served) -> None:
     key = served.key()
-    held = served.archive.tokens()[-1]
+    held = served.admissions.every_key()[-1]
     assert key.split("_", 2)[2] not in repr(held)
     assert len(held.sha256) == 64
 
@@ -119,59 +44,6 @@ def test_the_archive_keeps_no_key(served: Served) -> None:
 def test_two_credentials_in_one_request_are_refused(served: Served) -> None:
     client = served.client(served.key())
     assert client.get("/api/v1/accounts", headers={"Cookie": f"{COOKIE}=x"}).json()["code"] == "two_credentials"
-
-
-def test_a_sign_in_code_opens_one_session_and_no_second(served: Served) -> None:
-    code = served.sign_in.new_code()
-    browser = served.client()
-    first = browser.post("/api/v1/session", json={"code": code}, headers=ORIGIN)
-    assert first.status_code == 204
-    cookie = first.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
-    assert browser.get("/api/v1/accounts").status_code == 200
-    assert served.client().post("/api/v1/session", json={"code": code}).json()["code"] == "code_spent"
-
-
-def test_a_signed_in_browser_changes_something_only_from_our_own_pages(served: Served) -> None:
-    browser = served.client()
-    browser.post("/api/v1/session", json={"code": served.sign_in.new_code()}, headers=ORIGIN)
-
-    def ask(origin: str | None) -> tuple[int, str]:
-        headers = {"Origin": origin} if origin else {}
-        response = browser.post("/api/v1/accounts/halden/answers", json={"question": "When is the go-live date?"}, headers=headers)
-        return response.status_code, response.json().get("code", "")
-
-    for foreign in (None, "https://evil.example", "null"):
-        assert ask(foreign) == (403, "cross_origin")
-    assert ask(BASE) == (200, "")
-
-
-def test_signing_out_ends_the_session_itself(served: Served) -> None:
-    browser = served.client()
-    browser.post("/api/v1/session", json={"code": served.sign_in.new_code()}, headers=ORIGIN)
-    kept = browser.cookies[COOKIE]
-    assert browser.delete("/api/v1/session", headers=ORIGIN).status_code == 204
-    assert served.client(Cookie=f"{COOKIE}={kept}").get("/api/v1/accounts").status_code == 401
-
-
-def test_codes_and_sessions_end_with_time() -> None:
-    now = [0.0]
-    sign_in = SignIn(clock=lambda: now[0])
-    late, timely = sign_in.new_code(), sign_in.new_code()
-    session = sign_in.exchange(timely)
-    assert session is not None
-    now[0] = CODE_LIVES_S
-    assert sign_in.exchange(late) is None
-    assert sign_in.holds(session)
-    now[0] = SESSION_LIVES_S
-    assert not sign_in.holds(session)
-
-
-def test_the_sign_in_link_carries_its_code_where_no_server_logs_it() -> None:
-    said = greeting(planned("127.0.0.1", 8000, {}), SignIn())
-    assert "http://127.0.0.1:8000/sign-in#" in said
-    assert "?" not in said
 
 
 @pytest.mark.parametrize(
@@ -211,3 +83,93 @@ def test_dev_open_lets_in_only_this_machine(tmp_path: Path) -> None:
         assert status("127.0.0.1", **{"X-Forwarded-For": "203.0.113.7"}) == 401
         assert status("127.0.0.1", Host="baton.example") == 421
         assert status("127.0.0.1", Authorization="Bearer bt_wrong") == 401
+
+
+def test_on_a_network_somebody_must_be_able_to_sign_in(served: Served) -> None:
+    home = served.kit.home.path
+    served.code()  # whoever works on the machine is no help to others
+    revoke_key(served.admissions, served.key()[:11])
+    person = invite(served.admissions, "priya@cartage.example")
+    suspend(served.admissions, person, suspended=True)
+    with pytest.raises(CannotServe, match="baton invite"):
+        check_for_network(served.admissions, home)
+    suspend(served.admissions, person, suspended=False)
+    check_for_network(served.admissions, home)
+    suspend(served.admissions, person, suspended=True)
+    served.key()
+    check_for_network(served.admissions, home)
+    (home / FILE).chmod(0o604)
+    with pytest.raises(CannotServe, match="chmod"):
+        check_for_network(served.admissions, home)
+
+
+def test_on_a_network_no_link_is_printed_that_a_log_would_keep(served: Served) -> None:
+    plan = planned("0.0.0.0", 8000, {"BATON_PUBLIC_URL": "https://baton.example"})
+    assert plan.on_network
+    assert "sign-in#" not in greeting(plan, served.admissions)
+    here = greeting(planned("127.0.0.1", 8000, {}), served.admissions)
+    assert "http://127.0.0.1:8000/sign-in#" in here  # in the fragment, which no server logs
+    assert "?" not in here
+
+
+def test_a_key_ends_with_its_day_its_person_and_its_role(served: Served) -> None:
+    person = invite(served.admissions, "priya@cartage.example", role="ae", accounts=[served.halden])
+    client = served.client(create_key(served.admissions, "own", owner=person, permissions=["read", "admin"]))
+    assert client.get("/api/v1/me").json()["permissions"] == ["read"]  # an AE is no admin, whatever a key says
+    assert [item["name"] for item in client.get("/api/v1/accounts").json()["items"]] == ["Halden Freight Group"]
+    invite(served.admissions, "priya@cartage.example", role="admin", accounts=[served.brightwell])
+    assert client.get("/api/v1/me").json()["permissions"] == ["admin", "read"]
+    assert [item["name"] for item in client.get("/api/v1/accounts").json()["items"]] == ["Brightwell Dental"]
+    suspend(served.admissions, person, suspended=True)
+    assert client.get("/api/v1/me").status_code == 401
+    suspend(served.admissions, person, suspended=False)
+    assert client.get("/api/v1/me").status_code == 200
+    late = replace(served.app.state.gate, now=lambda: datetime.now(UTC) + timedelta(days=2))
+    for_a_day = served.client(create_key(served.admissions, "short", expires_at=datetime.now(UTC) + timedelta(days=1)))
+    assert for_a_day.get("/api/v1/me").status_code == 200
+    served.app.state.gate = late
+    assert for_a_day.get("/api/v1/me").status_code == 401
+
+
+def test_internal_talk_and_what_was_made_of_it_is_not_for_viewers(served: Served) -> None:
+    inside, viewer = served.client(served.key()), served.client(served.key(served.halden, role="viewer"))
+    note = served.source("Internal: discount")
+    question = {"question": "What go-live target was set for February 2027?"}
+    told = inside.post("/api/v1/accounts/halden/answers", json=question).json()
+    cited = [each for each in told["citations"] if each["source"]["id"] == note]
+    assert cited
+    brief = inside.post("/api/v1/accounts/halden/briefs", json={}).json()["id"]
+    inside.patch(f"/api/v1/threads/{told['thread_id']}", json={"shared": True})
+    for path in (
+        f"/api/v1/sources/{note}", f"/api/v1/sources/{note}/segments", f"/api/v1/citations/{cited[0]['id']}", f"/api/v1/briefs/{brief}",
+        f"/api/v1/briefs/{brief}/export", f"/api/v1/briefs/{brief}/review", f"/api/v1/threads/{told['thread_id']}",
+    ):  # fmt: skip
+        assert inside.get(path).status_code == 200, path
+        assert viewer.get(path).status_code == 404, path
+    assert note not in str(viewer.get("/api/v1/accounts/halden/sources").json())
+    assert note not in str(viewer.post("/api/v1/accounts/halden/answers", json=question).json())
+    assert viewer.get("/api/v1/accounts/halden").json()["sources"] == {"call": 1, "crm_field": 1, "email": 1}
+    assert note not in str(viewer.get("/api/v1/promises").json())
+
+
+def test_a_thread_is_ones_own_until_it_is_shared(served: Served) -> None:
+    ours, theirs = (served.client(served.key(served.halden)) for _ in range(2))
+    thread = ours.post("/api/v1/accounts/halden/answers", json={"question": "When do we go live?"}).json()["thread_id"]
+    follow_up = {"question": "Who said so?", "thread_id": thread}
+    assert theirs.get("/api/v1/accounts/halden/threads").json()["items"] == []
+    for refused in (
+        theirs.get(f"/api/v1/threads/{thread}"),
+        theirs.post("/api/v1/accounts/halden/answers", json=follow_up),
+        theirs.patch(f"/api/v1/threads/{thread}", json={"shared": True}),
+        theirs.delete(f"/api/v1/threads/{thread}"),
+    ):
+        assert refused.status_code == 404
+    shared = ours.patch(f"/api/v1/threads/{thread}", json={"shared": True}).json()
+    assert (shared["shared"], shared["own"], shared["question"]) == (True, True, "When do we go live?")
+    [item] = theirs.get("/api/v1/accounts/halden/threads").json()["items"]
+    assert (item["id"], item["own"]) == (thread, False)
+    assert theirs.post("/api/v1/accounts/halden/answers", json=follow_up).status_code == 200
+    assert len(ours.get(f"/api/v1/threads/{thread}").json()["answers"]) == 2
+    assert theirs.patch(f"/api/v1/threads/{thread}", json={"shared": False}).status_code == 404
+    assert ours.delete(f"/api/v1/threads/{thread}").status_code == 204
+    assert theirs.get(f"/api/v1/threads/{thread}").status_code == 404

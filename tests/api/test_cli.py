@@ -199,7 +199,7 @@ def test_keys_are_made_listed_and_revoked(baton: Run, read_home: Path, tmp_path:
         (("ask", "halden"), 2, "Missing argument 'QUESTION'."),
         (("ask", "halden", "  "), 2, "the question is empty; write what you want to know"),
         (("accounts", "--frob"), 2, "No such option: --frob"),
-        (("token", "revoke", "abc"), 1, "there is no token 'abc' here."),
+        (("token", "revoke", "abc"), 1, "there is no key 'abc' here."),
         (("eval", "nowhere"), 1, "nowhere: no labelled deals here"),
         (("ask", "halden", "Who?"), 1, "/home holds no account yet; read some exports first: baton ingest FOLDER"),
     ],
@@ -566,3 +566,75 @@ def test_promises_are_listed_marked_and_unmarked(baton: Run, tmp_path: Path) -> 
     history = baton("promises", "history", promise["id"], "--home", str(tmp_path / "home")).out
     assert "Ana: line is open  (undone " in history
     assert baton("promises", "--contract", "perhaps", "--home", str(tmp_path / "home")).code == 2
+
+
+# Who may come in
+
+
+def test_a_person_is_invited_with_a_role_and_accounts_changed_and_suspended(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "Acme"), note("m", "Words.", "Halden"))})
+    baton("ingest", "x")
+    link = baton("invite", "Priya@cartage.example", "--name", "Priya Nair", "--account", "halden", "--url", "https://baton.example/")
+    assert link.out.startswith("https://baton.example/sign-in#")
+    assert "csm, sees 1 account. Works once, within 7 days." in link.err
+    [item] = baton("users", "list", "--json").json["items"]
+    assert (item["email"], item["name"], item["role"], item["reach"], item["sees"]) == (
+        "priya@cartage.example", "Priya Nair", "csm", "listed", 1
+    )  # fmt: skip
+    assert "ae, sees 2 accounts" in baton("users", "set", "priya@cartage.example", "--role", "ae", "--all").err
+    assert baton("invite", "priya@cartage.example").out != link.out
+    assert baton("users", "suspend", "priya@cartage.example").code == 0
+    assert "suspended" in baton("users", "list").out
+    assert "restore" in one_sentence(baton("invite", "priya@cartage.example"))
+    assert baton("users", "restore", "priya@cartage.example").code == 0
+    assert baton("invite", "dana@cartage.example", "--role", "viewer").err.splitlines()[-1].startswith("They see no account yet")
+
+
+def test_keys_are_narrowed_and_end(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Words.", "Acme"))})
+    baton("ingest", "x")
+    baton("invite", "priya@cartage.example")
+    baton("keys", "create", "narrow", "--account", "acme", "--role", "viewer", "--may", "read", "--expires", "2027-06-30")
+    baton("keys", "create", "hers", "--for", "priya@cartage.example", "--expires", "never")
+    baton("token", "create", "plain")
+    narrow, hers, plain = baton("keys", "list", "--json").json["items"]
+    assert (narrow["role"], narrow["permissions"], len(narrow["accounts"]), narrow["expires_at"]) == (
+        "viewer", ["read"], 1, "2027-07-01T00:00:00Z"
+    )  # fmt: skip
+    assert (hers["user"]["email"], hers["expires_at"]) == ("priya@cartage.example", None)
+    assert (plain["role"], plain["accounts"], plain["permissions"]) == ("csm", None, ["ask", "brief:write", "read"])
+    assert plain["expires_at"] > plain["created_at"]
+    assert "for priya@cartage.example" in baton("keys", "list").out
+
+
+def test_the_log_is_shown_and_verified(baton: Run) -> None:
+    key = baton("keys", "create", "x").out.strip()
+    baton("keys", "revoke", key[:11])
+    shown = baton("audit").out.splitlines()
+    assert [line.split("  ")[3].split()[0] for line in shown] == ["key.create", "key.revoke"]
+    assert all(key[:11] in line for line in shown)
+    verdict = baton("audit", "--verify", "--json")
+    assert (verdict.code, verdict.json["whole"], verdict.json["entries"]) == (0, True, 2)
+    cut = baton("audit", "--verify", "--head", "0" * 64)
+    assert cut.code == 1
+    assert cut.out.startswith("NOT WHOLE")
+    assert len(baton("audit", "--about", key[:11], "--json").json["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("keys", "create", "x", "--role", "boss"), "--role takes admin, ae, csm, viewer; 'boss' is none of them"),
+        (("keys", "create", "x", "--may", "fly"), "--may takes read, ask, brief:write, admin; 'fly' is none of them"),
+        (("keys", "create", "x", "--expires", "soon"), "--expires takes a number of days (90d), a date (2027-06-30) or never"),
+        (("keys", "create", "x", "--for", "a@b.example", "--role", "csm"), "leave --account and --role out"),
+        (("keys", "create", "x", "--for", "nobody@b.example"), "there is no user 'nobody@b.example' here."),
+        (("invite", "Priya"), "'Priya' is not an address; people are known by theirs"),
+        (("invite", "a@b.example", "--all", "--own"), "--all is every account already"),
+        (("users", "suspend", "nobody@b.example"), "there is no user 'nobody@b.example' here."),
+        (("sessions", "revoke", "ses_0"), "there is no session 'ses_0' here."),
+        (("audit", "--since", "soon"), "'soon' is not a date; write it as 2026-09-10"),
+    ],
+)
+def test_a_slip_about_access_gets_one_sentence(baton: Run, arguments: tuple[str, ...], says: str) -> None:
+    assert says in one_sentence(baton(*arguments))

@@ -1,4 +1,4 @@
-"""Answers and briefs are read by those who might have made them; API keys are kept as hashes."""
+"""Answers and briefs are read by those who might have made them, and a thread by whoever began it."""
 
 from __future__ import annotations
 
@@ -52,18 +52,30 @@ def test_briefs_get_versions_by_deal(archive: Archive, halden: str) -> None:
     assert archive.brief(EVERYTHING, "brf_2") == {"id": "brf_2", "version": 1}
 
 
-def test_a_token_is_found_by_its_prefix_also_when_revoked(archive: Archive) -> None:
-    archive.add_token("laptop", "0" * 64, "bt_abc", ["read"], on(9, 1))
-    archive.revoke_token("bt_abc", on(9, 2))
-    archive.revoke_token("bt_abc", on(9, 3))
-    token = archive.find_token("bt_abc")
-    assert archive.tokens() == [token]
-    assert (token.name, token.sha256, token.scopes, token.created_at, token.revoked_at) == (
-        "laptop",
-        "0" * 64,
-        ("read",),
-        on(9, 1),
-        on(9, 2),
-    )
+def test_a_thread_is_its_owners_alone_until_they_share_it(archive: Archive, halden: str) -> None:
+    everything = frozenset({halden})
+    ours, theirs, elsewhere = Scope(everything, viewer="usr_a"), Scope(everything, viewer="usr_b"), Scope(frozenset(), viewer="usr_b")
+    archive.save_answer(halden, "thr_1", "ans_1", {"question": "When do we go live?"}, owner="usr_a")
+    archive.save_answer(halden, "thr_1", "ans_2", {"question": "And who signs?"}, owner="usr_b")  # who answers in it later does not own it
+    archive.save_answer(halden, "thr_2", "ans_3", {"question": "What did we promise?"}, owner="usr_b")
+
+    def seen(scope: Scope) -> list[tuple[str, str, bool]]:
+        return [(each.question, each.owner_id, each.shared) for each in archive.threads(scope)]
+
+    assert seen(ours) == [("When do we go live?", "usr_a", False)]
+    assert seen(theirs) == [("What did we promise?", "usr_b", False)]
+    assert len(archive.thread(ours, "thr_1")) == len(archive.threads(EVERYTHING)) == 2
+    assert archive.thread(theirs, "thr_1") == []
     with pytest.raises(NotThere):
-        archive.find_token("bt_xyz")
+        archive.answer(theirs, "ans_1")
+    for act in (lambda: archive.share_thread(theirs, "thr_1", True), lambda: archive.drop_thread(theirs, "thr_1")):
+        with pytest.raises(NotThere):
+            act()
+    archive.share_thread(ours, "thr_1", True)
+    assert seen(theirs) == [("What did we promise?", "usr_b", False), ("When do we go live?", "usr_a", True)]
+    assert archive.answer(theirs, "ans_2")["question"] == "And who signs?"
+    assert seen(elsewhere) == archive.thread(elsewhere, "thr_1") == []
+    with pytest.raises(NotThere):
+        archive.drop_thread(theirs, "thr_1")
+    archive.drop_thread(ours, "thr_1")
+    assert archive.thread(EVERYTHING, "thr_1") == []

@@ -30,6 +30,12 @@ def as_it_was(home: Path) -> None:
     """The same archive in the form of `FIRST`: each later migration taken back by hand."""
     with closing(sqlite3.connect(home / FILE)) as database:
         database.execute("ALTER TABLE turn DROP COLUMN confidence")
+        for table in ("audit", "member", "api_key", "sign_in_link", "session", "principal", "thread"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute(
+            "CREATE TABLE token (prefix VARCHAR NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, scopes JSON NOT NULL, "
+            "created_at DATETIME NOT NULL, revoked_at DATETIME, PRIMARY KEY (prefix))"
+        )
         database.execute("UPDATE alembic_version SET version_num = ?", (FIRST,))
         database.commit()
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from api.access import create_key
+from api.keys import create_key
 from assistant.answers import Question
 from assistant.asking import ask
 from assistant.citations import resolve
 from ingest import erasing
+from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere, UnknownAccount
 from ingest.archive.scope import EVERYTHING
 from ingest.erased import WasErased
@@ -120,8 +121,9 @@ def test_questions_briefs_sources_citations_and_keys_behave_as_if_it_had_never_b
         brief = kit.archive.briefs(EVERYTHING.only(whose))[0]
         answer = ask(kit, Question("Who must sign off before a pallet moves?", whose))
         cited = answer.citations[0]
-        create_key(kit.archive, "for Kestrel", [whose])
-        create_key(kit.archive, "for both", [whose, other])
+        admissions = Admissions.beside(kit.archive)
+        create_key(admissions, "for Kestrel", [whose])
+        create_key(admissions, "for both", [whose, other])
         before = kit.archive.revision(EVERYTHING.only(whose))
 
         erasing.erase(kit.home, "account", whose)
@@ -138,10 +140,8 @@ def test_questions_briefs_sources_citations_and_keys_behave_as_if_it_had_never_b
             with pytest.raises(NotThere):
                 gone()
         assert kit.archive.thread(EVERYTHING, "thr_Kestrel") == []
-        # A key without its limit would open every account: the one that was for this account alone is gone.
-        assert [(t.name, [w for w in t.scopes if w.startswith("account:")]) for t in kit.archive.tokens()] == [
-            ("for both", [f"account:{other}"])
-        ]
+        assert [(who.name, who.listed) for who in admissions.principals()] == [("for both", (other,))]
+        assert [key.name for key in admissions.every_key()] == ["for both"]
 
 
 def test_an_account_taken_in_again_is_not_mistaken_for_the_one_a_reader_remembers(planted: Desk) -> None:
@@ -163,6 +163,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.conftest import Desk, HashedTerms
 from ingest import erasing
+from ingest.archive.admissions import Admissions
 from ingest.archive.scope import EVERYTHING
 desk = Desk(Path(sys.argv[1]), HashedTerms())
 def reached(stage):

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.keys import create_key
+from api.users import invite
 from ingest import erasing
+from ingest.archive.admissions import Admissions
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Marks
 from ingest.index.projection import differences
@@ -165,3 +168,18 @@ def test_scrubbing_twice_is_scrubbing_once_and_nobody_elses_words_are_lost(speak
     kept = [(before.text, after.text) for before, after in zip(turns, once.turns, strict=True) if before.speaker != TOM]
     assert all(before == after or "om" in before.casefold() or "reyes" in before.casefold() for before, after in kept)
     assert {after.text for before, after in zip(turns, once.turns, strict=True) if before.speaker == TOM} <= {ERASED}
+
+
+def test_whoever_signs_in_under_the_address_no_longer_does(planted: Desk) -> None:
+    with planted.open(write=True) as home:
+        admissions = Admissions.beside(home.archive)
+        theirs = invite(admissions, PETRA, name="Petra Zvolensky")
+        create_key(admissions, "Petra Zvolensky's script", owner=theirs)
+        kept = create_key(admissions, "for Petra Zvolensky")
+    assert erase(planted).clean
+    assert left(planted.home, THEIRS) == {}
+    with planted.open() as home:
+        admissions = Admissions.beside(home.archive)
+        assert [(who.name, who.email) for who in admissions.principals()] == [("for [erased]", "")]
+        assert [f"bt_{key.prefix}" for key in admissions.every_key()] == [kept[:11]]
+        assert admissions.verify().broken_at is None
