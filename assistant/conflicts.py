@@ -143,7 +143,7 @@ def _as_promise(belief: Belief) -> PromiseSaid:
     """The belief in the form of a promise, so that it is held against paper and promises by the same rules."""
     return PromiseSaid(
         text=belief.text, kind=kind_of_promise(belief.text, "firm"), strength="firm", conditions="", made_by=belief.by, made_to=None,
-        made_on=belief.said_on, due=due(belief.text, belief.said_on), at=belief.at, because=None, topic=belief.topic,
+        made_on=belief.said_on, due=due(belief.text, belief.said_on), at=belief.at, because=None, then=(), topic=belief.topic,
     )  # fmt: skip
 
 

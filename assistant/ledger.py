@@ -38,7 +38,8 @@ from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
 from assistant.leaning import Leaning, leanings
-from assistant.succession import SAME, going_live, is_about_the_same, says_the_same, takes_the_place_of, with_events
+from assistant.succession import SAME, echoes, going_live, instead_of, points_to, says_the_same, takes_the_place_of, with_events
+from assistant.words import plain
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
 
 Status = Literal["open", "kept", "at_risk", "broken", "waived"]
@@ -70,6 +71,8 @@ class Promise:
     supersedes: str | None = None
     current: bool = True
     became: Became = STILL_OPEN
+    instead: Place | None = None
+    """Of one taken back without another in its place: what was said to hold instead."""
     leaning: Leaning | None = None
     """How far the customer leans on it, with their words; None where nothing shows that they do."""
 
@@ -248,13 +251,30 @@ def _latest(ledger: Sequence[Promise], one: PromiseSaid, fits: Callable[[Promise
 
 
 def _same(held: Promise, one: PromiseSaid) -> bool:
-    return held.strength != "retracted" and says_the_same(held.said, one)
+    return held.strength != "retracted" and (says_the_same(held.said, one) or _confirms(held, one))
+
+
+CONFIRMED_WITHIN = 3
+"""Turns behind a promise in which a few words without a matter of their own repeat it."""
+
+
+def _confirms(held: Promise, one: PromiseSaid) -> bool:
+    """Said right after it, with no matter of its own: `At no charge?` `No charge.`, and `that date we will put into the contract`."""
+    last = held.places[-1]
+    if (
+        last.interaction.source.id != one.at.interaction.source.id
+        or held.made_by.side != one.made_by.side
+        or last.span.start > one.at.span.start
+    ):
+        return False
+    between = sum(last.span.end <= turn.span.start and turn.span.end <= one.at.span.start for turn in last.interaction.turns)
+    return between < CONFIRMED_WITHIN and (points_to(held.said, one) or echoes(held.said, one))
 
 
 def _replaced(held: Promise, one: PromiseSaid) -> bool:
     """It stood, or was taken back in the very talk that now offers another."""
     if held.strength == "retracted":
-        return held.places[-1].interaction is one.at.interaction and one.strength != "declined" and is_about_the_same(held.said, one)
+        return held.places[-1].interaction is one.at.interaction and instead_of(held.said, one)
     return held.current and takes_the_place_of(held.said, one)
 
 
@@ -275,15 +295,38 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
         for index, held in enumerate(ledger)
         if held.strength in ("firm", "conditional", "best_effort") and held.made_on and one.made_on and held.made_on < one.made_on
     ]
-    best = max(scored, default=(0.0, -1))
+    best = max([*scored, *_quoted(ledger, one)], default=(0.0, -1))
     if best[0] < TAKES_BACK:
         return False
-    for score, index in scored:
+    for score, index in [*scored, *_quoted(ledger, one)]:
         if score == best[0] or (
             score >= TAKES_BACK and alike(content_words(ledger[index].text), content_words(ledger[best[1]].text)) >= SAME
         ):
-            ledger[index] = replace(ledger[index], strength="retracted", current=False, places=(*ledger[index].places, one.at))
+            held = ledger[index]
+            ledger[index] = replace(
+                held, strength="retracted", current=False, places=(*held.places, one.at), instead=_instead(held.text, one.then)
+            )
     return True
+
+
+_QUOTED = re.compile(r"[\"“]([^\"“”]{4,80})[\"”]")
+_SAYS_NOTHING = frozenset("a an all and are be by for in is it of on our the to we will you your".split())
+
+
+def _quoted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
+    """Promises whose own words a correction holds up: `"support is all US" wasn't right`."""
+    held_up = [frozenset(plain(words)) - _SAYS_NOTHING for words in _QUOTED.findall(one.text)]
+    return [
+        (1.0, index)
+        for index, held in enumerate(ledger)
+        if held.current and held.strength in ("firm", "conditional", "best_effort")
+        if any(len(words) >= 2 and words <= frozenset(plain(held.text)) for words in held_up)
+    ]
+
+
+def _instead(text: str, behind: Sequence[Place]) -> Place | None:
+    words = content_words(text)
+    return next((place for place in reversed(behind) if len(words & content_words(place.text)) >= 2), None)
 
 
 def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]:

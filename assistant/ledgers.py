@@ -96,7 +96,7 @@ def without(readings: Mapping[str, Reading], withheld: Mapping[str, Sequence[Spa
 
 
 _BESIDES: Mapping[type, frozenset[str]] = {
-    PromiseSaid: frozenset({"because"}),
+    PromiseSaid: frozenset({"because", "then"}),
     RelianceSaid: frozenset({"follows"}),
     Heard: frozenset({"first", "signs", "cares", "favour", "doubt"}),
 }

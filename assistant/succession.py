@@ -20,7 +20,8 @@ STANDING = ("firm", "conditional", "best_effort", "roadmap_statement")
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _WHEN = re.compile(
     rf"\b(?:(?:by|on|in|until|before|from|within|for|at|the|end of|middle of|mid|early|late) )*(?:{_MONTH}|monday|tuesday|wednesday"
-    r"|thursday|friday|saturday|sunday|q[1-4]|\d+(?:st|nd|rd|th)?|20\d\d|(?:twenty|thirty)-?\w*|first|second|third|\w+(?:teenth|tieth)"
+    r"|thursday|friday|saturday|sunday|q[1-4]|\d+(?:st|nd|rd|th)?|20\d\d|(?:twenty|thirty)-?\w*|first|second|third|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+(?:teenth|tieth)"
     r"|(?:next|this) (?:week|month|quarter|year))\b",
     re.IGNORECASE,
 )
@@ -36,13 +37,39 @@ def without_days(text: str) -> str:
 
 
 def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """Same strength, most content words shared, no other figure and no other day."""
-    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME
+    """Same strength, most content words shared, no other figure and no other day; on a roadmap a thing stands once."""
+    if held.strength == one.strength == "roadmap_statement" and _on_one_roadmap(held, one):
+        return True
+    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME and not _another_condition(held, one)
     return held.strength == one.strength and alike_words and not _differ(held, one)
 
 
+def _on_one_roadmap(held: PromiseSaid, one: PromiseSaid) -> bool:
+    return bool(_concepts(held) & _concepts(one)) and not _another_day(held, one)
+
+
+_TO_PAPER = re.compile(
+    r"\b(?:that|this|it|the) ?(?:date|one|number|figure|price|part|all)?\b.{0,24}\b(?:put|write|get|goes|go|have|in)\b.{0,24}"
+    r"\b(?:paper|contract|writing|order form|agreement)\b|\b(?:put|write|get) (?:that|this|it)(?: date| one| number)? (?:in|into|down)\b",
+    re.IGNORECASE,
+)
+_OF_PAPER = content_words("paper contract writing order form agreement put write date price figure number word")
+
+
+def points_to(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """It says of the promise before it only that it will stand in the paper."""
+    return one.strength == "firm" and _TO_PAPER.search(one.text) is not None and content_words(without_days(one.text)) <= _OF_PAPER
+
+
+def echoes(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """A few words that, with what they answer, say nothing but what was promised."""
+    words = content_words(_AIMS.sub(" ", one.topic))
+    bare = len(content_words(one.text)) < SAYS_WHAT and one.strength in (held.strength, "firm")
+    return bare and bool(words) and words <= content_words(held.text) and not _another_day(held, one)
+
+
 def takes_the_place_of(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """The same matter with another day, figure or firmness: `live in twelve weeks` and, later, `live by 18 January if …`."""
+    """The same matter with another day, figure, condition or firmness: `live in twelve weeks` and, later, `live by 18 January if …`."""
     if one.strength not in STANDING or held.strength not in STANDING or not _changed(held, one):
         return False
     if one.strength == "roadmap_statement" and held.strength in ("firm", "conditional"):
@@ -59,9 +86,43 @@ def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
         return True
     if held.kind == one.kind == "timeline" and held.due and one.due:
         return bool(shared or "go-live" in named)
+    if _is_the_price(held.text) and _is_the_price(one.text):
+        return True
     if held.strength == "roadmap_statement":
-        return bool(named and shared and _exact(one.due))
-    return bool(named) and len(shared) >= 2
+        own = shared - _OF_ROADMAPS
+        return bool(own and _exact(one.due) and (named or _NAMES_THE_ROADMAP.search(one.text) or len(own) >= 2))
+    if (held.kind == "commercial") != (one.kind == "commercial"):
+        return False  # what is owed if it fails is not what was to be done
+    return bool(named) and len(shared) >= 2 and not (_is_bare(held) and len(named) > MANY_MATTERS)
+
+
+_NAMES_THE_ROADMAP = re.compile(r"\broad ?map\b", re.IGNORECASE)
+_OF_ROADMAPS = content_words("roadmap plan release version quarter")
+
+
+def instead_of(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """What is offered in the talk that took the earlier one back: it need share less with it than a change that stands alone."""
+    if one.strength not in STANDING:
+        return False
+    return is_about_the_same(held, one) or len(content_words(held.text) & content_words(one.text)) >= SHARED_AFTER
+
+
+SHARED_AFTER = 2
+MANY_MATTERS = 2
+"""A sentence understood by what it answers is about one thing; where its setting names more, nobody knows which."""
+_PER_UNIT = re.compile(r"\b(?:per|a|each|every) (?:\w+ )?(?:year|month|annum)\b|\blist\b|\bin total\b|\boff\b", re.IGNORECASE)
+_TERM = re.compile(r"\b(?:\w+(?:-\w+)?|\d+)[- ](?:months?|years?)\b", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:renew\w*|hold|locks?|locked|freeze|custom|option\w*|add-?on|hardware|waived?|onboarding|set-?up"
+    r"|implementation)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_the_price(text: str) -> bool:
+    """A sum, what it is counted by and for how long: the offer as a whole; not the price of something besides, or of later."""
+    sums = any(f.unit in ("money", "%") or f.value >= 1_000 for f in figures(text))
+    return sums and bool(_PER_UNIT.search(text) and _TERM.search(text)) and not _LATER.search(text)
 
 
 def _stages(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -76,9 +137,11 @@ def _concepts(said: PromiseSaid) -> frozenset[str]:
 
 
 def _matter(said: PromiseSaid) -> frozenset[str]:
-    """The words that say what it is about: not when, not on which condition."""
+    """The words that say what it is about: not when, and not on which condition unless it says nothing else."""
     text = _BY_AN_EVENT.sub(" ", _AIMS.sub(" ", _spoken_of(said)))
-    return content_words(_WHEN.sub(" ", text.replace(said.conditions, " ") if said.conditions else text))
+    if said.conditions and not _is_bare(said):
+        text = text.replace(said.conditions, " ")
+    return content_words(without_days(text))
 
 
 SAYS_WHAT = 4
@@ -86,7 +149,16 @@ SAYS_WHAT = 4
 
 
 def _spoken_of(said: PromiseSaid) -> str:
-    return said.text if len(content_words(said.text)) >= SAYS_WHAT else said.topic
+    return said.topic if _is_bare(said) else said.text
+
+
+def _is_bare(said: PromiseSaid) -> bool:
+    """It says when and on which condition, and not what: `if those are all, I can commit to the eighteenth`."""
+    if len(content_words(said.text)) < SAYS_WHAT:
+        return True
+    if not said.conditions or said.due is None:
+        return False
+    return len(content_words(_AIMS.sub(" ", without_days(said.text.replace(said.conditions, " "))))) < 2
 
 
 def _another_thing(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -106,10 +178,20 @@ def _differ(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 def _changed(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """Another day, another count of the same thing, another firmness; `site 3` and `site 4` are two."""
+    """Another day, another count of the same thing, another condition or firmness; `site 3` and `site 4` are two."""
     counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
     recounted = any(counts[0][unit] != counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
-    return _another_day(held, one) or _a_day_at_last(held, one) or recounted or held.strength != one.strength
+    return (
+        _another_day(held, one) or _a_day_at_last(held, one) or _another_condition(held, one) or recounted or held.strength != one.strength
+    )
+
+
+def _another_condition(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """`If those two are all`, and later `provided we get the test system`, for the same day."""
+    if held.strength != "conditional" or one.strength != "conditional" or not (held.due and one.due and held.due.on == one.due.on):
+        return False
+    mine, other = content_words(held.conditions), content_words(one.conditions)
+    return bool(held.due.on and mine and other) and len(mine & other) < 0.5 * min(len(mine), len(other))
 
 
 def _another_day(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -117,7 +199,9 @@ def _another_day(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 def _a_day_at_last(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """`Within two weeks of when you sign`, and then a day."""
+    """`Within two weeks of when you sign`, and then a day; what is there `at go-live` waits for that and for no day of its own."""
+    if held.due and _AT_GO_LIVE.fullmatch(held.due.as_said.strip(" .")):
+        return False
     return bool(held.due and one.due and held.due.on is None and one.due.exact and one.due.on)
 
 

@@ -354,7 +354,9 @@ def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
         steps = [Step(_day(one.made_on), one.text, shelf.all(one.places), not one.current) for one in chain]
         if last.strength == "retracted":
             back = last.places[-1]
-            steps.append(Step(_day(back.interaction.source.occurred_on), " ".join(back.text.split()), (shelf.add(back),), False))
+            after = [place for place in (back, last.instead) if place]
+            on = _day(back.interaction.source.occurred_on)
+            steps += [Step(on, " ".join(place.text.split()), (shelf.add(place),), False) for place in after]
         changes.append(Change(f"{last.kind} promise of {last.made_by.name or last.made_by.email}", tuple(steps)))
     return tuple(changes)
 

@@ -52,7 +52,7 @@ _EFFORT_OF_TALK = re.compile(
     r"\b(?:try|trying|aim|aiming|hope|hoping|hopefully|plan|planning|working) (?:to |for |we |you )?(?:understand|find|figure|see"
     r"|get a|learn|hear|reach"
     r"|call|show|explain|say|talk|meet|join|keep (?:it|this)|be (?:brief|quick|honest)|share|make sure i|help)\b|\bmilestone\b"
-    r"|\bplan is (?:simple|good)\b",
+    r"|\blike to have (?:that|this|the|a) (?:conversation|discussion|chat|talk|debate|look)\b|\bplan is (?:simple|good)\b",
     re.IGNORECASE,
 )
 

@@ -61,7 +61,7 @@ PLEASANT = re.compile(
     r"|weekend|trip|one)\b|\bsee you\b|\bbe in touch\b"
     r"|\bpick this up\b|\bcall you\b|\btalk (?:soon|then|next|on)\b"
     r"|\b(?:great|good) question\b|\balmost (?:done|there)\b|\btake it from there\b|\blet you (?:go|run|get)\b"
-    r"|\bbe (?:honest|brief|quick|frank)\b|\bon my list\b|\btake over the\b",
+    r"|\b(?:he|she) is all yours\b|\bbe (?:honest|brief|quick|frank)\b|\bon my list\b|\btake over the\b",
     re.IGNORECASE,
 )
 ASKS_OF_YOU = re.compile(

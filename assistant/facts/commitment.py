@@ -14,7 +14,8 @@ from typing import Literal
 from assistant.facts.aims import ROADMAP, is_effort
 from assistant.facts.clauses import CLAUSE_ENDS, PAPERWORK, RETOLD, SUPPOSED, UNSAID, VEILED
 from assistant.facts.conditions import condition_of, written_out
-from assistant.facts.refusals import NO, OF_US, TAKEN_BACK, TAKEN_BACK_BY_OTHERS, refuses
+from assistant.facts.refusals import DEMANDS, NO, OF_US, REFUSES, TAKEN_BACK, TAKEN_BACK_BY_OTHERS, refuses
+from assistant.facts.topics import content_words
 from assistant.facts.undertakings import IsOurs, commits
 
 Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
@@ -26,17 +27,20 @@ def strength_of(
     is_ours: IsOurs = lambda _: False,
     answers_request: bool = False,
     listed: bool = False,
+    asked: str = "",
 ) -> Strength | None:
     """How strongly a sentence of ours commits us, refuses, or takes back; None where it does nothing of the kind.
 
-    `answers_request`: it answers the customer's wish or question. `listed`: it is a line of written terms, which needs no verb.
+    `answers_request`: it answers the customer's wish or question, which is `asked` where the words are known.
+    `listed`: it is a line of written terms, which needs no verb.
     """
     words = written_out(text)
     if words.rstrip(" \"')").endswith("?") or len(words.split()) < 3:
         return None
     if TAKEN_BACK.search(words) and not TAKEN_BACK_BY_OTHERS.search(words):
-        return "retracted"
+        return _instead(words, is_ours) or "retracted"
     condition = condition_of(words)
+    words = _QUOTED.sub(" ", words)
     main = words.replace(condition, " ") if condition else words
     parts = [part for part in CLAUSE_ENDS.split(main) if part.strip()]
     # What we report of others, or suppose, says nothing of us; the sentence may still go on to.
@@ -48,14 +52,32 @@ def strength_of(
     if any(is_effort(part) for part in said):
         return "best_effort"
     committing = [i for i, part in enumerate(said) if commits(part, is_ours, bool(condition), listed)]
-    refusing = [i for i, part in enumerate(said) if refuses(part, answers_request)]
+    refusing = [i for i, part in enumerate(said) if refuses(part, content_words(asked) if answers_request else None)]
     if refusing and not (committing and committing[-1] > refusing[-1]):
         return "declined"
-    if answers_request and NO.match(words) and len(words.split()) >= 4 and OF_US.search(words) and not VEILED.search(words):
+    plain_no = answers_request and NO.match(words) and len(words.split()) >= 4 and OF_US.search(words) and not VEILED.search(words)
+    if plain_no and (DEMANDS.search(asked) or REFUSES.search(NO.sub("", words))):
         return "declined"
     if not committing or UNSAID.search(words):
         return None
     return "conditional" if condition else "firm"
+
+
+_QUOTED = re.compile(r"[\"“][^\"“”]{2,80}[\"”]")
+"""Words held up as words: `the "next year" answer` does not say that it is for next year."""
+
+
+_I_SAID = re.compile(r"\b(?:i|we) (?:have |had )?(?:said|told|wrote|promised|offered|quoted|meant)\b", re.IGNORECASE)
+
+
+def _instead(words: str, is_ours: IsOurs) -> Strength | None:
+    """What a sentence puts in the place of what it takes back: `Forget the roadmap answer: you will have it by March`."""
+    parts = [part for part in CLAUSE_ENDS.split(words) if part.strip()]
+    back = [i for i, part in enumerate(parts) if TAKEN_BACK.search(part)]
+    rest = parts[back[-1] + 1 :] if back else []
+    if not any(commits(part, is_ours, False, False) and not RETOLD.search(part) and not _I_SAID.search(part) for part in rest):
+        return None
+    return "conditional" if condition_of(" ".join(rest)) else "firm"
 
 
 def is_paperwork(text: str) -> bool:

@@ -39,6 +39,17 @@ _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _EXACT = (
     re.compile(r"\b(?P<iso>20\d\d-\d\d-\d\d)\b"),
     re.compile(r"(?<![\d/.])(?P<one>\d{1,2})(?P<sign>[/.])(?P<two>\d{1,2})(?P=sign)(?P<numeric>(?:20)?\d\d)(?![\d/.]*\d)"),
+    # `December first and second`, `12 to 14 May`: until the last of them.
+    re.compile(
+        rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?{_DAY}\s*(?:and|to|through|thru|until|till"
+        rf"|[-–])\s*(?:the\s+)?(?P<day>{_DAY}){_YEAR}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:the\s+)?{_DAY}\s*(?:and|to|through|thru|until|till"
+        rf"|[-–])\s*(?:the\s+)?(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}",
+        re.I,
+    ),
     re.compile(rf"\b(?:the\s+)?(?P<day>{_DAY})\s+(?:of\s+)?(?P<month>{_MONTH}){_YEAR}", re.IGNORECASE),
     re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<day>{_DAY})(?!\s+(?:of\s+)?{_MONTH}){_YEAR}", re.IGNORECASE),
 )
@@ -47,7 +58,7 @@ _LOOSE = re.compile(
     rf"|(?:the\s+)?week\s+of\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|tomorrow|(?:end\s+of\s+)?next\s+week"
     rf"|(?:end|middle|start|beginning)\s+of\s+(?:{_MONTH}|Q[1-4]|(?:the|next|this)\s+(?:year|month|quarter))(?:\s+20\d\d)?"
     rf"|(?:Q[1-4]|(?:first|second|third|fourth)\s+quarter)(?:\s+(?:20\d\d|next\s+year))?"
-    rf"|(?:{_MONTH})\s+20\d\d|(?:in|by|until|before|for|of)\s+{_MONTH}"
+    rf"|(?:{_MONTH})\s+20\d\d|(?:in|by|until|before|for|of|every|each)\s+{_MONTH}"
     rf"|within\s+(?:\w+\s+){{1,2}}(?:days?|weeks?|months?)(?:\s+of\s+(?:signature|signing|when\s+you\s+sign|go-live))?"
     rf"|(?:sometime\s+)?next\s+(?:year|month|quarter|spring|summer|fall|autumn|winter)|(?:by|on|every)\s+{_WEEKDAY}"
     rf"|before\s+(?:Thanksgiving|Christmas|go-live|the\s+summer)|at\s+go-live"
@@ -97,14 +108,22 @@ def dates(text: str, said_on: date | None) -> tuple[DateSaid, ...]:
 
 
 def due(text: str, said_on: date | None) -> DateSaid | None:
-    """The date a commitment runs to: a sentence with two hard dates keeps the words but decides for none."""
+    """The date a commitment runs to: of several things each with its day the first's; a clause with two days decides for neither."""
     found = dates(text, said_on)
     if not found:
         return None
+    first = next((part for part in _AND_THEN.split(text) if dates(part, said_on)), text)
+    if len(found) > 1 and first != text and text.startswith(first) and len(first.split()) >= OF_ITS_OWN:
+        return due(first, said_on)
     hard = [said for said in found if said.exact and said.on] or [said for said in found if said.on]
     if len({said.on for said in hard}) == 1:
         return hard[0]
     return replace(hard[0], on=None) if hard else found[0]
+
+
+_AND_THEN = re.compile(r",? and (?=(?:i|we|you|he|she|they|it|the|your|our)\b)", re.IGNORECASE)
+OF_ITS_OWN = 4
+"""Words of a clause that promises something by itself."""
 
 
 _DATED = re.compile(

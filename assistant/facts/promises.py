@@ -13,7 +13,7 @@ from assistant.facts.commitment import Strength, strength_of
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.replies import asks_for_something, reply
-from assistant.facts.speech import Place, Statement
+from assistant.facts.speech import Place, Statement, whole_sentences
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.records import Span
 
@@ -35,6 +35,8 @@ class PromiseSaid:
     at: Place
     because: Place | None
     """The words that say why it is so, where there are any: of interest where it replaces an earlier one."""
+    then: tuple[Place, ...]
+    """Of a correction: what is said behind it in the same breath, where what holds instead may stand."""
     topic: str
     """The sentence with what it answers and what stands before it: what the contract and other statements are compared with."""
 
@@ -74,7 +76,20 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
         due=_due(at.text, condition, said_on),
         at=at,
         because=reason(statement),
+        then=_behind(statement) if strength == "retracted" else (),
         topic=topic,
+    )
+
+
+MOST_BEHIND = 8
+"""Sentences."""
+
+
+def _behind(statement: Statement) -> tuple[Place, ...]:
+    text = statement.interaction.text
+    spans = [span for span in whole_sentences(text, statement.turn.span) if span.start >= statement.span.end]
+    return tuple(
+        Place(statement.interaction, span) for span in spans[:MOST_BEHIND] if not text[span.start : span.end].rstrip().endswith("?")
     )
 
 
@@ -98,6 +113,7 @@ def _strength(text: str, statement: Statement, colleagues: frozenset[str]) -> St
         text,
         is_ours=lambda name: name in ours and name not in theirs,
         answers_request=bool(_REQUEST.search(statement.prompt)),
+        asked=statement.prompt,
         listed=in_writing and bool(_WRITTEN_TERM.match(text)),
     )
     if read == "declined" and prompt and _DOES_NOT_DO_THAT.search(text) and not asks_for_something(prompt):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.facts.topics import content_words
+
 TAKEN_BACK = re.compile(
     r"\b(?:take|took|walk|walked) (?:something|one thing|that|this|it|my words) back\b"
     r"|\b(?:have|need|want|must) to (?:correct|retract|withdraw|walk back|take back)\b|\bcorrect myself\b"
@@ -37,9 +39,11 @@ GOOD_NOT = (
     r"|touch|lock|hold you|penali[sz]e|cut|switch|drop|let you|go (?:on|live) before|ask you"
 )
 """Verbs of what nobody wants done to them: not to do these is a promise."""
+_HOW_IT_WORKS = r"copy|store|track|record|process|modify"
+"""Verbs of what the product does with the customer's things: not to do these refuses nobody anything."""
 _REFUSED = re.compile(
     rf"\b(?:(?:i|we)(?: \w+ly| just| also)? (?:can not|will not)|we(?: \w+ly| just)? (?:do not|never))(?: \w+ly| currently"
-    rf"| yet)? (?!(?:{_TALK}|{GOOD_NOT})\b)[a-z]+"
+    rf"| yet)? (?!(?:{_TALK}|{GOOD_NOT}|{_HOW_IT_WORKS})\b)[a-z]+"
     r"|\b[\w-]+ (?:i|we) (?:can not|will not|do not) (?:do|offer|give|support|make|build|provide)\b"
     r"|\bwe are not (?:building|offering|doing|planning|supporting|adding)\b|\bdo not have a way to\b"
     r"|\b(?:is|are|was) not (?:\w+ly )?(?:something|included|offered|sold|supported|available|covered|possible|on the table|part of"
@@ -62,6 +66,20 @@ _THERE_IS_NONE = re.compile(
 )
 
 
-def refuses(part: str, answers_request: bool) -> bool:
-    refused = _REFUSED.search(part) or (answers_request and _THERE_IS_NONE.search(part))
+DEMANDS = re.compile(
+    r"\b(?:want|need|require|requires|shall|must|would like|insist|right to|can you|could you|will you|give us)\b", re.IGNORECASE
+)
+"""Of a plain `No` to these nothing more is asked than that it is one."""
+REFUSES = re.compile(
+    r"\b(?:not|never|none|nothing|no(?! (?:extra|additional|charge|cost|fee|limit|problem)))\b"
+    r"|(?<!-)\bonly\b",
+    re.IGNORECASE,
+)
+"""What stands behind a `No` that refuses; `No. We read it in place` answers another question."""
+
+
+def refuses(part: str, asked: frozenset[str] | None) -> bool:
+    """`asked` are the stems of what it answers; None where it answers no request. That there is none of something else refuses nothing."""
+    none = asked is not None and _THERE_IS_NONE.search(part) is not None and bool(content_words(part) & asked or not asked)
+    refused = _REFUSED.search(part) or none
     return bool(refused) and not re.search(r"\bnot (?:have to|need|do anything)\b|\bthere is no (?:charge|cost)\b", part, re.IGNORECASE)

@@ -10,6 +10,7 @@ import re
 from assistant.facts.clauses import ASKS_OF_YOU, DEMO, PAPERWORK, PLEASANT, RETOLD, SUPPOSED, UNSAID, VEILED
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.figures import figures
+from assistant.facts.refusals import DEMANDS, NO, REFUSES
 from assistant.facts.topics import content_words
 from assistant.facts.undertakings import ERRANDS
 
@@ -101,6 +102,14 @@ _ASKS_OF_US = re.compile(
 )
 
 
+_HOW_IT_IS = re.compile(
+    r"^(?!.*\b(?:can|could|will|would|may) )(?:.*\b)?(?:do|does|is|are) (?:you|it|they|we|that|the"
+    r"|your)\b[^?]*\?$",
+    re.IGNORECASE,
+)
+"""Asks how something is or works; a `No` to that alone refuses nothing."""
+
+
 def asks_for_something(prompt: str) -> bool:
     """Whether the last words of a turn ask for something to be done, given or held to; not whether one can hear, see or follow."""
     last = _last(written_out(prompt))
@@ -112,8 +121,10 @@ def reply(text: str, prompt: str, *, first: bool, after: str = "") -> Reply:
     words = _without_condition(written_out(text))
     if not asks_for_something(prompt) or words.endswith("?") or any(silent.search(words) for silent in _SAYS_NOTHING):
         return ""
-    if first and _NO_REPLY.search(words) and _ASKS_OF_US.search(_last(written_out(prompt))) and len(words.split()) >= LEAST_REFUSAL:
-        return "refuses"
+    last = _last(written_out(prompt))
+    if first and _NO_REPLY.search(words) and _ASKS_OF_US.search(last) and len(words.split()) >= LEAST_REFUSAL:
+        says_no_to_it = not _HOW_IT_IS.search(last) or DEMANDS.search(last) or REFUSES.search(NO.sub("", words))
+        return "refuses" if says_no_to_it else ""
     if _PAST.search(words):
         return ""
     size = len(words.split())

@@ -106,8 +106,11 @@ _NOT_AN_ACT = frozenset(
     still suggest take talk tell think thought told took try understand use used want was went were will wish wonder work worked
     would wrote expect recommend propose appreciate usually typically often normally just about for in of on to with from at by
     and or as that who which not
+    gather reckon figure notice regret suspect admit worry mind care recall wrote write note quote estimate
     started began brought bought paid won came left kept held put set cut""".split()
 )
+_TELLS = re.compile(r"says?|shows?|tells?|means?|suggests?|assumes?|estimates?|reads?|counts?|looks?")
+"""What `our estimate says` is no act of ours."""
 _NO_ACT_EVER = frozenset(
     """am are is was were can could will would shall should may might must have had need want like love think know see hear said
     mean""".split()
@@ -139,14 +142,16 @@ _BARGAIN = re.compile(
     # part of what is bought
     r"\b(?:is|are|will be|comes?|get|gets) (?:all |both |also |always |fully )?(?:included|covered|part of|in (?:the|your"
     r"|our) (?:\w+ ){0,2}(?:fee|price|package|plan|tier|subscription|licen[cs]e|bundle|plan|special terms)"
-    r"|standard|as standard|as part of|yours|protected)\b|\bcomes? with (?:the|every|your|it|each)\b|\bincluded in\b|\b(?:shipping"
+    r"|standard(?! (?:for|with|practice|procedure|among|in)\b)|as standard|as part of|yours|protected)\b|\bcomes? with (?:the|every"
+    r"|your|it|each)\b|\bincluded in\b|\b(?:shipping"
     r"|travel|training|set-?up|tax|support) included\b"
     r"|\b(?:comes?|delivered) (?:standard|with the order)\b|\bin special terms\b|\bour side of it\b|\bpart of the \w+\b"
     # money given up or held
     r"|\b(?:no|not an?|without(?: an?| any)?|at no) (?:extra|additional|added|further|separate)? ?(?:\w+ )?(?:charge|cost|fee|line"
     r"|licen[cs]e)\b(?! of\b)"
     r"|\bno add-?on\b|\bfree (?:of charge|if|for|until)\b|\b(?:is|are|stays?) (?:\w+ )?(?:still )?free\b|\bwaived?\b|\bon us\b"
-    r"|\b(?:on|at) our (?:own )?(?:bill|account|dime|tab|cost|expense)\b|\bon me\b(?=\W|$)|\bon the house\b|\bnot (?:going to )?cost you\b"
+    r"|\b(?:on|at) our (?:own )?(?:bill|account|dime|tab|cost|expense)\b|\bon me\b(?=\W|$)|\bon the house\b"
+    r"|\bnot (?:going to )?cost you\b"
     r"|\bdoes not cost (?:you )?a\b|\bnever pay\b|\b(?:is|are|stays?) (?:all )?ours\b|\bour (?:own )?(?:business|risk"
     r"|responsibility|job|problem)\b"
     r"|\bcosts? you nothing\b|\b(?:does|do|will) not cost (?:you )?(?:more|extra|anything)\b|\bcomes? off (?:the"
@@ -232,6 +237,10 @@ _LISTED_TERM = re.compile(
 _NAMES_A_SUM = re.compile(r"\d|\b(?:free|waived|included|comes with)\b", re.IGNORECASE)
 
 
+_FINITE = re.compile(r"\b(?:is|are|was|were|have|has|had|do|does|did)\b", re.IGNORECASE)
+"""A line of terms has no verb; a sentence that has one is read as a sentence."""
+
+
 SAYS_WHAT = 4
 _NOT_OURS_TO_SAY = re.compile(r"\b(?:i|you|they|he|she|was|were)\b|^\W*(?:this|here|now)\b", re.IGNORECASE)
 
@@ -246,7 +255,7 @@ def commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> bool
         return not re.search(r"\b(?:want|wish|suggest|propose|noted)\b", part, re.IGNORECASE)
     if ASKS_OF_YOU.search(part):
         return False
-    if listed and _LISTED_TERM.search(part) and _NAMES_A_SUM.search(part):
+    if listed and _LISTED_TERM.search(part) and _NAMES_A_SUM.search(part) and not _FINITE.search(part):
         return True
     if _we_will(part, is_ours) or _we_can(part) or _we_do(part, conditioned) or _ONGOING.search(part):
         return True
@@ -313,7 +322,12 @@ def _we_do(part: str, conditioned: bool) -> bool:
     for match in _PRESENT.finditer(part):
         verb, rest = match["verb"].casefold(), match["rest"]
         again = _AGAIN_AND_AGAIN.search(rest)
-        if verb in _NO_ACT_EVER or ((verb in _NOT_AN_ACT or verb in ERRANDS) and not again) or verb.endswith(("ed", "ing", "ly")):
+        if (
+            _TELLS.fullmatch(verb)
+            or verb in _NO_ACT_EVER
+            or ((verb in _NOT_AN_ACT or verb in ERRANDS) and not again)
+            or verb.endswith(("ed", "ing", "ly"))
+        ):
             continue
         if len(rest.split()) >= 2 and (conditioned or _SCOPED.search(rest) or _BY_A_DAY.search(rest)):
             return True
@@ -330,10 +344,14 @@ def _stands(part: str, conditioned: bool) -> bool:
 def _is_given(part: str, is_ours: IsOurs) -> bool:
     """`Every ward gets …`: the customer's side receives, keeps or may do something; not we, and not a paper or a feeling."""
     given = _IS_GIVEN.search(part)
-    if given is None or is_ours(given["who"].strip().casefold()):
+    if given is None or is_ours(given["who"].strip().casefold()) or _RELATIVE.search(given["who"]):
         return False
     what = given["rest"].strip(" .,")
     return bool(what) and not _NOT_GIVEN.search(given["rest"]) and not PAPERWORK.search(what)
+
+
+_RELATIVE = re.compile(r"\b(?:who|that|which|whose)\b", re.IGNORECASE)
+"""`the people who own them`: said of somebody in passing, not given to anybody."""
 
 
 def _thing_will(part: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.ledger import read
-from tests.assistant.facts.history import ANA, MIA, call, mail, order_form
+from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, mail, order_form
 
 
 def test_a_promise_said_twice_is_one_with_two_places() -> None:
@@ -133,3 +133,121 @@ def test_a_new_offer_in_the_talk_that_took_the_old_one_back_names_it() -> None:
     )
     first, second = ledger.promises
     assert (first.strength, second.supersedes) == ("retracted", first.id)
+
+
+def test_a_correction_that_says_what_holds_instead_is_the_new_promise() -> None:
+    ledger = read(
+        [
+            call((MIA, "When can we have the portal?"), (ANA, "The portal is on our roadmap for Q3 2027."), on="2026-06-02"),
+            mail(ANA, MIA, 'Forget the "Q3 roadmap" answer: you will have the portal by 15 March 2027.', on="2026-06-20"),
+        ]
+    )
+    first, second = ledger.promises
+    assert (first.current, second.strength, second.supersedes) == (False, "firm", first.id)
+
+
+def test_what_is_on_the_roadmap_stands_there_once_however_often_it_is_said() -> None:
+    ledger = read(
+        [
+            mail(ANA, MIA, "SCIM is on our roadmap for Q2 2027.", on="2026-06-02"),
+            call((TOM, "SCIM?"), (RAJ, "SCIM we don't have yet. It's on the roadmap for the second quarter."), on="2026-06-10"),
+        ]
+    )
+    assert [len(one.places) for one in ledger.promises] == [2]
+
+
+def test_a_day_with_nothing_to_it_is_understood_by_what_it_answers() -> None:
+    ledger = read(
+        [
+            call((MIA, "When?"), (ANA, "We are aiming for the end of March for both warehouses."), on="2026-06-02"),
+            call(
+                (MIA, "Both warehouses have to be running in February."),
+                (ANA, "If that is the whole scope, I can commit to the tenth of February."),
+                on="2026-06-20",
+                title="Later",
+            ),
+        ]
+    )
+    first, second = ledger.promises
+    assert (first.current, second.current, second.supersedes) == (False, True, first.id)
+
+
+def test_another_condition_for_the_same_day_is_a_change() -> None:
+    ledger = read(
+        [
+            call((MIA, "When?"), (ANA, "If the scope stays as it is, both warehouses go live on 1 March 2027."), on="2026-06-02"),
+            mail(ANA, MIA, "Both warehouses go live on 1 March 2027, provided your network is ready by 1 February 2027.", on="2026-06-20"),
+        ]
+    )
+    first, second = ledger.promises
+    assert second.supersedes == first.id
+    assert "network" in second.said.conditions
+
+
+def test_a_new_offer_replaces_the_price_and_a_price_of_later_does_not() -> None:
+    ledger = read(
+        [
+            mail(ANA, MIA, "Price: list, EUR 9,000 per site per year, 24 months.", on="2026-06-02"),
+            mail(ANA, MIA, "We can do 10% on a 36-month term, which makes EUR 97,200 a year.", on="2026-06-10"),
+            mail(ANA, MIA, "We hold the price of EUR 8,100 a year for two more sites until 1 May 2027.", on="2026-06-20"),
+        ]
+    )
+    first, second, third = ledger.promises
+    assert (first.current, second.supersedes, third.supersedes) == (False, first.id, None)
+
+
+def test_what_is_owed_if_it_fails_does_not_replace_what_was_to_be_done() -> None:
+    ledger = read(
+        [
+            call((MIA, "When?"), (ANA, "If your export is there, phase one is live on 1 March 2027."), on="2026-06-02"),
+            call(
+                (MIA, "And if not?"),
+                (ANA, "If phase one isn't live by 1 May 2027, you can terminate and we refund everything you paid."),
+                on="2026-06-20",
+                title="Terms",
+            ),
+        ]
+    )
+    assert [one.current for one in ledger.promises] == [True, True]
+
+
+def test_words_that_only_repeat_a_promise_are_a_second_place_of_it() -> None:
+    ledger = read(
+        [
+            call(
+                (MIA, "And the adapter?"),
+                (ANA, "We will build the adapter for you at no charge."),
+                (MIA, "No charge?"),
+                (ANA, "No charge. And that we'll put in the contract."),
+            )
+        ]
+    )
+    assert [len(one.places) for one in ledger.promises] == [3]
+
+
+def test_a_correction_that_holds_up_the_old_words_takes_them_back() -> None:
+    ledger = read(
+        [
+            call((MIA, "Where?"), (ANA, "All your data and its backups stay in Norway only."), on="2026-06-02"),
+            call((TOM, "Really?"), (RAJ, 'So "all data stay in Norway" was not right.'), on="2026-06-20", title="Security"),
+        ]
+    )
+    assert [one.strength for one in ledger.promises] == ["retracted"]
+
+
+def test_what_holds_instead_of_a_promise_taken_back_is_kept_with_it() -> None:
+    ledger = read(
+        [
+            call((MIA, "And reports?"), (ANA, "We will build the custom stock report for you, free of charge."), on="2026-06-02"),
+            mail(
+                ANA,
+                MIA,
+                "I said we would build the custom stock report free of charge. That was wrong. A custom stock report is a paid project.",
+                on="2026-06-10",
+            ),
+        ]
+    )
+    [one] = ledger.promises
+    assert one.strength == "retracted"
+    assert one.instead is not None
+    assert one.instead.text == "A custom stock report is a paid project."
