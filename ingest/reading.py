@@ -48,7 +48,7 @@ from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
 from ingest.workers import MOST_MEGABYTES, Trouble, Workers, tell
 
-PARSERS = "8"
+PARSERS = "9"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 FORMATS: tuple[Format, ...] = (

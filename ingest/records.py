@@ -18,6 +18,9 @@ Role = Literal["said", "quoted", "signature", "boilerplate", "derived", "hidden"
 """What a turn is good for. Only `said` is evidence. `quoted` is an earlier mail's text repeated below this one, `derived` a
 machine's summary, `hidden` text a reader of the original would not have seen."""
 
+CONTACT_ROLES = "Contact roles"
+"""Heading of the turn of a deal's record that says who plays what part in it: `Economic buyer, champion: Dana O'Neill` a line."""
+
 TURN_BREAK = "\n\n"
 
 LOW_CONFIDENCE = 0.7
@@ -228,6 +231,9 @@ class CrmDeal:
     seats: int | None = None
     opened_on: str = ""
     file: str = ""
+    opened_at: datetime | None = None
+    """Since when it is there, and below since when it is closed: aware; of a day alone its beginning on the organisation's calendar."""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

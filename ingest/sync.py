@@ -42,6 +42,9 @@ from ingest.workers import Workers
 CRM = frozenset({"salesforce", "hubspot", "pipedrive"})
 """Formats that say who the accounts, contacts, users and deals are."""
 
+_ZONE = "crm_zone"
+"""Setting: in another zone a deal's days begin at other moments."""
+
 Progress = Callable[[str, int, int], None]
 """(stage, done, total): stages are reading, filing and embedding."""
 
@@ -137,7 +140,8 @@ def sync(
         run = _Run(home, given, guard, zone, workers, progress)
         run_id = home.archive.start_run(datetime.now(UTC))
         past("received")
-        run.crm([g for g in found.groups if g.format in CRM])
+        run.crm([g for g in found.groups if g.format in CRM], anew=home.archive.setting(_ZONE) not in (None, zone.key))
+        home.archive.put_setting(_ZONE, zone.key)
         run.everything_else(found.groups)
         run.forget_gone([path.resolve() for path in paths if path.is_dir()], {*(g.key for g in found.groups), *found.places})
         run.hand_over(found.groups)
@@ -234,12 +238,12 @@ class _Run:
         self.became: dict[str, Became] = {}
         """By key, of every group that was read."""
 
-    def crm(self, groups: Sequence[Group]) -> None:
-        """Accounts, contacts, users and deals: everything else is placed by them."""
-        self._read([g for g in groups if g.key not in self.before or self.before[g.key].digest.split()[0] != g.digest])
+    def crm(self, groups: Sequence[Group], *, anew: bool = False) -> None:
+        """Accounts, contacts, users and deals: everything else is placed by them. `anew` where they are to be read, changed or not."""
+        self._read([g for g in groups if anew or g.key not in self.before or self.before[g.key].digest.split()[0] != g.digest])
         with self.archive.transaction():
             for read_now in self.readings:
-                self._put_crm(read_now.reading)
+                self._put_crm(read_now.group.key, read_now.reading)
             past("putting crm")
         past("crm put")
         self._know()
@@ -269,6 +273,7 @@ class _Run:
                 continue  # its files are there and cannot be read now: what they said before stays
             with self.archive.transaction():
                 self.archive.set_aside(key)
+                self.archive.put_roles(key, {})
                 for lost in self.archive.forget_input(key):
                     self.archive.remove_interaction(lost)
                     self.removed[lost] = Removed("file_gone", key)
@@ -460,17 +465,20 @@ class _Run:
         expired = (interaction.source, interaction.external_id) in self.guard.expired
         return left_out(interaction, "expired", "too_old") if expired else left_out(interaction, "erased", "erased_here")
 
-    def _put_crm(self, reading: Reading) -> None:
+    def _put_crm(self, key: str, reading: Reading) -> None:
         for account in reading.accounts:
             self.archive.put_account(account.name, account.domains, account.links)
         accounts = {cut(link): a.id for a in self.archive.accounts(EVERYTHING) for link in a.links}
         gone = {cut(link) for a in self.archive.deleted_accounts() for link in a.links}
+        roles: dict[str, list[str]] = {}
         for person in reading.people:
             if person.account and cut(person.account) in gone:
                 continue
             owner = accounts.get(cut(person.account)) if person.account else None
             side = "seller" if person.ours else "buyer" if owner else person.participant.side
-            self.archive.put_person(person.participant, side, owner, person.links, person.roles)
+            known = self.archive.put_person(person.participant, side, owner, person.links)
+            roles.setdefault(known, []).extend(person.roles)
+        self.archive.put_roles(key, {known: told for known, told in roles.items() if told})
         for deal in reading.deals:
             if (owner := accounts.get(cut(deal.account))) is not None:
                 self.archive.put_deal(owner, deal)

@@ -12,6 +12,7 @@ from typing import Literal
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredInteraction, StoredPerson
+from ingest.records import CONTACT_ROLES
 
 Stance = Literal["advocate", "neutral", "sceptic", "unknown"]
 
@@ -98,10 +99,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A sentence in our own notes that gives somebody a role or says that they left."""
+    """A sentence in our own notes that gives somebody a role or says that they left, or a line of the CRM's list of roles."""
 
     text: str
     at: Place
+    listed: bool = False
+    """`Economic buyer, champion: Dana O'Neill`, from the CRM's own list."""
 
 
 def heard(said: Sequence[Statement]) -> tuple[Heard, ...]:
@@ -131,11 +134,9 @@ def _heard(own: Sequence[Statement]) -> Heard | None:
 
 
 def mentions(said: Sequence[Statement]) -> tuple[Mention, ...]:
-    return tuple(
-        Mention(" ".join(s.text.split()), s.place)
-        for s in said
-        if s.interaction.source.kind == "crm_note" and (_LEFT.search(s.text) or _ANY_ROLE.search(s.text))
-    )
+    noted = (s for s in said if s.interaction.source.kind == "crm_note" and (_LEFT.search(s.text) or _ANY_ROLE.search(s.text)))
+    listed = (s for s in said if s.interaction.source.kind == "crm_field" and s.turn.heading == CONTACT_ROLES and ": " in s.text)
+    return (*(Mention(" ".join(s.text.split()), s.place) for s in noted), *(Mention(s.text, s.place, listed=True) for s in listed))
 
 
 def people(
@@ -172,14 +173,15 @@ def _seen(
     left = next((m for m in mentions if person.name and _has_left(person.name, m.text)), None)
     favour, doubt = [place for one in own for place in one.favour], [place for one in own for place in one.doubt]
     cares = max((one for one in own if one.cares), key=lambda one: one.telling, default=None)
-    noted, noted_at = _roles_in_notes(names, mentions)
+    noted, noted_at = _roles_in_notes(names, [mention for mention in mentions if not mention.listed])
+    listed, listed_at = _roles_listed(person, [mention for mention in mentions if mention.listed])
     dated = [interaction.source.occurred_on for interaction in met if interaction.source.occurred_on]
     gone = left is not None or bool(_LEFT.search(person.title))
-    told = (signs, left.at if left else None, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
+    told = (signs, left.at if left else None, *listed_at, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
     places = [place for place in told if place is not None] or [one.first for one in own if one.first is not None][:1]
     return PersonSeen(
         person=person,
-        roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, noted),
+        roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, listed, noted),
         stance=_stance(sum(one.sentences for one in own), len(favour), len(doubt)),
         cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
         last_contact=max(dated, default=None),
@@ -245,6 +247,32 @@ def _roles_in_notes(names: Sequence[str], mentions: Sequence[Mention]) -> tuple[
     return list(dict.fromkeys(roles)), places[:1]
 
 
+_LISTED = {
+    "economic buyer": "economic buyer", "economic decision maker": "economic buyer", "decision maker": "economic buyer",
+    "decision-maker": "economic buyer", "budget holder": "economic buyer", "executive sponsor": "exec sponsor", "sponsor": "exec sponsor",
+    "evaluator": "technical evaluator", "technical buyer": "technical evaluator", "technical decision maker": "technical evaluator",
+    "business user": "user lead", "end user": "user lead", "legal and compliance": "legal", "legal & compliance": "legal",
+    "purchasing": "procurement", "primary contact": "day-to-day lead", "main contact": "day-to-day lead",
+    "project manager": "day-to-day lead", "other": "",
+}  # fmt: skip
+"""What CRMs call roles out of the box (Salesforce's `OpportunityContactRole.Role`, HubSpot's `hs_buying_role`), as we call them. Another
+word is the customer's own and stays."""
+
+
+def _roles_listed(person: StoredPerson, mentions: Sequence[Mention]) -> tuple[list[str], list[Place]]:
+    """Roles the CRM gives this person, by the name it has for them, and the line that says so."""
+    roles: list[str] = []
+    places: list[Place] = []
+    for mention in mentions:
+        told, _, name = mention.text.rpartition(": ")
+        if person.name and " ".join(name.casefold().split()) == " ".join(person.name.casefold().split()):
+            called = [" ".join(role.casefold().replace("_", " ").split()) for role in re.split(r"[,;]", told)]
+            found = [_LISTED.get(role, role) for role in called if role]
+            roles += filter(None, found)
+            places += [mention.at] if any(found) else []
+    return list(dict.fromkeys(roles)), places[:1]
+
+
 def _names(name: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
@@ -253,8 +281,10 @@ def _has_left(name: str, text: str) -> bool:
     return _LEFT.search(text) is not None and _names(name, text)
 
 
-def _roles(person: StoredPerson, signs: bool, noted: Sequence[str]) -> tuple[str, ...]:
-    roles = [role for role, title in _ROLES if title.search(person.title) and (person.side == "buyer" or role not in _SIGNERS)]
+def _roles(person: StoredPerson, signs: bool, listed: Sequence[str], noted: Sequence[str]) -> tuple[str, ...]:
+    """What the CRM lists stands before what a title lets one guess."""
+    titled = [role for role, title in _ROLES if title.search(person.title)]
+    roles = [role for role in dict.fromkeys((*listed, *titled)) if person.side == "buyer" or role not in _SIGNERS]
     if signs and "economic buyer" not in roles:
         roles.insert(0, "economic buyer")
     return (*roles, *(role for role in noted if role not in roles))

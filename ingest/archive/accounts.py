@@ -6,6 +6,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Table, func, insert, select, update
@@ -112,6 +113,7 @@ class Accounts(Database):
             "account_id": account_id, "name": storable(crm.name), "stage": storable(crm.stage), "won": crm.won, "closed": crm.closed,
             "closed_on": crm.closed_on, "opened_on": crm.opened_on, "amount": crm.amount, "currency": crm.currency,
             "owner_email": storable(crm.owner_email).casefold(), "term_months": crm.term_months, "seats": crm.seats,
+            "opened_at": crm.opened_at and crm.opened_at.astimezone(UTC), "closed_at": crm.closed_at and crm.closed_at.astimezone(UTC),
         }  # fmt: skip
         with self._write() as connection:
             known = _by_link(connection, tables.deal_link, "deal_id", links) or connection.scalar(
@@ -283,9 +285,13 @@ def _known_then(deal: StoredDeal, scope: Scope) -> StoredDeal | None:
     """The deal as it could be known at the scope's `as_of`; None if it had not begun."""
     if scope.as_of is None:
         return deal
-    day = scope.as_of.date().isoformat()
-    if deal.opened_on > day:
+    if (opened := deal.opened_at or _begin(deal.opened_on)) and opened > scope.as_of:
         return None
-    if deal.closed_on and deal.closed_on <= day:
+    if deal.closed_on and (closed := deal.closed_at or _begin(deal.closed_on)) and closed <= scope.as_of:
         return deal
-    return replace(deal, stage="", won=False, closed=False, closed_on="", amount=None, term_months=None, seats=None)
+    return replace(deal, stage="", won=False, closed=False, closed_on="", closed_at=None, amount=None, term_months=None, seats=None)
+
+
+def _begin(day: str) -> datetime | None:
+    """Of a day that is known without its zone."""
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -49,7 +50,6 @@ class People(Database):
         side: Side,
         account_id: str | None = None,
         links: Iterable[Link] = (),
-        roles: Iterable[str] = (),
     ) -> str:
         """The person's id. By e-mail they are one person wherever they turn up; without one, by name within the account.
 
@@ -70,16 +70,28 @@ class People(Database):
                 side=known.side if side == "unknown" else side,
                 account_id=known.account_id or account_id,
                 links=tuple(dict.fromkeys((*known.links, *links))),
-                roles=tuple(dict.fromkeys((*known.roles, *(storable(role) for role in roles)))),
                 also=tuple(sorted({*known.also, *contact_of} - {known.account_id or account_id})),
             )
             if row is None:
-                connection.execute(insert(table).values(**_columns(united)))
+                connection.execute(insert(table).values(**_columns(united), roles={}))
             elif united != known:
                 connection.execute(update(table).where(table.c.id == person).values(**_columns(united)))
             if row is None or united != known:
                 self._touch(_seen_in(connection, [person]))
         return person
+
+    def put_roles(self, input_key: str, roles: Mapping[str, Iterable[str]]) -> None:
+        """What parts an input says that people play, by their ids, in place of all that it said before: a role that is taken away goes."""
+        table, teller = tables.person, _teller(input_key)
+        with self._write() as connection:
+            for row in connection.execute(select(table.c.id, table.c.roles)).all():
+                before = _told_roles(row.roles)
+                now = {each: told for each, told in before.items() if each != teller and (each or row.id not in roles)}
+                if said := [storable(role) for role in dict.fromkeys(roles.get(row.id, ()))]:
+                    now[teller] = said
+                if now != before:
+                    connection.execute(update(table).where(table.c.id == row.id).values(roles=now))
+                    self._touch(_seen_in(connection, [row.id]))
 
     def drop_contact(self, link: Link) -> None:
         """Whoever has this link has it no longer; without another one no CRM has them on record."""
@@ -116,14 +128,25 @@ def as_seen(row: Row[tuple[object, ...]], scope: Scope) -> StoredPerson:
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredPerson:
     links = tuple(Link(*link) for link in row.links)
-    return StoredPerson(row.id, row.name, row.email, row.title, row.side, row.account_id, links, tuple(row.roles), tuple(row.also))
+    roles = tuple(dict.fromkeys(role for told in _told_roles(row.roles).values() for role in told))
+    return StoredPerson(row.id, row.name, row.email, row.title, row.side, row.account_id, links, roles, tuple(row.also))
+
+
+def _told_roles(kept: Mapping[str, list[str]] | list[str]) -> dict[str, list[str]]:
+    """By the input that tells of them; an earlier Baton kept them without."""
+    return dict(sorted(kept.items())) if isinstance(kept, Mapping) else {"": list(kept)} if kept else {}
+
+
+def _teller(input_key: str) -> str:
+    """An input's path may name what is erased one day."""
+    return hashlib.sha256(input_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _columns(person: StoredPerson) -> dict[str, object]:
     return {
         "id": person.id, "account_id": person.account_id, "name": person.name, "email": person.email,
         "title": person.title, "side": person.side, "recorded": bool(person.links),
-        "links": [[link.system, link.type, link.id] for link in person.links], "roles": list(person.roles), "also": list(person.also),
+        "links": [[link.system, link.type, link.id] for link in person.links], "also": list(person.also),
     }  # fmt: skip
 
 

@@ -63,6 +63,9 @@ class StoredDeal:
     owner_email: str
     term_months: int | None
     seats: int | None
+    opened_at: datetime | None = None
+    """The moment `opened_on` begins to be true, and below that of `closed_on`; aware UTC, None where no more than the day is known."""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

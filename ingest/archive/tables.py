@@ -92,7 +92,7 @@ person = Table(
     Column("side", String, nullable=False),
     Column("recorded", Boolean, nullable=False),  # a CRM has them, whatever they took part in
     Column("links", JSON, nullable=False),
-    Column("roles", JSON, nullable=False),  # as the CRM lists them
+    Column("roles", JSON, nullable=False),  # as the CRM lists them, by the input that says so
     Column("also", JSON, nullable=False),  # other accounts whose contact the CRM says they are, too
     Column("merged_into", String, ForeignKey("person.id")),  # a person said so: they are read as that one
 )
@@ -113,6 +113,8 @@ deal = Table(
     Column("owner_email", String, nullable=False),
     Column("term_months", Integer),
     Column("seats", Integer),
+    Column("opened_at", Moment),  # the moments of the two days above, on the calendar of whoever keeps the CRM
+    Column("closed_at", Moment),
 )
 
 deal_link = Table(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from ingest.records import (
+    CONTACT_ROLES,
     Call,
     CrmAccount,
     CrmDeal,
@@ -108,6 +109,8 @@ class _Portal:
                 term_months=whole(_custom(kept, r"term.*month|month.*term|contract_?term")),
                 seats=whole(_custom(kept, r"seats?\b|seats|licen[cs]es|number_of_users")),
                 opened_on=self.clock.day(kept.get("createdate") or kept.get("hs_createdate") or kept.created),
+                opened_at=self.clock.begins(kept.get("createdate") or kept.get("hs_createdate") or kept.created),
+                closed_at=self.clock.begins(kept.get("closedate")) if closed else None,
                 file=kept.file,
             )
 
@@ -279,7 +282,7 @@ class _Portal:
         ]
         turns = [
             Turn(deal_lines.lines(fields), heading="Deal"),
-            Turn("\n".join(roles), heading="Contact roles"),
+            Turn("\n".join(roles), heading=CONTACT_ROLES),
             *deal_lines.histories(self._changes(kept)),
         ]
         stamps = (step.get("timestamp") for steps in kept.history.values() for step in steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from ingest.records import (
+    CONTACT_ROLES,
     CrmAccount,
     CrmDeal,
     CrmPerson,
@@ -34,6 +36,9 @@ from ingest.sources.summaries import is_machine_summary
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("change", frozenset({"field_key", "old_value", "new_value", "item_id"})),
     ("deal", frozenset({"title", "stage_id", "pipeline_id", "status"})),
+    ("field", frozenset({"key", "name", "field_type"})),
+    ("field", frozenset({"field_code", "field_name", "field_type"})),
+    ("participant", frozenset({"related_item_id", "related_item_type", "person"})),
     ("note", frozenset({"content", "add_time", "deal_id"})),
     ("activity", frozenset({"subject", "type", "done", "due_date"})),
     ("stage", frozenset({"name", "pipeline_id", "order_nr"})),
@@ -45,6 +50,16 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 """What an object is, by the properties that only it has together."""
 _FLOWS = {"stage_id": "Stage", "value": "Amount", "expected_close_date": "Close date", "status": "Status", "user_id": "Owner"}
+_LABELS = frozenset({"label", "label_ids"})
+_OF_PEOPLE = frozenset({"email", "emails", "phone", "phones"})
+"""Fields that only a page of persons' fields has: a label's numbers mean something else to deals."""
+_ROLE_FIELD = re.compile(r"\brole\b|\brolle\b|\brol\b|\br[oô]le\b|\bdecision[- ]mak|\bbuying center\b", re.I)
+"""A field of the customer's own in which they keep what part a person plays."""
+_ROLE_LABEL = re.compile(
+    r"\b(?:buyer|decision[- ]maker|champion|sponsor|influencer|evaluator|blocker|gatekeeper|budget holder|end user|procurement|legal)\b",
+    re.I,
+)
+"""Of labels, which may say anything, those that say that."""
 _DOMAINS = ("website", "domain")
 _MEETING_TYPES = frozenset({"meeting", "lunch"})
 
@@ -92,8 +107,9 @@ class _Company:
             rows = objects(top.get("data")) or [obj(top.get("data"))]
             flow = [obj(row.get("data")) for row in rows if row.get("object") == "dealChange"]
             rows = flow or [row for row in rows if "object" not in row]
-            kinds = {self._take(item.name, row) for row in rows}
-            if unknown := sum(not (kind_of(row) and text(row.get("id"))) for row in rows):
+            persons = any(_code(row) in _OF_PEOPLE for row in rows)
+            kinds = {self._take(item.name, row) for row in rows if persons or kind_of(row) != "field" or _code(row) not in _LABELS}
+            if unknown := sum(not (kind_of(row) and _native(row)) for row in rows):
                 count = "An object has" if unknown == 1 else f"{unknown} objects have"
                 detail = f"{count} no id or is of a kind that Baton has no use for."
                 self.failures.append(Failure(item.name, "not_valid", detail))
@@ -121,8 +137,9 @@ class _Company:
         for native, row in self.rows["person"].items():
             organization = _ref(row.get("org_id"))
             account = _account(organization) if organization else None
+            roles = tuple(role.lower() for role in self._roles(row))
             for person in _addresses(row):
-                yield CrmPerson(person, (Link("pipedrive", "contact", native),), account, file=self._file("person", native))
+                yield CrmPerson(person, (Link("pipedrive", "contact", native),), account, file=self._file("person", native), roles=roles)
         for native, user in self._users.items():
             yield CrmPerson(user, (Link("pipedrive", "user", native),), ours=True, file=self.files.get(("user", native), ""))
 
@@ -149,6 +166,8 @@ class _Company:
                 owner_email=owner.email if owner else "",
                 opened_on=_on(row.get("add_time")),
                 file=self._file("deal", native),
+                opened_at=_at(row.get("add_time")),
+                closed_at=_at(row.get("won_time") or row.get("lost_time") or row.get("close_time")) if closed else None,
             )
 
     def interactions(self) -> Iterator[Interaction]:
@@ -215,7 +234,12 @@ class _Company:
             "Owner": owner.name if owner else "",
             "Lost reason": text(row.get("lost_reason")),
         }
-        turns = [Turn(deal_lines.lines(fields), heading="Deal"), *deal_lines.histories(self._history(native, row))]
+        parts = [(self._roles(person), text(person.get("name"))) for person in self._people_of(native, row)]
+        turns = [
+            Turn(deal_lines.lines(fields), heading="Deal"),
+            Turn("\n".join(f"{_listed(roles)}: {name}" for roles, name in parts if roles and name), heading=CONTACT_ROLES),
+            *deal_lines.histories(self._history(native, row)),
+        ]
         return Record(
             source="pipedrive",
             external_id=native,
@@ -227,6 +251,27 @@ class _Company:
             file=self._file("deal", native),
             record="deal",
         )
+
+    def _people_of(self, native: str, deal: Object) -> list[Object]:
+        """Its contact, who takes part in it, and the people of its organization: in Pipedrive a part is played in all of their deals."""
+        part = [row for row in self.rows["participant"].values() if _ref(row.get("related_item_id")) == native]
+        asked = [_ref(deal.get("person_id")), *(_ref(row.get("person")) for row in part if text(row.get("related_item_type")) == "deal")]
+        organization = _ref(deal.get("org_id"))
+        asked += [id for id, row in self.rows["person"].items() if organization and _ref(row.get("org_id")) == organization]
+        return [self.rows["person"][id] for id in dict.fromkeys(asked) if id in self.rows["person"]]
+
+    def _roles(self, person: Object) -> list[str]:
+        """What part they play, by a field or a label that says so; nothing without the definitions of the fields."""
+        found: list[str] = []
+        for code, field in self.rows["field"].items():
+            labels = code in _LABELS
+            if not labels and not _ROLE_FIELD.search(text(field.get("name")) or text(field.get("field_name"))):
+                continue
+            value = person.get(code) if code in person else obj(person.get("custom_fields")).get(code)
+            options = {text(option.get("id")): text(option.get("label")) for option in objects(field.get("options"))}
+            told = [options.get(each, "" if options else each) for each in _values(value, several=bool(options))]
+            found += [role for role in told if role and (not labels or _ROLE_LABEL.search(role))]
+        return list(dict.fromkeys(found))
 
     def _history(self, native: str, deal: Object) -> Iterator[Change]:
         """The deal's flow: each change of a field with its time."""
@@ -249,7 +294,7 @@ class _Company:
                 return value
 
     def _take(self, file: str, row: Object) -> str:
-        kind, native = kind_of(row), text(row.get("id"))
+        kind, native = kind_of(row), _native(row)
         if kind == "change":
             self.changes[text(row.get("item_id"))].append(row)
         elif kind and native and (flag(row.get("is_deleted")) or text(row.get("status")) == "deleted"):
@@ -313,6 +358,27 @@ class _Company:
 
     def _file(self, kind: str, native: str) -> str:
         return self.files.get((kind, native.partition(":")[0]), "")
+
+
+def _native(row: Object) -> str:
+    """What names an object: a field its code, by which persons have their values."""
+    return _code(row) if kind_of(row) == "field" else text(row.get("id"))
+
+
+def _code(row: Object) -> str:
+    return text(row.get("key")) or text(row.get("field_code"))
+
+
+def _values(value: object, *, several: bool) -> list[str]:
+    """Of a field: one, a list of them, or, of one with options, their numbers with commas."""
+    every = value if isinstance(value, list) else [value]
+    told = [_ref(each) for each in every]
+    return [part.strip() for each in told for part in (each.split(",") if several else [each]) if part.strip()]
+
+
+def _listed(roles: Sequence[str]) -> str:
+    words = ", ".join(role.lower() for role in roles)
+    return words[:1].upper() + words[1:]
 
 
 def _ref(value: object) -> str:

@@ -8,11 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
 from ingest.records import (
+    CONTACT_ROLES,
     Call,
     CrmAccount,
     CrmDeal,
@@ -123,7 +124,15 @@ class _Org:
                 seats=whole(_custom(row, r"seat|licen[cs]es|users?__c")),
                 opened_on=self.clock.day(row.get("createddate")),
                 file=self._file(row),
+                opened_at=self.clock.begins(row.get("createddate")),
+                closed_at=self._closed_at(row) if closed else None,
             )
+
+    def _closed_at(self, row: Row) -> datetime | None:
+        """When its stage became the one it is in, where that was on the day it was closed."""
+        moved = row.get("laststagechangedate")
+        same = bool(moved) and self.clock.day(moved) == self.clock.day(row.get("closedate"))
+        return self.clock.begins(moved if same else row.get("closedate"))
 
     def interactions(self) -> Iterator[Interaction]:
         yield from map(self._deal_record, self.rows["Opportunity"].values())
@@ -312,7 +321,7 @@ class _Org:
         changes = [*self._steps(row), *self._field_changes(row)]
         turns = [
             Turn(deal_lines.lines(fields), heading="Deal"),
-            Turn("\n".join(roles), heading="Contact roles"),
+            Turn("\n".join(roles), heading=CONTACT_ROLES),
             *deal_lines.histories(changes),
         ]
         stamps = [row.get("systemmodstamp", ""), row.get("laststagechangedate", ""), *(change.at for change in changes)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from ingest.records import Failure
 from ingest.sources import fields, organisation
@@ -37,6 +37,11 @@ class Clock:
             return fields.day(value)
         found = self.moment(value)
         return found.astimezone(self.zone or organisation.zone()).date().isoformat() if found else ""
+
+    def begins(self, value: object) -> datetime | None:
+        """The moment, of a day alone its beginning on the organisation's calendar."""
+        at = fields.moment(value, self.zone) if _DAY.fullmatch(text(value)) else self.moment(value)
+        return at.astimezone(UTC) if at else None
 
     def notices(self, file: str, help: str) -> tuple[Failure, ...]:
         """Said once for all that was read together."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.answers import Question
 from assistant.asking import ask
+from assistant.brief.body import brief_json
+from assistant.brief.compose import compose
 from assistant.citations import cite, resolve
 from ingest.archive.errors import AmbiguousAccount
 from ingest.archive.rows import Source, StoredInteraction
@@ -17,7 +21,7 @@ from ingest.reading import NothingThere
 from ingest.sides import settle
 from ingest.sync import NothingToRead, NotOurs, Tally
 from tests.conftest import HALDEN, Desk
-from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, salesforce, talk, under, vtt
+from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, record_id, salesforce, table, talk, under, vtt
 
 PRIYA = "Priya Nair <priya@cartage.example>"
 NIA = "Nia Stone <nia@bright.example>"
@@ -55,6 +59,58 @@ def test_a_deal_from_crm_recorder_and_mailbox_comes_in_with_its_people_and_its_d
         [deal] = home.archive.deals(EVERYTHING)
     assert {i.source.deal_id for i in found} == {deal.id}
     assert indexes_agree(desk)
+
+
+def roles(desk: Desk) -> dict[str, tuple[str, ...]]:
+    with desk.open() as home:
+        return {person.name: person.roles for person in home.archive.people(EVERYTHING) if person.roles}
+
+
+def role_rows(*rows: tuple[str, str]) -> dict[str, str]:
+    """Salesforce's list of who plays which part in the deal; contacts are numbered."""
+    listed = [(record_id("00K", f"R{n}"), record_id("006", "H0"), record_id("003", f"H{who}"), role) for n, (who, role) in enumerate(rows)]
+    return {"OpportunityContactRole.csv": table("ID,OPPORTUNITYID,CONTACTID,ROLE", listed)}
+
+
+def test_a_role_the_crm_takes_away_is_gone_from_the_person_and_from_the_brief(desk: Desk) -> None:
+    crm = salesforce()
+    desk.write(HALDEN | under("salesforce", crm | role_rows(("0", "Economic Buyer"), ("1", "Champion"))))
+    desk.ingest()
+    assert roles(desk) == {"Marta Lindqvist": ("economic buyer",), "Tom Reyes": ("champion",)}
+    assert {p["name"]: p["roles"][:1] for p in stakeholders(desk)} == {"Marta Lindqvist": ["economic buyer"], "Tom Reyes": ["champion"]}
+    desk.write(under("salesforce", role_rows(("1", "Champion"))))
+    desk.ingest()
+    assert roles(desk) == {"Tom Reyes": ("champion",)}
+    assert "economic buyer" not in [role for p in stakeholders(desk) for role in p["roles"]]
+    for file in crm:
+        (desk.files / "salesforce" / file).unlink()
+    (desk.files / "salesforce" / "OpportunityContactRole.csv").unlink()
+    desk.ingest()
+    assert roles(desk) == {}
+
+
+def stakeholders(desk: Desk) -> list[dict[str, Any]]:
+    """Of the brief, with what each is cited by."""
+    with desk.kit(write=True) as kit:
+        body = brief_json(compose(kit, kit.archive.account(EVERYTHING, "Halden").id))
+    for person in body["people"]:
+        if set(person["roles"]) & {"economic buyer", "champion"}:
+            kinds = [citation["kind"] for citation in body["citations"] if citation["id"] in person["citations"]]
+            assert "crm_field" in kinds
+    return [person for person in body["people"] if person["side"] == "buyer"]
+
+
+def test_in_another_zone_a_deals_days_begin_at_other_moments(desk: Desk) -> None:
+    desk.write(HALDEN)
+    desk.ingest()
+    seen = []
+    for zone in ("UTC", "America/Los_Angeles"):
+        (desk.home / "baton.toml").write_text(f'[ingest]\ntimezone = "{zone}"\n')
+        desk.ingest()
+        with desk.open() as home:
+            [deal] = home.archive.deals(EVERYTHING)
+            seen.append(deal.closed_at)
+    assert seen == [datetime(2026, 10, 14, tzinfo=UTC), datetime(2026, 10, 14, 7, tzinfo=UTC)]
 
 
 def test_a_second_run_changes_and_embeds_nothing(desk: Desk) -> None:

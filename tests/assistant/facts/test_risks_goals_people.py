@@ -103,6 +103,38 @@ def test_a_note_gives_a_role_in_words(words: str, roles: tuple[str, ...]) -> Non
     assert [place.interaction for place in seen["Tom Hale"].places] == ([noted] if roles != ("technical evaluator",) else [])
 
 
+def crm_roles(*lines: str) -> StoredInteraction:
+    record = interaction("crm_field", [(None, "Deal: Depots"), (None, "\n".join(lines))])
+    deal, roles = record.turns
+    return replace(record, turns=(replace(deal, heading="Deal"), replace(roles, heading="Contact roles")))
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        ("Decision Maker: Tom Hale", ("economic buyer", "technical evaluator")),
+        ("Economic Buyer: Tom Hale", ("economic buyer", "technical evaluator")),
+        ("Champion: Tom Hale", ("champion", "technical evaluator")),
+        ("Budget holder, champion: tom  hale", ("economic buyer", "champion", "technical evaluator")),
+        ("Executive Sponsor: Tom Hale", ("exec sponsor", "technical evaluator")),
+        ("Fleet guru: Tom Hale", ("fleet guru", "technical evaluator")),
+        ("Other: Tom Hale", ("technical evaluator",)),
+        ("Champion: Tom", ("technical evaluator",)),
+        ("Champion: Mia Berg", ("technical evaluator",)),
+    ],
+)
+def test_a_role_that_the_crm_lists_is_theirs_and_its_line_is_cited(line: str, roles: tuple[str, ...]) -> None:
+    record = crm_roles("Influencer: Somebody Else", line)
+    seen = {one.person.name: one for one in met([MIA, TOM], [record])}["Tom Hale"]
+    assert seen.roles == roles
+    assert [place.text for place in seen.places] == ([line] if len(roles) > 1 else [])
+
+
+def test_only_the_list_of_roles_gives_one_and_no_other_field_of_the_record() -> None:
+    record = interaction("crm_field", [(None, "Champion: Tom Hale")])
+    assert {one.person.name: one.roles for one in met([TOM], [record])} == {"Tom Hale": ("technical evaluator",)}
+
+
 def test_a_first_name_that_two_people_have_gives_neither_a_role() -> None:
     other = replace(TOM, id="per_tom2", name="Tom Ek", title="")
     noted = interaction("crm_note", [(ANA, "Tom is our champion.")])

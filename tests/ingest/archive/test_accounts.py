@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -119,6 +120,19 @@ def test_a_deal_is_known_by_its_link_and_takes_the_newest_word(archive: Archive,
     first = archive.put_deal(halden, deal("Negotiation"))
     assert archive.put_deal(halden, deal()) == first
     assert [(each.id, each.stage, each.amount) for each in archive.deals(EVERYTHING)] == [(first, "Closed Won", 9e4)]
+
+
+@pytest.mark.parametrize(
+    ("hour", "known"),
+    [((1, 8, 59), []), ((1, 9, 0), [False]), ((14, 15, 29), [False]), ((14, 15, 30), [True])],
+)
+def test_a_deal_is_known_from_its_moments_on(archive: Archive, halden: str, hour: tuple[int, int, int], known: list[bool]) -> None:
+    moments = replace(
+        deal(), opened_on="2026-10-01", opened_at=datetime(2026, 10, 1, 9, tzinfo=UTC), closed_at=datetime(2026, 10, 14, 15, 30, tzinfo=UTC)
+    )
+    archive.put_deal(halden, moments)
+    then = Scope(None, as_of=datetime(2026, 10, *hour, tzinfo=UTC))
+    assert [each.closed for each in archive.deals(then)] == known
 
 
 @pytest.mark.parametrize(

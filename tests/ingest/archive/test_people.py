@@ -45,6 +45,28 @@ def test_a_reader_sees_the_accounts_own_people_and_whoever_took_part(archive: Ar
     assert archive.people(scope.until(on(8, 31))) == []
 
 
+def test_a_role_is_there_as_long_as_an_input_tells_of_it(archive: Archive, halden: str) -> None:
+    ann = archive.put_person(Participant("Ann Lee", "ann@halden.example"), "buyer", halden, [Link("hubspot", "contact", "1")])
+
+    def roles() -> tuple[str, ...]:
+        [person] = archive.people(EVERYTHING)
+        return person.roles
+
+    archive.put_roles("/crm#hubspot", {ann: ["champion", "decision maker"]})
+    archive.put_roles("/other#salesforce", {ann: ["champion"]})
+    assert sorted(roles()) == ["champion", "decision maker"]
+    archive.put_roles("/crm#hubspot", {ann: ["influencer"]})
+    assert sorted(roles()) == ["champion", "influencer"]
+    before = archive.revision(EVERYTHING)
+    archive.put_roles("/crm#hubspot", {ann: ["influencer"]})
+    assert archive.revision(EVERYTHING) == before
+    archive.put_roles("/crm#hubspot", {})
+    archive.put_person(Participant("Ann Lee", "ann@halden.example", "COO"), "buyer", halden)
+    assert roles() == ("champion",)
+    archive.put_roles("/other#salesforce", {})
+    assert (roles(), archive.revision(EVERYTHING) != before) == ((), True)
+
+
 def test_correcting_a_side_changes_no_passage_and_embeds_nothing_again(archive: Archive, halden: str) -> None:
     id = put(archive, halden, call("c-1", "Hello there.", "Hi."))
     scope = Scope(frozenset({halden}))

@@ -29,7 +29,9 @@ _COLUMNS = "SELECT m.name, p.name, p.type, p.'notnull', p.pk FROM sqlite_master 
 def as_it_was(home: Path) -> None:
     """The same archive in the form of `FIRST`: each later migration taken back by hand."""
     with closing(sqlite3.connect(home / FILE)) as database:
-        database.execute("ALTER TABLE turn DROP COLUMN confidence")
+        for table, column in (("turn", "confidence"), ("deal", "opened_at"), ("deal", "closed_at")):
+            database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        database.execute("UPDATE person SET roles = '[\"champion\"]' WHERE recorded")
         for table in ("audit", "member", "api_key", "sign_in_link", "session", "principal", "thread"):
             database.execute(f"DROP TABLE {table}")
         database.execute(

@@ -42,7 +42,8 @@ def test_salesforce_gives_account_people_and_deal() -> None:
         CrmDeal(
             "Harborlight Logistics - Ferrule Dispatch (180 seats)", (DEAL,), ACCOUNT, stage="Closed Won", won=True, closed=True,
             closed_on="2026-09-30", amount=148500.0, currency="USD", owner_email="priya.raman@ferrule.example",
-            opened_on="2026-06-10", file="salesforce/opportunity.json",
+            opened_on="2026-06-10", file="salesforce/opportunity.json", opened_at=datetime(2026, 6, 10, 16, 25, tzinfo=UTC),
+            closed_at=datetime(2026, 9, 30, 8, 30, 12, tzinfo=UTC),
         ),
     )  # fmt: skip
     assert CrmPerson(PRIYA, (Link("salesforce", "user", "005Rk0000000841IAA"),), ours=True, file="salesforce/user.json") in reading.people

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.records import CrmAccount, CrmDeal, CrmPerson, Interaction, Link, Meeting, Note, Participant, Record
+from ingest.records import CONTACT_ROLES, CrmAccount, CrmDeal, CrmPerson, Interaction, Link, Meeting, Note, Participant, Record
 from ingest.sources import pipedrive
 from ingest.sources.inputs import Input
 from tests.ingest.sources.harborlight import golden, inputs, said
@@ -35,7 +35,8 @@ def test_a_deal_and_its_notes_tell_account_owner_amount_and_page() -> None:
         CrmDeal(
             "Harborlight Logistics - Ferrule Dispatch (180 seats)", (DEAL,), ACCOUNT, won=True, closed=True, closed_on="2026-09-30",
             amount=148500.0, currency="USD", owner_email="priya.raman@ferrule.example", opened_on="2026-06-10",
-            file="pipedrive/deal_v2.json",
+            file="pipedrive/deal_v2.json", opened_at=datetime(2026, 6, 10, 16, 25, tzinfo=UTC),
+            closed_at=datetime(2026, 9, 30, 8, 30, 12, tzinfo=UTC),
         ),
     )  # fmt: skip
     record, *notes = reading.interactions
@@ -63,6 +64,63 @@ def test_older_pages_stages_and_persons_are_understood() -> None:
         CrmPerson(Participant("Tom", email), (Link("pipedrive", "contact", "3"),), Link("pipedrive", "account", "1"), file="page.json")
         for email in ("tom@a.example", "t@b.example")
     ]
+
+
+ROLE, LABEL = "9dc8b6a1" * 5, {"id": 40, "key": "label_ids", "name": "Labels", "field_type": "set"}
+FIELDS: tuple[dict[str, object], ...] = (
+    {"id": 1, "key": "name", "name": "Name", "field_type": "varchar"},
+    {"id": 2, "key": "emails", "name": "Email", "field_type": "varchar"},
+    {"id": 3, "key": ROLE, "name": "Buying role", "field_type": "set", "options": [
+        {"id": 11, "label": "Economic buyer"}, {"id": 12, "label": "Champion"}]},
+    {**LABEL, "options": [{"id": 5, "label": "Hot lead"}, {"id": 6, "label": "Decision maker"}]},
+)  # fmt: skip
+
+
+def person(native: int, name: str, **more: object) -> dict[str, object]:
+    return {"id": native, "name": name, "org_id": 1, "emails": [{"value": f"p{native}@halden.example"}], **more}
+
+
+@pytest.mark.parametrize(
+    ("more", "roles"),
+    [
+        ({ROLE: "11,12"}, ("economic buyer", "champion")),
+        ({"custom_fields": {ROLE: [11, 12]}}, ("economic buyer", "champion")),
+        ({"custom_fields": {ROLE: 12}}, ("champion",)),
+        ({"custom_fields": {ROLE: [{"id": 12, "label": "Champion"}]}}, ("champion",)),
+        ({"label_ids": [5, 6]}, ("decision maker",)),
+        ({"label_ids": [5]}, ()),
+        ({"custom_fields": {ROLE: 99}}, ()),
+        ({}, ()),
+    ],
+)
+def test_a_field_or_a_label_that_says_what_part_a_person_plays_is_their_role(more: dict[str, object], roles: tuple[str, ...]) -> None:
+    reading = pipedrive.parse([page(ORGANIZATION), page(OPEN_DEAL), page(*FIELDS), page(person(3, "Tom", **more))])
+    assert (reading.failures, [p.roles for p in reading.people if not p.ours]) == ((), [roles])
+    listed = [turn.text for turn in reading.interactions[0].turns if turn.heading == CONTACT_ROLES]
+    assert listed == ([", ".join(roles).capitalize() + ": Tom"] if roles else [])
+
+
+def test_who_takes_part_in_a_deal_from_another_organization_is_listed_with_their_role() -> None:
+    part = {"id": 601, "related_item_id": 2, "related_item_type": "deal", "person": {"id": 7, "name": "Raj"}}
+    raj = person(7, "Raj", org_id=44, custom_fields={ROLE: [12]})
+    reading = pipedrive.parse([page(ORGANIZATION), page(OPEN_DEAL), page(*FIELDS), page(raj), page(part)])
+    assert [turn.text for turn in reading.interactions[0].turns if turn.heading == CONTACT_ROLES] == ["Champion: Raj"]
+
+
+def test_fields_by_the_newer_interface_and_a_role_in_free_words() -> None:
+    newer: tuple[dict[str, object], ...] = (
+        {"field_code": "phones", "field_name": "Phone", "field_type": "phone"},
+        {"field_code": ROLE, "field_name": "Rolle", "field_type": "varchar"},
+    )
+    reading = pipedrive.parse([page(ORGANIZATION), page(*newer), page(person(3, "Tom", custom_fields={ROLE: "Key user, night shift"}))])
+    assert (reading.failures, [p.roles for p in reading.people]) == ((), [("key user, night shift",)])
+
+
+def test_the_labels_of_deals_say_nothing_of_people() -> None:
+    stage: dict[str, object] = {"id": 9, "key": "stage_id", "name": "Stage", "field_type": "stage"}
+    deals = page(stage, {**LABEL, "options": [{"id": 6, "label": "Champion"}]})
+    reading = pipedrive.parse([page(ORGANIZATION), deals, page(person(3, "Tom", label_ids=[6]))])
+    assert [p.roles for p in reading.people] == [()]
 
 
 def test_a_deals_flow_is_its_history() -> None:
