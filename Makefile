@@ -38,10 +38,11 @@ bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--qui
 bench-quality: setup ## Search beside BM25 and LlamaIndex with MiniLM on the same questions; ARGS=--sample=20 for a first look
 	@$(BIN)/python -m bench.quality $(ARGS)
 
-soak: setup ## Edit, ingest and ask in a loop (SECONDS_TO_RUN=60), kill ingests at every place (KILLS=10), damage files (VARIANTS=20000)
+soak: setup ## Edit, ingest and ask in a loop (SECONDS_TO_RUN=60), kill ingests at every place (KILLS=10), damage files (VARIANTS=20000), look for leaks (QUESTIONS=10000)
 	@$(BIN)/python -m bench.soak --seconds $(or $(SECONDS_TO_RUN),60)
 	@$(BIN)/python -m bench.crashes --each $(or $(KILLS),10)
 	@$(BIN)/python -m bench.damage --variants $(or $(VARIANTS),20000)
+	@$(BIN)/python -m bench.leaks --questions $(or $(QUESTIONS),10000)
 
 setup:
 	@scripts/setup
