@@ -44,11 +44,13 @@ class Rights:
     may: frozenset[Permission]
     internal: bool
     """Sees what was said among ourselves, out of the customer's hearing, and what was made of it."""
+    restricted: bool = False
+    """Sees what is restricted; others only where they took part."""
 
 
 _HANDOFF: frozenset[Permission] = frozenset({"read", "ask", "brief:write"})
 ROLES: Mapping[Role, Rights] = {
-    "admin": Rights(frozenset(get_args(Permission)), internal=True),
+    "admin": Rights(frozenset(get_args(Permission)), internal=True, restricted=True),
     "ae": Rights(_HANDOFF, internal=True),
     "csm": Rights(_HANDOFF, internal=True),
     "viewer": Rights(frozenset({"read", "ask"}), internal=False),
@@ -141,7 +143,9 @@ class Gate:
 def scope_of(admissions: Admissions, who: StoredPrincipal) -> Scope:
     """What they may see today: the one place where a request's scope is made. Every account stands in it by name, for
     `accounts=None` is the operator's view and never a request's."""
-    return Scope(accounts=admissions.reached(who), internal=ROLES[role_of(who)].internal, viewer=who.id)
+    rights = ROLES[role_of(who)]
+    hidden = frozenset() if rights.restricted else admissions.hidden_from(who.email)
+    return Scope(accounts=admissions.reached(who), internal=rights.internal, hidden=hidden, viewer=who.id)
 
 
 def role_of(who: StoredPrincipal) -> Role:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from assistant.brief.compose import choose_deal
@@ -46,7 +46,8 @@ def whole_deal_json(deal: StoredDeal) -> dict[str, Any]:
     }
 
 
-def source_json(interaction: StoredInteraction, account: StoredAccount) -> dict[str, Any]:
+def source_json(interaction: StoredInteraction, account: StoredAccount, restricted: Collection[str] = ()) -> dict[str, Any]:
+    """`restricted` are the ids of what is."""
     source = interaction.source
     return {
         "id": source.id,
@@ -60,6 +61,7 @@ def source_json(interaction: StoredInteraction, account: StoredAccount) -> dict[
         "kind": source.kind,
         "tool": source.tool,
         "internal": source.internal,
+        "restricted": source.id in restricted,
         "version": source.version,
         "text_sha256": source.text_sha256,
         "participants": [person_json(person) for person in interaction.participants],

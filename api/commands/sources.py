@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -29,13 +30,15 @@ def sources_list(account: AccountArgument, home: HomeOption = None, as_json: Jso
     with open_kit(home) as kit:
         whose = the_account(kit, account)
         found = kit.archive.interactions(EVERYTHING.only(whose.id))
+        restricted = kit.archive.restricted()
     if as_json:
-        print_json({"items": [source_json(each, whose) for each in found], "next_cursor": None, "total": len(found)})
+        print_json({"items": [source_json(each, whose, restricted) for each in found], "next_cursor": None, "total": len(found)})
         return
     for each in found:
         source = each.source
         on = f"{source.occurred_at:%Y-%m-%d}" if source.occurred_at else "undated   "
-        print(f"{source.id}  {on}  {source.kind:<9} {source.tool:<11} {source.title}")
+        mark = "  (restricted)" if source.id in restricted else ""
+        print(f"{source.id}  {on}  {source.kind:<9} {source.tool:<11} {source.title}{mark}")
         for other in source.alternates:
             print(f"  {other.id}  the same from {other.tool}")
     if not found:
@@ -54,6 +57,30 @@ def sources_join(source: SourceArgument, home: HomeOption = None) -> None:
     """Take a split back: the rules decide again what it is the same as."""
     _set_apart(source, home, apart=False)
     print("What it is the same as is decided by the rules again.")
+
+
+@sources.command("restrict")
+def sources_restrict(source: SourceArgument, home: HomeOption = None) -> None:
+    """Keep it to admins and to our people who took part in it; while the server runs, too."""
+    from api.commands.keys import admissions, by_hand
+    from ingest.archive.scope import OPERATOR
+
+    with admissions(home) as opened:
+        opened.restrict(source, OPERATOR, datetime.now(UTC))
+        opened.record(OPERATOR, by_hand(), "source.restrict", [source])
+    print("Only admins and those of us who took part see it now, or an answer or brief that quotes it. baton sources lift undoes it.")
+
+
+@sources.command("lift")
+def sources_lift(source: SourceArgument, home: HomeOption = None) -> None:
+    """Take a restriction back: everybody who may see the account sees it again."""
+    from api.commands.keys import admissions, by_hand
+    from ingest.archive.scope import OPERATOR
+
+    with admissions(home) as opened:
+        opened.unrestrict(source)
+        opened.record(OPERATOR, by_hand(), "source.lift", [source])
+    print("Everybody who may see the account sees it again.")
 
 
 def _set_apart(source: str, home: HomeOption, *, apart: bool) -> None:

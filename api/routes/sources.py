@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
@@ -21,6 +22,7 @@ from ingest.records import Kind
 
 router = APIRouter(tags=["evidence"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]
+MayAdminister = Annotated[Principal, Depends(allowed("admin"))]
 SourceId = Annotated[str, Path(max_length=80)]
 Window = Annotated[int, Query(ge=0, le=200)]
 
@@ -48,14 +50,36 @@ def sources(
         listed = [source for source in listed if source.id in fitting]
     shown, following = page(listed, lambda source: source.id, limit, cursor)
     whole = {held.source.id: held for held in desk.archive.interactions(seen, [source.id for source in shown])}
-    items = [source_json(whole[source.id], found) for source in shown]
+    restricted = desk.archive.restricted()
+    items = [source_json(whole[source.id], found, restricted) for source in shown]
     return {"items": items, "next_cursor": following, "total": len(listed)}
 
 
 @router.get("/sources/{source}", response_model=SourceShape, responses=documented(401, 404), summary="One interaction")
 def source(desk: OpenDesk, reader: MayRead, source: SourceId) -> dict[str, Any]:
     held = desk.archive.interaction(reader.scope, source)
-    return source_json(held, desk.account(reader, held.source.account_id))
+    return source_json(held, desk.account(reader, held.source.account_id), desk.archive.restricted())
+
+
+@router.put(
+    "/sources/{source}/restriction",
+    status_code=204,
+    responses=documented(401, 403, 404),
+    summary="Keep an interaction to admins and to our people who took part in it",
+)
+def restrict(desk: OpenDesk, reader: MayAdminister, source: SourceId) -> Response:
+    held = desk.archive.interaction(reader.scope, source)
+    desk.archive.restrict(held.source.id, reader.id, datetime.now(UTC))
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/sources/{source}/restriction", status_code=204, responses=documented(401, 403, 404), summary="Let all of the account see it again"
+)
+def lift(desk: OpenDesk, reader: MayAdminister, source: SourceId) -> Response:
+    held = desk.archive.interaction(reader.scope, source)
+    desk.archive.unrestrict(held.source.id)
+    return Response(status_code=204)
 
 
 @router.get(

@@ -68,6 +68,14 @@ session = Table(
     Column("ended_at", Moment),
 )
 
+restricted = Table(  # what only some of those who see its account may see
+    "restricted",
+    metadata,
+    Column("interaction_id", String, ForeignKey("interaction.id"), primary_key=True),
+    Column("by", String, nullable=False),  # a principal's id
+    Column("at", Moment, nullable=False),
+)
+
 audit = Table(  # only ever added to, which triggers hold; each row's hash covers the one before it
     "audit",
     metadata,

@@ -13,10 +13,11 @@ from ingest.archive.audit import AuditLog
 from ingest.archive.database import FILE, HEAD, Database, engine_of, holds_archive, revision_of
 from ingest.archive.keys import Keys
 from ingest.archive.members import Members
+from ingest.archive.restrictions import Restrictions
 from ingest.archive.sessions import Sessions
 
 
-class Admissions(Members, Keys, Sessions, AuditLog):
+class Admissions(Members, Keys, Sessions, Restrictions, AuditLog):
     @classmethod
     def of_home(cls, home: Path) -> Self:
         """Makes or migrates the home first where need be, for which nobody else may be writing to it. Close it after use."""

@@ -14,6 +14,7 @@ from ingest.archive.interactions import Interactions
 from ingest.archive.people import People
 from ingest.archive.promises import Promises
 from ingest.archive.readings import Readings
+from ingest.archive.restrictions import Restrictions
 from ingest.archive.reviews import Reviews
 from ingest.archive.shelf import Shelf
 from ingest.archive.storing import Storing
@@ -23,7 +24,7 @@ from ingest.archive.words import Words
 
 class Archive(
     Changes, Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Decisions, Shelf, Reviews, Readings,
-    Promises, Tombstones, Erasing, GoneAtSource,
+    Promises, Restrictions, Tombstones, Erasing, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

@@ -17,6 +17,8 @@ class Scope:
     accounts: frozenset[str] | None
     internal: bool = True
     as_of: datetime | None = None
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """(account, interaction) of what is restricted and not for this reader."""
     viewer: str | None = field(default=None, compare=False)
     """Whose private threads are among it; None: everybody's. Two readers who see the same history share what was read of it, so this
     does not count when scopes are compared, and nothing kept by scope may hold a thread."""
@@ -24,7 +26,8 @@ class Scope:
     def only(self, account_id: str) -> Scope:
         """The same reader, one account; an account outside the scope gives a scope that sees nothing."""
         seen = self.accounts is None or account_id in self.accounts
-        return replace(self, accounts=frozenset({account_id} if seen else ()))
+        hidden = frozenset(each for each in self.hidden if each[0] == account_id)
+        return replace(self, accounts=frozenset({account_id} if seen else ()), hidden=hidden)
 
     def until(self, as_of: datetime | None) -> Scope:
         """Narrowed to what was known at `as_of`; never widened."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, func, insert, or_, select, true, update
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -147,4 +147,7 @@ def _own(scope: Scope, thread_id: str) -> list[ColumnElement[bool]]:
 
 
 def _seen(scope: Scope, table: Table) -> list[ColumnElement[bool]]:
-    return [*in_accounts(scope, table.c.account_id), *made_within(scope, table.c.internal, table.c.as_of)]
+    body = cast(table.c.body, String)
+    # Every claim cites, and a citation's id holds its source's: what does not name a source holds none of its words.
+    unread = [func.instr(body, id.removeprefix("src_")) == 0 for _, id in sorted(scope.hidden)]
+    return [*in_accounts(scope, table.c.account_id), *made_within(scope, table.c.internal, table.c.as_of), *unread]

@@ -27,6 +27,8 @@ def reachable(scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [interaction.c.removed == false(), *in_accounts(scope, interaction.c.account_id)]
     if not scope.internal:
         conditions.append(interaction.c.internal == false())
+    if scope.hidden:
+        conditions.append(interaction.c.id.not_in(sorted(id for _, id in scope.hidden)))
     if scope.as_of is not None:  # an undated one compares as unknown, so it stays out
         conditions.append(interaction.c.occurred_at <= scope.as_of)
     return conditions

@@ -173,3 +173,43 @@ def test_a_thread_is_ones_own_until_it_is_shared(served: Served) -> None:
     assert theirs.patch(f"/api/v1/threads/{thread}", json={"shared": False}).status_code == 404
     assert ours.delete(f"/api/v1/threads/{thread}").status_code == 204
     assert theirs.get(f"/api/v1/threads/{thread}").status_code == 404
+
+
+def test_what_is_restricted_is_for_admins_and_those_who_took_part(served: Served) -> None:
+    """Nor is what was made of it before, and all of it is there again when the restriction is lifted."""
+    call, mail = served.source("Commercial alignment, Halden and Cartage"), served.source("Re: Phase one timing")
+    took_part = invite(served.admissions, "dana@cartage.example", role="ae", accounts=[served.halden])
+    dana = served.client(create_key(served.admissions, "Dana's", owner=took_part))
+    csm, admin = served.client(served.key()), served.client(served.key(role="admin"))
+    question = {"question": "Which scope was the go-live commitment for phase one under?"}
+    before = csm.post("/api/v1/accounts/halden/answers", json=question).json()
+    assert call in {each["source"]["id"] for each in before["citations"]}
+    citation = next(each["id"] for each in before["citations"] if each["source"]["id"] == call)
+    brief = csm.post("/api/v1/accounts/halden/briefs", json={}).json()["id"]
+    promises = csm.get("/api/v1/promises").json()["total"]
+    reads = [f"/api/v1/{path}" for path in (
+        f"sources/{call}", f"sources/{call}/segments", f"citations/{citation}", f"briefs/{brief}", f"threads/{before['thread_id']}",
+    )]  # fmt: skip
+
+    def seen(client: TestClient) -> list[int]:
+        return [client.get(path).status_code for path in reads]
+
+    assert csm.put(f"/api/v1/sources/{call}/restriction").status_code == 403
+    assert admin.put(f"/api/v1/sources/{call}/restriction").status_code == 204
+    assert admin.put(f"/api/v1/sources/{call}/restriction").status_code == 204
+    assert seen(csm) == [404] * 5
+    assert seen(admin) == seen(dana) == [200, 200, 200, 200, 404]  # the thread is the CSM's own
+    assert admin.get(f"/api/v1/sources/{call}").json()["restricted"] is True
+    listed = csm.get("/api/v1/accounts/halden/sources").json()
+    assert call not in str(listed)
+    assert mail in str(listed)
+    digest = call.removeprefix("src_")
+    for path in ("accounts/halden", "accounts/halden/threads", "accounts/halden/briefs", "accounts/halden/gaps", "promises"):
+        assert digest not in csm.get(f"/api/v1/{path}").text, path
+    assert digest not in csm.post("/api/v1/accounts/halden/answers", json=question).text
+    assert csm.get("/api/v1/promises").json()["total"] < promises == admin.get("/api/v1/promises").json()["total"]
+    own = csm.post("/api/v1/accounts/halden/briefs", json={}).json()["id"]
+    assert digest not in csm.get(f"/api/v1/briefs/{own}").text
+    assert admin.delete(f"/api/v1/sources/{call}/restriction").status_code == 204
+    assert seen(csm) == [200] * 5
+    assert admin.delete(f"/api/v1/sources/{call}/restriction").status_code == 404

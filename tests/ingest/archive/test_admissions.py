@@ -10,18 +10,19 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlalchemy import update
 
-from ingest.archive import migrations
+from ingest.archive import migrations, tables
 from ingest.archive.admissions import Admissions
 from ingest.archive.archive import Archive
 from ingest.archive.audit import FIRST, Verdict
 from ingest.archive.database import FILE
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredKey, StoredPrincipal, StoredSession
-from ingest.archive.scope import EVERYTHING, OPERATOR
+from ingest.archive.scope import EVERYTHING, OPERATOR, Scope
 from ingest.records import Link
 from tests.ingest.archive.test_accounts import deal
-from tests.ingest.making import on
+from tests.ingest.making import call, on, put
 
 PRIYA = StoredPrincipal("usr_1", "person", "Priya Nair", "priya@cartage.example", "csm", "listed", on(9, 1))
 KEY = StoredKey("00000001", "usr_1", "laptop", "0" * 64, ("read",), on(9, 1), OPERATOR)
@@ -214,3 +215,29 @@ def test_keys_and_threads_of_an_older_home_are_taken_over(older: Path) -> None:
         assert [(each.id, each.owner_id, each.shared, each.question) for each in archive.threads(EVERYTHING)] == [
             ("thr_1", OPERATOR, False, "Who signs?")
         ]
+
+
+def test_a_restriction_covers_the_same_thing_from_another_tool_and_goes_with_it(archive: Archive, halden: str) -> None:
+    told, again = (put(archive, halden, call(name, "We go live in March.")) for name in ("c-1", "c-2"))
+    other = put(archive, halden, call("c-3", "Something else."))
+    with archive._write() as connection:
+        connection.execute(update(tables.interaction).where(tables.interaction.c.id == again).values(alternate_of=told))
+    archive.restrict(again, OPERATOR, on(9, 1))
+    assert archive.restricted() == {told, again}
+    scope = Scope(frozenset({halden}), hidden=archive.hidden_from("nobody@cartage.example"))
+    assert [each.source.id for each in archive.interactions(scope, [told, again, other])] == [other]
+    assert scope.only(halden) == scope
+    assert scope.only("acc_0").hidden == frozenset()
+    assert archive.revision(scope) != archive.revision(Scope(frozenset({halden})))
+    archive.unrestrict(told)
+    assert archive.restricted() == frozenset()
+    archive.restrict(told, OPERATOR, on(9, 1))
+    with archive._write() as connection:
+        connection.execute(update(tables.interaction).where(tables.interaction.c.id == again).values(alternate_of=None))
+    archive.purge([told])  # the other one stands by itself now
+    assert archive.restricted() == {again}
+    archive.purge([again])
+    assert archive.restricted() == frozenset()
+    for act in (lambda: archive.restrict("src_0", OPERATOR, on(9, 1)), lambda: archive.unrestrict(other)):
+        with pytest.raises(NotThere):
+            act()
