@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from eval.cases import Case, ChangeStep, Evidence, ExpectedChange, ExpectedGap, ExpectedPromise, ExpectedStakeholder
+from eval.cases import (
+    Case,
+    ChangeStep,
+    Evidence,
+    ExpectedBrief,
+    ExpectedChange,
+    ExpectedGap,
+    ExpectedPoint,
+    ExpectedPromise,
+    ExpectedStakeholder,
+)
 from eval.history import History
 from eval.matching import contains, holds_most, labelled, overlap, stands_for
 from eval.outcome import GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep
@@ -75,19 +85,21 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A labelled risk, goal, change or gap."""
+    """A labelled risk, goal, change or gap, or a point of the kind that is named."""
 
     deal: str
     text: str
     found: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedPoint:
-    """A risk or goal that the brief states."""
+    """A risk or goal that the brief states, or a point of the kind that is named."""
 
     text: str
     right: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,9 @@ class JudgedBrief:
     expected_gaps: tuple[Found, ...]
     gaps: int
     words: int
+    expected_points: tuple[Found, ...] = ()
+    """Labelled reasons, requirements, terms and dates, by kind."""
+    points: tuple[JudgedPoint, ...] = ()
 
     def __add__(self, other: JudgedBrief) -> JudgedBrief:
         return JudgedBrief(
@@ -122,6 +137,7 @@ class JudgedBrief:
             self.expected_risks + other.expected_risks, self.risks + other.risks, self.expected_goals + other.expected_goals,
             self.goals + other.goals, self.people + other.people, self.expected_changes + other.expected_changes,
             self.expected_gaps + other.expected_gaps, self.gaps + other.gaps, self.words + other.words,
+            self.expected_points + other.expected_points, self.points + other.points,
         )  # fmt: skip
 
 
@@ -143,7 +159,28 @@ def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
         expected_gaps=tuple(Found(deal, gap.text, any(_is_gap(gap, given) for given in brief.gaps)) for gap in expected.gaps),
         gaps=len(brief.gaps),
         words=brief.words,
+        expected_points=tuple(
+            replace(_find_point(case, label.text, label.evidence, given), kind=kind)
+            for kind, labels, given in _points(expected, brief)
+            for label in labels
+        ),
+        points=tuple(
+            JudgedPoint(point.text, any(match(history, point, label.evidence) for label in labels), kind)
+            for kind, labels, given in _points(expected, brief)
+            for point in given
+        ),
     )
+
+
+POINT_KINDS = ("reason", "requirement", "term", "date")
+
+
+def _points(expected: ExpectedBrief, brief: GivenBrief) -> Iterable[tuple[str, Sequence[ExpectedPoint], Sequence[GivenPoint]]]:
+    """By kind: what is labelled with evidence, and what was given."""
+    labels = (expected.why_bought, expected.technical, expected.commercials, expected.timeline)
+    given = (brief.reasons, brief.requirements, brief.terms, brief.dates)
+    for kind, of_kind, said in zip(POINT_KINDS, labels, given, strict=True):
+        yield kind, [label for label in of_kind if label.evidence], said
 
 
 def match(history: History, given: GivenPromise | GivenPoint, evidence: Sequence[Evidence]) -> float:

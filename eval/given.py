@@ -73,6 +73,11 @@ def given_brief(brief: Mapping[str, Any], history: History, sources: Sources) ->
         ),
         risks=tuple(GivenPoint(risk.text, *words(risk)) for risk in read.risks),
         goals=tuple(GivenPoint(goal.text, *words(goal)) for goal in read.goals),
+        # Why not the others is told where it is told how they decided.
+        reasons=tuple(GivenPoint(claim.text, *words(claim)) for claim in (*read.why, *read.decision)),
+        requirements=tuple(GivenPoint(claim.text, *words(claim)) for claim in read.requirements),
+        terms=tuple(GivenPoint(term.value, *words(claim)) for term in read.commercials for claim in term.claims),
+        dates=tuple(GivenPoint(day.text, *words(day)) for day in read.timeline),
         people=tuple(GivenPerson(person.name, tuple(person.roles), person.stance) for person in read.people),
         changes=tuple(
             tuple(GivenStep(tuple(cited[id] for id in step.citations), step.superseded) for step in change.items) for change in read.changes
@@ -148,8 +153,18 @@ class _Gap(BaseModel):
     receipt: _Receipt = _Receipt()
 
 
+class _Commercial(BaseModel):
+    value: str = ""
+    claims: list[_Point] = []
+
+
 class _Brief(BaseModel):
     words: int = 0
+    why: list[_Point] = []
+    decision: list[_Point] = []
+    requirements: list[_Point] = []
+    commercials: list[_Commercial] = []
+    timeline: list[_Point] = []
     promises: list[_Promise] = []
     risks: list[_Point] = []
     goals: list[_Point] = []

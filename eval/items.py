@@ -13,6 +13,7 @@ from eval.measures import (
     GAP_RECALL,
     GOAL_RECALL,
     PEOPLE_MEASURES,
+    POINT_RECALL,
     QUESTION_MEASURES,
     RETRIEVAL_MEASURES,
     RISK_RECALL,
@@ -101,6 +102,11 @@ def _brief(deal: str, brief: JudgedBrief) -> list[Item]:
             ("gap", GAP_RECALL, brief.expected_gaps),
         )
         for n, point in enumerate(points, 1)
+    ]
+    found += [
+        Item(f"{deal} {kind} {n}", deal, kind, point.text, () if point.found else (f"{kind} missed",), _scores([measure], point))
+        for kind, measure in POINT_RECALL.items()
+        for n, point in enumerate((point for point in brief.expected_points if point.kind == kind), 1)
     ]
     people = [
         Item(f"{deal} person {n}", deal, "person", person.name, faults.get(person.name, ()), _scores(PEOPLE_MEASURES, person))

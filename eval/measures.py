@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.briefs import Found, FoundPerson, FoundPromise, JudgedBrief, JudgedPoint, JudgedPromise, Trap, judge_brief
+from eval.briefs import POINT_KINDS, Found, FoundPerson, FoundPromise, JudgedBrief, JudgedPoint, JudgedPromise, Trap, judge_brief
 from eval.cases import Case
 from eval.confusion import Confusion, confusion
 from eval.matching import labelled
@@ -238,6 +238,16 @@ QUESTION_MEASURES: tuple[Measure[JudgedQuestion], ...] = (
     # Of answers given: one says a figure that nothing it cites holds.
     Measure("unsupported_figure", lambda r: _is(bool(r.unsupported) if r.status == "answered" else None), errors=True),
 )
+
+
+def _of_kind_found(kind: str) -> Measure[Found]:
+    return Measure(f"{kind}_recall", lambda r: _is(r.found) if r.kind == kind else NOTHING)
+
+
+def _of_kind_right(kind: str) -> Measure[JudgedPoint]:
+    return Measure(f"{kind}_precision", lambda r: _is(r.right) if r.kind == kind else NOTHING)
+
+
 GROUP_MEASURES = ("correct", "fact_recall", "evidence_hit", "must_not_violation", "false_answer", "false_decline")
 
 EXPECTED_PROMISE_MEASURES: tuple[Measure[FoundPromise], ...] = (
@@ -269,6 +279,10 @@ RISK_RECALL: Measure[Found] = Measure("risk_recall", lambda r: _is(r.found))
 RISK_PRECISION: Measure[JudgedPoint] = Measure("risk_precision", lambda r: _is(r.right))
 GOAL_RECALL: Measure[Found] = Measure("goal_recall", lambda r: _is(r.found))
 GOAL_PRECISION: Measure[JudgedPoint] = Measure("goal_precision", lambda r: _is(r.right))
+# Reasons, requirements, terms and dates by kind. Their precision is a lower bound: the labels hold what matters most, not all that was
+# said of such a thing, and so a point without a label need not be wrong.
+POINT_RECALL = {kind: _of_kind_found(kind) for kind in POINT_KINDS}
+POINT_PRECISION = {kind: _of_kind_right(kind) for kind in POINT_KINDS}
 # Of labelled changes: the brief shows the last position as standing and an earlier one as replaced.
 CHANGE_RECALL: Measure[Found] = Measure("change_recall", lambda r: _is(r.found))
 # Of labelled gaps: one gap of the brief has a term of each of its groups. There is no precision: the labels are not all that a careful
@@ -315,6 +329,8 @@ def _brief_values(brief: JudgedBrief) -> dict[str, Value | None]:
         | _values([RISK_PRECISION], brief.risks)
         | _values([GOAL_RECALL], brief.expected_goals)
         | _values([GOAL_PRECISION], brief.goals)
+        | _values(list(POINT_RECALL.values()), brief.expected_points)
+        | _values(list(POINT_PRECISION.values()), brief.points)
         | _values(PEOPLE_MEASURES, brief.people)
         | _values([CHANGE_RECALL], brief.expected_changes)
         | _values([GAP_RECALL], brief.expected_gaps)

@@ -45,7 +45,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class GivenPoint:
-    """A goal or risk of a brief. The first quote is from `source`; the others may be from elsewhere."""
+    """A goal, risk, reason, requirement, term or date of a brief. The first quote is from `source`; the others may be from elsewhere."""
 
     text: str
     quotes: tuple[str, ...]
@@ -104,6 +104,12 @@ class GivenBrief:
     people: tuple[GivenPerson, ...] = ()
     changes: tuple[tuple[GivenStep, ...], ...] = ()
     """Each the steps of one matter, oldest first."""
+    reasons: tuple[GivenPoint, ...] = ()
+    """Why they bought."""
+    requirements: tuple[GivenPoint, ...] = ()
+    terms: tuple[GivenPoint, ...] = ()
+    """Of the bargain: price, payment, renewal."""
+    dates: tuple[GivenPoint, ...] = ()
     gaps: tuple[GivenGap, ...] = ()
     words: int = 0
 

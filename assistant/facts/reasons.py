@@ -38,18 +38,27 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         r"|\b(?:by hand|manually|on paper|in excel|spreadsheets?|post-its?|whiteboards?|retype|copy and paste)\b"
         r"|\bit takes (?:us |me |them )?(?:\w+ ){0,2}(?:days|hours|weeks)\b|\bspends? (?:\w+ ){0,3}(?:hours?|days?)\b"
         r"|\bwe build\b.{0,40}\bevery month\b"
+        # What sets it off, who walks away, and what will be too late.
+        r"|\b(?:this|it|that|they|we|\w+s) (?:all )?(?:started|began) (?:after|when|with|last|this|in)\b|\bcomes? earlier\b"
+        r"|\b(?:just|still|only) keeps? (?:the|on)\b|\b(?:per ?cent|%|half|third|quarter|most) of (?:the|our|my|all|them|those)\b.{0,60}"
+        r"\b(?:close|leave|quit|cancel|churn|stop|drop|never|do not|does not|are late|fail)\b"
+        r"|\bhave told us (?:that )?they (?:will|would|are going to)\b|\b(?:he|she|they) (?:left|quit|went (?:to"
+        r"|over to)) (?:us )?(?:for )?(?:a|an|the|another)\b"
+        r"|\beither (?:it|that|this|we)\b.{0,30}\bor (?:it|that|this|we|never)\b|\bor (?:it is|it will be|that is) (?:too late"
+        r"|pointless|next (?:year|summer))\b"
         r"|\b(?:never had|keeps? (?:breaking|failing|crashing|the old)|breaks every|falls? over)\b"
         r"|\b(?:contract|system|tool|licen[cs]e|support|\w+) (?:ends|runs out|expires|is discontinued"
         r"|is end of life)\b.{0,40}\b(?:january|february|march|april|may|june"
         r"|july|august|september|october|november|december|year|\d)",
     ),
 )
+LEAST_WORDS, MOST_WORDS = 5, 45
 _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in _PHRASES)
 
 
 def remark(statement: Statement) -> Remark | None:
     text = written_out(statement.text)
-    if statement.side != "buyer" or statement.interaction.source.kind == "doc" or not 6 <= len(text.split()) <= 45:
+    if statement.side != "buyer" or statement.interaction.source.kind == "doc" or not LEAST_WORDS <= len(text.split()) <= MOST_WORDS:
         return None
     if text.endswith(("?", ":")):  # A line that ends in a colon only announces what comes.
         return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from eval.briefs import POINT_KINDS
 from eval.measures import ERRORS, Summary, Value
 from eval.outcome import GivenPoint, GivenPromise, Outcome
 
@@ -17,6 +18,7 @@ OURS_ALONE = {
     "promise_right",
     "made_on_accuracy", "due_accuracy", "condition_recall", "supersession_recall", "superseded_as_current", "change_recall", "gap_recall",
     "given_gaps", "answer_words", "quoted_words", "model_tokens",
+    *(f"{kind}_{what}" for kind in POINT_KINDS for what in ("recall", "precision")),
 }  # fmt: skip
 RENAMED = {"expected_promises": "gold_promises", "given_promises": "emitted_promises"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from eval.cases import Case, ChangeStep, Evidence, ExpectedGoal, ExpectedPromise, ExpectedRisk, LabelledQuestion
+from eval.cases import Case, ChangeStep, Evidence, ExpectedGoal, ExpectedPoint, ExpectedPromise, ExpectedRisk, LabelledQuestion
 from eval.matching import contains, stands_for
 from eval.outcome import Cited, Given, GivenBrief, GivenGap, GivenPerson, GivenPoint, GivenPromise, GivenStep, Outcome, Ranked
 
@@ -23,6 +23,10 @@ def perfect(case: Case) -> Outcome:
             people=tuple(GivenPerson(people[s.person].name, s.roles, s.stance) for s in brief.stakeholders),
             changes=tuple(tuple(_step(step, change.steps[-1]) for step in change.steps) for change in brief.changes),
             gaps=tuple(GivenGap(gap.text) for gap in brief.gaps),
+            reasons=tuple(_point(label) for label in brief.why_bought if label.evidence),
+            requirements=tuple(_point(label) for label in brief.technical if label.evidence),
+            terms=tuple(_point(label) for label in brief.commercials if label.evidence),
+            dates=tuple(_point(label) for label in brief.timeline if label.evidence),
         ),
         {question.id: tuple(perfect_ranking(question)) for question in case.questions},
     )
@@ -63,7 +67,7 @@ def with_quotes(given: Given, change: Callable[[Cited], Cited]) -> Given:
     return replace(given, citations=tuple(map(change, given.citations)))
 
 
-def _point(label: ExpectedGoal | ExpectedRisk) -> GivenPoint:
+def _point(label: ExpectedGoal | ExpectedPoint | ExpectedRisk) -> GivenPoint:
     return GivenPoint(label.text, (label.evidence[0].quote,), label.evidence[0].source)
 
 

@@ -169,6 +169,18 @@ FAULTS = (
         brief(lambda b: replace(b, goals=(*b.goals, GivenPoint("", (ELSEWHERE.quote,), ELSEWHERE.source)))),
         {"goal_precision"},
     ),
+    Fault("misses a reason", brief(lambda b: replace(b, reasons=b.reasons[1:])), {"reason_recall"}),
+    Fault("misses a requirement", brief(lambda b: replace(b, requirements=b.requirements[1:])), {"requirement_recall"}),
+    Fault("misses a term", brief(lambda b: replace(b, terms=b.terms[1:])), {"term_recall"}),
+    Fault("misses a date", brief(lambda b: replace(b, dates=b.dates[1:])), {"date_recall"}),
+    *(
+        Fault(
+            f"sees a {kind} where there is none",
+            brief(lambda b, part=part: replace(b, **{part: (*getattr(b, part), GivenPoint("", (ELSEWHERE.quote,), ELSEWHERE.source))})),
+            {f"{kind}_precision"},
+        )
+        for kind, part in (("reason", "reasons"), ("requirement", "requirements"), ("term", "terms"), ("date", "dates"))
+    ),
     Fault("misses a person", brief(lambda b: replace(b, people=b.people[1:])), {"stakeholder_recall"}),
     Fault(
         "wrong role",

@@ -67,3 +67,22 @@ def test_internal_talk_of_ours_is_read_for_no_kind_of_commitment() -> None:
     note = interaction("crm_note", [(ANA, "We will waive the set-up fee of EUR 900.")], internal=True)
     reading = read_off(note)
     assert (reading.promises, reading.terms, reading.reliance) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Half of our tenants leave within the first year.",
+        "The complaints started after the merger.",
+        "She went to another clinic because of it.",
+        "Two dealers have told us they will stop ordering.",
+        "Either it is running in May or it has to wait for the next season.",
+    ],
+)
+def test_what_sets_it_off_and_what_is_lost_is_a_reason_to_buy(words: str) -> None:
+    assert [one.topic for one in read_off(call((MIA, words))).remarks] == ["why"]
+
+
+@pytest.mark.parametrize("words", ["We started at nine today.", "Half of us have lunch now.", "She went to get coffee."])
+def test_small_talk_is_no_reason(words: str) -> None:
+    assert read_off(call((MIA, words))).remarks == ()
