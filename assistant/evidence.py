@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from assistant.answers import Exchange, Question, Receipt
 from assistant.choosing import choose
 from assistant.facts.contract import calls_itself_a_contract
-from assistant.ranking import Chosen, Matched, Scores, Shelf, Weights, bm25_whole, matched_at_once, score, z
+from assistant.ranking import VOICE_REACH, Chosen, Matched, Scores, Shelf, Weights, bm25_whole, matched_at_once, score, share_near, z
 from assistant.recipe import RECIPE, Recipe
-from assistant.routes import Route, route
+from assistant.routes import Route, route, subject
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
 from assistant.words import plain, terms
@@ -138,7 +138,7 @@ def find(
     asked = embedder if recipe.meaning else None
     query = asked.query(question.text) if asked else None
     only = nominate(room.shelf, question.text, query) if nominate and not way.ever else None
-    total = _Scoring(room, asked, recipe, way.broad, only).of_thread(question, understood)
+    total = _Scoring(room, asked, recipe, way.broad, understood.people, only).of_thread(question, understood)
     total += recipe.speaker * _spoken_by(room, understood) + recipe.date * _dated(room, understood) + _manner(room, recipe)
     of_interest = _of_interest(room, question)
     if way.now:
@@ -171,6 +171,8 @@ class _Scoring:
     embedder: Asks | None
     recipe: Recipe
     broad: bool
+    people: frozenset[str]
+    """Whom the question names."""
     only: Chosen | None
     """What is matched token by token; None for everything."""
 
@@ -209,12 +211,18 @@ class _Scoring:
     def _of(self, text: str, nameless: str, matched: Mapping[str, Matched]) -> Scores:
         total = self._by(text, nameless, self.recipe.point, matched)
         if self.broad:  # what is written stands by itself; only talk has stretches
-            stretches = self._by(text, nameless, self.recipe.broad, matched)
+            stretches = score(self.room.shelf, subject(text), self._embedded(text), self.recipe.broad) + self._voices()
             total = np.asarray(LEVEL * np.where(self.room.spoken, z(stretches), z(total)), np.float32)
         total = total + self.recipe.whole * _written_whole(self.room, terms(text))
-        if said := [self._by(words, words, self.recipe.said, matched) for words in self._said(text)]:
+        if said := [self._saying(words, matched) for words in self._said(text)]:
             total += self._left_to_say(text) * np.max(said, axis=0)  # the best of its concepts, for an answer is about one of them
         return np.asarray(total, np.float32)
+
+    def _saying(self, words: str, matched: Mapping[str, Matched]) -> Scores:
+        found = self._by(words, words, self.recipe.said, matched)
+        if self.broad:  # one turn with the field's words makes no discussion of them
+            found = np.where(self.room.spoken, self._by(words, words, self.recipe.said_wide, matched), found)
+        return found
 
     def _left_to_say(self, text: str) -> float:
         """What the field's words count beside a text: the more it says itself, the less."""
@@ -226,9 +234,19 @@ class _Scoring:
         return np.asarray(weight * self._by(text, text, self.recipe.passing, {}), np.float32)
 
     def _by(self, text: str, nameless: str, weights: Weights, matched: Mapping[str, Matched]) -> Scores:
-        query = self.embedder.query(text) if self.embedder else None
-        bare = self.embedder.query(nameless) if self.embedder and nameless != text else None
+        query = self._embedded(text)
+        bare = self._embedded(nameless) if nameless != text else None
         return score(self.room.shelf, terms(text), query, weights, self.only, nameless=bare, matched=matched.get(text))
+
+    def _embedded(self, text: str) -> Embedding | None:
+        return self.embedder.query(text) if self.embedder else None
+
+    def _voices(self) -> Scores:
+        """What a stretch of talk gains where a person whom the question names says much of it."""
+        if not self.people:
+            return np.zeros(len(self.room.shelf), np.float32)
+        theirs = np.isin(self.room.speakers, sorted(self.people))
+        return np.asarray(self.recipe.voice * z(share_near(self.room.shelf, theirs, VOICE_REACH)), np.float32)
 
 
 def _nameless(text: str, room: Room, understood: Understood) -> str:

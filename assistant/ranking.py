@@ -2,8 +2,10 @@
 
 A conversation says a thing over several turns, so each passage is scored by itself and with its neighbours: by BM25 over the
 passages around it, by token-level MaxSim of the passage and of seven (each word piece of the question takes its best match, weighted
-by how rare it is in this account), and by the mean vector of the passage and its neighbours. Windows never leave an interaction, and
-the interaction as a whole is scored by its words too: a mail's sentence need not repeat what the mail is about.
+by how rare it is in this account), and by the mean vector of the passage and its neighbours. What a stretch of talk is about is told by
+some hundred words, whether they are two turns or forty, so the wide scales reach as far as their words do; and more backwards than
+forwards, for people name a thing first and then discuss it. Windows never leave an interaction, and the interaction as a whole is scored
+by its words too: a mail's sentence need not repeat what the mail is about.
 Scores are compared as deviations from the mean over the account (z), so that scales of different size can be added;
 `assistant.recipe` says how much each counts.
 """
@@ -41,25 +43,33 @@ class Weights:
     words: float = 0.0
     words_wide: float = 0.0
     """BM25 over the passage and three neighbours a side."""
-    words_far: float = 0.0
-    """The same with seven a side, and next with fifteen: the stretch of a conversation."""
-    words_farther: float = 0.0
+    words_led: float = 0.0
+    """BM25 over the passage and the words that led to it."""
+    words_stretch: float = 0.0
+    """BM25 over a long stretch that holds the passage."""
     dense: float = 0.0
     """The mean vector of the passage and one neighbour a side."""
-    dense_wide: float = 0.0
-    """The same with three a side, then seven, then fifteen."""
+    dense_stretch: float = 0.0
+    """The mean vector of a stretch that holds the passage, and next of a longer one."""
     dense_far: float = 0.0
-    dense_farther: float = 0.0
     length: float = 0.0
     """Longer passages say more: the logarithm of the number of terms."""
 
 
-REACHES = {"words": 0, "words_wide": 3, "words_far": 7, "words_farther": 15}
-"""Neighbours a side, by weight."""
-DENSE_REACHES = {"dense": 1, "dense_wide": 3, "dense_far": 7, "dense_farther": 15}
+Reach = int | tuple[int, int]
+"""Neighbours a side; or words before the passage's middle and words after it (in a long interaction, see `LONG`), where what counts are
+passages that have their middle there."""
 
-WORDS_ONLY = Weights(words=1.0, words_wide=1.0)
-"""While no embedding can be had."""
+REACHES: Mapping[str, Reach] = {"words": 0, "words_wide": 3, "words_led": (300, 0), "words_stretch": (600, 200)}
+DENSE_REACHES: Mapping[str, Reach] = {"dense": 1, "dense_stretch": (100, 100), "dense_far": (300, 150)}
+LONG = 4_000
+"""Words from which an interaction is given the whole of such a reach, some half an hour of talk; a shorter one goes through its subjects
+in fewer words, and gets less in proportion."""
+VOICE_REACH: Reach = (150, 150)
+"""Around a passage, for how much of it one person says."""
+
+WORDS_ONLY, WORDS_OF_STRETCHES = Weights(words=1.0, words_wide=1.0), Weights(words_led=1.0, words_stretch=1.0)
+"""While no embedding can be had: for one place, and for stretches of talk."""
 
 
 @dataclass(slots=True)
@@ -82,8 +92,12 @@ class Shelf:
     piece_idf: dict[int, float] = field(default_factory=dict)
     rarity: dict[str, float] = field(default_factory=dict)
     """How rare a term is here: ln(1 + passages / passages with it)."""
-    mean_sizes: dict[int, NDArray[np.float32]] = field(default_factory=dict, init=False)
+    words: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """How many words each passage has, its speaker's name included."""
+    mean_sizes: dict[Reach, NDArray[np.float32]] = field(default_factory=dict, init=False)
     """By reach, how long the mean vector around each passage is; made when first asked for, anew for a shelf with other `starts`."""
+    windows: dict[Reach, tuple[Indices, Indices]] = field(default_factory=dict, init=False)
+    """By reach, for each passage the first place of its window and one past the last; made like `mean_sizes`."""
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -116,6 +130,7 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Row
         ends=ends,
         postings=_postings(said),
         lengths=np.array([len(each) for each in said], np.float32),
+        words=np.array([len(text.split()) for text in searched], np.float64),
     )
     shelf.rarity = {term: math.log(1 + len(passages) / len(where)) for term, (where, _) in shelf.postings.items()}
     if passages and rows is not None:
@@ -149,14 +164,14 @@ def score(
     if not len(shelf):
         return total
     if query is None or shelf.vectors is None:
-        weights = WORDS_ONLY
+        weights = WORDS_OF_STRETCHES if weights.words_stretch else WORDS_ONLY
     elif shelf.tokens is None:
         weights = replace(
             weights,
             maxsim=0.0,
             maxsim_wide=0.0,
             dense=weights.dense + weights.maxsim,
-            dense_wide=weights.dense_wide + weights.maxsim_wide,
+            dense_stretch=weights.dense_stretch + weights.maxsim_wide,
         )
     for name, reach in REACHES.items():
         if weight := getattr(weights, name):
@@ -175,9 +190,18 @@ def score(
     return total
 
 
-def bm25(shelf: Shelf, query_terms: Sequence[str], reach: int) -> Scores:
-    """Okapi BM25 (Lucene's idf) whose unit is the passage with `reach` neighbours on each side."""
-    return _bm25(shelf, query_terms, _sum_near(shelf, shelf.lengths, reach), lambda tf: _sum_near(shelf, tf, reach))
+def share_near(shelf: Shelf, marked: NDArray[np.bool_], reach: Reach) -> Scores:
+    """How much of what stands around each passage the marked passages are, from 0 to 1, by length."""
+    lengths = np.maximum(shelf.lengths, 1.0)
+    return np.asarray(_sum_near(shelf, lengths * marked, reach) / _sum_near(shelf, lengths, reach), np.float32)
+
+
+def bm25(shelf: Shelf, query_terms: Sequence[str], reach: Reach) -> Scores:
+    """Okapi BM25 (Lucene's idf) whose unit is the passage with what stands around it."""
+    lengths = _sum_near(shelf, shelf.lengths, reach)
+    if not isinstance(reach, int):  # at its beginning, where the agenda is, an interaction leaves a window short, which is no merit
+        lengths = np.maximum(lengths, lengths.mean())
+    return _bm25(shelf, query_terms, lengths, lambda tf: _sum_near(shelf, tf, reach))
 
 
 def bm25_whole(shelf: Shelf, query_terms: Sequence[str]) -> Scores:
@@ -288,14 +312,28 @@ def _piece_idf(rows: Rows) -> dict[int, float]:
     return {int(piece): math.log(1 + (total - n + 0.5) / (n + 0.5)) for piece, n in zip(pieces, df.tolist(), strict=True)}
 
 
-def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    """Sums over the passage and `reach` neighbours a side, inside the interaction; rows of a matrix alike."""
+def _window(shelf: Shelf, reach: Reach) -> tuple[Indices, Indices]:
+    if reach not in shelf.windows:
+        index = np.arange(len(shelf))
+        if isinstance(reach, int):
+            first, last = index - reach, index + reach + 1
+        else:
+            running = np.concatenate([np.zeros(1), np.cumsum(shelf.words)])
+            share = np.minimum(1.0, (running[shelf.ends] - running[shelf.starts]) / LONG)
+            middles = running[1:] - shelf.words / 2
+            first = np.minimum(np.searchsorted(middles, middles - share * reach[0]), index)
+            last = np.maximum(np.searchsorted(middles, middles + share * reach[1], side="right"), index + 1)
+        shelf.windows[reach] = np.maximum(first, shelf.starts), np.minimum(last, shelf.ends)
+    return shelf.windows[reach]
+
+
+def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: Reach) -> NDArray[np.float32]:
+    """Sums over the passage and what stands around it, inside the interaction; rows of a matrix alike."""
     if reach == 0:
         return values
-    index = np.arange(len(shelf))
-    lo, hi = np.maximum(index - reach, shelf.starts), np.minimum(index + reach + 1, shelf.ends)
+    first, last = _window(shelf, reach)
     running = np.concatenate([np.zeros((1, *values.shape[1:]), np.float64), np.cumsum(values, axis=0, dtype=np.float64)])
-    return np.asarray(running[hi] - running[lo], np.float32)
+    return np.asarray(running[last] - running[first], np.float32)
 
 
 def _best_near(shelf: Shelf, matches: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
@@ -308,7 +346,7 @@ def _best_near(shelf: Shelf, matches: NDArray[np.float32], reach: int) -> NDArra
     return best
 
 
-def _cosine_near(shelf: Shelf, query: Embedding, reach: int) -> Scores:
+def _cosine_near(shelf: Shelf, query: Embedding, reach: Reach) -> Scores:
     """The cosine of the question and the mean of the vectors around, weighted by length.
 
     The products are summed rather than the vectors: what is left to compute for a question is one number a passage. The lengths of

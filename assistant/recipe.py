@@ -17,10 +17,14 @@ class Recipe:
     """Search by embeddings as well as by words."""
     point: Weights = Weights(maxsim=1.0, maxsim_wide=0.25, words_wide=0.1, dense=0.3, length=0.15)
     """For a question whose answer stands in one place."""
-    broad: Weights = Weights(words_wide=1.0, words_far=1.0, words_farther=1.0, dense_wide=1.0, dense_far=1.0, dense_farther=1.0)
+    broad: Weights = Weights(words_led=1.0, words_stretch=1.0, dense_stretch=1.0, dense_far=1.0)
     """For a question about a whole discussion."""
+    voice: float = 0.7
+    """There, what it counts beside these how much of the stretch a person says whom the question names."""
     said: Weights = Weights(maxsim=1.0)
     """For the words in which the field says what the question asks."""
+    said_wide: Weights = Weights(dense_stretch=0.5)
+    """For the same in talk, where the question is about a whole discussion."""
     passing: Weights = Weights(words=0.5, dense=1.0)
     """For what was asked and answered before."""
     related: float = 0.8

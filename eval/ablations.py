@@ -170,7 +170,7 @@ def as_json(whole: Asked, rows: Sequence[Ablated]) -> dict[str, Any]:
 
 def _vectors_only(recipe: Recipe) -> Recipe:
     def wordless(weights: Weights) -> Weights:
-        return replace(weights, words=0.0, words_wide=0.0, words_far=0.0, words_farther=0.0)
+        return replace(weights, words=0.0, words_wide=0.0, words_led=0.0, words_stretch=0.0)
 
     return replace(
         recipe,

@@ -142,6 +142,7 @@ class Weight:
 PLAIN = Recipe(
     point=Weights(maxsim=1.0),
     broad=Weights(maxsim=1.0),
+    voice=0.0,
     related=0.0,
     history=0.0,
     cited_before=0.0,
@@ -171,7 +172,7 @@ def grid() -> tuple[Weight, ...]:
 
     return (
         scale("point", "words_wide", 0, 0.1, 0.3, 1), scale("point", "dense", 0, 0.3, 0.6, 1), scale("point", "maxsim_wide", 0, 0.25, 0.5),
-        scale("point", "length", 0, 0.15, 0.3), scale("broad", "words_far", 0, 0.3, 1), scale("broad", "dense_far", 0, 0.3, 1),
+        scale("point", "length", 0, 0.15, 0.3), scale("broad", "words_stretch", 0, 0.3, 1), scale("broad", "dense_far", 0, 0.3, 1),
         scale("broad", "maxsim", 1, 0),
         rule("related", 0, 0.3, 0.6, 1), rule("history", 0, 0.5, 1), rule("cited_before", 0, 0.5, 1, 2), rule("speaker", 0, 0.5, 1.5),
         rule("date", 0, 0.5, 1), rule("written", 0, 0.2, 0.4), rule("fields", 0, -0.5, -1), rule("asks", 0, -0.3, -0.6),

@@ -62,7 +62,7 @@ def test_without_neighbours_a_passage_stands_alone_and_the_whole_kit_keeps_its_o
 
 def test_without_neighbours_scores_are_those_of_interactions_of_one_passage_whatever_was_scored_before(halden: Kit) -> None:
     [account] = halden.archive.accounts(EVERYTHING)
-    scope, near = EVERYTHING.only(account.id), Weights(words_wide=1.0, dense=1.0, dense_wide=1.0)
+    scope, near = EVERYTHING.only(account.id), Weights(words_wide=1.0, words_stretch=1.0, dense=1.0, dense_stretch=1.0)
     assert halden.embedder
     query, asked_for = halden.embedder.query(QUESTION), terms(QUESTION)
     room = halden.room(scope)
