@@ -16,15 +16,29 @@ from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
 from api.recording import Recorder
-from api.routes import accounts, answers, briefs, completions, operations, pages, promises, reviews, session, sources, threads
+from api.routes import (
+    accounts,
+    answers,
+    briefs,
+    completions,
+    operations,
+    pages,
+    promises,
+    reviews,
+    session,
+    single_sign_on,
+    sources,
+    threads,
+)
 
 if TYPE_CHECKING:
     from api.agents import AgentsDoor
+    from api.single_sign_on import SingleSignOn
 
 BASE = "/api/v1"
 
 
-def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
+def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn | None = None) -> FastAPI:
     door = _agents_door(desk)
 
     @asynccontextmanager
@@ -44,11 +58,12 @@ def create_app(desk: Desk, gate: Gate, address: Address) -> FastAPI:
     )
     app.state.desk = desk
     app.state.gate = gate
+    app.state.single_sign_on = sign_on
     app.state.address = address
     app.state.recent = completions.Recent()
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 500))
-    for part in (accounts, answers, briefs, promises, reviews, sources, session, threads):
+    for part in (accounts, answers, briefs, promises, reviews, sources, session, single_sign_on, threads):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(completions.router)

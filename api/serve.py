@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -20,14 +21,19 @@ from api.app import create_app
 from api.arenas import share_heaps
 from api.desk import Desk
 from api.fence import Address
-from api.sign_in import FIRST_RUN, new_code, the_operator
+from api.routes.single_sign_on import CALLBACK
+from api.sign_in import FIRST_RUN, SIGN_IN, new_code, the_operator
 from api.upkeep import Upkeep
 from assistant.wiring import open_kit
 from ingest.archive.admissions import Admissions
 from ingest.archive.database import FILE
 from ingest.archive.scope import OPERATOR
-from ingest.settings import BadSettings
+from ingest.settings import FILE as SETTINGS
+from ingest.settings import BadSettings, settings_table
 from ingest.wiring import open_home
+
+if TYPE_CHECKING:
+    from api.single_sign_on import SingleSignOn
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -60,7 +66,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         if plan.on_network:
             check_for_network(admissions, home)
         gate = Gate(admissions, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
-        app = create_app(Desk(kit), gate, plan.address)
+        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base))
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
@@ -98,6 +104,20 @@ def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:
         f"http://{name}:{port}",
         open=wants_open,
     )
+
+
+def _sign_on(home: Path, base: str) -> SingleSignOn | None:
+    """Raises BadSettings; CannotServe where a provider is named but the extra `sso` is not installed."""
+    if not os.environ.get("BATON_OIDC_ISSUER") and not settings_table(home / SETTINGS, "sign_in", SIGN_IN):
+        return None
+    try:
+        from api.single_sign_on import SingleSignOn, load_provider
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in {"authlib", "joserfc", "httpx2"}:
+            raise
+        raise CannotServe("signing in at a provider needs the extra sso: pip install 'baton-handoff[sso]'") from None
+    provider = load_provider(home)
+    return SingleSignOn(provider, f"{base}{CALLBACK}") if provider else None
 
 
 def check_for_network(admissions: Admissions, home: Path) -> None:

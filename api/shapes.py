@@ -85,6 +85,16 @@ class SignInRequest(Sent):
     code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class ProviderRef(Given):
+    name: str
+
+
+class WaysIn(Given):
+    """`single_sign_on` is null where no provider is set."""
+
+    single_sign_on: ProviderRef | None
+
+
 class ThreadSharing(Sent):
     shared: bool
 

@@ -6,7 +6,9 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.access import IDLE, sha256
+from fastapi import Response
+
+from api.access import IDLE, Gate, sha256
 from assistant.render import moment
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere
@@ -16,6 +18,8 @@ from ingest.archive.scope import OPERATOR
 FIRST_RUN = timedelta(minutes=30)
 """How long the link is good that `baton serve` prints."""
 INVITED = timedelta(days=7)
+SIGN_IN = ("issuer", "client_id", "secret_file", "name", "any_email")
+"""Settings of the table `[sign_in]`."""
 SESSION = timedelta(days=30)
 """After which a browser has to sign in again, whatever it did."""
 
@@ -44,10 +48,21 @@ def exchange(admissions: Admissions, code: str, now: datetime) -> tuple[str, Sto
         who = admissions.spend_link(sha256(code), now)
         if who is None or admissions.principal(who).suspended_at is not None:
             return None
-        cookie, session = secrets.token_urlsafe(32), StoredSession(f"ses_{secrets.token_hex(8)}", who, now, now, now + SESSION)
+        return begin(admissions, who, now)
+
+
+def begin(admissions: Admissions, principal_id: str, now: datetime) -> tuple[str, StoredSession]:
+    """The secret of a new session's cookie, and the session, for somebody who has shown who they are."""
+    cookie, session = secrets.token_urlsafe(32), StoredSession(f"ses_{secrets.token_hex(8)}", principal_id, now, now, now + SESSION)
+    with admissions.transaction():
         admissions.add_session(session, sha256(cookie))
-        admissions.record(who, session.id, "session.begin", [session.id])
+        admissions.record(principal_id, session.id, "session.begin", [session.id])
     return cookie, session
+
+
+def set_cookie(response: Response, gate: Gate, cookie: str) -> None:
+    age = int(SESSION.total_seconds())
+    response.set_cookie(gate.cookie, cookie, max_age=age, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
 
 
 def end(admissions: Admissions, session: StoredSession, now: datetime, *, by: str, credential: str) -> None:

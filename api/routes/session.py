@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.access import Gate, Reader
 from api.problems import Problem, documented, not_found
 from api.shapes import Me, SessionPage, SignInRequest
-from api.sign_in import SESSION, end, exchange, running, session_item
+from api.sign_in import end, exchange, running, session_item, set_cookie
 
 router = APIRouter(tags=["session"])
 log = logging.getLogger("baton.api")
@@ -29,8 +29,7 @@ def sign_in(request: Request, sent: SignInRequest) -> Response:
             "on a server, ask whoever runs it for another `baton invite`.",
         )
     response = Response(status_code=204)
-    age = int(SESSION.total_seconds())
-    response.set_cookie(gate.cookie, begun[0], max_age=age, path="/", secure=gate.secure_cookies, httponly=True, samesite="lax")
+    set_cookie(response, gate, begun[0])
     return response
 
 

@@ -61,6 +61,10 @@ function signedOut() {
   document.title = "Sign in · Baton";
   main.replaceChildren(h("section", { class: "gate" }, h("h1", {}, "Sign in"), h("p", {}, "Open the link you were sent, or the one that ", h("code", {}, "baton serve"), " printed when it started on this machine. Each works once."),
     h("p", { class: "fine" }, "Programs send an API key instead; ", h("code", {}, "baton keys create"), " makes one.")));
+  if (location.search === "?refused") main.firstChild.append(h("p", { role: "alert" }, "You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by."));
+  call("/sign-in").then(({ single_sign_on: company }) => {
+    if (company) main.firstChild.querySelector("h1").after(h("p", {}, h("a", { class: "btn primary", href: "/api/v1/sign-in/start" }, `Sign in at ${company.name}`)));
+  }).catch(() => {});
 }
 
 /** Exchanges the code in the link's fragment for a session, after taking it out of the address. */
@@ -204,5 +208,5 @@ window.addEventListener("popstate", render);
 window.addEventListener("baton:route", render);
 window.addEventListener("baton:signed-out", signedOut);
 watchChips();
-if (location.pathname === "/sign-in") signIn();
+if (location.pathname === "/sign-in" && location.hash.length > 1) signIn();
 else render();

@@ -48,6 +48,9 @@ MATRIX: Mapping[str, Expected] = {
     "GET /readyz": Expected(None),
     "GET /api/v1/openapi.json": Expected(ONE_SELF),
     "POST /api/v1/session": Expected(None, {"code": "no such code"}, fine=frozenset({401})),
+    "GET /api/v1/sign-in": Expected(None),
+    "GET /api/v1/sign-in/start": Expected(None, fine=frozenset({404})),  # no provider is set: test_single_sign_on
+    "GET /api/v1/sign-in/callback": Expected(None, fine=frozenset({404})),
     "DELETE /api/v1/session": Expected(ONE_SELF, fine=frozenset({204})),
     "ANY /mcp": Expected(ONE_SELF, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),  # what is behind it: test_agents
     "GET /v1/models": Expected("ask"),
