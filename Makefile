@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet
+.PHONY: demo test lint types eval ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents
 
 BIN := .venv/bin
 
@@ -52,6 +52,9 @@ weights:
 
 weights-mpnet:
 	@scripts/setup mpnet
+
+documents:
+	@scripts/setup documents
 
 clean: ## Remove .venv, caches and build output; the archive in .baton and the runs in eval/results and bench/results stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import mmap
 import operator
 import os
@@ -153,6 +154,12 @@ def as_it_lies(key: str, format_: str, root: Path) -> Group | None:
     if not place.exists() or not place.is_relative_to(root):
         return None
     return next((group for group in survey([place], root).groups if group.key == key), None)
+
+
+def is_readable_now(failure: Mapping[str, object]) -> bool:
+    """Whether something that could not be read for want of a library would be read now, as the archive keeps the failure."""
+    library = "oxmsg" if str(failure["file"]).lower().endswith(".msg") else "unstructured"
+    return failure["reason"] == "not_installed" and importlib.util.find_spec(library) is not None
 
 
 def holds_files(paths: Sequence[Path]) -> bool:

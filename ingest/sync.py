@@ -31,7 +31,7 @@ from ingest.outcomes import Became, FileOutcome, Item, Removed, State, left_out,
 from ingest.outcomes import Run as Over
 from ingest.placing import Places, kept_accounts, places
 from ingest.placing import held as described
-from ingest.reading import Attempt, Group, Survey, as_it_lies, read_all, readers, survey
+from ingest.reading import Attempt, Group, Survey, as_it_lies, is_readable_now, read_all, readers, survey
 from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading, gone_names
 from ingest.retention import keep_to_versions, limits
 from ingest.routing import Routed, Undecided, cut, fold
@@ -441,7 +441,9 @@ class _Run:
 
     def _is_settled(self, group: Group) -> bool:
         known = self.before.get(group.key)
-        return known is not None and known.digest == self._digest(group) and not known.outcome["held"]
+        if known is None or known.digest != self._digest(group) or known.outcome["held"]:
+            return False
+        return not any(is_readable_now(each) for each in known.outcome["failed"])
 
     def _is_read(self, group: Group) -> bool:
         return group.key in self.read

@@ -16,7 +16,19 @@ import ingest
 from tests.conftest import HALDEN
 from tests.exports import write
 
-HEAVY = {"alembic", "chromadb", "fastapi", "llama_index", "numpy", "onnxruntime", "openai", "sqlalchemy", "tokenizers", "uvicorn"}
+HEAVY = {
+    "alembic",
+    "chromadb",
+    "fastapi",
+    "llama_index",
+    "numpy",
+    "onnxruntime",
+    "openai",
+    "sqlalchemy",
+    "tokenizers",
+    "unstructured",
+    "uvicorn",
+}
 INDEX_LIBRARIES = {"chromadb", "llama_index", "openai"}
 BATON = Path(sys.executable).with_name("baton")
 

@@ -21,7 +21,7 @@ from ingest.index import minilm
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ingest", "assistant", "api", "eval")
-LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run")]
+LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run", "documents")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -73,6 +73,14 @@ def test_a_server_runs_on_what_was_tested_without_what_only_development_needs() 
 
 def test_libraries_without_work_and_torch_are_not_installed() -> None:
     assert {pin.requirement.name for pin in pins(LOCKS[0])} & {"ragas", "sentence-transformers", "torch", "unstructured"} == set()
+
+
+def test_the_lock_of_the_documents_is_of_the_extra_and_unstructured_comes_with_no_model_and_no_torch() -> None:
+    asked = [line for line in (ROOT / "requirements/documents.in").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert asked == PROJECT["optional-dependencies"]["documents"]
+    locked = {pin.requirement.name for pin in pins(LOCKS[4])}
+    assert {"unstructured", "pypandoc-binary"} <= locked
+    assert not {"torch", "unstructured-inference", "en-core-web-sm"} & locked
 
 
 def test_the_weights_are_the_ones_the_code_knows() -> None:

@@ -1,8 +1,8 @@
 """Reads documents of every format from hostile bytes, whether they lie loose, hang on a mail or come out of a CRM.
 
-Why not unstructured: offline it fails on every text format without a patch of its private names, it reads no PDF without torch, and what
-it has beyond the readers here (ODT, RTF, EPUB, DOC) it leaves to pandoc or LibreOffice, which pip cannot install. It knows no hidden
-sheets, rows or words, which must not become evidence.
+Why not unstructured for all of them: offline it fails on every text format without a patch of its private names, it reads no PDF without
+torch, and it knows no hidden sheets, rows or words, which must not become evidence. What it has beyond the readers here and needs nothing
+but pip for is `document_converted`: RTF and ODT. Old Office files (DOC, PPT) it leaves to LibreOffice.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ingest.records import Document, Failure, Reading
-from ingest.sources import document_docx, document_pdf, document_pptx, document_text, document_xlsx, parts
+from ingest.sources import document_converted, document_docx, document_pdf, document_pptx, document_text, document_xlsx, parts
 from ingest.sources.document_outcome import MOST_CHARACTERS, NotRead, Parsed
 from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import Input, decode
 
-DocumentKind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "text"]
+DocumentKind = Literal["pdf", "docx", "pptx", "xlsx", "rtf", "odt", "html", "markdown", "text"]
 
 MEDIA_TYPES: dict[DocumentKind, str] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "rtf": "application/rtf",
+    "odt": "application/vnd.oasis.opendocument.text",
     "html": "text/html",
     "markdown": "text/markdown",
     "text": "text/plain",
@@ -39,6 +41,8 @@ _PARSERS: dict[DocumentKind, Callable[[bytes], Parsed]] = {
     "docx": document_docx.parse,
     "pptx": document_pptx.parse,
     "xlsx": document_xlsx.parse,
+    "rtf": document_converted.rtf,
+    "odt": document_converted.odt,
     "html": document_text.web_page,
     "markdown": document_text.markdown,
     "text": document_text.text,
@@ -63,10 +67,10 @@ _PARTS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RTF = b"{\\rtf"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (_OLD_OFFICE, "This is an old Office file (DOC, XLS, PPT); open it and save it as DOCX, XLSX, PPTX or PDF."),
-    (b"{\\rtf", "This is an RTF document; open it and save it as DOCX or PDF."),
-    (_ZIP, "This is a zip file or an Office format that is not read (ODT, ODS, EPUB, XLSB); unpack it, or save it as DOCX or PDF."),
+    (_ZIP, "This is a zip file or an Office format that is not read (ODS, EPUB, XLSB); unpack it, or save it as DOCX or PDF."),
 )
 
 
@@ -85,6 +89,8 @@ def kind_of(data: bytes, name: str = "") -> DocumentKind | None:
         return "pdf"
     if data.startswith(_ZIP):
         return _kind_in_zip(data)
+    if data.startswith(_RTF):
+        return "rtf"
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     kind = _NAMED.get(PurePosixPath(name.lower()).suffix)
@@ -96,6 +102,8 @@ def _kind_in_zip(data: bytes) -> DocumentKind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
+            if document_converted.is_odt(archive):
+                return "odt"
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
         names = [found.decode("ascii") for found in set(re.findall(rb"(?:word|ppt|xl)/[a-z]{1,20}\d{0,9}\.xml", data))]
     return next((kind for kind, part in _PARTS if any(map(part.fullmatch, names))), None)

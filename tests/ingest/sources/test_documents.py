@@ -305,8 +305,7 @@ def test_a_hash_in_markdown_code_is_no_heading() -> None:
         ("a.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password_protected", "password"),
         ("a.xlsx", b"just words", "not_valid", "Excel workbook is damaged"),
         ("a.doc", b"\xd0\xcf\x11\xe0 old", "unknown_format", "old Office file"),
-        ("a.rtf", b"{\\rtf1 x}", "unknown_format", "RTF"),
-        ("a.odt", b"PK\x03\x04mimetype", "unknown_format", "ODT"),
+        ("a.ods", b"PK\x03\x04mimetype", "unknown_format", "ODS"),
     ],
 )
 def test_what_cannot_be_read_says_what_helps(tmp_path: Path, name: str, data: bytes, reason: str, word: str) -> None:
