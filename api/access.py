@@ -18,6 +18,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import Depends, Request
 
 from api.fence import SAFE, host_name
+from api.limits import QUESTIONS
 from api.problems import Problem, unauthenticated
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import DiskTrouble, HomeBusy, NotThere
@@ -30,12 +31,15 @@ SECURE_COOKIE = f"__Host-{COOKIE}"
 IDLE = timedelta(days=7)
 """After which a browser that was not seen has to sign in again."""
 
+OPEN = "open"
+"""In place of a credential where none was asked for."""
+
 _KEY = re.compile(r"bt_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NOTED_AGAIN = timedelta(minutes=1)
 """When a key or session is seen again within it, that is not written down."""
 
-Permission = Literal["read", "ask", "brief:write", "admin"]
+Permission = Literal["read", "ask", "brief:write", "metrics", "admin"]
 Role = Literal["admin", "ae", "csm", "viewer"]
 
 
@@ -97,7 +101,7 @@ class Gate:
             return found
         if self.open_on_loopback and _from_this_machine(request):
             who = StoredPrincipal(OPERATOR, "person", "open", "", "admin", "all", self.now())
-            return self._principal(who, "open")
+            return self._principal(who, OPEN)
         raise unauthenticated()
 
     def _by_key(self, authorization: str) -> Principal:
@@ -161,6 +165,9 @@ def principal(request: Request) -> Principal:
         # The fence has checked an origin that was sent; a browser always sends one with an unsafe request.
         raise Problem(403, "cross_origin", "A signed-in browser sends its origin with this request.")
     request.state.principal = found
+    if (turnstile := request.app.state.turnstile) is not None and found.credential != OPEN:
+        working = request.method == "POST" and getattr(request.scope.get("route"), "path", "") in QUESTIONS
+        request.state.leave = turnstile.enter(found.id, question=working)
     return found
 
 

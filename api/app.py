@@ -15,6 +15,8 @@ from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
+from api.limits import Limits, Turnstile
+from api.metrics import Meter
 from api.recording import Recorder
 from api.routes import (
     accounts,
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 BASE = "/api/v1"
 
 
-def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn | None = None) -> FastAPI:
+def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn | None = None, limits: Limits | None = None) -> FastAPI:
+    """Without `limits` there are none."""
     door = _agents_door(desk)
 
     @asynccontextmanager
@@ -59,10 +62,12 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     app.state.desk = desk
     app.state.gate = gate
     app.state.single_sign_on = sign_on
+    app.state.turnstile = Turnstile(limits) if limits else None
+    app.state.meter = Meter()
     app.state.address = address
     app.state.recent = completions.Recent()
     problems.register(app)
-    api = APIRouter(prefix=BASE, responses=problems.documented(422, 500))
+    api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (accounts, answers, briefs, promises, reviews, sources, session, single_sign_on, threads):
         api.include_router(part.router)
     app.include_router(api)
@@ -73,7 +78,7 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     app.mount("/web", StaticFiles(directory=pages.WEB), name="web")
     app.add_middleware(Recorder, admissions=gate.admissions)
-    app.add_middleware(Fence, address=address)
+    app.add_middleware(Fence, address=address, meter=app.state.meter)
 
     @app.get(f"{BASE}/openapi.json", include_in_schema=False)
     def openapi(reader: Reader) -> dict[str, Any]:

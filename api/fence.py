@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.metrics import Meter
 from api.problems import Problem, response
 
 log = logging.getLogger("baton.api")
@@ -20,6 +22,8 @@ log = logging.getLogger("baton.api")
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 64
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
+_CLIENTS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -50,9 +54,10 @@ class Address:
 class Fence:
     """Pure ASGI, so that a body is counted before anything parses it and a failure anywhere still answers as a problem."""
 
-    def __init__(self, app: ASGIApp, address: Address) -> None:
+    def __init__(self, app: ASGIApp, address: Address, meter: Meter) -> None:
         self.app = app
         self.address = address
+        self.meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,6 +66,7 @@ class Fence:
         request_id = f"req_{uuid4().hex}"
         scope["request_id"] = request_id
         began = time.monotonic()
+        self.meter.begun()
         outgoing = _Outgoing(send, request_id, private=not scope["path"].startswith("/web/"), secure=self.address.secure)
         try:
             body = await self._admit(scope, receive)
@@ -74,8 +80,10 @@ class Fence:
             failure = Problem(500, "failed", "Something went wrong here. The server's log has the details under this request id.")
             await response(failure, request_id)(scope, receive, outgoing)
         finally:
-            route = getattr(scope.get("route"), "path", "-")
-            log.info("%s %s %s %s %.0f ms", request_id, scope["method"], route, outgoing.status, (time.monotonic() - began) * 1000)
+            route, seconds = getattr(scope.get("route"), "path", "-"), time.monotonic() - began
+            method = scope["method"] if scope["method"] in METHODS else "-"
+            self.meter.ended(method, route, outgoing.status, seconds)
+            log.info("request", extra={"told": _told(scope, request_id, method, route, outgoing.status, seconds)})
 
     async def _admit(self, scope: Scope, receive: Receive) -> bytes:
         headers = Headers(scope=scope)
@@ -87,6 +95,16 @@ class Fence:
         if scope["method"] not in SAFE and body:
             _check_json(headers, body)
         return body
+
+
+def _told(scope: Scope, request_id: str, method: str, route: str, status: int, seconds: float) -> dict[str, Any]:
+    """For the log. The client's own id for the request is repeated only if it is one."""
+    who = scope.get("state", {}).get("principal")
+    told = {"request_id": request_id, "method": method, "route": route, "status": status, "ms": round(seconds * 1000)}
+    if who is not None:
+        told |= {"principal": who.id, "credential": who.credential}
+    sent = Headers(scope=scope).get("x-request-id", "")
+    return {**told, "client_request_id": sent} if _CLIENTS_ID.fullmatch(sent) else told
 
 
 class _Outgoing:

@@ -16,7 +16,7 @@ from ingest.archive.admissions import Admissions
 log = logging.getLogger("baton.api")
 
 _ID = re.compile(r"(?:[a-z]{2,4}_[0-9A-Za-z_.:-]{1,100})")
-_NOT_TOLD = frozenset({"GET /accounts", "GET /v1/models", "GET /api/v1/openapi.json", "GET /me", "GET /sessions"})
+_NOT_TOLD = frozenset({"GET /accounts", "GET /v1/models", "GET /metrics", "GET /api/v1/openapi.json", "GET /me", "GET /sessions"})
 """What shows nobody's history: looking an account up by its name, and oneself."""
 MOST_TARGETS = 60
 
@@ -43,7 +43,10 @@ class Recorder:
         try:
             await self.app(scope, receive, watched)
         finally:
-            who: Principal | None = scope.get("state", {}).get("principal")
+            state = scope.get("state", {})
+            if leave := state.get("leave"):
+                leave()
+            who: Principal | None = state.get("principal")
             action = f"{scope['method']} {getattr(scope.get('route'), 'path', '-')}"
             if who is not None and action not in _NOT_TOLD:
                 with anyio.CancelScope(shield=True):  # the client may have gone; what was read was read

@@ -21,6 +21,8 @@ from api.app import create_app
 from api.arenas import share_heaps
 from api.desk import Desk
 from api.fence import Address
+from api.limits import load_limits
+from api.logs import Form, set_up
 from api.routes.single_sign_on import CALLBACK
 from api.sign_in import FIRST_RUN, SIGN_IN, new_code, the_operator
 from api.upkeep import Upkeep
@@ -59,6 +61,7 @@ class Plan:
 def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serves until Ctrl-C; port 0 takes any that is free. Raises CannotServe, HomeBusy and what else a home may lack."""
     planned(host, port, os.environ)
+    load_limits(home)
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
@@ -66,11 +69,12 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         if plan.on_network:
             check_for_network(admissions, home)
         gate = Gate(admissions, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
-        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base))
+        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home))
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+            app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
         )
+        set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
         uvicorn.Server(settings).run(sockets=[listener])
 
@@ -147,6 +151,18 @@ def greeting(plan: Plan, admissions: Admissions) -> str:
     now = datetime.now(UTC)
     code = new_code(admissions, the_operator(admissions, _user(), now).id, now, FIRST_RUN)
     return f"{said}. Ctrl-C stops it.\nSign in (once, within 30 minutes): {plan.base}/sign-in#{code}"
+
+
+def _log_form(environment: Mapping[str, str], plan: Plan) -> Form:
+    """`BATON_LOG=json` or `text`; else JSON where others than this machine's user are served."""
+    match environment.get("BATON_LOG", ""):
+        case "json":
+            return "json"
+        case "text":
+            return "text"
+        case "":
+            return "json" if plan.on_network else "text"
+    raise CannotServe("BATON_LOG is json or text.")
 
 
 def _user() -> str:

@@ -71,7 +71,7 @@ class Failure(BaseModel):
     error: Told
 
 
-_FAILURES: dict[int | str, dict[str, Any]] = {status: {"model": Failure} for status in (400, 401, 403, 404, 409, 413, 415, 422)}
+_FAILURES: dict[int | str, dict[str, Any]] = {status: {"model": Failure} for status in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=OpenAIRoute, responses=_FAILURES)
 

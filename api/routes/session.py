@@ -16,11 +16,16 @@ router = APIRouter(tags=["session"])
 log = logging.getLogger("baton.api")
 
 
-@router.post("/session", status_code=204, responses=documented(401, 403, 415, 422), summary="Exchange a sign-in code for a session")
+@router.post("/session", status_code=204, responses=documented(401, 403, 415, 422, 429), summary="Exchange a sign-in code for a session")
 def sign_in(request: Request, sent: SignInRequest) -> Response:
     gate: Gate = request.app.state.gate
+    turnstile, address = request.app.state.turnstile, request.client.host if request.client else ""
+    if turnstile:
+        turnstile.check_attempts(address)
     begun = exchange(gate.admissions, sent.code, gate.now())
     if begun is None:
+        if turnstile:
+            turnstile.note_attempt(address)
         log.warning("request %s: a sign-in code that is unknown, spent or too old", request.scope.get("request_id", ""))
         raise Problem(
             401,

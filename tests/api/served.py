@@ -12,6 +12,7 @@ from api.access import Gate, Role
 from api.app import create_app
 from api.desk import Desk
 from api.keys import create_key
+from api.limits import Limits
 from api.serve import planned
 from api.sign_in import FIRST_RUN, new_code, the_operator
 from assistant.wiring import Kit
@@ -159,7 +160,7 @@ def fill(archive: Archive) -> tuple[str, str]:
     return halden, brightwell
 
 
-def serve(kit: Kit, *, environment: dict[str, str] | None = None) -> tuple[FastAPI, Admissions]:
+def serve(kit: Kit, *, environment: dict[str, str] | None = None, limits: Limits | None = None) -> tuple[FastAPI, Admissions]:
     plan = planned("127.0.0.1", 8000, environment or {})
     admissions = Admissions.beside(kit.archive)
-    return create_app(Desk(kit), Gate(admissions, open_on_loopback=plan.open), plan.address), admissions
+    return create_app(Desk(kit), Gate(admissions, open_on_loopback=plan.open), plan.address, limits=limits), admissions

@@ -46,6 +46,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /web": Expected(None),
     "GET /healthz": Expected(None),
     "GET /readyz": Expected(None),
+    "GET /metrics": Expected("metrics"),
     "GET /api/v1/openapi.json": Expected(ONE_SELF),
     "POST /api/v1/session": Expected(None, {"code": "no such code"}, fine=frozenset({401})),
     "GET /api/v1/sign-in": Expected(None),

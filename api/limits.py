@@ -1,0 +1,108 @@
+"""How much one caller may ask for: requests and questions a minute, questions at once; and how often one may try to sign in.
+
+Who asks for more is told 429 and when to come again, before any work is done. All of it is counted in memory, for there is one server.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from time import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.problems import Problem
+from ingest.settings import FILE, BadSettings, settings_table
+
+QUESTIONS = frozenset({"/accounts/{account}/answers", "/accounts/{account}/briefs", "/v1/chat/completions", "/chat/completions", "/mcp"})
+"""Routes whose POST is work: it searches, composes or asks a model."""
+_SOON_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """For each person or program, whatever they come in with; a minute is any sixty seconds."""
+
+    requests: int = 600
+    """A minute."""
+    questions: int = 60
+    """A minute."""
+    at_once: int = 10
+    """Questions that wait for their answers."""
+    in_all: int = 32
+    """Questions of everybody that wait for their answers; fewer than the threads there are, so that pages and health still answer."""
+    attempts: int = 20
+    """Failed sign-ins a minute from one address."""
+
+
+def load_limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limits:
+    """The `[limits]` table, each overruled by `BATON_LIMITS_` and its name. Raises BadSettings."""
+    names = [each.name for each in fields(Limits)]
+    table = settings_table(home / FILE, "limits", names)
+    found: dict[str, int] = {}
+    for name in names:
+        value = environment.get(f"BATON_LIMITS_{name.upper()}") or table.get(name)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not str(value).isdecimal() or not 1 <= int(str(value)) <= 1_000_000:
+            raise BadSettings(f"{FILE}: [limits] {name} is a number from 1 to 1,000,000; it is {value!r}")
+        found[name] = int(str(value))
+    return Limits(**found)
+
+
+class Turnstile:
+    """Safe to use from several threads."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._requests = RateLimitItemPerMinute(limits.requests)
+        self._questions = RateLimitItemPerMinute(limits.questions)
+        self._attempts = RateLimitItemPerMinute(limits.attempts)
+        self._lock = threading.Lock()
+        self._waiting: Counter[str] = Counter()
+
+    def enter(self, who: str, *, question: bool) -> Callable[[], None] | None:
+        """Raises Problem (429). For a question gives what is to be called when it is answered."""
+        self._count(self._requests, "requests", who)
+        if not question:
+            return None
+        self._count(self._questions, "questions", who)
+        with self._lock:
+            if self._waiting[who] >= self._limits.at_once or self._waiting.total() >= self._limits.in_all:
+                raise _too_much("Too many questions are being answered at this moment.", _SOON_S)
+            self._waiting[who] += 1
+        return lambda: self._leave(who)
+
+    def check_attempts(self, address: str) -> None:
+        """Raises Problem (429) where too many sign-ins from this address have failed."""
+        if not self._counted.test(self._attempts, "attempts", address):
+            raise self._refused(self._attempts, "attempts", address)
+
+    def note_attempt(self, address: str) -> None:
+        self._counted.hit(self._attempts, "attempts", address)
+
+    def _count(self, limit: RateLimitItemPerMinute, what: str, who: str) -> None:
+        if not self._counted.hit(limit, what, who):
+            raise self._refused(limit, what, who)
+
+    def _refused(self, limit: RateLimitItemPerMinute, what: str, who: str) -> Problem:
+        again = self._counted.get_window_stats(limit, what, who).reset_time - time()
+        return _too_much(f"That are more than {limit.amount} {what} in a minute.", max(1, math.ceil(again)))
+
+    def _leave(self, who: str) -> None:
+        with self._lock:
+            self._waiting[who] -= 1
+            if not self._waiting[who]:
+                del self._waiting[who]
+
+
+def _too_much(detail: str, again_s: int) -> Problem:
+    return Problem(429, "rate_limited", f"{detail} Try again in {again_s} s.", {"retry_after": again_s}, {"Retry-After": str(again_s)})
