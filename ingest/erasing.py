@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from ingest.archive.accounts import fitting
 from ingest.archive.archive import Archive
 from ingest.archive.erasing import Traces
 from ingest.archive.errors import NotThere
@@ -91,11 +92,12 @@ def pending(path: Path) -> bool:
 
 
 def account_plan(archive: Archive, reference: str) -> Plan:
-    """Raises UnknownAccount and AmbiguousAccount."""
-    account = archive.account(EVERYTHING, reference)
-    scope = EVERYTHING.only(account.id)
+    """Of one that was deleted, too. Raises UnknownAccount and AmbiguousAccount."""
+    account = fitting(reference, _every_account(archive))
     answers, briefs = archive.made_of(account.id)
-    return Plan("account", account.id, account.name, len(archive.sources(scope, alternates=True)), 0, (account.name,), answers, briefs)
+    with archive.uncovered(account.id):
+        interactions = len(archive.sources(EVERYTHING.only(account.id), alternates=True))
+    return Plan("account", account.id, account.name, interactions, 0, (account.name,), answers, briefs)
 
 
 def person_plan(home: Home, email: str) -> Plan:
@@ -110,7 +112,7 @@ def person_plan(home: Home, email: str) -> Plan:
         rewritten += made is not None and made != kept.record
         if made != kept.record:
             touched.add(kept.account_id)
-    names = {a.id: a.name for a in home.archive.accounts(EVERYTHING)}
+    names = {a.id: a.name for a in _every_account(home.archive)}
     return Plan("person", who.email, who.name, whole, rewritten, tuple(sorted(names[id] for id in touched)))
 
 
@@ -121,7 +123,9 @@ def erase(home: Home, kind: Kind, id: str, reached: Reached = lambda stage: None
     """
     note = _Note(kind, id)
     if kind == "account":
-        note.traces = _account_traces(home.archive, home.archive.account(EVERYTHING, id))
+        account = fitting(id, _every_account(home.archive))
+        with home.archive.uncovered(account.id):
+            note.traces = _account_traces(home.archive, account)
     else:
         note.traces = _person_traces(home.archive, _Who.of(home.archive, id))
     note.write(home.path)
@@ -227,11 +231,11 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
 
 def _erase_account(archive: Archive, note: _Note) -> dict[str, Any]:
     """All rows in one transaction, with the marks. Nothing if a run before this one had got there."""
-    known = [a for a in archive.accounts(EVERYTHING) if a.id == note.id]
+    known = [a for a in _every_account(archive) if a.id == note.id]
     if not known:
         return {"rows": _last(archive, "account"), "marks": 0, "accounts": [note.id]}
     account = known[0]
-    with archive.transaction():
+    with archive.transaction(), archive.uncovered(account.id):
         ids = archive.ids_of(account.id)
         marks = set(_account_marks(archive, account, ids))
         inputs, near = _inputs_of(archive, account.id)
@@ -254,7 +258,7 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
     try:
         who = _Who.of(archive, note.id)
     except NobodyThere:  # the run before this one had got there, but did not say which accounts it touched
-        return {"rows": _last(archive, "person"), "marks": 0, "accounts": [a.id for a in archive.accounts(EVERYTHING)]}
+        return {"rows": _last(archive, "person"), "marks": 0, "accounts": [a.id for a in _every_account(archive)]}
     counts: Counter[str] = Counter()
     side_of = settle(home).side_of
     sides = {person.id: person.side for person in who.people}
@@ -303,9 +307,9 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
         counts["version"] += archive.purge_versions(set(rewritten) - gone)
         counts += archive.purge(gone)
         counts["person"] += archive.purge_people(who.ids)
-        counts["deal_owner"] += archive.disown_deals(who.email)
-        counts["principal"] += archive.forget_user(who.email) if who.email else 0
-        words = who.names | ({who.email} if who.email else set())
+        counts["deal_owner"] += sum(map(archive.disown_deals, who.emails))
+        counts["principal"] += sum(map(archive.forget_user, who.emails))
+        words = who.names | who.emails
         mentions = _mentions(words)
         counts += archive.purge_made({*gone, *rewritten}, who.accounts, mentions)
         counts += archive.purge_derived(touched)
@@ -315,6 +319,7 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
         wanted |= {("file", f"{origin}\x1f{file}") for origin, file in swept.files}
         counts += swept.counts
         archive.settle_alternates()
+        archive.keep_covered(touched)
         archive.complete_erasure(number, dict(+counts), wanted)
     return {"rows": dict(sorted((+counts).items())), "marks": len(wanted), "accounts": sorted(touched)}
 
@@ -326,9 +331,10 @@ def _last(archive: Archive, kind: Kind) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """A person as the archive knows them: every row, every name, every account."""
+    """A person as the archive knows them: every row, those that a person said to be the same too, every name, address and account."""
 
     email: str
+    """The one that they were asked for by, else any; empty where none is known."""
     people: tuple[StoredPerson, ...]
     names: frozenset[str]
     accounts: tuple[str, ...]
@@ -338,22 +344,28 @@ class _Who:
         return [person.id for person in self.people]
 
     @property
+    def emails(self) -> frozenset[str]:
+        return frozenset(person.email for person in self.people if person.email)
+
+    @property
     def name(self) -> str:
         return max((person.name for person in self.people), key=len, default="")
 
     @classmethod
     def of(cls, archive: Archive, email: str) -> _Who:
         wanted = email.strip().casefold()
-        everybody = archive.people(EVERYTHING)
-        people = [p for p in everybody if (p.email and p.email.casefold() == wanted) or p.id == wanted]
-        if not people:
+        everybody = archive.everybody()
+        asked = [p for p in everybody if (p.email and p.email.casefold() == wanted) or p.id == wanted]
+        if not asked:
             raise NobodyThere(email)
+        same = archive.one_person([p.id for p in asked])
+        people = [*asked, *(p for p in everybody if p.id in same and p not in asked)]
         met = {p.account_id for p in people if p.account_id} | archive.accounts_of(archive.told_by([p.id for p in people]))
         called = {folded(p.name) for p in people}
         people += [p for p in everybody if not p.email and p.account_id in met and folded(p.name) in called and p not in people]
         names = {p.name for p in people} | archive.spoken_names([p.id for p in people])
         whole = frozenset(name for name in names if name and name != NOBODY)
-        return cls(people[0].email, tuple(people), whole, tuple(sorted(met)))
+        return cls(next((p.email for p in people if p.email), ""), tuple(people), whole, tuple(sorted(met)))
 
     def marks(self, archive: Archive) -> Iterator[Mark]:
         own = set(self.ids)
@@ -363,14 +375,18 @@ class _Who:
             for turn, speaker in zip(kept.record.turns, kept.speakers, strict=True)
             if speaker in own and turn.text != ERASED
         ]
-        yield from marks_of_person(self.email, sorted(self.names), self.accounts, said)
+        for email in sorted(self.emails) or [""]:
+            yield from marks_of_person(email, sorted(self.names), self.accounts, said)
         for person in self.people:
             for link in person.links:
                 yield "contact", link_key(link)
 
     def concerned(self, archive: Archive) -> dict[str, bool]:
         """Interactions that may name them, and whether they are out of sight."""
-        return archive.holding(self.email or self.name, self.accounts)
+        found: dict[str, bool] = {}
+        for word in sorted(self.emails) or [self.name]:
+            found |= archive.holding(word, self.accounts)
+        return found
 
     def is_record_of(self, record: object) -> bool:
         """A CRM's own record of them: address, telephone and all."""
@@ -382,7 +398,7 @@ def _account_marks(archive: Archive, account: StoredAccount, ids: Collection[str
     yield "account", folded(account.name)
     for link in account.links:
         yield "link", link_key(link)
-    others = {host(d) for a in archive.accounts(EVERYTHING) if a.id != account.id for d in a.domains}
+    others = {host(d) for a in _every_account(archive) if a.id != account.id for d in a.domains}
     for domain in {host(each) for each in account.domains} - others - FREE_MAIL - {""}:
         yield "domain", domain
     for person in archive.people(EVERYTHING):
@@ -406,7 +422,7 @@ def _marks_of(archive: Archive, ids: Collection[str]) -> Iterator[Mark]:
 
 def _inputs_of(archive: Archive, account_id: str) -> tuple[set[str], Callable[[str], bool]]:
     """Inputs that gave nothing but this account's, and whether a path lies where nothing but this account's does."""
-    owner = {id: account for account in {a.id for a in archive.accounts(EVERYTHING)} for id in archive.ids_of(account)}
+    owner = {id: account for account in {a.id for a in _every_account(archive)} for id in archive.ids_of(account)}
     owners = {key: {owner[id] for id in ids if id in owner} for key, ids in archive.every_origin().items()}
     folders: dict[str, set[str]] = {}
     for key, accounts in owners.items():
@@ -454,7 +470,13 @@ def _person_traces(archive: Archive, who: _Who) -> Traces:
         spoken += [line[:28].strip() for line in lines if len(line) >= 28]
     said, vectors = archive.traces(whole)
     whole_names = {name for name in who.names if " " in name}
-    return Traces(frozenset(whole_names | {who.email}), (*said, *spoken[:: 1 + len(spoken) // 200]), vectors)
+    return Traces(frozenset(whole_names | who.emails), (*said, *spoken[:: 1 + len(spoken) // 200]), vectors)
+
+
+def _every_account(archive: Archive) -> list[StoredAccount]:
+    """Those that were deleted, too: their words are still on the disk."""
+    there = {account.id: account for account in (*archive.deleted_accounts(), *archive.accounts(EVERYTHING))}
+    return list(there.values())
 
 
 def _forget_vectors(home: Home, account_ids: Iterable[str]) -> int:

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
@@ -117,6 +118,35 @@ class Erasing(Database):
                 counts["account"] += _delete(connection, account, account.c.id == id)
             self._touched.difference_update(gone)
         return +counts
+
+    @contextmanager
+    def uncovered(self, account_id: str) -> Iterator[None]:
+        """Inside, one transaction, a deleted account can be read so that it can be erased; nobody else ever sees it."""
+        table = tables.account
+        with self._write() as connection:
+            covered = connection.scalar(select(table.c.deleted).where(table.c.id == account_id))
+            if covered:
+                connection.execute(update(table).where(table.c.id == account_id).values(deleted=False))
+            yield
+            if covered:
+                connection.execute(update(table).where(table.c.id == account_id).values(deleted=True))
+
+    def keep_covered(self, account_ids: Collection[str]) -> None:
+        """Of these accounts those that are deleted have nothing that can be searched, whatever was written into them meanwhile."""
+        account, interaction = tables.account, tables.interaction
+        with self._write() as connection:
+            covered = select(account.c.id).where(account.c.deleted.is_(True), account.c.id.in_(sorted(account_ids)))
+            for id in connection.scalars(select(interaction.c.id).where(interaction.c.account_id.in_(covered))).all():
+                take_passages(connection, id)
+
+    def one_person(self, ids: Collection[str]) -> set[str]:
+        """With these people all whom a person said to be the same."""
+        table = tables.person
+        with self._read() as connection:
+            rows = connection.execute(select(table.c.id, table.c.merged_into).where(table.c.merged_into.is_not(None))).all()
+        meant = {row.id: row.merged_into for row in rows}
+        heads = {meant.get(id, id) for id in ids}
+        return heads | {id for id, head in meant.items() if head in heads}
 
     def people_of(self, ids: Collection[str]) -> set[str]:
         """Who took part in these interactions."""

@@ -57,6 +57,37 @@ def test_afterwards_none_of_it_is_in_any_byte_of_the_home_and_nothing_else_is_mi
         assert home.archive.held() == home.archive.failed() == []
 
 
+def test_a_deleted_account_is_erased_without_being_restored(planted: Desk) -> None:
+    kept = everything_kept(planted)
+    seen: list[list[str]] = []
+    with planted.open(write=True) as home:
+        account = home.archive.account(EVERYTHING, "Kestrel")
+        home.archive.delete_account(account.id, home.archive.now())
+        plan = erasing.account_plan(home.archive, "kestrel")
+        report = erasing.erase(
+            home, "account", plan.id, lambda stage: seen.append([each.name for each in home.archive.accounts(EVERYTHING)])
+        )
+        assert home.archive.deleted_accounts() == []
+    assert (plan.name, plan.interactions) == (KESTREL, 9)
+    assert seen == [["Halden Freight Group"]] * len(erasing.STAGES)
+    assert report.clean
+    assert report.looked_for > 30
+    assert left(planted.home) == {}
+    assert everything_kept(planted) == kept
+    again = planted.ingest()
+    assert (again.new, again.erased >= 8) == (0, True)
+    assert left(planted.home) == {}
+
+
+def test_a_plan_for_a_deleted_account_leaves_it_deleted(planted: Desk) -> None:
+    with planted.open(write=True) as home:
+        home.archive.delete_account(home.archive.account(EVERYTHING, "Kestrel").id, home.archive.now())
+        erasing.account_plan(home.archive, "kestrel")
+        assert [account.name for account in home.archive.deleted_accounts()] == [KESTREL]
+        with pytest.raises(UnknownAccount):
+            home.archive.account(EVERYTHING, "Kestrel")
+
+
 def test_vectors_of_it_that_stray_into_another_accounts_index_go_and_that_index_is_made_again(
     planted: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,40 @@ def erase(desk: Desk) -> erasing.Report:
         return erasing.erase(home, "person", PETRA)
 
 
+JONAS = "jonas.bexhill@qwylanth.example"
+BOTH = THEIRS | {"other name": "Jonas Bexhill", "other address": "jonas.bexhill@", "said by the other name": "old scanners are beyond"}
+
+
+@pytest.mark.parametrize("asked", [PETRA, JONAS])
+def test_whoever_was_merged_goes_by_either_address(planted: Desk, asked: str) -> None:
+    assert sorted(left(planted.home, BOTH)) == sorted(BOTH)
+    kept = everything_kept(planted)
+    with planted.open(write=True) as home:
+        people = {person.email: person.id for person in home.archive.people(EVERYTHING)}
+        home.archive.merge_people(people[JONAS], people[PETRA], home.archive.now())
+        report = erasing.erase(home, "person", erasing.person_plan(home, asked).id)
+    assert report.clean
+    assert left(planted.home, BOTH) == {}
+    assert everything_kept(planted) == kept
+    planted.ingest()
+    assert left(planted.home, BOTH) == {}
+
+
+def test_in_a_deleted_account_their_words_go_too_and_what_is_left_of_it_can_still_be_restored(planted: Desk) -> None:
+    with planted.open(write=True) as home:
+        kestrel = home.archive.account(EVERYTHING, "Kestrel")
+        home.archive.delete_account(kestrel.id, home.archive.now())
+        assert erasing.person_plan(home, PETRA).accounts == (KESTREL,)
+        assert erasing.erase(home, "person", PETRA).clean
+        assert home.archive.passages(EVERYTHING.only(kestrel.id)) == []
+    assert left(planted.home, THEIRS) == {}
+    with planted.open(write=True) as home:
+        home.archive.restore_account("Kestrel")
+        texts = [passage.text for passage in home.archive.passages(EVERYTHING.only(kestrel.id))]
+    assert any("old scanners" in text for text in texts)
+    assert left(planted.home, THEIRS) == {}
+
+
 def test_their_words_and_name_go_and_the_rest_of_every_talk_stays(planted: Desk) -> None:
     assert sorted(left(planted.home, THEIRS)) == sorted(THEIRS)
     kept = everything_kept(planted)
