@@ -58,13 +58,26 @@ function bare() {
 
 function signedOut() {
   bare();
+  $("sign-out").hidden = true;
   document.title = "Sign in · Baton";
   main.replaceChildren(h("section", { class: "gate" }, h("h1", {}, "Sign in"), h("p", {}, "Open the link you were sent, or the one that ", h("code", {}, "baton serve"), " printed when it started on this machine. Each works once."),
     h("p", { class: "fine" }, "Programs send an API key instead; ", h("code", {}, "baton keys create"), " makes one.")));
-  if (location.search === "?refused") main.firstChild.append(h("p", { role: "alert" }, "You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by."));
+  if (location.search === "?refused") main.firstChild.querySelector("h1").after(h("p", { role: "alert" }, "You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by."));
   call("/sign-in").then(({ single_sign_on: company }) => {
     if (company) main.firstChild.querySelector("h1").after(h("p", {}, h("a", { class: "btn primary", href: "/api/v1/sign-in/start" }, `Sign in at ${company.name}`)));
   }).catch(() => {});
+}
+
+/** Who is signed in stands beside the way out; a page that asked nobody who they are has none. */
+async function knowMyself() {
+  const me = await call("/me").catch(() => null);
+  $("sign-out").hidden = !me?.session;
+  if (me?.session) $("sign-out").title = `Signed in as ${me.name}`;
+}
+
+async function signOut() {
+  await call("/session", { method: "DELETE" }).catch(() => {});
+  location.assign("/sign-in");
 }
 
 /** Exchanges the code in the link's fragment for a session, after taking it out of the address. */
@@ -73,6 +86,7 @@ async function signIn() {
   history.replaceState(null, "", "/");
   try {
     await call("/session", { body: { code } });
+    knowMyself();
     render();
   } catch (error) {
     signedOut();
@@ -209,4 +223,8 @@ window.addEventListener("baton:route", render);
 window.addEventListener("baton:signed-out", signedOut);
 watchChips();
 if (location.pathname === "/sign-in" && location.hash.length > 1) signIn();
-else render();
+else {
+  knowMyself();
+  render();
+}
+$("sign-out").addEventListener("click", signOut);
