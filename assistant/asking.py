@@ -8,12 +8,14 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
-from assistant.evidence import FOUND, Asks, Evidence, Room, find, with_prompts
+from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, Room, find, with_prompts
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated
+from assistant.recorded import with_facts
 from assistant.standing import with_corrections
 from assistant.understand import Understood, understand
+from assistant.vocabulary import related
 from assistant.wiring import Kit
 from assistant.within import named_part
 from assistant.writing import drawn, written
@@ -30,9 +32,7 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     started = perf_counter()
     listener = listener or Listener()
     with kit.answering:
-        evidence = with_prompts(search(kit, question, scope))
-        ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
-        evidence = with_corrections(evidence, ledger)
+        evidence = gather(kit, question, scope)
     found = perf_counter()
     listener.tell(searched(evidence))
     if isinstance(kit.model, WritingModel):
@@ -40,6 +40,13 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     else:
         answer = drawn(kit, kit.model, question, evidence, thread_id, listener, evidence.room.troubles)
     return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
+
+
+def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
+    """What an answer is made from: what search finds, what stands beside it, and what the ledger knows of it."""
+    evidence = with_prompts(search(kit, question, scope, LOOKED_AT))
+    ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
+    return with_facts(with_corrections(evidence, ledger), ledger)
 
 
 def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:
@@ -51,7 +58,9 @@ def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int =
     room = kit.room(reach.until(question.as_of))
     understood = understand(question, kit.people(reach))
     try:
-        return _found(kit, room, question, understood, kit.asks, limit)
+        evidence = _found(kit, room, question, understood, kit.asks, limit)
+        said = related(question.text) if kit.asks and kit.recipe.related and evidence.query else ()
+        return replace(evidence, said=tuple(kit.asks.query(words) for words in said)) if kit.asks else evidence
     except EmbedderUnavailable as unavailable:
         blind = replace(room, troubles=(*room.troubles, f"this answer comes from words alone: {unavailable}"))
         return _found(kit, blind, question, understood, None, limit)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from ingest.records import Span
 
 FOUND = 20
 """Passages that an answer is drafted from."""
+LOOKED_AT = 60
+"""Passages among which the words of an answer are chosen: what answers is not always what sounds most like the question."""
 AMONG = 12
 """The best passages, of which the newer statement on the same thing is lifted where a question asks what holds."""
 SAME_THING = 0.5
@@ -34,6 +36,8 @@ REMEMBERED_WORDS = 120
 LEVEL = 2.0
 """How far the scores of a question spread, about: what stretches of talk and single passages are brought to before they are compared."""
 SPOKEN = ("call", "chat", "meeting")
+FactKind = Literal["promise", "risk", "goal", "day", "reason"]
+"""What the ledger knows about words: a promise of ours, a risk, what success is, a day on which something happens, why they buy."""
 
 
 class Asks(Protocol):
@@ -110,10 +114,19 @@ class Evidence:
     """What stands before a passage found and was answered by it, or took it back; quoted only together with it."""
     withdrawn: Mapping[str, tuple[tuple[Span, str], ...]] = field(default_factory=dict)
     """Of passages found, the stretches of them that were taken back later, each with the id of the passage that does so."""
+    facts: Mapping[str, frozenset[FactKind]] = field(default_factory=dict)
+    """Of passages found, the kinds of facts that the ledger has on them."""
+    said: tuple[Embedding, ...] = ()
+    """In the field's own words what the question asks, a concept each."""
 
     def passage(self, id: str) -> StoredPassage | None:
         """Of what was found, and what stands beside it."""
         return next((p for p in (*(r.passage for r in self.ranked), *self.beside) if p.id == id), None)
+
+    @property
+    def best(self) -> tuple[Ranked, ...]:
+        """Those that an answer is drafted from."""
+        return self.ranked[:FOUND]
 
     @property
     def by_pieces(self) -> bool:

@@ -84,5 +84,5 @@ class Listener:
 
 
 def searched(evidence: Evidence) -> Searched:
-    read = dict.fromkeys(ranked.passage.interaction_id for ranked in evidence.ranked)
+    read = dict.fromkeys(ranked.passage.interaction_id for ranked in evidence.best)
     return Searched([evidence.room.interactions[each].source for each in read], len(evidence.room.sources))

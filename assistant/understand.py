@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.about import NOTHING_ELSE, About, about
 from assistant.answers import Question
 from assistant.routes import route
 from assistant.words import fold, plain, stemmed, terms
@@ -37,10 +38,21 @@ _MONEY = re.compile(
 _NUMBER = re.compile(r"\b(how many|how high|how big|how large|what (?:share|percentage|percent|number)|by how much|how often)\b", re.I)
 _DURATION = re.compile(r"\b(how long|how fast|how soon|how quickly|how many (?:minutes|hours|days|weeks|months|years)|how late)\b", re.I)
 _DATE = re.compile(
-    r"\b(when|what date|which date|by which|on which (?:day|date|\w+day)|until when|what day"
+    r"\b((?:what|which) (?:[\w-]+ )?date|by which|on which (?:day|date|\w+day)|until when|what day"
     r"|which (?:day|days|week|weeks|month|quarter)|deadline)\b",
     re.I,
 )
+_AUXILIARY = r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n[’']t)?"
+_ASKS_WHEN = re.compile(
+    rf"\bwhen(?:[’']s)? (?:exactly |precisely )?{_AUXILIARY}\b|\bwhen(?:[’']s)?\W*$|\bwhen (?:exactly|precisely|next|first|last|again)\b"
+    r"|\b(?:since|from|until|till|by) when\b|\b(?:know|knows|say|says|said|tell|tells|told|ask|asks|asked|see|sure|clear|decided?"
+    r"|agreed?)(?: \w+)? when\b"
+    r"|\b(?:and|or|of|out|where|who|how|why) when\b",
+    re.IGNORECASE,
+)
+"""`When` asks for a day where a question turns on it; in `when somebody quits, does the account die?` it sets the scene."""
+_YES_OR_NO = re.compile(rf"^\W*(?:and |so |but |then |or )?{_AUXILIARY}\b", re.IGNORECASE)
+_ASKS_MORE = re.compile(r"\b(?:who|whom|whose|what|where|why|how|which)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"^\s*(?:and |so |then )?(who|whom|whose|which (?:person|of them))\b|\bwho (?:is|was|else|on|at|in|owns|said|asked|decides|signs)\b",
     re.I,
@@ -92,6 +104,8 @@ class Understood:
     """It asks how something became what it is: every position it had answers, in order."""
     of_many: bool = False
     """It asks for a list."""
+    about: About = NOTHING_ELSE
+    """The kinds of facts that would answer it."""
     parts: tuple[str, ...] = ()
     """The questions it asks in one breath, where there are several."""
 
@@ -116,17 +130,20 @@ def understand(question: Question, people: Iterable[StoredPerson]) -> Understood
         of_paper=bool(_PAPER.search(text)),
         of_change=bool(_CHANGE.search(text)),
         of_many=bool(_MANY.search(text)),
+        about=about(text),
         parts=_parts(text),
     )
 
 
 def wanted(text: str) -> Wanted:
-    """The kind of thing that would answer, by the question's own words."""
+    """The kind of thing that would answer, by the question's own words; what asks yes or no is answered by anything."""
+    if _YES_OR_NO.search(text) and not (_ASKS_WHEN.search(text) or _ASKS_MORE.search(text)):
+        return "anything"
     if _DURATION.search(text):
         return "duration"
     if _NUMBER.search(text):
         return "number"
-    if _DATE.search(text):
+    if _DATE.search(text) or _ASKS_WHEN.search(text):
         return "date"
     if _MONEY.search(text):
         return "money"

@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.asking import search
-from assistant.models.choice import READ, choose
+from assistant.asking import gather
+from assistant.models.choice import READ, features
 from assistant.models.sentence_fit import fits
+from assistant.models.weights import CHOICE
 from eval.calibration import Reliability, of_pairs
 from eval.cases import Case, load_cases
 from eval.command import DATA
@@ -28,7 +29,10 @@ from eval.subject import Baton, baton_on
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
+CHOICE_RIDGE = 20.0
+"""Heavy, for there are few questions; half and twice of it choose as well on a deal left out."""
 STEPS = 50
+LEAST_STEP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,18 @@ class Fitted:
         return 1 / (1 + math.exp(-(self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True)))))
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The passages found for one question: a row of features each, and which of them are evidence."""
+
+    deal: str
+    features: Floats
+    right: NDArray[np.bool_]
+
+    def chances(self, weights: Sequence[float]) -> Floats:
+        return _shares(self.features @ np.array(weights))
+
+
 def fit(seen: Sequence[Seen]) -> Fitted:
     """Logistic regression by Newton's method with a small ridge, over features brought to one scale."""
     x = np.array([one.features for one in seen], np.float64)
@@ -64,6 +80,39 @@ def fit(seen: Sequence[Seen]) -> Fitted:
     return Fitted(tuple(float(round(w, 4)) for w in weights), float(round(b[-1] - weights @ middle, 4)))
 
 
+def fit_choice(offered: Sequence[Offered]) -> tuple[float, ...]:
+    """Weights by which the evidence of a question is chosen among its passages: conditional logistic regression with a ridge.
+
+    Any one piece of evidence is enough, so a question counts by the chance of all of its evidence together. Each step shares it among
+    the pieces as the weights before would, and goes towards what Newton's method makes of that, half as far while that is no gain.
+    """
+    found = [one for one in offered if one.right.any()]
+    spread = np.concatenate([one.features for one in offered]).std(0) + 1e-9
+    scaled = [(one.features / spread, one.right) for one in found]
+
+    def loss(b: Floats) -> float:
+        return CHOICE_RIDGE * float(b @ b) / 2 - sum(math.log(float(_shares(z @ b)[right].sum())) for z, right in scaled)
+
+    b: Floats = np.zeros(len(spread))
+    for _ in range(STEPS):
+        slope, bend = CHOICE_RIDGE * b, np.diag([CHOICE_RIDGE] * len(b))
+        for z, right in scaled:
+            p = _shares(z @ b)
+            wanted = p * right / (p * right).sum()
+            slope = slope + z.T @ (p - wanted)
+            bend = bend + (z * p[:, None]).T @ z - np.outer(z.T @ p, z.T @ p)
+        step, length = np.linalg.solve(bend, slope), 1.0
+        while loss(b - length * step) > loss(b) and length > LEAST_STEP:
+            length /= 2
+        b = b - length * step
+    return tuple(float(round(w, 4)) for w in b / spread)
+
+
+def _shares(worth: Floats) -> Floats:
+    parts = np.exp(worth - worth.max())
+    return np.asarray(parts / parts.sum())
+
+
 def left_out(seen: Sequence[Seen]) -> Reliability | None:
     """Each deal by what was fitted on the others."""
     pairs: list[tuple[float, bool]] = []
@@ -73,19 +122,41 @@ def left_out(seen: Sequence[Seen]) -> Reliability | None:
     return of_pairs(pairs)
 
 
-def choices_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
-    """What might be said to each answerable question, best first, and whether it is evidence."""
-    seen: list[Seen] = []
+def offered_by(cases: Sequence[Case], baton: Baton) -> list[Offered]:
+    """What might be said to each answerable question, and what of it is evidence."""
+    found: list[Offered] = []
     for case in cases:
         asked = asked_in_thread(case, baton)
         for label in (one for one in case.questions if one.answerable):
             question = asked[label.id]
-            evidence = search(baton.kit, question)
-            chosen = choose(evidence, fits(evidence, READ), 1.0)
-            ranked = given_ranking([one.best.passage for one in chosen], case.history, baton.sources(question.account_id))
-            right = [bool(evidence_matched(label.evidence, one.text, case.history.sources_named(one.source))) for one in ranked]
-            seen += [Seen(case.name, one.features, is_right) for one, is_right in zip(chosen, right, strict=True)]
+            evidence = gather(baton.kit, question)
+            with_words = {each.passage.id for each in fits(evidence, READ)}
+            ranked = [one for one in evidence.ranked if one.passage.id in with_words]
+            given = given_ranking([one.passage for one in ranked], case.history, baton.sources(question.account_id))
+            right = [bool(evidence_matched(label.evidence, one.text, case.history.sources_named(one.source))) for one in given]
+            if ranked:
+                found.append(Offered(case.name, features(evidence, ranked), np.array(right, bool)))
+    return found
+
+
+def choices_of(offered: Sequence[Offered], weights: Callable[[str], Sequence[float]]) -> list[Seen]:
+    """Each passage by its part of the chance and its place, with the weights for its deal."""
+    seen: list[Seen] = []
+    for one in offered:
+        chances = one.chances(weights(one.deal))
+        for place, i in enumerate(np.argsort(-chances, kind="stable").tolist()):
+            seen.append(Seen(one.deal, (math.log(max(chances[i], 1e-9)), math.log1p(place)), bool(one.right[i])))
     return seen
+
+
+def first_places(offered: Sequence[Offered], weights: Callable[[str], Sequence[float]]) -> str:
+    """Share of the questions that have evidence among the first k, and how much of the first k is evidence."""
+    orders = [one.right[np.argsort(-one.chances(weights(one.deal)), kind="stable")] for one in offered]
+    parts = []
+    for k in (1, 2, 3, 5):
+        hit, right = np.mean([order[:k].any() for order in orders]), sum(order[:k].sum() for order in orders)
+        parts.append(f"{k}: {hit:.3f} of {right / sum(len(order[:k]) for order in orders):.3f}")
+    return ", ".join(parts)
 
 
 def answers_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
@@ -101,10 +172,17 @@ def main() -> int:
     chosen = parser.parse_args()
     cases = load_cases(DATA / "cases")
     with baton_on(DATA / "samples", chosen.home, lambda deal, done, total: None) as (baton, _):
-        for name, seen in (("SUPPORT", choices_of(cases, baton)), ("ANSWERABLE", answers_of(cases, baton))):
-            fitted, held = fit(seen), left_out(seen)
-            print(f"{name}: weights={fitted.weights}, bias={fitted.bias}, of {len(seen)}")
-            if held:
+        offered = offered_by(cases, baton)
+        chosen_by = fit_choice(offered)
+        without = {deal: fit_choice([one for one in offered if one.deal != deal]) for deal in {one.deal for one in offered}}
+        print(f"CHOICE: {dict(zip(CHOICE.names, chosen_by, strict=True))}")
+        print(f"  evidence among the first k, and precision there, fitted on all: {first_places(offered, lambda deal: chosen_by)}")
+        print(f"  on a deal left out: {first_places(offered, without.__getitem__)}")
+        support = choices_of(offered, lambda deal: chosen_by), choices_of(offered, without.__getitem__)
+        answerable = answers_of(cases, baton)
+        for name, seen, unseen in (("SUPPORT", *support), ("ANSWERABLE", answerable, answerable)):
+            print(f"{name}: {fit(seen)}, of {len(seen)}")
+            if held := left_out(unseen):
                 shown = ", ".join(f"{bin.said:.2f} is {bin.right:.2f}" for bin in held.bins)
                 print(f"  on a deal left out, said and right by fifths: {shown}; off by {held.error:.3f}")
     return 0

@@ -1,8 +1,9 @@
 """Chooses what an answer says: of the passages found, the few whose words are likeliest to answer, each with how likely that is.
 
-Search ranks by likeness alone. Here counts, too, what shows only beside the others: that somebody says the same elsewhere, that the
-sentence holds what was asked for (a day, an amount), that it is on paper where paper was asked for. The weights of these were set
-by hand on the development deals; how likely a choice is right is fitted there (`assistant.models.weights`).
+Search ranks by likeness alone. Here counts, too, what the ledger holds on a passage and whether the question is about that kind of
+fact, who speaks, whether it is on paper where paper was asked for, and what is said right beside it in the field's own words. The
+weights are fitted on the labelled deals (`assistant.models.weights`, `eval.fitting`), so that the chances of one question's passages
+add up to one: a sure first choice leaves little for the others, and an answer that is sure of its words need not say more.
 """
 
 from __future__ import annotations
@@ -14,18 +15,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, Ranked
+from assistant.evidence import LOOKED_AT, Evidence, Ranked
+from assistant.facts.conditions import condition_of
+from assistant.facts.topics import concepts
 from assistant.models.refusal import holds
 from assistant.models.sentence_fit import SentenceFit
-from assistant.models.weights import SUPPORT
+from assistant.models.weights import CHOICE, SUPPORT
+from assistant.ranking import Indices, token_matches
+from ingest.passages import sentences
 
-READ = 20
+READ = LOOKED_AT
 """Passages whose sentences are compared with the question."""
-AGREED = 2.0
-HELD = 1.0
-ON_PAPER = 2.0
 CLOSE = 0.75
 """A sentence that holds what was asked for is said rather than one that fits better, if it fits this much as well."""
+AROUND = 3
+"""Neighbours a side whose mean vector is compared with the question: what the talk is about just there."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,10 @@ class Choice:
     best: SentenceFit
     support: float
     """How likely these words answer the question."""
-    features: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """What `support` was taken from."""
+    features: tuple[float, ...] = ()
+    """What its place was taken from, by the names of `weights.CHOICE`."""
+    chance: float = 0.0
+    """Its part of the chance that one of the passages answers, 0 to 1."""
 
 
 def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) -> list[Choice]:
@@ -45,35 +53,82 @@ def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) 
     ranked = [one for one in evidence.ranked if one.passage.id in of]
     if not ranked:
         return []
-    most = max(max(sentence.fit for sentence in found), 1e-6)
-    agreed = _agreement(evidence, ranked)
-    worth = [_worth(one, evidence, of[one.passage.id], most) + AGREED * agreed[i] for i, one in enumerate(ranked)]
-    order = sorted(range(len(ranked)), key=lambda i: (-worth[i], i))
-    features = [(worth[i], worth[i] - worth[order[0]], math.log1p(place)) for place, i in enumerate(order)]
-    best = [_sentence(of[ranked[i].passage.id], evidence) for i in order]
-    return [Choice(one, answerable * SUPPORT.of(seen), seen) for one, seen in zip(best, features, strict=True)]
+    seen = features(evidence, ranked)
+    # By words alone nothing but the order of search is known to tell.
+    worth = seen @ np.array(CHOICE.weights) if evidence.by_pieces else np.array([one.score for one in ranked])
+    parts = np.exp(worth - worth.max())
+    chances = parts / parts.sum()
+    return [
+        Choice(
+            _sentence(of[ranked[i].passage.id], evidence),
+            answerable * SUPPORT.of((math.log(max(chances[i], 1e-9)), math.log1p(place))),
+            tuple(float(value) for value in seen[i]),
+            float(chances[i]),
+        )
+        for place, i in enumerate(np.argsort(-worth, kind="stable").tolist())
+    ]
 
 
-def _worth(one: Ranked, evidence: Evidence, sentences: Sequence[SentenceFit], most: float) -> float:
-    source = evidence.room.interactions[one.passage.interaction_id].source
-    wanted = evidence.understood.wanted
-    lacking = 1 - max((s.fit for s in sentences if holds(wanted, s.text)), default=0.0) / most
-    specific = wanted not in ("anything", "person")
-    return one.score - HELD * lacking * specific + ON_PAPER * (source.kind == "doc" and evidence.understood.of_paper)
+def features(evidence: Evidence, ranked: Sequence[Ranked]) -> Floats:
+    """A row for each passage, a column for each name of `weights.CHOICE`; only differences between rows count."""
+    near, said = _near(evidence, ranked), _said_near(evidence, ranked)
+    rows = [_of_one(one, place, evidence) | {"near": near[place], "said": said[place]} for place, one in enumerate(ranked)]
+    return np.array([[row[name] for name in CHOICE.names] for row in rows])
 
 
-def _agreement(evidence: Evidence, ranked: Sequence[Ranked]) -> NDArray[np.float32]:
-    """How like each passage is to the likest one found in another interaction: what is true is said more than once."""
-    vectors = evidence.room.shelf.vectors
-    if vectors is None or evidence.query is None:
-        return np.zeros(len(ranked), np.float32)
-    mine = vectors[[one.index for one in ranked]]
-    cosines = mine @ mine.T
-    same = np.array([[a.passage.interaction_id == b.passage.interaction_id for b in ranked] for a in ranked])
-    return np.asarray(np.where(same, 0.0, cosines).max(axis=1), np.float32)
+def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
+    interaction = evidence.room.interactions[one.passage.interaction_id]
+    understood, text = evidence.understood, one.passage.text
+    asked = understood.about
+    person = interaction.turns[one.passage.turn].person
+    facts = evidence.facts.get(one.passage.id, frozenset())
+    conditional = asked.condition and any(condition_of(text[span.start : span.end]) for span in sentences(text))
+    return {
+        "score": one.score,
+        "place": math.log1p(place),
+        "promise": float("promise" in facts),
+        "risk": float("risk" in facts),
+        "named": float(person is not None and person.id in understood.people),
+        "paper": float(understood.of_paper and interaction.source.kind == "doc"),
+        "concepts": float(len(concepts(understood.standalone) & concepts(text))),
+        "promise_asked": float(asked.promise and "promise" in facts),
+        "goal_asked": float(asked.goal and "goal" in facts),
+        "reason_asked": float(asked.reason and "reason" in facts),
+        "day_asked": float(understood.wanted == "date" and "day" in facts),
+        "condition_asked": float(conditional),
+    }
 
 
-def _sentence(sentences: Sequence[SentenceFit], evidence: Evidence) -> SentenceFit:
-    best = max(sentences, key=lambda s: s.fit)
-    holding = [s for s in sentences if holds(evidence.understood.wanted, s.text) and s.fit >= CLOSE * best.fit]
+def _near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:
+    """Ten times the cosine of the question and the mean vector around each passage."""
+    shelf, query = evidence.room.shelf, evidence.query
+    if shelf.vectors is None or query is None:
+        return [0.0] * len(ranked)
+    found = []
+    for one in ranked:
+        around = slice(max(int(shelf.starts[one.index]), one.index - AROUND), min(int(shelf.ends[one.index]), one.index + AROUND + 1))
+        mean = np.maximum(shelf.lengths[around], 1.0) @ shelf.vectors[around]
+        found.append(10 * float(mean @ query.vector) / max(float(np.linalg.norm(mean)), 1e-9))
+    return found
+
+
+def _said_near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:
+    """Ten times how well a passage, or the one before or after it, matches the best of the field's ways to say what is asked."""
+    shelf = evidence.room.shelf
+    if shelf.tokens is None or not evidence.said:
+        return [0.0] * len(ranked)
+    mine = np.array([one.index for one in ranked])
+    before, after = np.maximum(mine - 1, shelf.starts[mine]), np.minimum(mine + 1, shelf.ends[mine] - 1)
+    wanted: Indices = np.unique(np.concatenate([before, mine, after]))
+    best = np.zeros(len(ranked))
+    for words in evidence.said:
+        matches, weights = token_matches(shelf, words, wanted)
+        either = np.maximum(np.maximum(matches[before], matches[mine]), matches[after])
+        best = np.maximum(best, either @ weights)
+    return [10 * float(value) for value in best]
+
+
+def _sentence(found: Sequence[SentenceFit], evidence: Evidence) -> SentenceFit:
+    best = max(found, key=lambda s: s.fit)
+    holding = [s for s in found if holds(evidence.understood.wanted, s.text) and s.fit >= CLOSE * best.fit]
     return max(holding, key=lambda s: s.fit) if holding else best

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answers import Citation
-from assistant.evidence import Evidence
+from assistant.evidence import FOUND, Evidence
 from assistant.models.sentence_fit import fits
 
 LEAST_OF_BEST = 0.28
@@ -14,7 +14,7 @@ LEAST_OF_BEST = 0.28
 
 def to_the_point(citations: Sequence[Citation], evidence: Evidence) -> bool:
     """A follow-up's own few words say too little to tell, and so does a question of which no word was found."""
-    found = fits(evidence, len(evidence.ranked))
+    found = fits(evidence, FOUND)
     best = max((each.fit for each in found), default=0.0)
     if evidence.understood.leans_back or best <= 0:
         return True

@@ -70,7 +70,7 @@ def _fitting(evidence: Evidence, marker: str, budget: int) -> tuple[tuple[Stored
     """The best passages first, without those for which there is no room left."""
     passages: list[StoredPassage] = []
     texts: list[str] = []
-    for ranked in evidence.ranked:
+    for ranked in evidence.best:
         passage = ranked.passage
         interaction = evidence.room.interactions[passage.interaction_id]
         said = without_instructions(interaction.text, passage.span)

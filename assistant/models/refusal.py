@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.models.sentence_fit import SentenceFit
 from assistant.understand import Wanted
@@ -60,10 +62,20 @@ def holds(wanted: Wanted, text: str) -> bool:
     return all(pattern.search(text) for pattern in _HOLDS.get(wanted, ()))
 
 
-def confidence(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions asked in a breath: what it wants, and which of the question's word pieces are its own."""
+
+    wanted: Wanted
+    pieces: slice | None = None
+    """None for all."""
+
+
+def confidence(parts: Sequence[Part], sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
     """How sure it is that one of the sentences answers: about 0.2 to 1.3, by words alone 0 to 1, and 0 where nothing was found.
 
-    `sentences` are those of the best passages; `unheard` is the share of the question's terms that nobody in this history ever used.
+    Of a question in several parts the surest part counts: no sentence matches all of it evenly. `sentences` are those of the best
+    passages; `unheard` is the share of the question's terms that nobody in this history ever used.
     """
     if not sentences or not len(sentences[0].pieces):
         return 0.0
@@ -72,10 +84,16 @@ def confidence(wanted: Wanted, sentences: Sequence[SentenceFit], *, by_vectors: 
         return best
     if unheard >= UNHEARD and best < FAINT:
         return 0.0
-    evenness = max(_weakest_third(s) for s in sentences) / best
-    holding = [s.fit for s in sentences if holds(wanted, s.text)]
+    return max(_confidence(part, sentences, best) for part in parts)
+
+
+def _confidence(part: Part, sentences: Sequence[SentenceFit], best: float) -> float:
+    mine = [s.pieces[part.pieces or slice(None)] for s in sentences]
+    matched = best if part.pieces is None else max(best, *(float(pieces.mean()) for pieces in mine))
+    evenness = max(_weakest_third(pieces) for pieces in mine) / matched
+    holding = [s.fit for s in sentences if holds(part.wanted, s.text)]
     ratio = max(holding, default=0.0) / best
-    return evenness + RATIO * ratio - (SPECIFIC if wanted != "anything" else 0.0)
+    return evenness + RATIO * ratio - (SPECIFIC if part.wanted != "anything" else 0.0)
 
 
 def asks_something(question: str) -> bool:
@@ -83,6 +101,6 @@ def asks_something(question: str) -> bool:
     return any(word.isalpha() and word not in STOP and word not in STOPWORDS for word in plain(question))
 
 
-def _weakest_third(sentence: SentenceFit) -> float:
-    lowest = np.sort(sentence.pieces)[: max(1, len(sentence.pieces) // 3)]
+def _weakest_third(pieces: NDArray[np.float32]) -> float:
+    lowest = np.sort(pieces)[: max(1, len(pieces) // 3)]
     return float(lowest.mean())

@@ -31,7 +31,7 @@ class Obeying:
 
 
 def _claims(wanted: str, evidence: Evidence) -> Iterator[DraftClaim]:
-    for ranked in evidence.ranked:
+    for ranked in evidence.best:
         text = ranked.passage.text
         for part in sentences(text):
             words = text[part.start : part.end]

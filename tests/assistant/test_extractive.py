@@ -82,7 +82,7 @@ def test_a_bare_yes_is_shown_with_what_it_answers(talked: Kit) -> None:
     assert found[at - 1] == "Marta Lindqvist, 1 Sep 2026: Could your trainer teach the night crew on site?"
 
 
-@pytest.mark.parametrize("text", ["Where do the kiosks stand at the harbour?", "What is the launch date of the depots?"])
+@pytest.mark.parametrize("text", ["Where do the kiosks stand at the harbour?", "Who taught the night crew on site?"])
 def test_a_bare_yes_under_also_has_its_question_too_and_nothing_is_told_twice(talked: Kit, text: str) -> None:
     found = said(answer(talked, text))
     at = found.index("Dana Okafor, 1 Sep 2026: Yes, two days with our own trainer.")
