@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -103,6 +104,15 @@ class JudgedPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedGap:
+    """A question that the brief asks. `answered` when the labels hold its answer, so that nobody need have been asked."""
+
+    deal: str
+    question: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPerson:
     deal: str
     name: str
@@ -125,7 +135,7 @@ class JudgedBrief:
     people: tuple[FoundPerson, ...]
     expected_changes: tuple[Found, ...]
     expected_gaps: tuple[Found, ...]
-    gaps: int
+    gaps: tuple[JudgedGap, ...]
     words: int
     expected_points: tuple[Found, ...] = ()
     """Labelled reasons, requirements, terms and dates, by kind."""
@@ -157,7 +167,7 @@ def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
             Found(deal, change.topic, any(_tells(history, change, steps) for steps in brief.changes)) for change in expected.changes
         ),
         expected_gaps=tuple(Found(deal, gap.text, any(_is_gap(gap, given) for given in brief.gaps)) for gap in expected.gaps),
-        gaps=len(brief.gaps),
+        gaps=tuple(JudgedGap(deal, given.question, _is_answered(case, given)) for given in brief.gaps),
         words=brief.words,
         expected_points=tuple(
             replace(_find_point(case, label.text, label.evidence, given), kind=kind)
@@ -301,6 +311,36 @@ def _cites(history: History, step: GivenStep, label: ChangeStep) -> bool:
 def _is_gap(expected: ExpectedGap, given: GivenGap) -> bool:
     shown = "\n".join([given.question, given.why, *given.quotes])
     return all(any(contains(shown, term) for term in group) for group in expected.terms)
+
+
+_ASKS_FOR = {
+    "baseline": re.compile(r"\b(?:stand today|starting (?:value|point)|baseline)\b", re.IGNORECASE),
+    "metric": re.compile(r"\bmeasured\b", re.IGNORECASE),
+    "due": re.compile(r"\b(?:(?:which|what) date|by when)\b", re.IGNORECASE),
+}
+_ROLE_ASKED = re.compile(r"^Who is the (?P<role>[\w -]+)\?", re.IGNORECASE)
+
+
+def _is_answered(case: Case, given: GivenGap) -> bool:
+    """A role that a labelled person has, what a labelled goal says of itself, or a position that a labelled change left behind."""
+    expected = case.brief
+    if role := _ROLE_ASKED.match(given.question):
+        return any(labelled(role["role"]) in map(labelled, person.roles) for person in expected.stakeholders)
+    for goal in expected.goals:
+        told = {part for part in _ASKS_FOR if getattr(goal, part) and not getattr(goal, part).startswith("disputed")}
+        if any(_ASKS_FOR[part].search(given.question) for part in told) and _quotes(given, goal.evidence):
+            return True
+    return any(
+        _quotes(given, [step.evidence for step in c.steps[:-1]]) and not _quotes(given, [c.steps[-1].evidence]) for c in expected.changes
+    )
+
+
+def _quotes(given: GivenGap, evidence: Sequence[Evidence]) -> bool:
+    return any(overlap(quote, label.quote) >= QUOTED for quote in given.quotes for label in evidence)
+
+
+QUOTED = 0.8
+"""Share of a label's words that a question must quote to be about it."""
 
 
 def _find_person(case: Case, expected: ExpectedStakeholder, people: Sequence[GivenPerson]) -> FoundPerson:

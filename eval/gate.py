@@ -31,7 +31,7 @@ GATED = (
     "promise_recall", "promise_right", "promise_precision", "promise_quote_valid", "hard_negatives", "hard_negatives_asserted",
     "strength_accuracy", "contract_accuracy", "made_by_accuracy", "made_on_accuracy", "due_accuracy", "condition_recall",
     "supersession_recall", "superseded_as_current", "change_recall", "risk_recall", "stakeholder_recall", "stakeholder_role",
-    "stakeholder_stance", "gap_recall", "reason_recall", "requirement_recall", "term_recall", "date_recall",
+    "stakeholder_stance", "gap_recall", "gap_answered", "reason_recall", "requirement_recall", "term_recall", "date_recall",
 )  # fmt: skip
 """What is worth holding; of these, what is measured on enough items."""
 EXACT = {

@@ -17,7 +17,18 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.briefs import POINT_KINDS, Found, FoundPerson, FoundPromise, JudgedBrief, JudgedPoint, JudgedPromise, Trap, judge_brief
+from eval.briefs import (
+    POINT_KINDS,
+    Found,
+    FoundPerson,
+    FoundPromise,
+    JudgedBrief,
+    JudgedGap,
+    JudgedPoint,
+    JudgedPromise,
+    Trap,
+    judge_brief,
+)
 from eval.cases import Case
 from eval.confusion import Confusion, confusion
 from eval.matching import labelled
@@ -286,8 +297,10 @@ POINT_PRECISION = {kind: _of_kind_right(kind) for kind in POINT_KINDS}
 # Of labelled changes: the brief shows the last position as standing and an earlier one as replaced.
 CHANGE_RECALL: Measure[Found] = Measure("change_recall", lambda r: _is(r.found))
 # Of labelled gaps: one gap of the brief has a term of each of its groups. There is no precision: the labels are not all that a careful
-# reader could ask, so a gap without a label need not be wrong. Read it beside the count of gaps given, which it is cheap to raise.
+# reader could ask, so a gap without a label need not be wrong. Read it beside the count of gaps given, which it is cheap to raise, and
+# beside `gap_answered`: of the gaps given, those whose answer the labels hold (a person's role, what a goal says of itself, a change).
 GAP_RECALL: Measure[Found] = Measure("gap_recall", lambda r: _is(r.found))
+GAP_ANSWERED: Measure[JudgedGap] = Measure("gap_answered", lambda r: _is(r.answered), errors=True)
 PEOPLE_MEASURES: tuple[Measure[FoundPerson], ...] = (
     Measure("stakeholder_recall", lambda r: _is(r.found)),
     Measure("stakeholder_role", lambda r: _is(r.role)),
@@ -308,8 +321,9 @@ RETRIEVAL_MEASURES: tuple[Measure[JudgedRanking], ...] = (
     Measure("recall_within_2000", lambda r: Ratio(recall_within(r.pieces, r.wanted, 2000), 1.0)),
 )
 ERRORS = frozenset(
-    measure.name for measures in (QUESTION_MEASURES, EXPECTED_PROMISE_MEASURES, TRAP_MEASURES) for measure in measures if measure.errors
-)
+    measure.name for measures in (QUESTION_MEASURES, EXPECTED_PROMISE_MEASURES, TRAP_MEASURES, (GAP_ANSWERED,)) for measure in measures
+    if measure.errors
+)  # fmt: skip
 
 
 def _values(measures: Sequence[Measure[Row]], rows: Sequence[Row]) -> dict[str, Value | None]:
@@ -334,6 +348,7 @@ def _brief_values(brief: JudgedBrief) -> dict[str, Value | None]:
         | _values(PEOPLE_MEASURES, brief.people)
         | _values([CHANGE_RECALL], brief.expected_changes)
         | _values([GAP_RECALL], brief.expected_gaps)
+        | _values([GAP_ANSWERED], brief.gaps)
     )
 
 
@@ -357,7 +372,7 @@ def _counts(rows: Rows) -> dict[str, float]:
         "given_promises": len(rows.brief.promises),
         "hard_negatives_hit": sum(trap.hit for trap in rows.brief.traps),
         "brief_words": rows.brief.words,
-        "given_gaps": rows.brief.gaps,
+        "given_gaps": len(rows.brief.gaps),
         "citations_per_question": round(citations / max(len(rows.questions), 1), 2),
         "words_per_citation": round(quoted / max(citations, 1), 1),
         "answer_words": round(sum(len(row.given.text.split()) for row in answers) / max(len(answers), 1), 1),

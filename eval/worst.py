@@ -53,6 +53,7 @@ def worst_of_brief(brief: JudgedBrief) -> tuple[FailingLine, ...]:
         *_missed("change", 2.5, brief.expected_changes),
         *_missed("gap", 2.0, brief.expected_gaps),
         *(_missed(point.kind, 2.0, [point])[0] for point in brief.expected_points if not point.found),
+        *(FailingLine(g.deal, "", g.question, ("asks what the history answers",), 2.0) for g in brief.gaps if g.answered),
         *(_line(p.deal, p.name, p.name if p.found else "", _person_faults(p)) for p in brief.people),
     ]  # fmt: skip
     return tuple(sorted((line for line in lines if line.faults), key=lambda line: -line.severity))

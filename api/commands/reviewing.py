@@ -108,6 +108,7 @@ def gaps(
 ) -> None:
     """What the handoff still needs somebody to answer. An answer becomes an AE note, and is evidence from then on."""
     from assistant.brief import reviewing
+    from assistant.brief.receipts import searched_words
 
     if act and act not in GAP_ACTS.split("|"):
         fail(f"there is no {act!r} here; use one of {GAP_ACTS.replace('|', ', ')}", Exit.USAGE)
@@ -130,7 +131,7 @@ def gaps(
         return
     for one in found:
         print(_hanging(f"{numbered.index(one['id']) + 1:>2}. ", f"{one['question']}  (ask: {one['ask']})"))
-        print(_hanging("    ", one["why"]))
+        print(_hanging("    ", f"{one['why']} Searched: {searched_words(one['receipt'])}."))
     if not found:
         print("No gaps: every field a handoff needs was found.")
     for one in told:

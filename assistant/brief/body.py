@@ -64,7 +64,10 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
         "changes": [change_json(change) for change in brief.changes],
         "asked_already": [{"question": one.question, "answer": claim_json(one.answer)} for one in brief.asked_already],
         "artefacts": [{"title": a.title, "kind": a.kind, "url": a.url or None} for a in brief.artefacts],
-        "gaps": [{"id": g.id, "question": g.question, "why": g.why, "ask": g.ask, "receipt": receipt_json(g.receipt)} for g in brief.gaps],
+        "gaps": [
+            {"id": g.id, "kind": g.kind, "question": g.question, "why": g.why, "ask": g.ask, "receipt": receipt_json(g.receipt)}
+            for g in brief.gaps
+        ],
         "kickoff": [],
         "first_message": "",
         "citations": [citation_json(citation, number) for number, citation in enumerate(brief.citations, 1)],

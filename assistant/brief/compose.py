@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import zip_longest
 from typing import Any, Protocol
 
 from assistant.answers import Change, Citation, Claim, Receipt, Step
 from assistant.brief.asked import answered
-from assistant.brief.fields import AskWhom, Field, Found, Inferred, NotFound
+from assistant.brief.gaps.promised import is_denied
+from assistant.brief.gaps.ranked import Asking, gaps
+from assistant.brief.gaps.talk import Talk
+from assistant.brief.goal_lines import goal_lines
 from assistant.brief.sections import (
     Artefact,
     AskedLine,
@@ -22,8 +24,6 @@ from assistant.brief.sections import (
     ConflictLine,
     Coverage,
     Due,
-    Gap,
-    GoalLine,
     Moment,
     Party,
     PersonLine,
@@ -36,13 +36,10 @@ from assistant.brief.sections import (
 from assistant.citations import cite
 from assistant.facts.contract import Clause, clauses
 from assistant.facts.dates import DateSaid
-from assistant.facts.figures import figures
-from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen
 from assistant.facts.reasons import Topic
 from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
-from assistant.facts.topics import content_words
 from assistant.ledger import Ledger, Promise, read
 from assistant.ledgers import of_deal, readings_of, signed_on
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
@@ -121,7 +118,8 @@ def write(
     told = of_deal([i for i in interactions if i.source.kind != "ae_note"], deal.id if deal else None)
     shelf = _Shelf()
     receipt = receipt_of(interactions)
-    goals = tuple(_goal(one, ledger.baselines, shelf, receipt) for one in ledger.goals)
+    talk = Talk(told)
+    goals = goal_lines(ledger.goals, ledger.baselines, talk, shelf.all, receipt)
     promises = tuple(_promise(one, shelf) for one in ledger.promises)
     risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
     people = tuple(_person(one, shelf) for one in ledger.people)
@@ -156,7 +154,7 @@ def write(
             for i in told
             if i.source.kind == "doc"
         ),
-        gaps=_gaps(ledger, goals, people, shelf, receipt),
+        gaps=gaps(Asking(talk, ledger, goals, people, receipt, shelf.all)),
         citations=tuple(shelf.citations.values()),
         receipt=receipt,
         coverage=coverage_of(interactions),
@@ -249,32 +247,6 @@ def _due(said: DateSaid | None) -> Due | None:
     return Due(said.as_said, said.on) if said else None
 
 
-def _goal(one: GoalSaid, baselines: Sequence[BaselineSaid], shelf: _Shelf, receipt: Receipt) -> GoalLine:
-    here = shelf.add(one.at)
-    start = _start_of(one, baselines)
-    return GoalLine(
-        text=one.text,
-        metric=Found(one.metric, (here,))
-        if one.metric
-        else NotFound("How is it measured?", "A goal without a measure cannot be shown to be met.", "customer", receipt),
-        baseline=Found(start.figure, (shelf.add(start.at),))
-        if start
-        else NotFound("Where does it stand today?", "Without a starting value no progress can be shown.", "customer", receipt),
-        target=Found(one.target, (here,))
-        if one.target
-        else NotFound("Which value is aimed for?", "Nobody named a figure.", "customer", receipt),
-        due=_due(one.due),
-        owner=one.owner.name or one.owner.email,
-        citations=(here, *((shelf.add(start.at),) if start else ())),
-    )
-
-
-def _start_of(one: GoalSaid, baselines: Sequence[BaselineSaid]) -> BaselineSaid | None:
-    """The figure of today that speaks of the same thing; none rather than a likely one."""
-    words = content_words(one.text) | content_words(one.metric)
-    return next((start for start in baselines if len(words & content_words(start.text)) >= 2 and start.text != one.text), None)
-
-
 def _risk(one: RiskSaid, shelf: _Shelf) -> RiskLine:
     return RiskLine(one.text, one.kind, one.said_on, one.said_on, False, (shelf.add(one.at),))
 
@@ -284,7 +256,7 @@ def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:
     found: list[RiskLine] = []
     for one in ledger.promises:
         clause = one.verdict.clause
-        if clause and _is_denied(one):
+        if clause and is_denied(one):
             text = f"Promised: “{one.text}” The contract says: “{clause.text}”"
             found.append(RiskLine(text, "expectation", one.made_on, one.made_on, False, (*shelf.all(one.places), shelf.add(clause.at))))
     return tuple(found)
@@ -363,114 +335,3 @@ def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
 
 def _day(on: date | None) -> str:
     return on.isoformat() if on else ""
-
-
-# --- what nobody said
-
-
-def _gaps(ledger: Ledger, goals: Sequence[GoalLine], people: Sequence[PersonLine], shelf: _Shelf, receipt: Receipt) -> tuple[Gap, ...]:
-    """Questions for a person: what the paper denies, questions left open, missing fields, work nobody has taken on.
-
-    The gravest sort first, and of each sort one before the second of any, so that the first few of them are worth asking.
-    """
-    missing = [one for one in _required(goals, people, ledger, receipt) if isinstance(one, NotFound)]
-    sorts = (
-        [*_no_contract(ledger, receipt), *_denied(ledger, shelf, receipt)],
-        _left_open(ledger, shelf, receipt),
-        [_gap(one.question, one.why, one.ask, one.receipt) for one in missing],
-        _vague_goals(goals, receipt),
-        _unowned(ledger, shelf, receipt),
-    )
-    by_turns = [gap for turn in zip_longest(*sorts) for gap in turn if gap is not None]
-    return tuple({gap.id: gap for gap in by_turns}.values())
-
-
-def _no_contract(ledger: Ledger, receipt: Receipt) -> list[Gap]:
-    why = "No signed order form or statement of work is on record, so no promise could be held against it."
-    return [] if ledger.contracts else [_gap("Where is the signed contract?", why, "ae", receipt)]
-
-
-def _denied(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
-    why = "Promised in words, and the signed paper says something else."
-    return [
-        _gap(f"Does the customer know that the contract says otherwise: “{one.text}”?", why, "ae", _near(receipt, shelf.all(one.places)))
-        for one in ledger.promises
-        if _is_denied(one)
-    ]
-
-
-def _is_denied(one: Promise) -> bool:
-    """The paper says otherwise than a promise that still stands."""
-    if not one.current or one.strength not in ("firm", "conditional"):
-        return False
-    return one.verdict.status == "contradicted" or (one.verdict.status == "excluded" and one.strength == "firm")
-
-
-def _left_open(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
-    why = "We put the answer off, and no later word of ours takes it up."
-    return [
-        _gap(
-            f"{asked.asked_by.name or asked.asked_by.email} asked: “{asked.text}” Was it answered?",
-            why,
-            "ae",
-            _near(receipt, shelf.all(place for place in (asked.at, asked.put_off) if place)),
-        )
-        for asked in ledger.open_questions
-    ]
-
-
-def _vague_goals(goals: Sequence[GoalLine], receipt: Receipt) -> list[Gap]:
-    """One question a goal, whatever it lacks; a goal without any figure is left to the general question."""
-    why = "A goal without a measure and a starting value cannot be shown to be met."
-    found: list[Gap] = []
-    for goal in goals:
-        asks = [part.question for part in (goal.metric, goal.baseline) if isinstance(part, NotFound)]
-        if asks and isinstance(goal.target, Found) and (isinstance(goal.metric, Found) or _is_measured(goal.target.value)):
-            found.append(_gap(f"“{goal.text}” {' '.join(asks)}", why, "customer", _near(receipt, goal.citations[:1])))
-    return found
-
-
-def _is_measured(target: str) -> bool:
-    """`eight percent`, `three days`: not a bare count of something, such as depots to begin with."""
-    return any(figure.unit in ("", "%", "money", "minute", "hour", "day", "week") for figure in figures(target))
-
-
-def _unowned(ledger: Ledger, shelf: _Shelf, receipt: Receipt) -> list[Gap]:
-    why = "Promised for a date; the signed paper is silent."
-    return [
-        _gap(f"Who delivers this, which is not in the contract: “{one.text}”?", why, "internal", _near(receipt, shelf.all(one.places)))
-        for one in ledger.promises
-        if one.current and one.strength in ("firm", "conditional") and one.verdict.status == "silent" and one.due is not None
-    ]
-
-
-def _required(goals: Sequence[GoalLine], people: Sequence[PersonLine], ledger: Ledger, receipt: Receipt) -> Iterable[Field[str]]:
-    """What somebody must know before kick-off."""
-    if not any(isinstance(goal.target, Found) or goal.due for goal in goals):
-        yield NotFound(
-            "What does success look like for the customer, in which measure?", "No goal with a measure was stated.", "customer", receipt
-        )
-    for role, why in (
-        ("economic buyer", "Nobody is known to decide about money."),
-        ("champion", "Nobody is known to carry this inside the customer."),
-        ("day-to-day lead", "Nobody is known to run this day to day."),
-    ):
-        yield _holder(role, why, people, receipt)
-    live = next((one for one in ledger.promises if one.current and one.kind == "timeline" and one.due and one.due.on), None)
-    if live is None:
-        yield NotFound("Which date was agreed for going live?", "No promise names a day.", "ae", receipt)
-
-
-def _holder(role: str, why: str, people: Sequence[PersonLine], receipt: Receipt) -> Field[str]:
-    holder = next((line for line in people if role in line.roles), None)
-    if holder is None:
-        return NotFound(f"Who is the {role}?", why, "ae", receipt)
-    return Inferred(holder.person.name, f"title: {holder.person.title}", holder.citations)
-
-
-def _near(receipt: Receipt, nearest: tuple[str, ...]) -> Receipt:
-    return Receipt(receipt.searched, receipt.first, receipt.last, receipt.unreadable, nearest)
-
-
-def _gap(question: str, why: str, ask: AskWhom, receipt: Receipt) -> Gap:
-    return Gap("gap_" + hashlib.sha256(question.encode()).hexdigest()[:12], question, why, ask, receipt)

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.brief import layout
 from assistant.brief.paper import Page, Row, Section, cited_on, day_words, shortened, titled, words_on
 from assistant.brief.parts import PARTS
+from assistant.brief.receipts import searched_words
 from assistant.render import KIND_WORDS
 
 
@@ -45,7 +46,7 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         found.append(("Sold by", "; ".join(titled(one) for one in team[:3])))
     as_of = f", as of {day_words(body['as_of'])}" if body["as_of"] else ""
     found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))
-    found.append(("Read", _searched(body["receipt"])))
+    found.append(("Read", searched_words(body["receipt"])))
     return tuple(found)
 
 
@@ -59,14 +60,6 @@ def _terms_words(deal: Mapping[str, Any]) -> str:
     term = f"{deal['term_months']} months" if deal["term_months"] else ""
     seats = f"quantity {deal['seats']}" if deal["seats"] else ""
     return ", ".join(filter(None, (amount, term, seats)))
-
-
-def _searched(receipt: Mapping[str, Any]) -> str:
-    counts = [(receipt["searched"].get(kind, 0), words) for kind, words in KIND_WORDS.items()]
-    parts = [f"{count} {words[count != 1]}" for count, words in counts if count]
-    if not parts:
-        return "there was nothing to search"
-    return ", ".join(parts) + (f"; {day_words(receipt['from'])} to {day_words(receipt['to'])}" if receipt["from"] else "")
 
 
 def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:

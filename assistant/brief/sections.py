@@ -163,6 +163,9 @@ class Gap:
     why: str
     ask: AskWhom
     receipt: Receipt
+    """What was searched for the answer, with the nearest words."""
+    kind: str = "missing"
+    """Which sort of gap, such as `put_off` or `denied`."""
 
 
 @dataclass(frozen=True, slots=True)

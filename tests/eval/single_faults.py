@@ -200,6 +200,16 @@ FAULTS = (
         ),
         {"change_recall"},
     ),
+    Fault(
+        "asks for a role that somebody has",
+        brief(lambda b: replace(b, gaps=(*b.gaps, GivenGap("Who is the economic buyer?", "Nobody is known.")))),
+        {"gap_answered"},
+    ),
+    Fault(
+        "asks for the measure that a goal names",
+        brief(lambda b: replace(b, gaps=(*b.gaps, GivenGap("How is it measured?", "", b.goals[0].quotes)))),
+        {"gap_answered"},
+    ),
     Fault("misses a gap", brief(lambda b: replace(b, gaps=b.gaps[1:])), {"gap_recall"}),
     Fault(
         "asks beside a gap",

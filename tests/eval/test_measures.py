@@ -48,7 +48,7 @@ def test_empty_output_has_nothing_right(cases: tuple[Case, ...]) -> None:
         "late_citation", "misplaced_citation", "unsupported_figure",
         "decline_auc", "strength_accuracy", "contract_accuracy", "made_by_accuracy",
         "made_on_accuracy", "due_accuracy", "condition_recall", "superseded_as_current", "promise_precision", "promise_quote_valid",
-        "risk_precision", "goal_precision", "stakeholder_role", "stakeholder_stance",
+        "risk_precision", "goal_precision", "stakeholder_role", "stakeholder_stance", "gap_answered",
         "reason_precision", "requirement_precision", "term_precision", "date_precision",
     }  # fmt: skip
 

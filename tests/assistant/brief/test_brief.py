@@ -148,7 +148,7 @@ def test_without_a_contract_every_promise_says_so_and_the_gap_is_named() -> None
 
 def test_gaps_hold_the_question_left_open_and_nothing_that_was_said(brief: Brief) -> None:
     questions = [gap.question for gap in brief.gaps]
-    assert "Mia Berg asked: “Can you load the old slots of our seven years?” Was it answered?" in questions
+    assert "Mia Berg asked on 2 Jun 2026: “Can you load the old slots of our seven years?” What is the answer?" in questions
     assert "Which date was agreed for going live?" not in questions
     assert "What does success look like for the customer, in which measure?" not in questions
 
@@ -193,7 +193,7 @@ KEYS = {
     "goals": "text metric baseline target due owner citations id",
     "risks": "text kind first_seen last_seen resolved citations id",
     "people": "name email title side roles stance cares_about last_contact citations id",
-    "gaps": "id question why ask receipt",
+    "gaps": "id kind question why ask receipt",
 }
 """The public interface, part by part."""
 
@@ -280,9 +280,9 @@ def test_a_goal_is_asked_about_once_whatever_it_lacks() -> None:
 
 def test_the_first_questions_are_of_different_sorts(brief: Brief) -> None:
     assert [gap.question.split(":")[0] for gap in brief.gaps][:3] == [
-        "Does the customer know that the contract says otherwise",
-        "Mia Berg asked",
-        "Who is the economic buyer?",
+        "Does Mia Berg know that the contract says otherwise than we did? We said",
+        "Mia Berg asked on 2 Jun 2026",
+        "What happens, and what is owed, if 18 Jan 2027 is missed? We said",
     ]
 
 

@@ -1,0 +1,170 @@
+"""The customer's questions that nobody answered: put off in the talk, passed over in a mail, or said to be waited for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.brief.gaps.left_open import AWAITED, LOGISTICS, PUT_OFF
+from assistant.brief.gaps.matters import Matter
+from assistant.brief.gaps.talk import NUMBERED, OURS, Talk
+from assistant.brief.gaps.wording import on_day, told, who
+from assistant.brief.paper import shortened
+from assistant.facts.speech import Statement
+
+LEAST_WORDS = 4
+CONTEXT = 12
+"""Sentences before a question in which one looks for what it is about."""
+FRAGMENT = 6
+"""A question of so few words (`Oslo, Larvik?`) is shown with what it is about."""
+NEAR = 5
+"""Turns after a question in which it may be put off."""
+WHY_PUT_OFF = "The customer asked, we put the answer off, and no later word of ours takes it up."
+WHY_PASSED_OVER = "The customer asked in writing, and no later word of ours takes it up."
+WHY_AWAITED = "Somebody says that an answer is owed, and no later word gives it."
+
+
+def unanswered(talk: Talk) -> Iterator[Matter]:
+    yield from _questions(talk)
+    yield from _awaited(talk)
+
+
+def _questions(talk: Talk) -> Iterator[Matter]:
+    for first, last in _runs(talk):
+        asked = talk.said[last]
+        put_off = _put_off(talk, first, last)
+        if put_off is None and asked.interaction.source.kind == "call":
+            continue
+        if put_off is None and _answered_in_place(talk, last):
+            continue
+        thought = talk.thought(first, last)
+        topic = talk.topic(thought.text)
+        since = last if put_off is None else put_off
+        if len(topic) < 2 or LOGISTICS.search(asked.text) or talk.taken_up(topic, since, OURS, heard=True):
+            continue
+        if talk.answered(_words(talk, first, last), since):
+            continue
+        about = talk.antecedent(first, topic, back=CONTEXT)
+        setting = ""
+        if about is not None and len(_words(talk, first, last).split()) <= FRAGMENT:
+            setting = f", about “{shortened(' '.join(talk.said[about].text.split()), 14)}”"
+        places = (
+            thought,
+            *([talk.said[put_off].place] if put_off is not None else []),
+            *([talk.said[about].place] if about is not None else []),
+        )
+        yield Matter(
+            "unanswered" if put_off is None else "put_off",
+            f"{who(asked)} asked{on_day(asked)}{setting}: “{told(talk, first, last)}” What is the answer?",
+            WHY_PASSED_OVER if put_off is None else WHY_PUT_OFF,
+            "ae",
+            places,
+            topic,
+            since,
+            asked.said_on,
+        )
+
+
+def _runs(talk: Talk) -> Iterator[tuple[int, int]]:
+    """Questions of the customer's, those that follow one another in one turn as one: first and last sentence."""
+    index = 0
+    while index < len(talk.said):
+        here = talk.said[index]
+        if not _asks(here):
+            index += 1
+            continue
+        last = index
+        while (
+            last + 1 < len(talk.said)
+            and talk.said[last + 1].turn is here.turn
+            and _asks(talk.said[last + 1])
+            and not NUMBERED.match(talk.said[last + 1].text)
+        ):
+            last += 1
+        yield index, last
+        index = last + 1
+
+
+def _asks(said: Statement) -> bool:
+    return said.side == "buyer" and said.to_customer and said.text.rstrip().endswith("?")
+
+
+def _words(talk: Talk, first: int, last: int) -> str:
+    return talk.said[first].interaction.text[talk.said[first].span.start : talk.said[last].span.end]
+
+
+def _put_off(talk: Talk, first: int, last: int) -> int | None:
+    """The sentence of ours that puts it off, in the next turns or under the quoted question of an answering mail."""
+    asked = talk.said[last]
+    words = " ".join(_words(talk, first, last).split())
+    for index in range(last + 1, len(talk.said)):
+        other = talk.said[index]
+        if other.side != "seller" or not other.to_customer:
+            continue
+        if other.interaction is asked.interaction:
+            if other.turn.position - asked.turn.position > NEAR or _asked_between(talk, last, index):
+                continue
+            if PUT_OFF.search(other.text):
+                return index
+        elif other.prompt and words in " ".join(other.prompt.split()) and PUT_OFF.search(other.text):
+            return index
+    return None
+
+
+def _asked_between(talk: Talk, last: int, index: int) -> bool:
+    turn = talk.said[last].turn
+    return any(
+        _asks(talk.said[i]) and talk.said[i].turn is not turn and len(talk.said[i].text.split()) >= LEAST_WORDS
+        for i in range(last + 1, index)
+    )
+
+
+def _answered_in_place(talk: Talk, last: int) -> bool:
+    """Under its own words quoted in an answering mail, or in a mail of ours that answers the whole of theirs."""
+    asked = talk.said[last]
+    words = " ".join(asked.text.split())
+    number = NUMBERED.match(asked.text)
+    named = re.compile(rf"\bquestions?\b[^.?!]{{0,20}}\b{number[1]}\b", re.IGNORECASE) if number else None
+    if number is None and _replied(talk, asked):
+        return True
+    return any(
+        (other.prompt and words in " ".join(other.prompt.split())) or (named is not None and named.search(other.text))
+        for other in talk.said[last + 1 :]
+        if other.interaction is not asked.interaction and other.side == "seller" and other.to_customer
+    )
+
+
+SOON = 14
+"""Days in which a mail of ours in the same thread is taken as the answer to a question that has no number."""
+_REPLY = re.compile(r"^(?:(?:re|aw|fwd?|wg|tr)\s*:\s*)+", re.IGNORECASE)
+
+
+def _replied(talk: Talk, asked: Statement) -> bool:
+    thread = _REPLY.sub("", asked.interaction.source.title).strip().casefold()
+    asker, on = asked.turn.person, asked.said_on
+    return any(
+        later is not asked.interaction
+        and later.source.kind == "email"
+        and _REPLY.sub("", later.source.title).strip().casefold() == thread
+        and on is not None
+        and later.source.occurred_on is not None
+        and 0 <= (later.source.occurred_on - on).days <= SOON
+        and any(turn.role == "said" and turn.side == "seller" for turn in later.turns)
+        and any(asker is not None and person.id == asker.id for person in later.participants)
+        for later in talk.interactions
+    )
+
+
+def _awaited(talk: Talk) -> Iterator[Matter]:
+    for index, said in enumerate(talk.said):
+        if said.text.rstrip().endswith("?") or not AWAITED.search(said.text) or AWAITED.search(said.before):
+            continue
+        last = index + 1 if said.after and AWAITED.search(said.after) else index
+        thought = talk.thought(index, last)
+        topic = talk.topic(thought.text)
+        if len(topic) < 2 or talk.taken_up(topic, last, OURS, heard=True):
+            continue
+        yield Matter(
+            "unanswered", f"{who(said)}{on_day(said)}: “{told(talk, index, last)}” Is that still so?",
+            WHY_AWAITED, "ae" if said.side == "buyer" else "customer", (thought,), topic, last, said.said_on,
+        )  # fmt: skip
