@@ -21,6 +21,7 @@ from api.commands import (
     briefing,
     erasing,
     evaluating,
+    facts,
     held,
     ingesting,
     keys,
@@ -45,7 +46,7 @@ app = typer.Typer(
 app.callback()(help_alone)
 for family in (
     ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
-    auditing, agents, erasing, backups,
+    auditing, agents, erasing, backups, facts,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +18,8 @@ from assistant.facts.promises import PromiseSaid, colleagues_of
 from assistant.facts.reading import Reading, read_off, stamp
 from assistant.facts.reliance import RelianceSaid
 from assistant.facts.speech import Place
+from assistant.facts.told import Told, joined
+from assistant.facts.told import from_json as told_from_json
 from assistant.ledger import Ledger, read
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal, StoredInteraction
@@ -30,11 +34,18 @@ class Ledgers:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[Scope, str | None, str, int], Ledger] = OrderedDict()
+        self._kept: OrderedDict[tuple[Scope, str | None, str, str, int], Ledger] = OrderedDict()
 
-    def of(self, archive: Archive, scope: Scope, deal_id: str | None = None) -> Ledger:
+    def of(self, archive: Archive, scope: Scope, deal_id: str | None = None, by: str = "") -> Ledger:
+        """`by` is the model whose facts count beside those of the grammar; empty for none."""
         marks = archive.promise_marks(scope)
-        key = (scope, deal_id, archive.revision(scope), sum(mark.number * (2 if mark.undone_at else 1) for mark in marks))
+        key = (
+            scope,
+            deal_id,
+            archive.revision(scope),
+            model_mark(archive, scope, by),
+            sum(mark.number * (2 if mark.undone_at else 1) for mark in marks),
+        )
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -46,7 +57,7 @@ class Ledgers:
             of_deal(interactions, deal_id),
             archive.people(scope),
             closed=deal.won if deal else any(each.won for each in deals),
-            readings=without(readings_of(archive, scope, interactions), archive.withheld(scope)),
+            readings=without(readings_of(archive, scope, interactions, by), archive.withheld(scope)),
             marks=marks,
             signed_on=signed_on(deal or next((each for each in deals if each.won and len(deals) == 1), None)),
         )
@@ -74,16 +85,40 @@ class HasReadings(Protocol):
     def readings(self, scope: Scope) -> dict[str, tuple[str, dict[str, Any]]]: ...
 
 
-def readings_of(archive: HasReadings, scope: Scope, interactions: Sequence[StoredInteraction]) -> dict[str, Reading]:
-    """By interaction: the kept reading where it is of these words and this reader, else one made now."""
+def readings_of(archive: HasReadings, scope: Scope, interactions: Sequence[StoredInteraction], by: str = "") -> dict[str, Reading]:
+    """By interaction: the kept reading where it is of these words and this reader, else one made now; with what `by` pointed out."""
     ours = colleagues_of(interactions)
     kept = archive.readings(scope)
-    return {i.source.id: _reading(i, ours, kept) for i in interactions}
+    return {i.source.id: joined(_reading(i, ours, kept), told_of(i, kept, by), i) for i in interactions}
+
+
+def told_of(interaction: StoredInteraction, kept: Mapping[str, tuple[str, Mapping[str, Any]]], by: str) -> tuple[Told, ...]:
+    """What a model pointed out in these very words."""
+    model = kept.get(interaction.source.id, ("", {}))[1].get(MODEL)
+    return told_from_json(model["told"]) if by and model and is_of(model, interaction, by) else ()
+
+
+MODEL = "model"
+"""Under which a kept reading holds what a model pointed out: by whom, of which words, and what it cost."""
+
+
+def is_of(model: Mapping[str, Any], interaction: StoredInteraction, by: str) -> bool:
+    return bool(model["by"] == by and model["words"] == interaction.source.text_sha256)
+
+
+def model_mark(archive: Archive, scope: Scope, by: str) -> str:
+    """Changes whenever what a model pointed out does."""
+    return hashlib.sha256(repr(sorted(archive.reading_stamps(scope).items())).encode()).hexdigest()[:16] if by else ""
+
+
+def _grammars(kept: str) -> str:
+    """Of a kept stamp, the part that the grammar's reading depends on."""
+    return kept.partition(" ")[0]
 
 
 def _reading(interaction: StoredInteraction, ours: frozenset[str], kept: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Reading:
     was, body = kept.get(interaction.source.id, ("", {}))
-    if was and was == stamp(interaction, ours):
+    if was and _grammars(was) == stamp(interaction, ours):
         with suppress(Outdated):
             return from_json(body, interaction)
     return read_off(interaction, ours)
@@ -130,8 +165,25 @@ def keep_readings(archive: Archive, account_id: str, scope: Scope) -> int:
     ours = colleagues_of(interactions)
     known = archive.reading_stamps(scope)
     stamps = {i.source.id: stamp(i, ours) for i in interactions}
-    stale = [i for i in interactions if known.get(i.source.id) != stamps[i.source.id]]
+    stale = [i for i in interactions if _grammars(known.get(i.source.id, "")) != stamps[i.source.id]]
+    old = archive.readings(scope) if any(" " in stamp for stamp in known.values()) else {}
     with archive.transaction():
-        archive.save_readings(account_id, {i.source.id: (stamps[i.source.id], as_json(read_off(i, ours))) for i in stale})
+        archive.save_readings(account_id, {i.source.id: _to_keep(i, ours, stamps[i.source.id], old) for i in stale})
         archive.forget_readings(account_id, frozenset(stamps))
     return len(stale)
+
+
+def _to_keep(
+    interaction: StoredInteraction, ours: frozenset[str], stamped: str, old: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> tuple[str, dict[str, Any]]:
+    """A new reading by the grammar, with what a model had pointed out in the same words."""
+    body = as_json(read_off(interaction, ours))
+    model = old.get(interaction.source.id, ("", {}))[1].get(MODEL)
+    if not model or model["words"] != interaction.source.text_sha256:
+        return stamped, body
+    return with_model(stamped, body, model)
+
+
+def with_model(stamped: str, body: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    mark = hashlib.sha256(json.dumps(model, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{_grammars(stamped)} {mark}", {**body, MODEL: dict(model)}

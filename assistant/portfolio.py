@@ -25,7 +25,7 @@ from assistant.facts.contract import ContractStatus
 from assistant.facts.reading import reader_version
 from assistant.facts.topics import concepts, content_words
 from assistant.ledger import Ledger, Promise, Status
-from assistant.ledgers import Ledgers, keep_readings
+from assistant.ledgers import Ledgers, keep_readings, model_mark
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import PromiseMark, StoredPerson
@@ -39,6 +39,8 @@ CONTRACT_STATUSES: tuple[ContractStatus, ...] = get_args(ContractStatus)
 class HasLedgers(Protocol):
     @property
     def archive(self) -> Archive: ...
+    @property
+    def facts_by(self) -> str: ...
     def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger: ...
 
 
@@ -72,24 +74,26 @@ class Wanted:
 # --- in step with the archive
 
 
-def refresh(archive: Archive, progress: Callable[[str, int, int], None] = lambda stage, done, total: None) -> int:
+def refresh(archive: Archive, progress: Callable[[str, int, int], None] = lambda stage, done, total: None, by: str = "") -> int:
     """Reads the facts of what changed and keeps the promises of every account; gives how many interactions were read.
+
+    `by` is the model whose facts count beside the grammar's (`assistant.fact_runs`).
 
     To be called after each sync, by who called that; what is missed is made good by the next one.
     """
     stamps = archive.ledger_stamps(EVERYTHING)
-    behind = [a.id for a in archive.accounts(EVERYTHING) if stamps.get(a.id) != _stamp(archive, EVERYTHING.only(a.id))]
+    behind = [a.id for a in archive.accounts(EVERYTHING) if stamps.get(a.id) != _stamp(archive, EVERYTHING.only(a.id), by)]
     ledgers, count = Ledgers(), 0
     for done, account_id in enumerate(behind, 1):
         scope = EVERYTHING.only(account_id)
         count += keep_readings(archive, account_id, scope)
-        archive.save_promises(account_id, _stamp(archive, scope), rows_of(ledgers.of(archive, scope)))
+        archive.save_promises(account_id, _stamp(archive, scope, by), rows_of(ledgers.of(archive, scope, by=by)))
         progress("facts", done, len(behind))
     return count
 
 
-def _stamp(archive: Archive, scope: Scope) -> str:
-    return f"{archive.revision(scope)} {_ledger_version()}"
+def _stamp(archive: Archive, scope: Scope, by: str) -> str:
+    return f"{archive.revision(scope)} {_ledger_version()} {model_mark(archive, scope, by)}".rstrip()
 
 
 _LEDGER = ("aftermath.py", "conflicts.py", "leaning.py", "ledger.py", "ledgers.py", "portfolio.py", "succession.py")
@@ -173,7 +177,7 @@ def _rows(kit: HasLedgers, scope: Scope) -> list[dict[str, Any]]:
     accounts = archive.accounts(scope)
     whole = scope.internal and scope.as_of is None
     stamps = archive.ledger_stamps(scope) if whole else {}
-    fresh = frozenset(a.id for a in accounts if stamps.get(a.id) == _stamp(archive, scope.only(a.id)))
+    fresh = frozenset(a.id for a in accounts if stamps.get(a.id) == _stamp(archive, scope.only(a.id), kit.facts_by))
     kept: dict[str, list[dict[str, Any]]] = {id: [] for id in fresh}
     if fresh:
         marks = _standing(archive.promise_marks(scope))

@@ -16,7 +16,7 @@ from assistant.grounding import Ground, ground
 from assistant.ledger import Ledger
 from assistant.ledgers import Ledgers
 from assistant.models.extractive import Extractive
-from assistant.models.port import AnswerModel
+from assistant.models.port import AnswerModel, ReadsFacts
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from assistant.settings import ModelSettings, load_model_settings
@@ -82,7 +82,12 @@ class Kit:
 
     def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger:
         """The facts of the one account in scope, put in order; of one deal, its own paper and no other deal's."""
-        return self._ledgers.of(self.archive, scope, deal_id)
+        return self._ledgers.of(self.archive, scope, deal_id, self.facts_by)
+
+    @property
+    def facts_by(self) -> str:
+        """The model whose facts count beside the grammar's, and with which prompt; empty where none is set."""
+        return self.model.facts_by if isinstance(self.model, ReadsFacts) else ""
 
     def room(self, scope: Scope) -> Room:
         """The account as the scope sees it, read once per revision of the archive; who asks while it is being read waits for it."""

@@ -153,11 +153,15 @@ def run_eval(
         raise CannotRecord("the baseline is that of all the deals that come with Baton; record it without naming cases or deals")
     if sample:
         cases = sampled(cases, sample)
-    with baton_on(folder / "samples", home, progress, model) as (baton, read):
+    with baton_on(folder / "samples", home, progress, model, facts_too=not sample) as (baton, read):
         if write_baseline:
             _refuse_degraded(read.notes)
         ran = run(cases, baton, progress)
-    notes = (*read.notes, *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error))
+    notes = (
+        *read.notes,
+        *filter(None, [read.facts]),
+        *(f"no brief of {name}: {one.brief_error}" for name, one in ran.items() if one.brief_error),
+    )
     if write_baseline:
         _refuse_degraded(notes)
     notes = (*notes, *_instead([given for one in ran.values() for given in one.outcome.answers.values()]))

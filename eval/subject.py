@@ -13,7 +13,8 @@ from assistant.answers import Answer, Question
 from assistant.asking import ask, search
 from assistant.brief.body import brief_json
 from assistant.brief.compose import compose
-from assistant.models.port import AnswerModel
+from assistant.fact_runs import FactRun, read_by_model
+from assistant.models.port import AnswerModel, ReadsFacts
 from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Source, StoredPassage
 from ingest.archive.scope import EVERYTHING
@@ -48,6 +49,8 @@ class Read:
     seconds: float
     notes: tuple[str, ...]
     """Inputs held or set aside, and parts that run degraded: each would cost answers."""
+    facts: str = ""
+    """What a language model read, if one did."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,33 @@ class Baton:
 
 @contextmanager
 def baton_on(
-    samples: Path, home: Path | None, progress: Callable[[str, int, int], None], model: AnswerModel | None = None
+    samples: Path,
+    home: Path | None,
+    progress: Callable[[str, int, int], None],
+    model: AnswerModel | None = None,
+    *,
+    facts_too: bool = True,
 ) -> Iterator[tuple[Baton, Read]]:
     """Baton with the samples read in, on the home given (what it has read before is not read again) or one that is thrown away.
 
-    Whatever the settings say, it answers without a language model unless it is given one.
+    Whatever the settings say, it answers without a language model unless it is given one; with one, every source is sent to it once
+    for its facts, and `Read.facts` says what that came to. Facts are not asked for where only a sample of the questions is.
     """
     with TemporaryDirectory(prefix="baton-eval-") as passing, open_home(home or Path(passing), write=True) as opened:
         tally = sync(opened, [samples], progress=progress)
         held = [f"held: {held.file}: {held.reason}" for held in tally.held]
         failed = [f"set aside: {failure.file}: {failure.detail}" for failure in tally.failed]
         kit = open_kit(opened, extractive=True)
-        yield Baton(replace(kit, model=model) if model else kit), Read(tally.seconds, (*held, *failed, *opened.degraded))
+        facts = ""
+        if facts_too and isinstance(model, ReadsFacts):
+            facts = _told(read_by_model(opened.archive, model, progress=progress))
+        yield Baton(replace(kit, model=model) if model else kit), Read(tally.seconds, (*held, *failed, *opened.degraded), facts)
+
+
+def _told(run: FactRun) -> str:
+    about = "about " if run.estimated else ""
+    missed = f", {len(run.failed)} failed, {run.left} not asked" if run.failed or run.left else ""
+    return (
+        f"facts by the model: {run.asked} sources asked, {run.added} facts added, {run.refused} not taken, "
+        f"{about}{run.sent + run.received} tokens{missed}"
+    )

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
@@ -61,6 +61,8 @@ class History(Protocol):
 class HasHistory(Protocol):
     @property
     def archive(self) -> History: ...
+    @property
+    def facts_by(self) -> str: ...
 
 
 class UnknownDeal(LookupError):
@@ -85,11 +87,12 @@ def compose(
         of_deal(interactions, deal.id if deal else None),
         kit.archive.people(reader),
         closed=deal is not None and deal.won,
-        readings=readings_of(kit.archive, reader, interactions),
+        readings=readings_of(kit.archive, reader, interactions, kit.facts_by),
         marks=kit.archive.promise_marks(reader),
         signed_on=signed_on(deal),
     )
-    return write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
+    brief = write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
+    return replace(brief, model=kit.facts_by.rpartition(" ")[0]) if kit.facts_by else brief
 
 
 def choose_deal(deals: Sequence[StoredDeal], deal_id: str | None) -> StoredDeal | None:

@@ -98,12 +98,21 @@ def goal(statement: Statement) -> GoalSaid | None:
     wished = _WISH.search(text) or (_WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text)))
     if not wished or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
         return None
+    found = goal_as_said(statement)
+    if found and _BARE_WISH.search(text) and not found.metric and found.due is None and len(text.split()) < 7:
+        return None
+    return found
+
+
+def goal_as_said(statement: Statement) -> GoalSaid | None:
+    """What a sentence that is known to be a goal says of measure, value and day; None where nobody is known to have said it."""
+    speaker, text = statement.turn.person, written_out(statement.text)
+    if speaker is None:
+        return None
     said_on = statement.interaction.source.occurred_on
     said_due = due(text, said_on)
     target = _target(text, said_due)
     metric = _metric(text, target)
-    if _BARE_WISH.search(text) and not metric and said_due is None and len(text.split()) < 7:
-        return None
     return GoalSaid(" ".join(statement.text.split()), metric, _words(text, target), said_due, speaker, said_on, statement.place)
 
 

@@ -49,8 +49,15 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
     if _BARE_NO.fullmatch(_plain(statement.before)):
         text = f"No. {text}"
     strength = _strength(text, statement, colleagues)
-    if strength is None:
+    return promise_as_said(statement, strength) if strength else None
+
+
+def promise_as_said(statement: Statement, strength: Strength) -> PromiseSaid | None:
+    """A promise of a strength that was found out already; None where nobody is known to have said it."""
+    speaker = statement.turn.person
+    if speaker is None:
         return None
+    text = _plain(statement.text)
     said_on = statement.interaction.source.occurred_on
     at = _quotable(statement)
     condition = condition_of(statement.text) if strength in ("conditional", "best_effort") else ""

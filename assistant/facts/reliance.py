@@ -87,10 +87,19 @@ def reliance(said: Sequence[Statement]) -> tuple[RelianceSaid, ...]:
         level = _level(text, opens=not statement.before, question=text.endswith("?"))
         if level is None:
             continue
-        topic = " ".join(" ".join(part.split()) for part in (statement.before, statement.text) if part)
-        text = " ".join(statement.text.split())
-        found.append(RelianceSaid(level, text, person, statement.said_on, statement.place, topic, _ours_before(statement)))
+        if (one := reliance_as_said(statement, level)) is not None:
+            found.append(one)
     return tuple(found)
+
+
+def reliance_as_said(statement: Statement, level: Reliance) -> RelianceSaid | None:
+    """Reliance of a level that was found out already; None where nobody is known to have said it."""
+    person = statement.turn.person
+    if person is None:
+        return None
+    topic = " ".join(" ".join(part.split()) for part in (statement.before, statement.text) if part)
+    text = " ".join(statement.text.split())
+    return RelianceSaid(level, text, person, statement.said_on, statement.place, topic, _ours_before(statement))
 
 
 def _level(text: str, *, opens: bool, question: bool) -> Reliance | None:

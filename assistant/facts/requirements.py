@@ -119,7 +119,13 @@ def requirement(statement: Statement) -> RequirementSaid | None:
     if manner is None:
         return None
     which: RequirementKind = "security" if _SECURITY.search(text) else "technical"
-    return RequirementSaid(which, manner, " ".join(statement.text.split()), statement.turn.person, statement.said_on, statement.place)
+    return requirement_as_said(statement, which)
+
+
+def requirement_as_said(statement: Statement, kind: RequirementKind) -> RequirementSaid:
+    """One whose kind was found out already; how it is bound is read from its words."""
+    manner: Manner = "required" if _REQUIRED.search(written_out(statement.text)) else "fact"
+    return RequirementSaid(kind, manner, " ".join(statement.text.split()), statement.turn.person, statement.said_on, statement.place)
 
 
 def _manner(text: str, *, theirs: bool, paper: bool) -> Manner | None:

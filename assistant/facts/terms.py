@@ -116,10 +116,13 @@ def term(statement: Statement) -> TermSaid | None:
     which = next((name for name, pattern in _KINDS if pattern.search(text)), None)
     if which is None or not (figures(text) or _SETTLES.search(text)):
         return None
-    manner = _manner(text, statement.side, paper=kind == "doc")
-    if manner == "offered" and text.endswith("?"):
-        return None
-    return TermSaid(which, manner, " ".join(statement.text.split()), statement.turn.person, statement.said_on, statement.place)
+    return None if statement.side == "seller" and text.endswith("?") else term_as_said(statement, which)
+
+
+def term_as_said(statement: Statement, kind: TermKind) -> TermSaid:
+    """One whose kind was found out already."""
+    manner = _manner(written_out(statement.text), statement.side, paper=statement.interaction.source.kind == "doc")
+    return TermSaid(kind, manner, " ".join(statement.text.split()), statement.turn.person, statement.said_on, statement.place)
 
 
 def _manner(text: str, side: str, *, paper: bool) -> TermManner:

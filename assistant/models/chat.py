@@ -7,18 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Usage
 from assistant.evidence import Evidence
+from assistant.facts.told import Told
 from assistant.listening import Stop, Stopped
+from assistant.models import fact_reading
 from assistant.models.breaker import Breaker
 from assistant.models.dialect import Dialect, first_dialect, options, simpler
 from assistant.models.endpoint import Endpoint, Refused, Reply
-from assistant.models.port import ModelFailed
-from assistant.models.prompting import Prompt, canary, leaks, prompt, token_estimate
+from assistant.models.port import FactsTold, ModelFailed
+from assistant.models.prompting import Prompt, again, canary, leaks, prompt, token_estimate
 from assistant.models.reply import SCHEMA, Unusable, read, read_so_far
 from assistant.settings import ModelSettings
-from ingest.archive.rows import StoredPassage
+from ingest.archive.rows import StoredInteraction, StoredPassage
 
 MOST_REFUSALS = 5
 """An endpoint that minds more parameters than there are is not asked on."""
@@ -86,6 +89,44 @@ class Chat:
         forms = {"schema": "keeps to a JSON schema", "object": "keeps to JSON", "none": "is asked for JSON in words"}
         return forms[self._dialect.form]
 
+    @property
+    def facts_by(self) -> str:
+        """By which model and which prompt facts are read: those of another are not of this one."""
+        return f"{self.settings.name} {fact_reading.prompt_version()}"
+
+    def facts(self, interaction: StoredInteraction, stop: Stop | None = None) -> FactsTold:
+        """Which words of one interaction are facts. Raises `ModelFailed` with what it cost, and `Stopped`."""
+        spent, found = _Spent(self.settings), list[Told]()
+        for asking in fact_reading.askings(interaction, self.settings, self._canary):
+            if not self.breaker.lets_through():
+                raise ModelFailed("the model failed several times in a row and is left alone for a while")
+            self.endpoint.prepare()
+            try:
+                found += self._facts(asking, monotonic() + self.settings.total_s, stop or Stop(), spent)
+            except ModelFailed as failed:
+                failed.usage = spent.usage
+                raise
+        return FactsTold(tuple(dict.fromkeys(found)), spent.usage)
+
+    def _facts(self, asking: fact_reading.Asking, until: float, stop: Stop, spent: _Spent) -> tuple[Told, ...]:
+        """With one second try, as for claims."""
+        messages: Sequence[dict[str, str]] = asking.messages
+        for last in (False, True):
+            text, pause = "", random.uniform(*RETRY_AFTER_S)
+            try:
+                text = self._replied(messages, until, lambda so_far: None, stop, spent, fact_reading.SCHEMA).text
+                if leaks(text, asking.secrets):
+                    raise ModelFailed("the model repeated its instructions, as somebody in the lines may have told it to")
+                return fact_reading.read(text, asking)
+            except Unusable as problem:
+                failure = ModelFailed(f"the model's reply could not be used: {problem}", again=True)
+                messages, pause = again(asking.messages, text, str(problem)), 0.0
+            except ModelFailed as failed:
+                failure = failed
+            if last or not self._waited(failure, max(pause, failure.after_s), until, stop):
+                raise failure
+        raise AssertionError("the second try either returns or raises")
+
     def _claims(
         self, asked: Prompt, until: float, heard: Heard, forget: Callable[[], object], stop: Stop, spent: _Spent
     ) -> tuple[DraftClaim, ...]:
@@ -122,14 +163,20 @@ class Chat:
         return True
 
     def _replied(
-        self, messages: Sequence[dict[str, str]], until: float, so_far: Callable[[str], object], stop: Stop, spent: _Spent
+        self,
+        messages: Sequence[dict[str, str]],
+        until: float,
+        so_far: Callable[[str], object],
+        stop: Stop,
+        spent: _Spent,
+        schema: dict[str, Any] = SCHEMA,
     ) -> Reply:
         """A whole reply, in whatever dialect the endpoint turns out to speak, which is remembered."""
         try:
             for _ in range(MOST_REFUSALS):
                 dialect = self._dialect
                 try:
-                    reply = self.endpoint.reply(messages, options(dialect, SCHEMA, self.settings.max_tokens), until, so_far, stop)
+                    reply = self.endpoint.reply(messages, options(dialect, schema, self.settings.max_tokens), until, so_far, stop)
                 except Refused as refused:
                     if (plainer := simpler(dialect, refused.said)) is None:
                         raise

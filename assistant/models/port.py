@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from assistant.answers import Draft, DraftClaim, Question, Usage
 from assistant.evidence import Evidence
+from assistant.facts.told import Told
 from assistant.listening import Stop
+from ingest.archive.rows import StoredInteraction
 
 
 class ModelFailed(Exception):
@@ -28,6 +31,28 @@ class AnswerModel(Protocol):
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         """Claims with quotes from the evidence's passages; no claims and a reason where they do not answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FactsTold:
+    """What a model takes for facts of one interaction, unchecked, and what asking cost."""
+
+    told: tuple[Told, ...]
+    usage: Usage
+
+
+@runtime_checkable
+class ReadsFacts(Protocol):
+    """One that also reads facts off an interaction."""
+
+    @property
+    def facts_by(self) -> str:
+        """By which model and which prompt: what another one read is not this one's."""
+        ...
+
+    def facts(self, interaction: StoredInteraction, stop: Stop | None = None) -> FactsTold:
+        """Raises `ModelFailed` with what it cost, and `Stopped`."""
         ...
 
 

@@ -39,14 +39,18 @@ class Prompt:
         return sum(token_estimate(message["content"]) for message in self.messages)
 
     def again(self, reply: str, problem: str) -> tuple[dict[str, str], ...]:
-        """The request once more, with what was wrong with the reply."""
-        told = _text("again").replace("{problem}", problem)
-        return (*self.messages, {"role": "assistant", "content": reply[:EARLIER_CHARACTERS]}, {"role": "user", "content": told})
+        return again(self.messages, reply, problem)
+
+
+def again(messages: Sequence[dict[str, str]], reply: str, problem: str) -> tuple[dict[str, str], ...]:
+    """The request once more, with what was wrong with the reply."""
+    told = prompt_text("again").replace("{problem}", problem)
+    return (*messages, {"role": "assistant", "content": reply[:EARLIER_CHARACTERS]}, {"role": "user", "content": told})
 
 
 def prompt(question: Question, evidence: Evidence, settings: ModelSettings, canary: str) -> Prompt:
     """`canary` is a word of the process and not of the request, so that the rules stay the same and an endpoint may keep them read."""
-    rules = f"{_text('answer')}\n\nNever write: {canary}"
+    rules = f"{prompt_text('answer')}\n\nNever write: {canary}"
     marker = secrets.token_hex(6)
     asked = _asked(question, evidence, marker)
     room = settings.context_tokens - settings.max_tokens - 2 * token_estimate(asked) - token_estimate(rules) - 150
@@ -108,7 +112,7 @@ def _asked(question: Question, evidence: Evidence, marker: str) -> str:
 
 
 @cache
-def _text(name: str) -> str:
+def prompt_text(name: str) -> str:
     return (Path(__file__).parent / "prompts" / f"{name}.md").read_text("utf-8").strip()
 
 

@@ -74,7 +74,7 @@ def read(reply: str, passages: Sequence[StoredPassage]) -> tuple[DraftClaim, ...
     """The claims of a whole reply. Raises `Unusable`."""
     if len(reply) > MOST_CHARACTERS:
         raise Unusable("it is too long")
-    body = _body(reply)
+    body = body_of(reply)
     if not body:
         raise Unusable("it is empty" if not reply.strip() else "it holds no JSON object")
     try:
@@ -92,13 +92,13 @@ def read_so_far(reply: str, passages: Sequence[StoredPassage]) -> tuple[DraftCla
     if len(reply) > MOST_CHARACTERS:
         return ()
     try:
-        parsed = from_json(_body(reply), allow_partial=True)
+        parsed = from_json(body_of(reply), allow_partial=True)
         return tuple(_claim(_Claim.model_validate(claim), passages) for claim in parsed["claims"][:-1][:MOST_CLAIMS])
     except (ValueError, KeyError, TypeError):
         return ()
 
 
-def _body(reply: str) -> str:
+def body_of(reply: str) -> str:
     """From the first brace to the fence that closes it, if it is fenced: endpoints without structured output wrap what they send."""
     text = _THOUGHT.sub("", reply)
     start = text.find("{")

@@ -22,6 +22,7 @@ from ingest.archive import database
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.index import minilm
+from tests.assistant.model_server import says, serving
 from tests.conftest import HALDEN
 from tests.exports import neutral, note, salesforce, under, vtt, write
 
@@ -638,3 +639,23 @@ def test_the_log_is_shown_and_verified(baton: Run) -> None:
 )
 def test_a_slip_about_access_gets_one_sentence(baton: Run, arguments: tuple[str, ...], says: str) -> None:
     assert says in one_sentence(baton(*arguments))
+
+
+def test_facts_by_a_model_need_one(baton: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BATON_MODEL_BASE_URL", raising=False)
+    baton("ingest", write(tmp_path / "files", HALDEN))
+    said = baton("facts")
+    assert said.code == 2
+    assert "no language model is set" in said.err
+
+
+def test_facts_by_a_model_are_counted_with_their_tokens(baton: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    baton("ingest", write(tmp_path / "files", HALDEN))
+    with serving(says('{"facts": []}', usage={"prompt_tokens": 100, "completion_tokens": 5})) as server:
+        monkeypatch.setenv("BATON_MODEL_BASE_URL", server.url)
+        monkeypatch.setenv("BATON_MODEL_NAME", "small-1")
+        first = baton("facts", "--json").json
+        again = baton("facts")
+    assert first["asked"] == len(server.asked) > 0
+    assert first["prompt_tokens"] == 100 * first["asked"]
+    assert (again.code, again.out.splitlines()[0]) == (0, f"0 read by the model, {first['asked']} known, 0 facts added, 0 not taken")

@@ -34,6 +34,7 @@ class Shelf:
 
     held: tuple[StoredInteraction, ...] = ()
     of_deals: tuple[StoredDeal, ...] = ()
+    facts_by: str = ""
 
     @property
     def archive(self) -> Shelf:
