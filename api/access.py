@@ -104,6 +104,12 @@ class Gate:
             return self._principal(who, OPEN)
         raise unauthenticated()
 
+    def confirm(self, request: Request, before: Principal, account_id: str) -> None:
+        """Raises Problem (401) where who sent this request would no longer see the same of the account."""
+        now = self.admit(request)
+        if (now.id, now.may, now.scope.only(account_id)) != (before.id, before.may, before.scope.only(account_id)):
+            raise unauthenticated()
+
     def _by_key(self, authorization: str) -> Principal:
         scheme, _, sent = authorization.partition(" ")
         parts = _KEY.fullmatch(sent.strip())

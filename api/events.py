@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from anyio import to_thread
@@ -18,6 +19,8 @@ from assistant.listening import Listener, Said, Searched, Step, Stop, Stopped, W
 from assistant.render import answer_json, citation_json, moment
 
 PING_S = 15.0
+CHECK_S = 2.0
+"""How long somebody who was shut out may go on hearing an answer."""
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
@@ -27,12 +30,17 @@ Event = tuple[str, Mapping[str, Any]]
 """Its name and what it says beyond `type` and `seq`."""
 
 
-def streamed(answering: Callable[[Listener], Answer], thread_id: str, request_id: str) -> StreamingResponse:
-    """`answering` runs in a thread; when the client goes it is told to stop, and so is the model it may be asking."""
-    return StreamingResponse(_sent(answering, thread_id, request_id), media_type=MEDIA_TYPE, headers=HEADERS)
+def streamed(
+    answering: Callable[[Listener], Answer], thread_id: str, request_id: str, admitted: Callable[[], None] = lambda: None
+) -> StreamingResponse:
+    """`answering` runs in a thread; when the client goes it is told to stop, and so is the model it may be asking. `admitted` is asked
+    again and again whether the client may still hear it; a Problem that it raises is the stream's end."""
+    return StreamingResponse(_sent(answering, thread_id, request_id, admitted), media_type=MEDIA_TYPE, headers=HEADERS)
 
 
-async def _sent(answering: Callable[[Listener], Answer], thread_id: str, request_id: str) -> AsyncIterator[str]:
+async def _sent(
+    answering: Callable[[Listener], Answer], thread_id: str, request_id: str, admitted: Callable[[], None]
+) -> AsyncIterator[str]:
     loop, waiting, stop = asyncio.get_running_loop(), asyncio.Queue[Step | Answer | Exception](), Stop()
 
     def tell(step: Step | Answer | Exception) -> None:
@@ -49,13 +57,28 @@ async def _sent(answering: Callable[[Listener], Answer], thread_id: str, request
 
     working = asyncio.create_task(to_thread.run_sync(work, abandon_on_cancel=True))
     steps = Steps(thread_id, request_id)
+    checked = told = monotonic()
     try:
         while True:
+            step: Step | Answer | Exception | None
             try:
-                step = await asyncio.wait_for(waiting.get(), PING_S)
+                step = await asyncio.wait_for(waiting.get(), CHECK_S)
             except TimeoutError:
-                yield ": still at it\n\n"
+                step = None
+            if monotonic() - checked >= CHECK_S:
+                try:
+                    await to_thread.run_sync(admitted)
+                except Problem as refused:
+                    for event in steps.events(refused):
+                        yield event
+                    return
+                checked = monotonic()
+            if step is None:
+                if monotonic() - told >= PING_S:
+                    yield ": still at it\n\n"
+                    told = monotonic()
                 continue
+            told = monotonic()
             for event in steps.events(step):
                 yield event
             if not isinstance(step, Searched | Said | Withdrawn):

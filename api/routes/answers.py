@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Header, Request
 
-from api.access import Principal, allowed
+from api.access import Gate, Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.events import MEDIA_TYPE, streamed
 from api.problems import Problem, documented, not_found
@@ -51,7 +52,10 @@ def answer(
 ) -> Any:
     thread_id, answering = answered(desk, reader, account, asked)
     if events:
-        return streamed(lambda listener: answering(listener=listener), thread_id, request.scope.get("request_id", ""))
+        gate: Gate = request.app.state.gate
+        found = desk.account(reader, account).id
+        request_id = request.scope.get("request_id", "")
+        return streamed(lambda listener: answering(listener=listener), thread_id, request_id, partial(gate.confirm, request, reader, found))
     return answer_json(answering())
 
 

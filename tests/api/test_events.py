@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from dataclasses import replace
-from threading import Event
+from threading import Event, Thread
 from typing import Any, Union
 
 import pytest
@@ -14,9 +14,11 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from api.events import streamed
+from api.keys import create_key, revoke_key
 from api.shapes import EVENTS
+from api.users import invite, suspend
 from assistant.answers import Answer
-from assistant.listening import Listener, Withdrawn
+from assistant.listening import Listener, Stopped, Withdrawn
 from assistant.models.chat import Chat
 from assistant.models.endpoint import Endpoint
 from assistant.settings import ModelSettings
@@ -154,3 +156,37 @@ def test_openapi_names_every_event_and_what_it_names_is_there(client: TestClient
     refs = {ref.rpartition("/")[2] for ref in re.findall(r'"(#/components/schemas/[^"]+)"', json.dumps(document))}
     assert refs <= set(shapes)
     assert set(named) <= set(shapes)
+
+
+@pytest.mark.parametrize("how", ["revoked", "suspended", "no longer of the account", "a viewer now"])
+def test_who_is_shut_out_hears_no_more_of_an_answer(served: Served, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    monkeypatch.setattr("api.events.CHECK_S", 0.05)
+    person = invite(served.admissions, "priya@cartage.example", accounts=[served.halden])
+    key = create_key(served.admissions, "own", owner=person)
+    begun, stopped = Event(), Event()
+
+    def endless(*_: object, listener: Listener, **__: object) -> Answer:
+        begun.set()
+        while not listener.stop.is_set():
+            stopped.wait(0.01)
+        stopped.set()
+        raise Stopped
+
+    monkeypatch.setattr("api.routes.answers.converse", endless)
+    heard: list[dict[str, Any]] = []
+    asking = Thread(target=lambda: heard.extend(stream(served.client(key))))
+    asking.start()
+    assert begun.wait(20)
+    match how:
+        case "revoked":
+            revoke_key(served.admissions, key[:11])
+        case "suspended":
+            suspend(served.admissions, person, suspended=True)
+        case "a viewer now":
+            invite(served.admissions, "priya@cartage.example", role="viewer")
+        case _:
+            invite(served.admissions, "priya@cartage.example", accounts=[served.brightwell])
+    asking.join(20)
+    assert not asking.is_alive()
+    assert [(event["type"], event["problem"]["status"]) for event in heard] == [("error", 401)]
+    assert stopped.wait(20)
