@@ -23,10 +23,13 @@ from api.routes import (
     answers,
     briefs,
     completions,
+    imports,
     operations,
     pages,
+    people,
     promises,
     reviews,
+    running,
     session,
     single_sign_on,
     sources,
@@ -68,7 +71,9 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     app.state.recent = completions.Recent()
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
-    for part in (accounts, answers, briefs, promises, reviews, sources, session, single_sign_on, threads):
+    for part in (
+        accounts, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
+    ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(completions.router)

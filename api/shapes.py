@@ -73,6 +73,19 @@ class GapAct(Sent):
         return self
 
 
+class GapAsked(Sent):
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)]
+    answer_id: Annotated[str, StringConstraints(max_length=80)] | None = Field(
+        None, description="The answer that did not find it: its receipt and nearest passages go with the question."
+    )
+
+
+class FeedbackGiven(Sent):
+    rating: Literal["up", "down"]
+    reasons: Annotated[list[Literal["wrong", "not_in_source", "missed", "too_long"]], Field(max_length=4)] = []
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+
 class ApproveRequest(Sent):
     with_open: bool = Field(False, description="Approve although something was not looked at.")
 
@@ -611,6 +624,13 @@ class GapPage(Given):
     next_cursor: str | None
 
 
+class GapAdded(Given):
+    """`brief` is the version the question was put on."""
+
+    brief: str
+    item: GapShape
+
+
 class BriefStarted(Given):
     id: str
     state: BriefState
@@ -645,6 +665,24 @@ class SourceShape(SourceRef):
     participants: list[ParticipantShape]
     segments: int
     alternates: list[AlternateShape] = Field(description="The same call, mail or note as other tools tell it; each id opens its own words.")
+
+
+class VoiceShape(Given):
+    """`spans` are pairs of milliseconds from the start; `share` is of all that was spoken, 0 to 1."""
+
+    name: str
+    side: Side
+    share: float
+    spans: list[tuple[int, int]]
+
+
+class TalkShape(Given):
+    length_ms: int
+    speakers: list[VoiceShape]
+
+
+class OpenedSource(SourceShape):
+    talk: TalkShape | None = Field(description="Who spoke when; null where nothing has a time.")
 
 
 class SourcePage(Given):
@@ -686,6 +724,151 @@ class OpenedCitation(CitationShape):
 
     account: AccountRef
     current: bool
+
+
+class RunShape(Given):
+    """One `baton ingest`; `finished_at` is null where it is running or was killed."""
+
+    id: str
+    started_at: str
+    finished_at: str | None
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    held: int
+    failed: int
+
+
+class FailedInput(Given):
+    file: str
+    line: int | None
+    reason: str
+    detail: str
+
+
+class ImportPage(Given):
+    """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today."""
+
+    items: list[RunShape]
+    inputs: dict[str, int]
+    held: int
+    failed: list[FailedInput]
+
+
+class HeldShape(Given):
+    """Something no account could be found for: `teachable` says by which of its marks others like it could be placed by themselves."""
+
+    id: str
+    file: str
+    reason: str
+    hint: str
+    candidates: list[str]
+    kind: str
+    title: str
+    occurred_at: str | None
+    people: list[str]
+    teachable: dict[str, list[str]]
+
+
+class HeldPage(Given):
+    items: list[HeldShape]
+
+
+class TaughtShape(Given):
+    kind: str
+    value: str
+
+
+class DecidedShape(Given):
+    id: str
+    file: str
+    title: str
+    account: AccountRef | None
+    decided_at: str
+    taught: list[TaughtShape]
+
+
+class DecidedPage(Given):
+    items: list[DecidedShape]
+
+
+class HeldAssigned(Sent):
+    account: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    new: bool = Field(False, description="Make the account, where none goes by that name.")
+    teach: Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=20)] = Field(
+        [], description="`domain`, `contact`, `person`, `channel` or `folder`, each with `=VALUE` where there are several."
+    )
+
+
+class HeldOutcome(Given):
+    """`filed` is false where the file is no longer there: the decision holds when it comes back."""
+
+    filed: bool
+    gone: list[str]
+    new: int
+    changed: int
+    removed: int
+    taught: list[TaughtShape]
+    held: list[HeldShape]
+
+
+class KnownPerson(ParticipantShape):
+    """`read_as_this` are those who were said to be the same person."""
+
+    id: str
+    roles: list[str]
+    read_as_this: list[KnownPerson] = []
+
+
+class PeoplePage(Given):
+    items: list[KnownPerson]
+
+
+class PersonSplit(Sent):
+    person: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class PersonMerged(PersonSplit):
+    into: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class EvaluationShape(Given):
+    """The newest run of `baton eval`; `checks` are null where it was not held against a baseline."""
+
+    name: str
+    at: str
+    deals: list[str]
+    passed: bool | None
+    fault: str | None
+    checks: list[dict[str, Any]] | None
+    measures: dict[str, Any]
+    questions: list[dict[str, Any]]
+
+
+class OurDomain(Given):
+    domain: str
+    because: str
+
+
+class ModelShape(Given):
+    """`host` is where words are sent; null where nothing leaves this machine."""
+
+    name: str
+    host: str | None
+
+
+class SettingsShape(Given):
+    """What is in force, read only. `model` null: answers are the history's own words. `retention` in days, null for ever."""
+
+    version: str
+    our_domains: list[OurDomain]
+    partner_domains: list[str]
+    timezone: str
+    embedding: ModelShape
+    model: ModelShape | None
+    retention: dict[str, int | None]
+    degraded: list[str]
 
 
 class Health(Given):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from assistant.brief.compose import choose_deal
 from assistant.citations import milliseconds
 from assistant.render import deal_json, moment
-from ingest.archive.rows import Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
+from ingest.archive.rows import Run, Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn
 from ingest.records import LOW_CONFIDENCE, Link
 
 _SYSTEMS = {"salesforce": "sf"}
 """Systems whose references are written short."""
+_PAUSE_MS = 1500
+"""Within which somebody who goes on is held to have gone on speaking."""
 
 
 def account_json(
@@ -70,6 +73,48 @@ def source_json(interaction: StoredInteraction, account: StoredAccount, restrict
             {"id": one.id, "tool": one.tool, "external_id": one.external_id, "url": web_address(one.url)} for one in source.alternates
         ],
     }
+
+
+def talk_json(interaction: StoredInteraction) -> dict[str, Any] | None:
+    """Who spoke when in what was recorded, most of all first; None where nothing has a time.
+
+    A turn without an end lasts until the next begins, and the last one as long as its words take at 150 a minute.
+    """
+    turns = [turn for turn in interaction.turns if turn.starts_s is not None and turn.role == "said"]
+    spans: dict[tuple[str, str], list[list[int]]] = {}
+    for turn, following in zip_longest(turns, turns[1:]):
+        begins = round((turn.starts_s or 0) * 1000)
+        words = len(interaction.text[turn.span.start : turn.span.end].split())
+        next_begins = following.starts_s if following else None
+        ends = turn.ends_s if turn.ends_s is not None else next_begins if next_begins is not None else (turn.starts_s or 0) + words / 2.5
+        name = (turn.person.name or turn.person.email) if turn.person else turn.speaker_name
+        own = spans.setdefault((name or "Unknown", turn.person.side if turn.person else turn.side), [])
+        if own and begins - own[-1][1] <= _PAUSE_MS:
+            own[-1][1] = max(own[-1][1], round(ends * 1000))
+        else:
+            own.append([begins, max(begins, round(ends * 1000))])
+    length = max((end for each in spans.values() for _, end in each), default=0)
+    if not length:
+        return None
+    spoken = {who: sum(end - begin for begin, end in each) for who, each in spans.items()}
+    whole = sum(spoken.values()) or 1
+    return {
+        "length_ms": length,
+        "speakers": [
+            {"name": name, "side": side, "share": round(spoken[name, side] / whole, 4), "spans": spans[name, side]}
+            for name, side in sorted(spoken, key=lambda who: -spoken[who])
+        ],
+    }
+
+
+def known_person_json(person: StoredPerson, read_as_this: Sequence[StoredPerson] = ()) -> dict[str, Any]:
+    others = [{"id": one.id, **person_json(one), "roles": list(one.roles)} for one in read_as_this]
+    return {"id": person.id, **person_json(person), "roles": list(person.roles), "read_as_this": others}
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "removed", "held", "failed")}
+    return {"id": run.id, "started_at": moment(run.started_at), "finished_at": moment(run.finished_at), **counts}
 
 
 def person_json(person: StoredPerson) -> dict[str, Any]:

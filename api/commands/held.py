@@ -9,6 +9,7 @@ import typer
 
 from api.commands.listing import Listing
 from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_kit, print_json, say
+from api.held import held_json
 from ingest.home import find_home
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def held_list(
             return
         items = waiting(kit.archive, dismissed=dismissed)
     if as_json:
-        print_json({"items": [item_json(each) for each in items]})
+        print_json({"items": [held_json(each) for each in items]})
         return
     for each in items:
         print("\n".join(_lines(each)))
@@ -118,22 +119,6 @@ def held_undo(item: ItemArgument, home: HomeOption = None, as_json: JsonOption =
     _tell(outcome, "Undone", as_json=as_json)
 
 
-def item_json(held: Held) -> dict[str, Any]:
-    """One held thing, as `baton held --json` and `baton ingest --json` give it."""
-    return {
-        "id": held.item,
-        "file": held.file,
-        "reason": held.reason,
-        "hint": held.hint,
-        "candidates": list(held.candidates),
-        "kind": held.kind,
-        "title": held.title,
-        "occurred_at": held.occurred_at.isoformat() if held.occurred_at else None,
-        "people": list(held.people),
-        "teachable": {kind: list(values) for kind, values in held.teachable.items()},
-    }
-
-
 def _lines(held: Held) -> list[str]:
     when = f"{held.occurred_at:%-d %b %Y}" if held.occurred_at else "undated"
     who = ", ".join(held.people[:_WHO]) + (f" and {len(held.people) - _WHO} more" if len(held.people) > _WHO else "")
@@ -188,7 +173,7 @@ def _tell(outcome: Outcome, what: str, *, as_json: bool) -> None:
         print_json({
             "filed": outcome.filed, "gone": list(outcome.gone), "new": tally.new, "changed": tally.changed, "removed": tally.removed,
             "taught": [{"kind": alias.kind, "value": alias.value} for alias in outcome.taught],
-            "held": [item_json(each) for each in tally.held],
+            "held": [held_json(each) for each in tally.held],
         })  # fmt: skip
         return
     print(f"{what}; {tally.new} new, {tally.changed} changed, {tally.removed} removed.")

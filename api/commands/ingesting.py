@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.held import item_json
 from api.commands.options import Exit, HomeOption, JsonOption, print_json, say
+from api.held import held_json
 from ingest.home import find_home
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "changed": tally.changed,
         "unchanged": tally.unchanged,
         "removed": tally.removed,
-        "held": [item_json(each) for each in tally.held],
+        "held": [held_json(each) for each in tally.held],
         "dismissed": tally.dismissed,
         "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
         "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],

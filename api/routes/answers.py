@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from api.access import Gate, Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.events import MEDIA_TYPE, streamed
 from api.problems import Problem, documented, not_found
-from api.shapes import EVENTS, AnswerShape, AskRequest
+from api.shapes import EVENTS, AnswerShape, AskRequest, FeedbackGiven
 from assistant.answers import Answer
 from assistant.conversation import converse
 from assistant.listening import Listener
 from assistant.render import answer_json
+from ingest.archive.rows import Opinion
 from ingest.archive.scope import Scope
 
 router = APIRouter(tags=["answers"])
@@ -57,6 +59,19 @@ def answer(
         request_id = request.scope.get("request_id", "")
         return streamed(lambda listener: answering(listener=listener), thread_id, request_id, partial(gate.confirm, request, reader, found))
     return answer_json(answering())
+
+
+@router.post(
+    "/answers/{answer}/feedback",
+    status_code=204,
+    responses=documented(400, 401, 403, 404, 413, 415, 422),
+    summary="Say whether an answer was good, and what was wrong with it",
+)
+def feedback(desk: OpenDesk, reader: MayAsk, answer: Annotated[str, Path(max_length=80)], given: FeedbackGiven) -> Response:
+    account = desk.archive.account_of_answer(reader.scope, answer)
+    opinion = Opinion(answer, account, reader.id, datetime.now(UTC), given.rating, tuple(dict.fromkeys(given.reasons)), given.text)
+    desk.archive.add_opinion(opinion)
+    return Response(status_code=204)
 
 
 def answered(desk: Desk, reader: Principal, account: str, asked: AskRequest) -> tuple[str, Callable[..., Answer]]:

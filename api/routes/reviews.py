@@ -21,6 +21,8 @@ from api.shapes import (
     BriefVersions,
     DifferencePage,
     GapAct,
+    GapAdded,
+    GapAsked,
     GapPage,
     LineAct,
     ReturnRequest,
@@ -140,6 +142,29 @@ def gaps(desk: OpenDesk, reader: MayRead, account: str, deal: DealQuery = None) 
         return {"brief": None, "items": [], "answered": [], "next_cursor": None}
     body = current_brief(desk.kit, found.id, deal, scope=reader.scope)
     return {"brief": body["id"], "items": body["gaps"], "answered": body["attested"], "next_cursor": None}
+
+
+@router.post(
+    "/accounts/{account}/gaps",
+    status_code=201,
+    response_model=GapAdded,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Put a question on the current brief's gap list; a brief is composed first where there is none",
+)
+def ask(desk: OpenDesk, who: MayReview, account: str, asked: GapAsked, deal: DealQuery = None) -> dict[str, Any]:
+    found = desk.account(who, account)
+    if deal is not None and deal not in {one.id for one in desk.archive.deals(who.scope.only(found.id))}:
+        raise not_found()
+    told = desk.archive.answer(who.scope.only(found.id), asked.answer_id) if asked.answer_id else None
+    body = current_brief(desk.kit, found.id, deal, scope=who.scope)
+    receipt = told["receipt"] if told else body["receipt"]
+    nearest = [citation for citation in told["citations"] if citation["id"] in receipt["nearest"][:3]] if told else []
+    with _as_problems():
+        gap = reviewing.ask(desk.kit, who.scope, body["id"], asked.question, _hand(who), receipt=receipt, nearest=nearest)
+    item = next((one for one in reviewing.shown(desk.kit, who.scope, body["id"])["gaps"] if one["id"] == gap), None)
+    if item is None:
+        raise Problem(409, "gap_closed", "That question was on the list already, and was answered or set aside.", {"gap": gap})
+    return {"brief": body["id"], "item": item}
 
 
 def _hand(who: Principal) -> reviewing.Hand:

@@ -11,8 +11,8 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import Problem, documented, not_found
-from api.shapes import OpenedCitation, SegmentWindow, SourcePage, SourceShape
-from api.views import account_ref, segment_json, source_json
+from api.shapes import OpenedCitation, OpenedSource, SegmentWindow, SourcePage
+from api.views import account_ref, segment_json, source_json, talk_json
 from assistant.answers import Citation
 from assistant.citations import NotACitation, resolve
 from assistant.render import citation_json
@@ -55,10 +55,11 @@ def sources(
     return {"items": items, "next_cursor": following, "total": len(listed)}
 
 
-@router.get("/sources/{source}", response_model=SourceShape, responses=documented(401, 404), summary="One interaction")
+@router.get("/sources/{source}", response_model=OpenedSource, responses=documented(401, 404), summary="One interaction")
 def source(desk: OpenDesk, reader: MayRead, source: SourceId) -> dict[str, Any]:
     held = desk.archive.interaction(reader.scope, source)
-    return source_json(held, desk.account(reader, held.source.account_id), desk.archive.restricted())
+    shown = source_json(held, desk.account(reader, held.source.account_id), desk.archive.restricted())
+    return {**shown, "talk": talk_json(held)}
 
 
 @router.put(

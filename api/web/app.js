@@ -1,112 +1,124 @@
-// The shell: address to view, account choice, shortcuts, light and dark.
+// The shell: address to page, account choice, shortcuts, light and dark, signing in.
 
-import { announce, call, countsOf, day, dealOf, go, h, icon, initials, money, plural, route, total } from "./core.js";
-import { askView, forget, recent } from "./ask.js";
-import { closeEvidence, openEvidence, stepBy } from "./evidence.js";
-import { notice, skeleton, watchChips } from "./parts.js";
+import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
+import { address, announce, arrive, at, call, countsOf, day, dealOf, go, initials, money, plural, total } from "./core.js";
+import { AskPage, recent } from "./ask.js";
+import { Evidence, stepBy } from "./evidence.js";
+import { Icon, Notice, Sheet, Skeleton, Toast, point, show, watchChips } from "./parts.js";
 
-const $ = (id) => document.getElementById(id);
-const main = $("main");
-let account = null;
-let drawn = "";
+/** The account the reader is in; it stays while they look elsewhere, so that the way back is there. */
+const account = signal(null);
+/** null while nobody has asked who this is; false where nobody is signed in. */
+const me = signal(null);
+const spent = signal(null);
+/** A sign-in link was opened: nothing is asked for before it has been exchanged. */
+const entering = signal(location.pathname === "/sign-in" && location.hash.length > 1);
+const keys = signal(false);
 
-async function render() {
-  const at = route();
-  if (!at.account) return home();
-  if (!account || ![account.id, account.slug].includes(at.account)) {
-    drawn = "";
-    main.replaceChildren(h("div", { class: "log" }, skeleton()));
-    try {
-      account = await call(`/accounts/${encodeURIComponent(at.account)}`);
-    } catch (error) {
-      return failed(error);
-    }
+const PAGES = {
+  promises: { file: "./promises.js", title: "Promises", icon: "handshake" },
+  imports: { file: "./imports.js", title: "Imports", icon: "inbox", admin: true },
+  quality: { file: "./quality.js", title: "Quality", icon: "gauge", admin: true },
+  settings: { file: "./settings.js", title: "Settings", icon: "gear" },
+};
+const VIEWS = {
+  "": { title: "Ask", icon: "chat", count: () => "" },
+  brief: { file: "./brief.js", title: "Handoff brief", icon: "doc", count: (of) => (of.brief ? plural(of.brief.gaps, "gap") : "") },
+  sources: { file: "./history.js", title: "Deal history", icon: "layers", count: (of) => String(total(of.sources)) },
+  people: { file: "./people.js", title: "People", icon: "user", count: () => "" },
+};
+
+function App() {
+  const { page, account: reference, view } = at.value;
+  const known = account.value && [account.value.id, account.value.slug, ...account.value.external_refs].includes(reference) ? account.value : null;
+  useEffect(() => {
+    const title = page === "a" ? [VIEWS[view]?.title ?? "Ask", known?.name] : [PAGES[page]?.title ?? "Accounts"];
+    document.title = [...title, "Baton"].filter(Boolean).join(" · ");
+  }, [page, view, known?.name]);
+  if (entering.value) return html`<main id="main" class="alone"><section class="gate"><h1>Signing in</h1></section></main>`;
+  if (me.value === false) return html`<main id="main" class="alone" tabindex="-1"><${SignedOut} /></main>`;
+  return html`<${Rail} account=${page === "a" ? known : account.value} />
+    <main id="main" tabindex="-1"><${Page} known=${known} /></main>
+    <${Evidence} /><${Picker} /><${Shortcuts} /><${Toast} />`;
+}
+
+function Page({ known }) {
+  const { page, account: reference, view } = at.value;
+  if (page === "a" && reference) {
+    if (!known) return html`<${Arriving} key=${reference} reference=${reference} />`;
+    if (view === "" || view === "t") return html`<${AskPage} key=${known.id} account=${known} changed=${refresh} />`;
+    if (VIEWS[view]) return html`<${Later} key=${`${known.id}/${view}/${view === "brief" ? `${at.value.sub}/${at.value.deal ?? ""}` : ""}`} file=${VIEWS[view].file} account=${known} me=${me.value} changed=${refresh} />`;
+  } else if (PAGES[page]) {
+    return html`<${Later} key=${page} file=${PAGES[page].file} me=${me.value} changed=${refresh} />`;
+  } else if (!page || page === "sign-in") {
+    return html`<${Home} />`;
   }
-  rail(at);
-  const stays = view(at) === drawn;
-  if (!stays) {
-    drawn = view(at);
-    await draw(at);
-  }
-  if (at.c || at.s) await openEvidence(at);
-  else closeEvidence(stays);
+  return html`<${Sheet} title="Nothing is at this address"><p class="lede">It may have been cut off when it was copied.</p><p class="acts"><a class="btn" href="/">All accounts</a></p><//>`;
 }
 
-/** What the reading column shows; opening and closing a source beside it leaves it as it is. */
-const view = (at) => `${account.id}/${at.view}/${at.view === "brief" ? at.deal ?? "" : at.q ?? ""}`;
-
-async function draw(at) {
-  document.title = `${at.view === "brief" ? "Handoff brief" : at.view === "history" ? "Deal history" : at.q ?? "Ask"} · ${account.name} · Baton`;
-  if (at.view === "brief") (await import("./brief.js")).briefView(main, account, at);
-  else if (at.view === "history") (await import("./history.js")).historyView(main, account);
-  else askView(main, account, at.q, () => rail(route()));
+/** The account of the address, asked for; what has gone wrong otherwise. */
+function Arriving({ reference }) {
+  const [error, setError] = useState(null);
+  const ask = () => {
+    setError(null);
+    call(`/accounts/${encodeURIComponent(reference)}`).then((found) => {
+      account.value = found;
+      if (![found.id, found.slug, ...found.external_refs].includes(reference)) go({ ...at.peek(), account: found.slug }, { replace: true });
+    }, setError);
+  };
+  useEffect(ask, []);
+  if (!error) return html`<div class="log"><div class="turn"><${Skeleton} /></div></div>`;
+  return html`<div class="log"><div class="turn"><${Notice} error=${error} again=${ask}>
+    ${error.suggestions.map((name) => html`<button class="btn" type="button" onClick=${() => go({ account: name })}>${name}</button>`)}
+    <a class="btn" href="/">All accounts</a><//></div></div>`;
 }
 
-function failed(error) {
-  account = null;
-  bare();
-  if (error.status === 401) return signedOut();
-  const leads = [...error.suggestions.map((name) => h("button", { class: "btn", type: "button", onclick: () => go({ account: name }) }, name)), h("a", { class: "btn", href: "#/" }, "All accounts")];
-  main.replaceChildren(h("div", { class: "log" }, h("div", { class: "turn" }, notice(error, render, leads))));
+/** Counts in the rail follow what was just done. */
+async function refresh() {
+  if (account.peek()) account.value = await call(`/accounts/${account.peek().id}`);
 }
 
-function bare() {
-  closeEvidence();
-  drawn = "";
-  $("account-button").hidden = $("views").hidden = $("recent").hidden = true;
+const loaded = new Map();
+
+/** A page whose module comes when it is first opened. It exports `default`, a component, or `briefView`, which builds its elements itself. */
+function Later({ file, ...rest }) {
+  const [module, setModule] = useState(loaded.get(file));
+  const [failed, setFailed] = useState(null);
+  useEffect(() => {
+    import(file).then((found) => {
+      loaded.set(file, found);
+      setModule(found);
+    }, () => setFailed(new Error("A part of the page could not be loaded.")));
+  }, [file]);
+  if (failed) return html`<div class="log"><${Notice} error=${failed} again=${() => location.reload()} /></div>`;
+  if (!module) return html`<div class="log"><div class="sheet"><${Skeleton} lines=${6} /></div></div>`;
+  return module.default ? html`<${module.default} ...${rest} />` : html`<${ByHand} draw=${module.briefView} account=${rest.account} />`;
 }
 
-function signedOut() {
-  bare();
-  $("sign-out").hidden = true;
-  document.title = "Sign in · Baton";
-  main.replaceChildren(h("section", { class: "gate" }, h("h1", {}, "Sign in"), h("p", {}, "Open the link you were sent, or the one that ", h("code", {}, "baton serve"), " printed when it started on this machine. Each works once."),
-    h("p", { class: "fine" }, "Programs send an API key instead; ", h("code", {}, "baton keys create"), " makes one.")));
-  if (location.search === "?refused") main.firstChild.querySelector("h1").after(h("p", { role: "alert" }, "You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by."));
-  call("/sign-in").then(({ single_sign_on: company }) => {
-    if (company) main.firstChild.querySelector("h1").after(h("p", {}, h("a", { class: "btn primary", href: "/api/v1/sign-in/start" }, `Sign in at ${company.name}`)));
-  }).catch(() => {});
+function ByHand({ draw, account: of }) {
+  const room = useRef(null);
+  useEffect(() => {
+    draw(room.current, of, at.peek());
+  }, []);
+  useEffect(() => point(at.value.c), [at.value.c]);
+  return html`<div class="by-hand" ref=${room}></div>`;
 }
 
-/** Who is signed in stands beside the way out; a page that asked nobody who they are has none. */
-async function knowMyself() {
-  const me = await call("/me").catch(() => null);
-  $("sign-out").hidden = !me?.session;
-  if (me?.session) $("sign-out").title = `Signed in as ${me.name}`;
-}
-
-async function signOut() {
-  await call("/session", { method: "DELETE" }).catch(() => {});
-  location.assign("/sign-in");
-}
-
-/** Exchanges the code in the link's fragment for a session, after taking it out of the address. */
-async function signIn() {
-  const code = location.hash.slice(1);
-  history.replaceState(null, "", "/");
-  try {
-    await call("/session", { body: { code } });
-    knowMyself();
-    render();
-  } catch (error) {
-    signedOut();
-    main.firstChild.append(notice(error));
-  }
-}
-
-function rail(at) {
-  const button = $("account-button");
-  button.hidden = false;
-  button.replaceChildren(h("span", { class: "mono", "aria-hidden": "true" }, initials(account.name)), h("span", { class: "names" }, h("b", {}, account.name), h("span", {}, standing(account))), icon("updown"));
-  const views = [["", "chat", "Ask", ""], ["brief", "doc", "Handoff brief", account.brief ? plural(account.brief.gaps, "gap") : ""], ["history", "layers", "Deal history", String(total(account.sources))]];
-  $("views").hidden = false;
-  $("views").replaceChildren(...views.map(([view, name, label, count]) =>
-    h("a", { href: `#/${account.slug}${view && `/${view}`}`, "aria-current": at.view === view ? "page" : null }, icon(name), label, h("span", { class: "n" }, count))));
-  const questions = [...new Set(recent(account))].reverse().slice(0, 12);
-  $("recent").hidden = !questions.length;
-  $("recent").replaceChildren(
-    h("div", { class: "recent-top" }, h("h2", {}, "Recent questions"), h("button", { class: "btn ghost", type: "button", onclick: () => { forget(account); drawn = ""; go({ account: account.slug }, { replace: true }); render(); } }, "Clear")),
-    ...questions.map((question) => h("a", { href: `#/${account.slug}?q=${encodeURIComponent(question)}`, "aria-current": !at.view && at.q === question ? "true" : null }, question)));
+function Rail({ account: of }) {
+  const { page, view, sub } = at.value;
+  const admin = me.value?.permissions?.includes("admin") ?? false;
+  const threads = of ? recent(of) : [];
+  return html`<nav class="rail" aria-label="Account and views">
+    <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><rect class="brand-tile" width="24" height="24" rx="6.5" /><path class="brand-stick" d="M6.5 15.5 13 9" /><path class="brand-stick faint" d="M11 15.5 17.5 9" /></svg><span>Baton</span></a>
+    ${of ? html`<button class="acct" type="button" aria-haspopup="dialog" aria-label=${`Account: ${of.name}. Change account`} onClick=${pick}>
+      <span class="mono" aria-hidden="true">${initials(of.name)}</span><span class="names"><b>${of.name}</b><span>${standing(of)}</span></span><${Icon} name="updown" /></button>` : null}
+    <div class="nav-strip">
+      ${of ? html`<div class="views">${Object.entries(VIEWS).map(([name, one]) => html`<a key=${name} href=${address({ account: of.slug, view: name })} aria-current=${page === "a" && (view === name || (view === "t" && !name)) ? "page" : null}><${Icon} name=${one.icon} />${one.title}<span class="n">${one.count(of)}</span></a>`)}</div>` : null}
+      ${threads.length ? html`<div class="recent"><h2 id="recent-title">Your questions</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
+      <div class=${of ? "views lower" : "views"}>${of ? null : html`<a href="/" aria-current=${page ? null : "page"}><${Icon} name="layers" />Accounts</a>`}
+        ${Object.entries(PAGES).filter(([, one]) => !one.admin || admin).map(([name, one]) => html`<a key=${name} href=${`/${name}`} aria-current=${page === name ? "page" : null}><${Icon} name=${one.icon} />${one.title}</a>`)}</div></div>
+    <div class="foot"><span class="me">${me.value?.name ?? ""}</span>${me.value?.session ? html`<button class="btn ghost icon" type="button" aria-label="Sign out" title=${`Signed in as ${me.value.name}. Sign out`} onClick=${signOut}><${Icon} name="exit" /></button>` : null}<button class="btn ghost icon" type="button" aria-label="Keys" title="Keys (?)" onClick=${() => (keys.value = true)}><${Icon} name="keys" /></button><button class="btn ghost icon" type="button" aria-label="Switch between light and dark" onClick=${theme}><${Icon} name="moon" /></button></div>
+  </nav>`;
 }
 
 function standing(of) {
@@ -114,87 +126,123 @@ function standing(of) {
   return deal || plural(total(of.sources), "source");
 }
 
-function home() {
-  account = null;
-  bare();
-  document.title = "Accounts · Baton";
-  const found = h("div", { class: "found" });
-  main.replaceChildren(h("section", { class: "home" }, h("h1", {}, "Accounts"), h("p", { class: "lede" }, "Choose an account to ask about its deal, or to read its handoff brief."), found));
-  search(found, (slug) => go({ account: slug }), "home-search");
+function Home() {
+  useEffect(() => show([]), []);
+  return html`<section class="home"><h1>Accounts</h1><p class="lede">Choose an account to ask about its deal, or to read its handoff brief.</p>
+    <${Accounts} id="home-search" choose=${(slug) => go({ account: slug })} /></section>`;
 }
 
 /** An editable combobox with a list (ARIA pattern): the server searches, arrows move, Enter opens. */
-function search(into, choose, id) {
-  const input = h("input", { id, type: "search", role: "combobox", "aria-expanded": "true", "aria-controls": `${id}-list`, "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", placeholder: "Search name, domain, CRM id" });
-  const list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": "Accounts" });
-  const more = h("p", { class: "fine" });
-  let active = 0;
-  let asking;
-  const mark = () => {
-    [...list.children].forEach((row, index) => row.setAttribute("aria-selected", String(index === active)));
-    const row = list.children[active];
-    input.setAttribute("aria-activedescendant", row?.id ?? "");
-    row?.scrollIntoView({ block: "nearest" });
+function Accounts({ id, choose }) {
+  const [words, setWords] = useState("");
+  const [page, setPage] = useState(null);
+  const [error, setError] = useState(null);
+  const [active, setActive] = useState(0);
+  const [turn, setTurn] = useState(0);
+  const input = useRef(null);
+  /** Enter was pressed while the list was still on its way. */
+  const entered = useRef(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    call(`/accounts?limit=50&q=${encodeURIComponent(words.trim())}`, { signal: stop.signal }).then((found) => {
+      if (entered.current && found.items.length) return choose(found.items[0].slug);
+      setPage({ ...found, words });
+      setError(null);
+      setActive(0);
+      announce(plural(found.items.length, "account"));
+    }, (failed) => failed.name !== "AbortError" && setError(failed));
+    return () => stop.abort();
+  }, [words, turn]);
+  useEffect(() => input.current.focus({ preventScroll: true }), []);
+  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" }), [active]);
+  const items = page?.items ?? [];
+  const typed = (event) => {
+    entered.current = false;
+    setWords(event.currentTarget.value);
   };
-  const ask = async () => {
-    asking?.abort();
-    asking = new AbortController();
-    try {
-      const page = await call(`/accounts?limit=50&q=${encodeURIComponent(input.value.trim())}`, { signal: asking.signal });
-      list.replaceChildren(...page.items.map((item, index) => row(item, `${id}-${index}`)));
-      active = 0;
-      mark();
-      more.textContent = page.items.length ? (page.next_cursor ? "More accounts match. Type more of the name." : "") : input.value ? "No account matches." : "No accounts yet. Bring some in: baton ingest PATH";
-      announce(plural(page.items.length, "account"));
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      if (error.status === 401) return signedOut();
-      list.replaceChildren(notice(error, ask));
-    }
-  };
-  const row = (item, rowId) => h("li", { id: rowId, role: "option", "aria-selected": "false", "data-slug": item.slug, onclick: () => choose(item.slug) },
-    h("span", { class: "mono", "aria-hidden": "true" }, initials(item.name)),
-    h("span", { class: "names" }, h("b", {}, item.name), h("span", {}, countsOf(item.sources).join(" · ") || "nothing ingested")),
-    h("span", { class: "right" }, dealOf(item) ? h("span", {}, [item.stage, money(dealOf(item).amount, dealOf(item).currency)].filter(Boolean).join(" · ")) : "", h("span", {}, item.closed_on ? `closed ${day(item.closed_on)}` : "")));
-  input.addEventListener("input", ask);
-  input.addEventListener("keydown", (event) => {
-    const rows = list.children.length;
+  const keyed = (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      active = rows ? (active + (event.key === "ArrowDown" ? 1 : rows - 1)) % rows : 0;
-      mark();
+      if (items.length) setActive((active + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length);
     }
-    if (event.key === "Enter" && list.children[active]?.dataset.slug) choose(list.children[active].dataset.slug);
-  });
-  into.replaceChildren(h("label", { class: "field-search" }, icon("search"), h("span", { class: "sr" }, "Search accounts"), input), list, more);
-  ask();
-  input.focus({ preventScroll: true });
+    if (event.key === "Enter" && page?.words !== words) entered.current = true;
+    else if (event.key === "Enter" && items[active]) choose(items[active].slug);
+  };
+  const more = !page ? "" : items.length ? (page.next_cursor ? "More accounts match. Type more of the name." : "") : words ? "No account matches." : "No accounts yet. Bring some in: baton ingest PATH";
+  return html`<div class="found">
+    <label class="field-search"><${Icon} name="search" /><span class="sr">Search accounts</span><input ref=${input} id=${id} type="search" role="combobox" aria-expanded=${items.length ? "true" : "false"} aria-controls=${`${id}-list`} aria-autocomplete="list" aria-activedescendant=${items.length ? `${id}-${active}` : null} autocomplete="off" spellcheck="false" placeholder="Search name, domain, CRM id" value=${words} onInput=${typed} onKeyDown=${keyed} /></label>
+    ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !page ? html`<${Skeleton} lines=${4} />` : html`<ul id=${`${id}-list`} role="listbox" aria-label="Accounts">${items.map((item, index) => html`<li key=${item.id} id=${`${id}-${index}`} role="option" aria-selected=${index === active ? "true" : "false"} onClick=${() => choose(item.slug)}>
+      <span class="mono" aria-hidden="true">${initials(item.name)}</span><span class="names"><b>${item.name}</b><span>${countsOf(item.sources).join(" · ") || "nothing ingested"}</span></span>
+      <span class="right">${dealOf(item) ? html`<span>${[item.stage, money(dealOf(item).amount, dealOf(item).currency)].filter(Boolean).join(" · ")}</span>` : null}<span>${[item.closed_on ? `closed ${day(item.closed_on)}` : "", item.brief ? plural(item.brief.gaps, "gap") : ""].filter(Boolean).join(" · ")}</span></span></li>`)}</ul>`}
+    <p class="fine">${more}</p></div>`;
 }
 
-function pick() {
-  const dialog = $("picker");
-  if (dialog.open) return;
-  const found = h("div", { class: "found" });
-  dialog.replaceChildren(found);
-  dialog.showModal();
-  search(found, (slug) => {
-    dialog.close();
+const picking = signal(false);
+const pick = () => (picking.value = true);
+
+function useDialog(open) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    if (open.value && !dialog.current.open) dialog.current.showModal();
+    if (!open.value && dialog.current.open) dialog.current.close();
+  }, [open.value]);
+  return { ref: dialog, onClose: () => (open.value = false), onClick: (event) => event.target === dialog.current && dialog.current.close() };
+}
+
+function Picker() {
+  const chosen = (slug) => {
+    picking.value = false;
     go({ account: slug });
-  }, "pick-search");
+  };
+  return html`<dialog class="picker" aria-label="Choose an account" ...${useDialog(picking)}>${picking.value ? html`<${Accounts} id="pick-search" choose=${chosen} />` : null}</dialog>`;
 }
 
-function shortcuts(event) {
-  if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) {
+const mac = /Mac|iP/.test(navigator.platform);
+const KEYS = [[mac ? "⌘ K" : "Ctrl K", "Choose another account"], [mac ? "⌘ ⇧ O" : "Ctrl Shift O", "New question"], ["/", "To the question box"], ["J  K", "Next and previous source"], ["O", "Open the original"], ["C", "Copy the last answer with its sources"], ["Esc", "Close the source, stop an answer"], ["?", "This list"]];
+
+function Shortcuts() {
+  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${KEYS.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
+    <label class="switch"><input type="checkbox" checked=${singleKeys()} onChange=${(event) => remember("baton-keys", event.currentTarget.checked ? "" : "off")} />Single keys (those without ${mac ? "⌘" : "Ctrl"})</label>
+    <form method="dialog"><button class="btn">Close</button></form>` : null}</dialog>`;
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Storage can be forbidden; the choice then lasts as long as the page.
+  }
+}
+
+function singleKeys() {
+  try {
+    return localStorage.getItem("baton-keys") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function pressed(event) {
+  const key = event.key.toLowerCase();
+  if (key === "k" && (event.metaKey || event.ctrlKey)) {
     event.preventDefault();
     return pick();
   }
-  if (event.key === "Escape" && !$("picker").open && (route().c || route().s)) return go({ ...route(), c: "", s: "" });
-  if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches("input, textarea, select")) return undefined;
-  if (event.key === "j") stepBy(1);
-  if (event.key === "k") stepBy(-1);
-  if (event.key === "/" && $("question")) {
+  if (key === "o" && event.shiftKey && (event.metaKey || event.ctrlKey) && account.peek()) {
     event.preventDefault();
-    $("question").focus();
+    return go({ account: account.peek().slug });
+  }
+  if (document.querySelector("dialog[open]")) return undefined;
+  if (event.key === "Escape" && document.dispatchEvent(new CustomEvent("baton:stop", { cancelable: true })) && (at.peek().c || at.peek().s)) return go({ ...at.peek(), c: "", s: "" });
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches("input, textarea, select") || !singleKeys()) return undefined;
+  if (key === "j") stepBy(1);
+  if (key === "k") stepBy(-1);
+  if (key === "o") document.querySelector(".ev [data-original]")?.click();
+  if (key === "c") [...document.querySelectorAll("[data-copy] button")].at(-1)?.click();
+  if (event.key === "?") keys.value = true;
+  if (event.key === "/" && document.getElementById("question")) {
+    event.preventDefault();
+    document.getElementById("question").focus();
   }
   return undefined;
 }
@@ -203,28 +251,84 @@ function theme() {
   const root = document.documentElement;
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
+  remember("baton-theme", root.dataset.theme);
+}
+
+function SignedOut() {
+  const [company, setCompany] = useState(null);
+  useEffect(() => {
+    call("/sign-in").then(({ single_sign_on: found }) => setCompany(found), () => {});
+  }, []);
+  return html`<section class="gate"><h1>Sign in</h1>
+    ${company ? html`<p><a class="btn primary" href="/api/v1/sign-in/start">${`Sign in at ${company.name}`}</a></p>` : null}<p>Open the link you were sent, or the one that <code>baton serve</code> printed when it started on this machine. Each works once.</p>
+    <p class="fine">Programs send an API key instead; <code>baton keys create</code> makes one.</p>
+    ${location.search === "?refused" ? html`<p role="alert">You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by.</p>` : null}
+    ${spent.value ? html`<${Notice} error=${spent.value} />` : null}</section>`;
+}
+
+async function signOut() {
+  await call("/session", { method: "DELETE" }).catch(() => {});
+  location.assign("/sign-in");
+}
+
+const BACK = "baton-back";
+
+/** Exchanges the code in the link's fragment for a session, after taking it out of the address, and goes on where the reader was. */
+async function signIn() {
+  const code = location.hash.slice(1);
+  history.replaceState(null, "", "/");
   try {
-    localStorage.setItem("baton-theme", root.dataset.theme);
-  } catch {
-    // Storage can be forbidden; the choice then lasts as long as the page.
+    await call("/session", { body: { code } });
+    await begin();
+  } catch (error) {
+    spent.value = error;
+    me.value = false;
+  }
+  entering.value = false;
+}
+
+async function begin() {
+  arrive();
+  try {
+    me.value = await call("/me");
+    const back = sessionStorage.getItem(BACK);
+    sessionStorage.removeItem(BACK);
+    if (location.pathname === "/" && back?.startsWith("/") && !back.startsWith("//")) {
+      history.replaceState(null, "", back);
+      arrive();
+    }
+  } catch (error) {
+    if (error.status !== 401) me.value = { name: "", permissions: [] };
   }
 }
 
-$("account-button").addEventListener("click", pick);
-$("theme").addEventListener("click", theme);
-$("picker").addEventListener("click", (event) => event.target === $("picker") && $("picker").close());
-$("skip").addEventListener("click", (event) => {
+/** Links to our own pages are followed without loading everything anew. */
+function followed(event) {
+  const link = event.target.closest?.("a[href^='/']");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.target || link.hasAttribute("download") || link.getAttribute("href").startsWith("/api/")) return;
   event.preventDefault();
-  ($("question") ?? main).focus();
-});
-document.addEventListener("keydown", shortcuts);
-window.addEventListener("popstate", render);
-window.addEventListener("baton:route", render);
-window.addEventListener("baton:signed-out", signedOut);
-watchChips();
-if (location.pathname === "/sign-in" && location.hash.length > 1) signIn();
-else {
-  knowMyself();
-  render();
+  const moved = link.pathname !== location.pathname;
+  history.pushState(null, "", link.getAttribute("href"));
+  arrive();
+  if (moved) document.getElementById("main")?.focus({ preventScroll: true });
 }
-$("sign-out").addEventListener("click", signOut);
+
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  (document.getElementById("question") ?? document.getElementById("main")).focus();
+});
+document.addEventListener("keydown", pressed);
+document.addEventListener("click", followed);
+window.addEventListener("popstate", arrive);
+window.addEventListener("baton:signed-out", () => {
+  if (location.pathname !== "/sign-in") sessionStorage.setItem(BACK, location.pathname + location.search);
+  me.value = false;
+});
+window.addEventListener("offline", () => document.documentElement.setAttribute("data-offline", ""));
+window.addEventListener("online", () => document.documentElement.removeAttribute("data-offline"));
+watchChips();
+
+if (entering.peek()) signIn();
+else begin();
+render(html`<${App} />`, document.getElementById("app"));

@@ -1,197 +1,384 @@
-// Asking: the question becomes the heading, the answer is claims with chips, "not in the deal history" is a result with a receipt.
+// Asking: the question becomes the heading, the answer arrives as checked claims with chips, "not in the deal history" is a result with a receipt.
 
-import { KINDS, announce, call, countsOf, day, dealOf, go, h, icon, listed, plural, route, total } from "./core.js";
-import { changed, checkedLine, citationOf, claim, notice, plain, point, quoteOf, quoted, show, skeleton, when, who } from "./parts.js";
+import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
+import { KINDS, address, announce, at, call, countsOf, day, dealOf, go, listed, plural, route, stream, total } from "./core.js";
+import { Changed, CheckedLine, Claim, Copy, Icon, Menu, Notice, Quoted, Skeleton, citationOf, know, plain, point, quoteOf, show, tell, when, who } from "./parts.js";
 
 const STARTERS = ["When do we have to be live?", "What could delay the go-live?", "Who has to sign?", "What is still open?"];
+const TRIES = 3;
+const REASONS = { wrong: "Wrong", not_in_source: "The source does not say this", missed: "Missed something", too_long: "Too long" };
 
-/** The turns of each account since the page was opened: { question, state, answer, error, element }. */
-const threads = new Map();
+/**
+ * @typedef {object} Turn One question and what has become of it.
+ * @property {string} question
+ * @property {{kinds: string[], as_of: string}} scope
+ * @property {"asking" | "again" | "done" | "stopped" | "failed"} phase
+ * @property {{id: string, block: number, text: string, citations: string[], checked: boolean}[]} claims those told so far
+ * @property {number} read sources that were read; -1 until that is known
+ * @property {object | null} answer
+ * @property {Error | null} error
+ */
 
-export const recent = (account) => (threads.get(account.id) ?? []).map((turn) => turn.question);
+/** What is on the table of each account: the thread (null: a new one), its turns, the scope of the next question. */
+const desks = new Map();
+const threads = signal(new Map());
 
-export function forget(account) {
-  threads.delete(account.id);
+function deskOf(account) {
+  if (!desks.has(account.id)) desks.set(account.id, { thread: null, turns: signal([]), trouble: signal(null), scope: signal({ kinds: [], as_of: "" }), stop: null });
+  return desks.get(account.id);
 }
 
-export function askView(main, account, asked, changedThread) {
-  const turns = threads.get(account.id) ?? [];
-  threads.set(account.id, turns);
-  const log = h("div", { class: "log", id: "log" });
-  const box = composer(account, (question) => go({ account: account.slug, q: question }));
-  main.replaceChildren(h("h1", { class: "sr" }, `Ask about ${account.name}`), log, box.element);
+/** The reader's threads of an account, the latest first, as far as they were asked for. */
+export const recent = (account) => threads.value.get(account.id) ?? [];
 
-  const draw = () => {
-    log.replaceChildren(...(turns.length ? turns.map((turn) => turn.element) : [welcome(account, box)]));
-  };
-  const ask = async (question) => {
-    const turn = { question, element: h("article", { class: "turn" }) };
-    turns.push(turn);
-    draw();
-    await run(account, turns, turn);
-    changedThread();
-  };
-  const reveal = (turn) => {
-    show(turn.answer?.citations ?? []);
-    turn.element.scrollIntoView({ block: "start" });
-    point(route().c);
-  };
-
-  draw();
-  if (!asked) {
-    if (turns.length) reveal(turns.at(-1));
-    box.focus();
-    return;
-  }
-  const earlier = turns.findLast((turn) => turn.question === asked);
-  if (earlier) reveal(earlier);
-  else ask(asked);
-  changedThread();
+async function listThreads(account) {
+  const page = await call(`/accounts/${account.id}/threads?limit=30`).catch(() => ({ items: [] }));
+  threads.value = new Map(threads.peek()).set(account.id, page.items);
 }
 
-async function run(account, turns, turn) {
-  const { element, question } = turn;
-  element.replaceChildren(h("h2", { dir: "auto" }, question), h("div", { class: "how" }, `Searching ${plural(total(account.sources), "source")}`), skeleton());
-  element.scrollIntoView({ block: "start" });
-  announce(`Searching ${plural(total(account.sources), "source")}`);
+export function AskPage({ account }) {
+  const desk = deskOf(account);
+  const { view, sub, q, c } = at.value;
+  const log = useRef(null);
+  useEffect(() => {
+    listThreads(account);
+  }, []);
+  useEffect(() => {
+    arriveAt(account, desk, view === "t" ? sub : "", q);
+  }, [view, sub, q]);
+  const turns = desk.turns.value;
+  useEffect(() => {
+    const holding = turns.findLast((turn) => turn.answer?.citations.some((citation) => citation.id === c)) ?? turns.at(-1);
+    show(holding?.answer?.citations ?? []);
+    point(c);
+  }, [c, turns]);
+  useLayoutEffect(() => {
+    log.current?.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
+  }, [turns.length]);
+  useEffect(() => {
+    const stop = (event) => {
+      if (!desk.stop) return;
+      event.preventDefault();
+      desk.stop.abort();
+    };
+    document.addEventListener("baton:stop", stop);
+    return () => document.removeEventListener("baton:stop", stop);
+  }, []);
+  const trouble = desk.trouble.value;
+  return html`<h1 class="sr">${`Ask about ${account.name}`}</h1>
+    <div class="log" id="log" ref=${log} role="log" aria-live="off" aria-label="Questions and answers" tabindex="0">
+      ${trouble ? html`<div class="turn"><${Notice} error=${trouble} again=${() => arriveAt(account, desk, sub, q)}><a class="btn" href=${address({ account: account.slug })}>Ask something new</a><//></div>`
+        : turns.length ? turns.map((turn, index) => html`<${Asked} key=${turn.key} turn=${turn} account=${account} desk=${desk} last=${index === turns.length - 1} />`)
+        : view === "t" ? html`<div class="turn"><${Skeleton} /></div>` : html`<${Welcome} account=${account} ask=${(question) => ask(account, desk, question)} />`}
+    </div>
+    <${Composer} account=${account} desk=${desk} />`;
+}
+
+/** Puts on the table what the address names: a thread as it was kept, a question to ask, or a clean sheet. */
+async function arriveAt(account, desk, thread, question) {
+  if (thread ? desk.thread === thread && !desk.trouble.peek() : question && !desk.thread && desk.turns.peek().at(-1)?.question === question) return;
+  desk.stop?.abort();
+  desk.trouble.value = null;
+  desk.thread = thread || null;
+  desk.turns.value = [];
+  if (question && !thread) return ask(account, desk, question);
+  if (!thread) return;
   try {
-    const thread_id = turns.findLast((other) => other.answer)?.answer.thread_id ?? null;
-    turn.answer = await call(`/accounts/${account.id}/answers`, { body: { question, thread_id } });
-    draw(element, turn.answer, account);
-    point(route().c);
-    announce(spoken(turn.answer));
+    const kept = await call(`/threads/${encodeURIComponent(thread)}`);
+    if (desk.thread !== thread) return;
+    if (kept.account !== account.id) throw Object.assign(new Error("That thread belongs to another account."), { status: 404 });
+    for (const answer of kept.answers) know(answer.citations);
+    desk.turns.value = kept.answers.map((answer) => ({ key: answer.id, question: answer.question, scope: { kinds: [], as_of: answer.as_of ?? "" }, phase: "done", claims: [], read: -1, answer, error: null }));
   } catch (error) {
-    element.replaceChildren(h("h2", { dir: "auto" }, question), notice(error, () => run(account, turns, turn)));
-    if (error.status === 401) window.dispatchEvent(new Event("baton:signed-out"));
+    if (desk.thread === thread) desk.trouble.value = error;
   }
 }
 
-function draw(element, answer, account) {
-  show(answer.citations);
+let asked = 0;
+
+function ask(account, desk, question) {
+  desk.stop?.abort();
+  const turn = { key: `asked-${++asked}`, question, scope: desk.scope.peek(), phase: "asking", claims: [], read: -1, answer: null, error: null };
+  desk.turns.value = [...desk.turns.peek(), turn];
+  if (!desk.thread) go({ account: account.slug, q: question });
+  return run(account, desk, turn);
+}
+
+/** Asks and follows the answer as it is made. A connection that breaks is tried again from the start, with nothing told twice. */
+async function run(account, desk, turn) {
+  const change = (change) => {
+    desk.turns.value = desk.turns.peek().map((one) => (one.key === turn.key ? { ...one, ...change } : one));
+  };
+  const now = () => desk.turns.peek().find((one) => one.key === turn.key);
+  const stop = new AbortController();
+  desk.stop = stop;
+  announce(`Searching ${plural(total(account.sources), "source")}`);
+  for (let tried = 1; ; tried += 1) {
+    change({ phase: tried > 1 ? "again" : "asking", claims: [], read: -1, error: null, answer: null });
+    try {
+      const answer = await told(account, desk.thread, turn, stop.signal, change, now);
+      know(answer.citations);
+      change({ phase: "done", answer });
+      announce(spoken(answer));
+      settle(account, desk, answer);
+      break;
+    } catch (error) {
+      if (error.name === "AbortError") {
+        change({ phase: "stopped" });
+        announce("Stopped");
+        break;
+      }
+      if (error.code === "offline" && tried < TRIES && !stop.signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, 400 * tried));
+        continue;
+      }
+      change({ phase: "failed", error });
+      break;
+    }
+  }
+  if (desk.stop === stop) desk.stop = null;
+  // So that what shows whether something runs looks again.
+  desk.turns.value = [...desk.turns.peek()];
+}
+
+async function told(account, thread_id, turn, stop, change, now) {
+  let answer = null;
+  let failure = null;
+  const body = { question: turn.question, thread_id, ...(turn.scope.kinds.length && { kinds: turn.scope.kinds }), ...(turn.scope.as_of && { as_of: turn.scope.as_of }) };
+  const of = (id, patch) => change({ claims: now().claims.map((claim) => (claim.id === id ? { ...claim, ...patch(claim) } : claim)) });
+  await stream(`/accounts/${account.id}/answers`, { body, signal: stop, told: (event) => {
+    if (event.type === "answer.search") change({ read: event.read });
+    if (event.type === "answer.delta") change({ claims: [...now().claims, { id: event.claim, block: event.block, text: event.text, citations: [], checked: false }] });
+    if (event.type === "answer.citation") {
+      know([event.citation]);
+      of(event.claim, (claim) => ({ citations: [...claim.citations, event.citation.id] }));
+    }
+    if (event.type === "answer.check") {
+      if (event.check === "removed") change({ claims: now().claims.filter((claim) => claim.id !== event.claim) });
+      else of(event.claim, () => ({ checked: true }));
+    }
+    if (event.type === "answer.completed" || event.type === "answer.declined") answer = event.answer;
+    if (event.type === "error") failure = event.problem;
+  } });
+  if (failure) throw Object.assign(new Error(failure.detail), { status: failure.status, code: failure.code, requestId: failure.request_id });
+  if (!answer) throw Object.assign(new Error("The connection broke before the answer was whole."), { status: 0, code: "offline" });
+  return answer;
+}
+
+/** The thread has an address of its own once something is kept in it. */
+function settle(account, desk, answer) {
+  const here = route();
+  const fresh = !desk.thread;
+  desk.thread = answer.thread_id;
+  if (fresh && here.account && here.view === "") go({ account: account.slug, view: "t", sub: answer.thread_id, c: here.c, s: here.s }, { replace: true });
+  listThreads(account);
+}
+
+function Asked({ turn, account, desk, last }) {
+  const heading = `${turn.key}-question`;
+  return html`<article class="turn" aria-labelledby=${heading}>
+    <h2 id=${heading} dir="auto">${turn.question}</h2>
+    ${turn.phase === "done" ? html`<${Answer} answer=${turn.answer} turn=${turn} account=${account} desk=${desk} last=${last} />` : html`<${Making} turn=${turn} account=${account} desk=${desk} />`}
+  </article>`;
+}
+
+/** An answer while it is made, and what is left of one that was stopped or has failed. */
+function Making({ turn, account, desk }) {
+  const again = () => run(account, desk, turn);
+  const blocks = Object.values(Object.groupBy ? Object.groupBy(turn.claims, (claim) => claim.block) : { 0: turn.claims });
+  const running = turn.phase === "asking" || turn.phase === "again";
+  const line = turn.phase === "again" ? "The connection broke. Trying again." : turn.read >= 0 ? `Read ${turn.read} of ${plural(total(account.sources), "source")}` : `Searching ${plural(total(account.sources), "source")}`;
+  return html`${running ? html`<div class="how"><span class="working">${line}</span><${Within} scope=${turn.scope} /></div>` : null}
+    <div class="ans" aria-busy=${running ? "true" : "false"}>${blocks.map((claims) => html`<${Block} block=${{ kind: "list", claims: claims.map((claim) => ({ ...claim, pending: !claim.checked })) }} />`)}</div>
+    ${running && !turn.claims.length ? html`<${Skeleton} />` : null}
+    ${turn.phase === "stopped" ? html`<p class="halted"><${Icon} name="alert" />${turn.claims.length ? "Stopped. What stands above was checked; the rest was not written." : "Stopped."} <button class="btn" type="button" onClick=${again}>Ask again</button></p>` : null}
+    ${turn.phase === "failed" ? html`<${Notice} error=${turn.error} again=${again} />` : null}`;
+}
+
+/** A narrowed question says so. */
+function Within({ scope }) {
+  const words = [scope.kinds.length ? `${listed(scope.kinds.map((kind) => KINDS[kind].many))} only` : "", scope.as_of ? `as of ${day(scope.as_of.slice(0, 10))}` : ""].filter(Boolean).join(", ");
+  return words ? html`<span class="pill mute">${words[0].toUpperCase() + words.slice(1)}</span>` : null;
+}
+
+function Answer({ answer, turn, account, desk, last }) {
   const declined = answer.status === "declined";
-  const cited = new Set(answer.blocks.flatMap((block) => block.claims.flatMap((one) => one.citations)).concat(answer.changes.flatMap((change) => change.items.flatMap((step) => step.citations))));
-  element.replaceChildren(
-    h("h2", { dir: "auto" }, answer.question),
-    declined && !cited.size ? "" : h("div", { class: "how" }, checkedLine(cited.size), h("span", {}, `From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`), degraded(answer)),
-    h("div", { class: "ans" }, answer.blocks.filter((block) => !block.heading).map(blockOf), answer.changes.map(changed), answer.blocks.filter((block) => block.heading).map(folded)),
-    declined ? abstention(answer, account) : "",
-    answer.removed_claims ? h("p", { class: "fine" }, `${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`) : "",
-    cited.size ? h("div", { class: "acts" }, copyButton(answer, cited)) : "",
-    answer.follow_ups.length ? h("div", { class: "next", role: "group", "aria-label": "Follow-up questions" }, answer.follow_ups.map((question) =>
-      h("button", { type: "button", onclick: () => go({ account: account.slug, q: question }) }, icon("corner"), question))) : "");
+  const cited = citedIn(answer);
+  const numbers = new Map(answer.citations.map((citation) => [citation.id, citation.number]));
+  const own = answer.blocks.filter((block) => !block.heading);
+  return html`${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${`From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
+    <div class="ans">${own.map((block) => html`<${Block} block=${block} numbers=${numbers} />`)}
+      ${answer.changes.map((change) => html`<${Changed} change=${change} numbers=${numbers} />`)}
+      ${answer.blocks.filter((block) => block.heading).map((block) => html`<details class="more"><summary>${block.heading}<small>${plural(block.claims.length, "passage")}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
+    ${declined ? html`<${Declined} answer=${answer} account=${account} />` : null}
+    ${!declined && answer.partial && answer.unsaid?.length ? html`<div class="unsaid"><p><b>Not in the deal history:</b> ${answer.unsaid.join(" ")}</p><${AddGap} account=${account} question=${answer.unsaid.join(" ")} answer=${answer} /></div>` : null}
+    ${answer.removed_claims ? html`<p class="fine">${`${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`}</p>` : null}
+    <div class="acts" data-copy>${cited.size ? html`<${Copy} what=${() => copied(answer, cited)}>Copy with sources<//>` : null}<${Copy} label="Copy a link to this thread" what=${() => `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`}>Copy link<//><span class="sp"></span><${Feedback} answer=${answer} /></div>
+    ${last && answer.follow_ups.length ? html`<div class="next" role="group" aria-label="Follow-up questions">${answer.follow_ups.map((question) => html`<button key=${question} type="button" onClick=${() => ask(account, desk, question)}><${Icon} name="corner" />${question}</button>`)}</div>` : null}`;
+}
+
+function citedIn(answer) {
+  return new Set(answer.blocks.flatMap((block) => block.claims.flatMap((one) => one.citations)).concat(answer.changes.flatMap((change) => change.items.flatMap((step) => step.citations))));
 }
 
 /** Words taken over are set as what they are, quotes with their speakers; sentences of a model's own as points or running text. */
-function blockOf(block) {
-  if (block.kind === "list" || block.claims.every(quoteOf)) return h("ul", { class: "quotes" }, block.claims.map((one) => h("li", {}, quoted(one) ?? claim(one))));
-  return h("p", {}, block.claims.flatMap((one, index) => [index ? " " : "", claim(one)]));
+function Block({ block, numbers }) {
+  const { claims } = block;
+  if (block.kind === "list" || claims.every(quoteOf)) return html`<ul class="quotes">${claims.map((one) => html`<li key=${one.id} class=${quoteOf(one) ? null : "own"}><${Quoted} item=${one} pending=${one.pending} numbers=${numbers} /></li>`)}</ul>`;
+  return html`<p>${claims.map((one, index) => [index ? " " : "", html`<${Claim} key=${one.id} item=${one} numbers=${numbers} />`])}</p>`;
 }
 
-/** What stands under the answer itself: there for who wants to read on, out of the way of who has read enough. */
-function folded(block) {
-  return h("details", { class: "more" }, h("summary", {}, block.heading, h("small", {}, plural(block.claims.length, "passage"))), blockOf(block));
-}
+const TITLES = { false_premise: "The deal history says otherwise", out_of_scope: "Outside this account's history", ambiguous: "The question can be read in more than one way", not_permitted: "Not open to you" };
 
-function abstention(answer, account) {
+function Declined({ answer, account }) {
   const { receipt } = answer;
   const searched = countsOf(receipt.searched);
   const range = receipt.from && receipt.to ? ` from ${day(receipt.from)} to ${day(receipt.to)}` : "";
   const near = receipt.nearest.map(citationOf).filter(Boolean).slice(0, 3);
   const owner = dealOf(account)?.owner_email;
-  return h("section", { class: "abst" },
-    h("header", {}, icon("searchx"), h("div", {}, h("h3", {}, titleOf(answer.reason)),
-      h("p", {}, searched.length ? `Searched ${listed(searched)}${range}. ${answer.blocks.length ? "What the history does say stands above." : "None of it answers this."}` : "There is nothing of this account to search yet."),
-      receipt.unreadable.length ? h("p", {}, `Could not be read: ${listed(receipt.unreadable)}.`) : "", answer.blocks.length ? "" : degraded(answer))),
-    near.length ? h("div", { class: "bd" }, h("h4", {}, "Closest passages, which do not answer it"),
-      h("ul", { class: "near" }, near.map((citation) => h("li", {}, h("span", {}, h("q", { dir: "auto" }, citation.quote.exact),
-        h("small", {}, [who(citation), KINDS[citation.kind].one, when(citation)].join(", "))),
-        h("button", { class: "btn ghost", type: "button", "data-cite": citation.id, "aria-label": `Open the ${KINDS[citation.kind].one} of ${day(citation.source.occurred_on)}` }, "Open"))))) : "",
-    owner ? h("div", { class: "do" }, h("a", { class: "btn", href: mail(owner, account, answer.question) }, icon("mail"), "Ask the account executive")) : "");
+  const heading = `${answer.id}-declined`;
+  return html`<section class="abst" aria-labelledby=${heading}>
+    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason] ?? "Not in the deal history"}</h3>
+      <p>${searched.length ? `Searched ${listed(searched)}${range}. ${answer.blocks.length ? "What the history does say stands above." : "None of it answers this."}` : "There is nothing of this account to search yet."}</p>
+      ${receipt.unreadable.length ? html`<p>${`Could not be read: ${listed(receipt.unreadable)}.`}</p>` : null}${answer.blocks.length ? null : html`<${Degraded} answer=${answer} />`}</div></header>
+    ${near.length ? html`<div class="bd"><h4>Closest passages, which do not answer it</h4><ul class="near">${near.map((citation) => html`<li key=${citation.id}><span><q dir="auto">${citation.quote.exact}</q><small>${[who(citation), KINDS[citation.kind].one, when(citation)].join(", ")}</small></span>
+      <a class="btn ghost" href=${address({ ...at.value, c: citation.id, s: "" })} data-cite=${citation.id} aria-current=${at.value.c === citation.id ? "true" : null} aria-label=${`Open the ${KINDS[citation.kind].one} of ${day(citation.source.occurred_on)}`}>Open</a></li>`)}</ul></div>` : null}
+    ${searched.length ? html`<div class="do">${owner ? html`<a class="btn primary" href=${mail(owner, account, answer)}><${Icon} name="mail" />Ask the account executive</a>` : null}<${AddGap} account=${account} question=${answer.question} answer=${answer} /></div>` : null}
+  </section>`;
 }
 
-function titleOf(reason) {
-  return {
-    false_premise: "The deal history says otherwise", out_of_scope: "Outside this account's history", ambiguous: "The question can be read in more than one way",
-    not_permitted: "Not open to you",
-  }[reason] ?? "Not in the deal history";
-}
-
-function mail(owner, account, question) {
-  const body = `${question}\n\nI could not find this in the deal history.\n${location.href}`;
+function mail(owner, account, answer) {
+  const link = `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`;
+  const body = `${answer.question}\n\nI could not find this in the deal history.\n${link}`;
   return `mailto:${encodeURIComponent(owner)}?subject=${encodeURIComponent(`${account.name}: a question from customer success`)}&body=${encodeURIComponent(body)}`;
 }
 
-function degraded(answer) {
-  return answer.degraded.length ? h("span", { class: "weak" }, icon("alert"), `Degraded: ${listed(answer.degraded)}`) : "";
+/** Puts a question on the gap list of the account's current brief. */
+function AddGap({ account, question, answer }) {
+  const [state, setState] = useState("");
+  const add = async () => {
+    setState("adding");
+    try {
+      await call(`/accounts/${account.id}/gaps`, { body: { question, answer_id: answer.id } });
+      setState("added");
+      announce("Added to the brief's gap list");
+    } catch (error) {
+      setState("");
+      tell(error.message);
+    }
+  };
+  if (state === "added") return html`<span class="checked"><${Icon} name="check" />On the brief's gap list</span><a class="btn ghost" href=${address({ account: account.slug, view: "brief" })}>Open the brief</a>`;
+  return html`<button class="btn" type="button" disabled=${state === "adding"} onClick=${add}><${Icon} name="plus" />${state === "adding" ? "Adding" : "Add to the brief's gap list"}</button>`;
+}
+
+function Degraded({ answer }) {
+  return answer.degraded.length ? html`<span class="weak"><${Icon} name="alert" />${`Degraded: ${listed(answer.degraded)}`}</span>` : null;
+}
+
+function Feedback({ answer }) {
+  const [rating, setRating] = useState("");
+  const [open, setOpen] = useState(false);
+  const [reasons, setReasons] = useState([]);
+  const [words, setWords] = useState("");
+  const send = async (given) => {
+    try {
+      await call(`/answers/${answer.id}/feedback`, { body: given });
+      setRating(given.rating);
+      setOpen(false);
+      tell("Thank you. It is kept with the answer.");
+    } catch (error) {
+      tell(error.message);
+    }
+  };
+  const form = useRef(null);
+  useEffect(() => open && form.current?.querySelector("input")?.focus(), [open]);
+  const thumb = (value, label, press) => html`<button class="btn ghost icon" type="button" aria-label=${label} title=${label} aria-pressed=${rating === value ? "true" : "false"} onClick=${press}><${Icon} name=${`thumb-${value}`} /></button>`;
+  return html`${thumb("up", "Good answer", () => send({ rating: "up" }))}${thumb("down", "Something is wrong with it", () => setOpen(!open))}
+    ${open ? html`<form class="feedback" ref=${form} aria-label="What is wrong with the answer" onSubmit=${(event) => { event.preventDefault(); send({ rating: "down", reasons, text: words.trim() }); }}>
+      <fieldset><legend>What is wrong with it?</legend>${Object.entries(REASONS).map(([name, label]) => html`<label key=${name}><input type="checkbox" checked=${reasons.includes(name)} onChange=${(event) => setReasons(event.currentTarget.checked ? [...reasons, name] : reasons.filter((one) => one !== name))} />${label}</label>`)}</fieldset>
+      <label class="sr" for=${`${answer.id}-words`}>In your words</label><textarea id=${`${answer.id}-words`} rows="2" maxlength="2000" dir="auto" placeholder="In your words, if you like" value=${words} onInput=${(event) => setWords(event.currentTarget.value)}></textarea>
+      <div class="row-acts"><button class="btn primary" disabled=${!reasons.length && !words.trim()}>Send</button><button class="btn ghost" type="button" onClick=${() => setOpen(false)}>Cancel</button></div></form>` : null}`;
 }
 
 function sourcesOf(answer, cited) {
   return new Set(answer.citations.filter((citation) => cited.has(citation.id)).map((citation) => citation.source.id)).size;
 }
 
-function copyButton(answer, cited) {
-  const button = h("button", { class: "btn ghost", type: "button" }, icon("copy"), "Copy with sources");
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(asText(answer, cited));
-    button.lastChild.textContent = "Copied";
-    announce("Copied with sources");
-  });
-  return button;
-}
-
-function asText(answer, cited) {
-  const marks = (ids) => ids.map((id) => `[${citationOf(id).number}]`).join("");
+/** The answer with its numbered sources, once as text and once as a document for a mail. */
+function copied(answer, cited) {
+  const marks = (ids) => ids.map((id) => `[${answer.citations.find((citation) => citation.id === id)?.number}]`).join("");
   const said = answer.blocks.flatMap((block) => [...(block.heading ? ["", `${block.heading}:`] : []), ...block.claims.map((one) => `${one.text} ${marks(one.citations)}`)]);
   const moved = answer.changes.flatMap((change) => [`Changed: ${change.topic}`, ...change.items.map((step) => `${step.on} ${step.text} ${marks(step.citations)}`)]);
   const sources = answer.citations.filter((citation) => cited.has(citation.id)).map((citation) =>
-    `${citation.number}. ${who(citation)}, ${KINDS[citation.kind].one}, ${when(citation)}: “${plain(citation.quote.exact)}”${citation.source.url ? ` ${citation.source.url}` : ""}`);
-  return [answer.question, "", ...said, ...moved, "", ...sources].join("\n");
+    [`${citation.number}. ${who(citation)}, ${KINDS[citation.kind].one}, ${when(citation)}: “${plain(citation.quote.exact)}”`, citation.source.url ?? ""]);
+  const text = [answer.question, "", ...said, ...moved, "", ...sources.map((parts) => parts.filter(Boolean).join(" "))].join("\n");
+  const safe = (words) => words.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const page = [`<h3>${safe(answer.question)}</h3>`, ...[...said, ...moved].filter(Boolean).map((line) => `<p>${safe(line)}</p>`),
+    ...sources.map(([line, url]) => `<p>${safe(line)}${url ? ` <a href="${safe(url)}">${safe(url)}</a>` : ""}</p>`)].join("");
+  return { "text/plain": new Blob([text], { type: "text/plain" }), "text/html": new Blob([page], { type: "text/html" }) };
 }
 
 function spoken(answer) {
-  if (answer.status === "declined") return "Not in the deal history";
+  if (answer.status === "declined") return TITLES[answer.reason] ?? "Not in the deal history";
   const sentences = answer.blocks.reduce((sum, block) => sum + block.claims.length, 0);
   return `Answer ready, ${plural(sentences, "sentence")}, ${plural(answer.citations.length, "source")}`;
 }
 
-function welcome(account, box) {
+function Welcome({ account, ask: put }) {
   const counts = countsOf(account.sources);
-  return h("section", { class: "welcome" },
-    h("h2", {}, counts.length ? `Ask about ${account.name}` : "No deal history yet"),
-    h("p", {}, counts.length ? `${listed(counts)}. Every answer stands on their exact words.` : "Bring in this account's calls, e-mails and CRM export:"),
-    counts.length
-      ? h("ul", { class: "starters" }, STARTERS.map((question) => h("li", {}, h("button", { type: "button", onclick: () => box.submit(question) }, question, icon("right")))))
-      : h("pre", {}, "baton ingest PATH"));
+  return html`<section class="welcome"><h2>${counts.length ? `Ask about ${account.name}` : "No deal history yet"}</h2>
+    <p>${counts.length ? `${listed(counts)}. Every answer stands on their exact words.` : "Bring in this account's calls, e-mails and CRM export:"}</p>
+    ${counts.length ? html`<ul class="starters">${STARTERS.map((question) => html`<li key=${question}><button type="button" onClick=${() => put(question)}>${question}<${Icon} name="right" /></button></li>`)}</ul>` : html`<pre>baton ingest PATH</pre>`}
+  </section>`;
 }
 
-function composer(account, submit) {
-  const area = h("textarea", { id: "question", rows: "1", maxlength: "4000", placeholder: `Ask about ${account.name}`, enterkeyhint: "send", dir: "auto" });
-  const fit = () => {
-    area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight, 180)}px`;
-  };
+const draftOf = (account) => `baton-draft-${account.id}`;
+
+function Composer({ account, desk }) {
+  const area = useRef(null);
+  const [words, setWords] = useState(() => sessionStorage.getItem(draftOf(account)) ?? "");
+  const running = desk.turns.value.some((turn) => turn.phase === "asking" || turn.phase === "again");
+  useEffect(() => {
+    sessionStorage.setItem(draftOf(account), words);
+    area.current.style.height = "auto";
+    area.current.style.height = `${Math.min(area.current.scrollHeight, 180)}px`;
+  }, [words]);
+  useEffect(() => {
+    if (matchMedia("(hover: hover)").matches) area.current.focus({ preventScroll: true });
+  }, [at.value.view, at.value.sub]);
   const send = () => {
-    const question = area.value.trim();
-    if (!question) return;
-    area.value = "";
-    fit();
-    submit(question);
+    const question = words.trim();
+    if (!question || running) return;
+    setWords("");
+    ask(account, desk, question);
   };
-  area.addEventListener("input", fit);
-  area.addEventListener("keydown", (event) => {
+  const keyed = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       send();
     }
-    if (event.key === "ArrowUp" && !area.value) {
-      area.value = recent(account).at(-1) ?? "";
-      fit();
+    if (event.key === "ArrowUp" && !words) {
+      const last = desk.turns.peek().at(-1)?.question;
+      if (last) setWords(last);
     }
-  });
-  const form = h("form", { class: "box", onsubmit: (event) => { event.preventDefault(); send(); } },
-    h("label", { class: "sr", for: "question" }, `Ask about ${account.name}`), area,
-    h("button", { class: "send", "aria-label": "Ask" }, icon("up")));
-  const element = h("div", { class: "comp" }, form, h("p", { class: "hint" }, h("span", {}, "Answers come only from this account's deal history."),
-    h("span", { class: "keys" }, h("kbd", {}, "Enter"), " ask  ", h("kbd", {}, "J"), " ", h("kbd", {}, "K"), " step through sources  ", h("kbd", {}, "/"), " new question")));
-  return { element, submit, focus: () => matchMedia("(hover: hover)").matches && area.focus({ preventScroll: true }) };
+  };
+  return html`<div class="comp"><form class="box" onSubmit=${(event) => { event.preventDefault(); send(); }}>
+      <label class="sr" for="question">${`Ask about ${account.name}`}</label>
+      <textarea id="question" ref=${area} rows="1" maxlength="4000" placeholder=${desk.turns.value.length ? "Ask on, or about something else" : `Ask about ${account.name}`} enterkeyhint="send" dir="auto" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} onKeyDown=${keyed}></textarea>
+      <div class="box-row"><${ScopeChoice} account=${account} scope=${desk.scope} /><span class="sp"></span>
+        ${desk.turns.value.length ? html`<a class="btn ghost" href=${address({ account: account.slug })}><${Icon} name="plus" /><span>New question</span></a>` : null}
+        ${running ? html`<button class="send" type="button" aria-label="Stop" onClick=${() => desk.stop?.abort()}><${Icon} name="stop" /></button>` : html`<button class="send" aria-label="Ask"><${Icon} name="up" /></button>`}</div></form>
+    <p class="hint"><span>Answers come only from this account's deal history.</span><span class="keys"><kbd>Enter</kbd> ask <kbd>J</kbd> <kbd>K</kbd> step through sources <kbd>?</kbd> keys</span></p></div>`;
+}
+
+/** What the next question reads: some kinds of source, or what was known up to a day. */
+function ScopeChoice({ account, scope }) {
+  const { kinds, as_of } = scope.value;
+  const held = Object.entries(account.sources).filter(([, number]) => number).map(([kind]) => kind);
+  const turn = (kind, on) => (scope.value = { ...scope.value, kinds: on ? [...kinds, kind] : kinds.filter((one) => one !== kind) });
+  return html`<${Menu} icon="layers" name=${`Sources: ${kinds.length ? listed(kinds.map((kind) => KINDS[kind].many)) : "all"}`} label=${html`<span>${kinds.length ? kinds.map((kind) => KINDS[kind].many).join(", ") : "All sources"}</span>`}>
+      <fieldset><legend>Read only</legend>${held.map((kind) => html`<label key=${kind}><input type="checkbox" checked=${kinds.includes(kind)} onChange=${(event) => turn(kind, event.currentTarget.checked)} />${KINDS[kind].many}</label>`)}</fieldset><//>
+    <${Menu} icon="clock" name=${as_of ? `As of ${day(as_of)}` : "As of any date"} label=${html`<span>${as_of ? `As of ${day(as_of)}` : "Any date"}</span>`}>
+      <label class="stack">Nothing later than<input type="date" value=${as_of} onChange=${(event) => (scope.value = { ...scope.value, as_of: event.currentTarget.value })} /></label>
+      ${as_of ? html`<button class="btn" type="button" onClick=${() => (scope.value = { ...scope.value, as_of: "" })}>Any date</button>` : null}<//>`;
 }

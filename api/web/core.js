@@ -1,6 +1,19 @@
-// What every part of the page stands on: calls to the server, elements made of text nodes only, dates and names as people write them.
+// What every part of the page stands on: where it is, calls to the server, dates and names as people write them.
+
+import { createParser, signal } from "./vendor/ui.js";
 
 const BASE = "/api/v1";
+
+/**
+ * @typedef {object} Place Where the reader is: everything worth sending to a colleague.
+ * @property {string} page "" the accounts, "a" one account, else `promises`, `imports`, `quality`, `settings`
+ * @property {string} account its slug, id or reference; "" outside one
+ * @property {string} view of an account: "" asking, `t` a thread, `brief`, `sources`, `people`
+ * @property {string} sub what stands behind the view: a thread's id
+ * @property {string} [c] the citation that is open
+ * @property {string} [s] the source that is open
+ * @property {string} [q] a question to ask, or words to filter by
+ */
 
 /** A failure the server explained (RFC 9457) or the network's own. */
 export class Failed extends Error {
@@ -10,11 +23,39 @@ export class Failed extends Error {
     this.code = problem.code;
     this.requestId = problem.request_id;
     this.suggestions = problem.suggestions ?? [];
+    this.retryAfter = problem.retry_after ?? 0;
   }
 }
 
-export async function call(path, { body, signal, method } = {}) {
-  const request = { method: method ?? (body ? "POST" : "GET"), headers: { Accept: "application/json" }, signal, credentials: "same-origin" };
+const OFFLINE = { status: 0, code: "offline", detail: "Baton is not responding. Is `baton serve` still running?" };
+
+/** A JSON body, or null where there is none. Raises `Failed`, and `AbortError` where it was stopped. */
+export async function call(path, options = {}) {
+  const response = await sent(path, "application/json", options);
+  if (response.status === 204) return null;
+  return response.json().catch(() => {
+    throw new Failed({ status: response.status, code: "failed", detail: "The answer could not be read." });
+  });
+}
+
+/** Calls `told` with the data of each server-sent event until the stream ends. Raises as `call` does. */
+export async function stream(path, { told, ...options }) {
+  const response = await sent(path, "text/event-stream", options);
+  const parser = createParser({ onEvent: (event) => told(JSON.parse(event.data)) });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      parser.feed(value);
+    }
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Failed(OFFLINE);
+  }
+}
+
+async function sent(path, accept, { body, signal: stop, method, headers = {} } = {}) {
+  const request = { method: method ?? (body ? "POST" : "GET"), headers: { Accept: accept, ...headers }, signal: stop, credentials: "same-origin" };
   if (body) {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
@@ -23,16 +64,17 @@ export async function call(path, { body, signal, method } = {}) {
   try {
     response = await fetch(BASE + path, request);
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Failed({ status: 0, code: "offline", detail: "Baton is not responding. Is `baton serve` still running?" });
+    throw error.name === "AbortError" ? error : new Failed(OFFLINE);
   }
-  if (response.status === 204) return null;
-  const value = await response.json().catch(() => null);
-  if (!response.ok) throw new Failed(value ?? { status: response.status, code: "failed", detail: "The answer could not be read." });
-  return value;
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => null);
+  const failed = new Failed(problem ?? { status: response.status, code: "failed", detail: "The answer could not be read." });
+  failed.retryAfter ||= Number(response.headers.get("Retry-After")) || 0;
+  if (failed.status === 401 && failed.code === "unauthenticated") window.dispatchEvent(new Event("baton:signed-out"));
+  throw failed;
 }
 
-/** An element; children are nodes or plain text, never mark-up. Attributes that are null or false are left out. */
+/** An element for the views that build them by hand; children are nodes or plain text, never mark-up. Attributes that are null or false are left out. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -142,22 +184,38 @@ export function announce(sentence) {
   document.getElementById("status").textContent = sentence;
 }
 
-/** The address of a state worth sending to a colleague: `#/halden-freight-group/brief?c=cit_…`. */
-export function address({ account, view = "", ...rest }) {
-  const query = new URLSearchParams(Object.entries(rest).filter(([, value]) => value));
-  const path = [account, view].filter(Boolean).map(encodeURIComponent).join("/");
-  return `#/${path}${query.size ? `?${query}` : ""}`;
+const WITHIN = ["account", "view", "sub", "page"];
+
+/** The address of a state worth sending to a colleague: `/a/halden-freight-group/brief?c=cit_…`. */
+export function address({ page, account, view = "", sub = "", ...rest }) {
+  const query = new URLSearchParams(Object.entries(rest).filter(([name, value]) => value && !WITHIN.includes(name)));
+  const path = account ? ["a", account, view, ...sub.split("/")] : [page ?? ""];
+  return `/${path.filter(Boolean).map(encodeURIComponent).join("/")}${query.size ? `?${query}` : ""}`;
 }
 
-export function route(hash = location.hash) {
-  const [path, query] = hash.replace(/^#\/?/, "").split("?");
-  const [account = "", view = ""] = path.split("/").map(decodeURIComponent);
-  return { account, view, ...Object.fromEntries(new URLSearchParams(query ?? "")) };
+/** @returns {Place} */
+export function route(from = location) {
+  const [page = "", account = "", view = "", ...sub] = from.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  const query = Object.fromEntries(new URLSearchParams(from.search));
+  return { ...query, page, account: page === "a" ? account : "", view: page === "a" ? view : "", sub: page === "a" ? sub.join("/") : "" };
 }
+
+/** Where the reader is now; it changes with the address. */
+export const at = signal(/** @type {Place} */ ({ page: "", account: "", view: "", sub: "" }));
 
 export function go(state, { replace = false } = {}) {
   const to = address(state);
-  if (to === location.hash) return;
+  if (to === location.pathname + location.search) return;
   history[replace ? "replaceState" : "pushState"](null, "", to);
-  window.dispatchEvent(new Event("baton:route"));
+  arrive();
+}
+
+/** Reads the address anew; what was shared while addresses still stood behind a `#` leads to the same place. */
+export function arrive() {
+  if (location.hash.startsWith("#/")) {
+    const [path, ...query] = location.hash.slice(2).split("?");
+    const [account = "", view = ""] = path.split("/").map(decodeURIComponent);
+    history.replaceState(null, "", address({ account, view: view === "history" ? "sources" : view, ...Object.fromEntries(new URLSearchParams(query.join("?"))) }));
+  }
+  at.value = route();
 }

@@ -1,174 +1,190 @@
 // The source panel: a citation opened in its interaction, the exact words marked, what led to them above.
 
-import { KINDS, SIDES, announce, call, clock, day, go, h, icon, plural, route } from "./core.js";
-import { citationOf, neighbours, notice, point, show, skeleton, takenFrom, when, who } from "./parts.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
+import { KINDS, SIDES, announce, at, call, clock, day, go, moment, plural } from "./core.js";
+import { Chip, Copy, Icon, Notice, Skeleton, citationOf, know, neighbours, takenFrom, when, who } from "./parts.js";
 
 const ROLES = { quoted: "Quoted from an earlier message", signature: "Signature", boilerplate: "Standard text", derived: "Written by a machine, not evidence", hidden: "Hidden in the original" };
+const NARROW = "(max-width: 720px)";
+const MORE = 40;
 
-const panel = () => document.getElementById("evidence");
-let opened = "";
-let from = null;
+const close = () => go({ ...at.peek(), c: "", s: "" });
 
-/** `back` puts the focus where it was when the source was opened, if that is still what the reader looks at. */
-export function closeEvidence(back = false) {
-  opened = "";
-  document.body.classList.remove("source-open");
-  panel().hidden = true;
-  point("");
-  if (back && from?.isConnected) from.focus();
-  from = null;
+/** To the next or previous citation of what is on the page. */
+export function stepBy(by) {
+  const { at: here, all } = neighbours(at.peek().c);
+  if (here >= 0) go({ ...at.peek(), c: all[(here + by + all.length) % all.length] }, { replace: true });
 }
 
-/** Opens what the address names: a citation (`c`) or a whole source (`s`). */
-export async function openEvidence({ c, s }) {
+/** What the address names beside the page: a citation (`c`) or a whole source (`s`). */
+export function Evidence() {
+  const { c, s } = at.value;
+  const open = Boolean(c || s);
+  const from = useRef(null);
+  const panel = useRef(null);
+  useEffect(() => {
+    document.body.classList.toggle("source-open", open);
+    const covered = open && matchMedia(NARROW).matches;
+    for (const behind of document.querySelectorAll("main, .rail")) behind.inert = covered;
+    if (open) {
+      if (document.activeElement?.matches?.("[data-cite], .row")) from.current = document.activeElement;
+      if (covered) panel.current?.querySelector("[data-close]")?.focus();
+    } else {
+      // Back to where the source was opened from, if that is still what the reader looks at.
+      if (from.current?.isConnected) from.current.focus({ preventScroll: true });
+      from.current = null;
+    }
+  }, [open]);
+  if (!open) return null;
+  return html`<aside class="ev" id="evidence" aria-label="Source" ref=${panel}><${Top} c=${c} /><${Opened} c=${c} s=${s} /></aside>`;
+}
+
+function Top({ c }) {
+  const { at: here, all } = neighbours(c);
+  const step = (by, name, label) => html`<button class="btn ghost icon" type="button" aria-label=${label} onClick=${() => stepBy(by)}><${Icon} name=${name} /></button>`;
+  return html`<div class="top"><h2>Source ${here >= 0 ? html`<span class="pos">${`${here + 1} of ${all.length}`}</span>` : null}</h2><span class="sp"></span>
+    ${all.length > 1 && here >= 0 ? [step(-1, "left", "Previous source"), step(1, "right", "Next source")] : null}
+    <button class="btn ghost icon" type="button" data-close aria-label="Close source" onClick=${close}><${Icon} name="x" /></button></div>`;
+}
+
+function Opened({ c, s }) {
+  const [view, setView] = useState(null);
+  const [error, setError] = useState(null);
   const wanted = c ?? s;
-  if (opened === wanted) return point(c);
-  opened = wanted;
-  if (document.activeElement?.matches?.("[data-cite]")) from = document.activeElement;
-  document.body.classList.add("source-open");
-  panel().hidden = false;
-  point(c);
-  if (!panel().firstChild) panel().replaceChildren(top(c), skeleton(5));
-  try {
-    const view = await load(c, s, { before: 4, after: c ? 10 : 40 });
-    if (opened === wanted) draw(view);
-  } catch (error) {
-    if (opened === wanted) panel().replaceChildren(top(c), notice(error));
-    if (error.status === 401) window.dispatchEvent(new Event("baton:signed-out"));
-  }
+  const load = (before, after) => fetched(c, s, before, after).then((found) => {
+    setView(found);
+    setError(null);
+  }, setError);
+  useEffect(() => {
+    load(4, c ? 10 : MORE);
+  }, [wanted]);
+  if (error) return html`<${Notice} error=${error} again=${() => load(4, 10)} />`;
+  if (!view) return html`<${Skeleton} lines=${5} />`;
+  return html`<${Source} key=${view.wanted} view=${view} load=${load} />`;
 }
 
-async function load(c, s, { before, after }) {
+async function fetched(c, s, before, after) {
   const citation = c ? (citationOf(c) ?? (await call(`/citations/${encodeURIComponent(c)}`))) : null;
-  if (citation && !citationOf(c)) show([citation]);
+  if (citation && !citationOf(c)) know([citation]);
   const id = citation ? citation.source.id : s;
   const around = citation ? `around=${encodeURIComponent(citation.id)}&` : "";
   const [source, segments] = await Promise.all([
     call(`/sources/${encodeURIComponent(id)}`),
     call(`/sources/${encodeURIComponent(id)}/segments?${around}before=${Math.min(before, 200)}&after=${Math.min(after, 200)}`),
   ]);
-  return { c, s, citation, source, segments, before, after };
+  return { wanted: c ?? s, citation, source, segments, before, after };
 }
 
-function draw(view) {
+function Source({ view, load }) {
   const { citation, source, segments } = view;
   const kind = KINDS[source.kind];
-  const said = h("div", { class: "ts", tabindex: "0", role: "region", "aria-label": `${kind.title}, ${day(source.occurred_on)}` },
-    segments.before ? fold(view, "before") : "", segments.items.map((segment) => turn(segment, source, citation)), segments.after ? fold(view, "after") : "");
-  panel().replaceChildren(top(view.c),
-    h("div", { class: `sh ${kind.tone}` },
-      h("div", { class: "kind" }, icon(kind.icon), kind.title, source.internal ? h("span", { class: "pill warn" }, "Internal") : "", h("span", { class: "at" }, day(source.occurred_on))),
-      h("h3", { dir: "auto" }, source.title || kind.title), people(source)),
-    said,
-    h("div", { class: "ft" }, state(citation, segments), h("span", { class: "sp" }), copyLink(), others(source), original(citation, source)));
-  const mark = said.querySelector("mark");
-  // The turn before the quote stands above it: readers need the question that led to it.
-  const above = mark?.closest(".seg")?.previousElementSibling ?? mark?.closest(".seg");
-  if (mark) {
-    said.scrollTop += above.getBoundingClientRect().top - said.getBoundingClientRect().top - 8;
-    if (mark.getBoundingClientRect().bottom > said.getBoundingClientRect().bottom - 8) mark.scrollIntoView({ block: "center" });
+  const said = useRef(null);
+  const kept = useRef(null);
+  useLayoutEffect(() => {
+    const mark = said.current.querySelector("mark");
+    if (!mark) return;
+    // The turn before the quote stands above it: readers need the question that led to it.
+    const above = mark.closest(".seg")?.previousElementSibling ?? mark.closest(".seg");
+    said.current.scrollTop += above.getBoundingClientRect().top - said.current.getBoundingClientRect().top - 8;
+    if (mark.getBoundingClientRect().bottom > said.current.getBoundingClientRect().bottom - 8) mark.scrollIntoView({ block: "center" });
     announce(`${kind.title}, ${who(citation)}, ${when(citation)}: source opened at the quote`);
-  }
+  }, []);
+  useLayoutEffect(() => {
+    // What was being read stays where it was when more is shown above it.
+    if (kept.current !== null) said.current.scrollTop = said.current.scrollHeight - kept.current;
+    kept.current = null;
+  }, [segments]);
+  const more = (where) => () => {
+    kept.current = where === "before" ? said.current.scrollHeight - said.current.scrollTop : null;
+    load(view.before + (where === "before" ? MORE : 0), view.after + (where === "after" ? MORE : 0));
+  };
+  const also = neighbours(citation?.id).all.map(citationOf).filter((one) => one && one.id !== citation?.id && one.source.id === source.id);
+  return html`<div class=${`sh ${kind.tone}`}>
+      <div class="kind"><${Icon} name=${kind.icon} />${kind.title}${source.internal ? html`<span class="pill warn">Internal</span>` : null}<span class="at">${[source.occurred_at && source.kind === "email" ? moment(source.occurred_at) : day(source.occurred_on), source.talk ? `${Math.max(1, Math.round(source.talk.length_ms / 60000))} min` : ""].filter(Boolean).join(" · ")}</span></div>
+      <h3 dir="auto">${source.title || kind.title}</h3><${People} source=${source} />
+      ${source.talk ? html`<${Tracks} talk=${source.talk} at_ms=${citation?.locator.start_ms ?? null} />` : null}</div>
+    <div class="ts" ref=${said} tabindex="0" role="region" aria-label=${`${kind.title}, ${day(source.occurred_on)}`}>
+      ${segments.before ? html`<button class="fold" type="button" onClick=${more("before")}>${`Show ${plural(segments.before, "turn")} before this`}</button>` : null}
+      ${segments.items.map((segment) => html`<${Turn} key=${segment.id} segment=${segment} source=${source} citation=${citation} />`)}
+      ${segments.after ? html`<button class="fold" type="button" onClick=${more("after")}>${`Show ${plural(segments.after, "more turn")}`}</button>` : null}</div>
+    <div class="ft">${also.length ? html`<p class="also">Also cited from here ${also.slice(0, 8).map((one) => html`<${Chip} key=${one.id} id=${one.id} />`)}</p>` : null}
+      <div class="ft-row"><${State} citation=${citation} segments=${segments} /><span class="sp"></span><${Copy} label="Copy a link to this" what=${() => location.href}>Copy link<//><${Others} source=${source} /><${Original} citation=${citation} source=${source} /></div></div>`;
 }
 
-function top(c) {
-  const { at, all } = neighbours(c);
-  const step = (by, name, label) => h("button", { class: "btn ghost icon", type: "button", "aria-label": label, onclick: () => stepBy(by) }, icon(name));
-  return h("div", { class: "top" }, h("h2", {}, "Source ", at >= 0 ? h("span", { class: "pos" }, `${at + 1} of ${all.length}`) : ""), h("span", { class: "sp" }),
-    all.length > 1 && at >= 0 ? [step(-1, "left", "Previous source"), step(1, "right", "Next source")] : "",
-    h("button", { class: "btn ghost icon", type: "button", "aria-label": "Close source", onclick: () => go({ ...route(), c: "", s: "" }) }, icon("x")));
+/** Who spoke when over the whole call, with a needle at the words that are cited. */
+function Tracks({ talk, at_ms }) {
+  const percent = (ms) => `${(100 * ms) / talk.length_ms}%`;
+  return html`<div class="tracks" role="img" aria-label=${`Who spoke: ${talk.speakers.map((one) => `${one.name} ${Math.round(100 * one.share)} percent`).join(", ")}`}>
+    ${talk.speakers.slice(0, 5).map((one) => html`<span class="track-name" key=${one.name}>${short(one.name)}</span><span class=${`track side-${one.side}`}>${one.spans.map(([from, to]) => html`<i style=${{ insetInlineStart: percent(from), width: percent(Math.max(to - from, talk.length_ms / 300)) }}></i>`)}</span><span class="track-share">${`${Math.round(100 * one.share)}%`}</span>`)}
+    ${at_ms === null ? null : html`<span class="needle-room"><span class="needle" style=${{ insetInlineStart: percent(at_ms) }}><b>${clock(at_ms)}</b></span></span>`}</div>`;
 }
 
-/** To the next or previous citation of what is on the page. */
-export function stepBy(by) {
-  const { at, all } = neighbours(route().c);
-  if (at >= 0) go({ ...route(), c: all[(at + by + all.length) % all.length] }, { replace: true });
+function short(name) {
+  const [first, ...rest] = name.split(" ");
+  return rest.length ? `${first} ${Array.from(rest.at(-1))[0]}.` : first;
 }
 
-function turn(segment, source, citation) {
-  const body = words(segment, source, citation);
+function Turn({ segment, source, citation }) {
+  const [body, hit] = words(segment, source, citation);
   // A short quotation is mostly the question that the next lines answer, so it stands open.
-  if (segment.role !== "said") return h("details", { class: "aside", open: segment.role === "quoted" && segment.text.length <= 280 }, h("summary", {}, ROLES[segment.role]), body);
-  const hit = citation && body.querySelector("mark");
+  if (segment.role !== "said") return html`<details class="aside" open=${segment.role === "quoted" && segment.text.length <= 280}><summary>${ROLES[segment.role]}</summary>${body}</details>`;
   const time = segment.start_ms !== null ? clock(segment.start_ms) : segment.page ? `p. ${segment.page}` : "";
-  const speaker = segment.speaker;
-  return h("div", { class: `seg ${time ? "" : "untimed"} ${hit ? "hit" : ""} side-${speaker?.side ?? "unknown"}` }, time ? h("time", {}, time) : "",
-    h("div", {}, speaker ? h("span", { class: "speaker" }, speaker.name, h("small", {}, [speaker.title, SIDES[speaker.side], segment.low_confidence ? "as transcribed, low confidence" : ""].filter(Boolean).map((part) => ` ${part}`).join(" ·"))) : segment.heading ? h("span", { class: "speaker" }, segment.heading) : "", body));
+  const { speaker } = segment;
+  const about = speaker ? [speaker.title, SIDES[speaker.side], segment.low_confidence ? "as transcribed, low confidence" : ""].filter(Boolean).map((part) => ` ${part}`).join(" ·") : "";
+  return html`<div class=${`seg ${time ? "" : "untimed"} ${hit ? "hit" : ""} side-${speaker?.side ?? "unknown"}`}>${time ? html`<time>${time}</time>` : null}
+    <div>${speaker ? html`<span class="speaker">${speaker.name}<small>${about}</small></span>` : segment.heading ? html`<span class="speaker">${segment.heading}</span>` : null}${body}</div></div>`;
 }
 
-/** The turn's text with the quote marked. Positions are code points of the source's whole text; a slice that differs from the quote is never marked. */
+/** The turn's text with the quote marked, and whether it is. Positions are code points of the source's whole text; a slice that differs from the quote is never marked. */
 function words(segment, source, citation) {
   const points = Array.from(segment.text);
   const start = citation ? citation.quote.start - segment.start : -1;
   const end = citation ? citation.quote.end - segment.start : -1;
-  const inside = citation && start >= 0 && end <= points.length && points.slice(start, end).join("") === citation.quote.exact;
-  const [first, last] = inside ? within(citation).map((at) => start + at) : [];
+  const inside = Boolean(citation) && start >= 0 && end <= points.length && points.slice(start, end).join("") === citation.quote.exact;
+  const [first, last] = inside ? within(citation).map((place) => start + place) : [];
   const pieces = (a, b) => {
-    const cuts = [...new Set([a, b, ...(inside ? [start, first, last, end] : [])])].filter((at) => at >= a && at <= b).sort((x, y) => x - y);
+    const cuts = [...new Set([a, b, ...(inside ? [start, first, last, end] : [])])].filter((cut) => cut >= a && cut <= b).sort((x, y) => x - y);
     return cuts.slice(1).map((y, index) => {
       const x = cuts[index];
       const text = points.slice(x, y).join("");
       if (!inside || x < start || y > end) return text;
-      return x >= first && y <= last ? h("mark", { tabindex: "-1" }, text) : h("span", { class: "cited" }, text);
+      return x >= first && y <= last ? html`<mark tabindex="-1">${text}</mark>` : html`<span class="cited">${text}</span>`;
     });
   };
-  if (source.kind !== "crm_field") return h("p", { class: "said", dir: "auto" }, pieces(0, points.length));
+  if (source.kind !== "crm_field") return [html`<p class="said" dir="auto">${pieces(0, points.length)}</p>`, inside];
   const rows = [];
-  let at = 0;
+  let place = 0;
   for (const line of segment.text.split("\n")) {
     const long = Array.from(line).length;
     const label = line.indexOf(": ");
-    const cut = label > 0 ? at + Array.from(line.slice(0, label + 2)).length : at;
-    if (long) rows.push(h("div", { class: "field", dir: "auto" }, h("span", { class: "label" }, pieces(at, cut)), h("span", {}, pieces(cut, at + long))));
-    at += long + 1;
+    const cut = label > 0 ? place + Array.from(line.slice(0, label + 2)).length : place;
+    if (long) rows.push(html`<div class="field" dir="auto"><span class="label">${pieces(place, cut)}</span><span>${pieces(cut, place + long)}</span></div>`);
+    place += long + 1;
   }
-  return h("div", { class: "fields" }, rows);
+  return [html`<div class="fields">${rows}</div>`, inside];
 }
 
 /** Where in its quote a claim's own words stand, in code points; the whole quote where no claim was shown or its words are not found. */
 function within(citation) {
   const { exact } = citation.quote;
-  const words = takenFrom(citation.id).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const found = new RegExp(words.join("\\s+"), "u").exec(exact);
+  const said = takenFrom(citation.id).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const found = new RegExp(said.join("\\s+"), "u").exec(exact);
   const long = (text) => Array.from(text).length;
   return found?.[0] ? [long(exact.slice(0, found.index)), long(exact.slice(0, found.index + found[0].length))] : [0, long(exact)];
 }
 
-function people(source) {
+function People({ source }) {
   const sides = { seller: [], buyer: [], partner: [], unknown: [] };
   for (const person of source.participants) sides[person.side].push(person.name || person.email);
   const named = ["buyer", "partner", "seller", "unknown"].flatMap((side) => sides[side]);
   const shown = named.slice(0, 6).join(", ");
-  return named.length ? h("p", { class: "people" }, named.length > 6 ? `${shown} and ${named.length - 6} more` : shown) : "";
+  return named.length ? html`<p class="people" dir="auto">${named.length > 6 ? `${shown} and ${named.length - 6} more` : shown}</p>` : null;
 }
 
-function fold(view, where) {
-  const more = view.segments[where];
-  return h("button", { class: "fold", type: "button", onclick: async (event) => {
-    event.target.disabled = true;
-    const region = event.target.closest(".ts");
-    const kept = region.scrollHeight - region.scrollTop;
-    const larger = await load(view.c, view.s, { ...view, [where]: view[where] + 40 });
-    draw(larger);
-    const grown = panel().querySelector(".ts");
-    grown.scrollTop = where === "before" ? grown.scrollHeight - kept : region.scrollTop;
-  } }, where === "before" ? `Show ${plural(more, "turn")} before this` : `Show ${plural(more, "more turn")}`);
-}
-
-function state(citation, segments) {
-  if (!segments.current) return h("span", { class: "weak" }, icon("alert"), "The source has changed since; these are the words that were cited");
-  if (citation?.low_confidence) return h("span", { class: "weak" }, icon("alert"), "Exact match, but as transcribed: the recogniser was not sure of these words");
-  return citation ? h("span", { class: "checked" }, icon("check"), "Exact match") : "";
-}
-
-function copyLink() {
-  const button = h("button", { class: "btn ghost", type: "button", "aria-label": "Copy a link to this" }, icon("link"), "Copy link");
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(location.href);
-    button.lastChild.textContent = "Copied";
-    announce("Link copied");
-  });
-  return button;
+function State({ citation, segments }) {
+  if (!segments.current) return html`<span class="weak"><${Icon} name="alert" />The source has changed since; these are the words that were cited</span>`;
+  if (citation?.low_confidence) return html`<span class="weak"><${Icon} name="alert" />Exact match, but as transcribed: the recogniser was not sure of these words</span>`;
+  return citation ? html`<span class="checked"><${Icon} name="check" />Exact match</span>` : null;
 }
 
 const TOOLS = { tldv: "tl;dv", google_meet: "Google Meet", hubspot: "HubSpot" };
@@ -178,14 +194,14 @@ function toolName(tool) {
 }
 
 /** The same call, mail or note in other tools: their own page where they gave one, else their words here. */
-function others(source) {
+function Others({ source }) {
   return (source.alternates ?? []).map((other) => other.url
-    ? h("a", { class: "btn ghost", href: other.url, target: "_blank", rel: "noopener noreferrer" }, icon("ext"), `Also in ${toolName(other.tool)}`)
-    : h("button", { class: "btn ghost", type: "button", onclick: () => go({ ...route(), c: "", s: other.id }) }, `Also in ${toolName(other.tool)}`));
+    ? html`<a key=${other.id} class="btn ghost" href=${other.url} target="_blank" rel="noopener noreferrer"><${Icon} name="ext" />${`Also in ${toolName(other.tool)}`}</a>`
+    : html`<button key=${other.id} class="btn ghost" type="button" onClick=${() => go({ ...at.peek(), c: "", s: other.id })}>${`Also in ${toolName(other.tool)}`}</button>`);
 }
 
-function original(citation, source) {
+function Original({ citation, source }) {
   const url = citation?.source.url || source.url;
   const label = source.kind === "call" && citation?.locator.start_ms ? `Play in ${toolName(source.tool)}` : "Open original";
-  return url ? h("a", { class: "btn ghost", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("ext"), label) : "";
+  return url ? html`<a class="btn ghost" data-original href=${url} target="_blank" rel="noopener noreferrer"><${Icon} name="ext" />${label}</a>` : null;
 }

@@ -1,68 +1,54 @@
-// The deal history: every source of the account by month, filtered by kind and words, each opening beside the list.
+// The deal history: every source of the account by month, filtered by kind, person and words, each opening beside the list.
 
-import { KINDS, call, counted, day, go, h, icon, plural, route } from "./core.js";
-import { notice, show, skeleton } from "./parts.js";
+import { html, useEffect } from "./vendor/ui.js";
+import { KINDS, address, at, call, counted, countsOf, day, go, plural } from "./core.js";
+import { Choice, Icon, Notice, Search, Sheet, Skeleton, show, useCall } from "./parts.js";
 
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
-export function historyView(main, account) {
-  const list = h("div", { class: "sources" }, skeleton(6));
-  const query = h("input", { type: "search", placeholder: "Search titles, people and words", autocomplete: "off" });
-  const kinds = h("select", { "aria-label": "Kind of source" }, h("option", { value: "" }, "All kinds"),
-    Object.entries(account.sources).filter(([, number]) => number).map(([kind, number]) => h("option", { value: kind }, counted(number, kind))));
-  let asking;
-  const ask = async () => {
-    asking?.abort();
-    asking = new AbortController();
-    try {
-      list.replaceChildren(...sections(await everything(account, kinds.value, query.value.trim(), asking.signal)));
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      list.replaceChildren(notice(error, ask));
-    }
-  };
-  query.addEventListener("input", ask);
-  kinds.addEventListener("change", ask);
-  show([]);
-  main.replaceChildren(h("div", { class: "log" }, h("div", { class: "sheet" }, h("p", { class: "kick" }, account.name), h("h1", {}, "Deal history"),
-    h("div", { class: "filters" }, h("label", { class: "field-search" }, icon("search"), h("span", { class: "sr" }, "Search the deal history"), query), kinds), list)));
-  ask();
+export default function History({ account }) {
+  const { q = "", kind = "", s } = at.value;
+  const set = (change) => go({ ...at.peek(), ...change }, { replace: true });
+  useEffect(() => show([]), []);
+  const { value: found, error, again } = useCall((stop) => everything(account, kind, q, stop), [account.id, kind, q]);
+  const kinds = [["", "All kinds"], ...Object.entries(account.sources).filter(([, number]) => number).map(([each, number]) => [each, counted(number, each)])];
+  const silent = found?.filter((source) => !source.segments) ?? [];
+  return html`<${Sheet} kick=${account.name} title="Deal history">
+    <p class="stat">${countsOf(account.sources).map((words) => html`<span>${words}</span>`)}</p>
+    <div class="filters"><${Search} label="Search the deal history" placeholder="Search titles, people and words" value=${q} onSearch=${(words) => set({ q: words })} /><${Choice} label="Kind of source" value=${kind} choices=${kinds} onChange=${(value) => set({ kind: value })} /></div>
+    ${silent.length ? html`<p class="how stale">${`${plural(silent.length, "source has", "sources have")} no words: ${silent.slice(0, 3).map((one) => one.title || KINDS[one.kind].title).join(", ")}.`}</p>` : null}
+    <div class="sources" aria-busy=${found ? "false" : "true"}>${error ? html`<${Notice} error=${error} again=${again} />` : !found ? html`<${Skeleton} lines=${6} />` : html`<${Months} found=${found} open=${s} filtered=${Boolean(q || kind)} clear=${() => set({ q: "", kind: "" })} />`}</div><//>`;
 }
 
-async function everything(account, kind, q, signal) {
+async function everything(account, kind, q, stop) {
   const found = [];
   let cursor = "";
   do {
     const query = new URLSearchParams({ limit: "200", ...(kind && { kind }), ...(q && { q }), ...(cursor && { cursor }) });
-    const page = await call(`/accounts/${account.id}/sources?${query}`, { signal });
+    const page = await call(`/accounts/${account.id}/sources?${query}`, { signal: stop });
     found.push(...page.items);
     cursor = page.next_cursor;
   } while (cursor);
   return found;
 }
 
-function sections(found) {
-  if (!found.length) return [h("p", { class: "fine" }, "No source matches.")];
-  const months = Map.groupBy ? Map.groupBy(found, month) : grouped(found);
-  return [...months].map(([name, sources]) => h("section", {}, h("h2", {}, name, h("small", {}, plural(sources.length, "source"))),
-    h("ul", { class: "rows" }, sources.map((source) => h("li", {}, row(source))))));
-}
-
-function grouped(found) {
+function Months({ found, open, filtered, clear }) {
+  if (!found.length) return html`<div class="empty"><p>${filtered ? "No source matches." : "Nothing was ingested for this account yet."}</p>${filtered ? html`<button class="btn" type="button" onClick=${clear}>Show all</button>` : html`<pre>baton ingest PATH</pre>`}</div>`;
   const months = new Map();
-  for (const source of found) months.set(month(source), [...(months.get(month(source)) ?? []), source]);
-  return months;
+  for (const source of found) {
+    const name = source.occurred_on ? MONTH.format(new Date(source.occurred_on)) : "No date";
+    months.set(name, [...(months.get(name) ?? []), source]);
+  }
+  return [...months].map(([name, sources]) => html`<section key=${name}><h2>${name}<small>${plural(sources.length, "source")}</small></h2>
+    <ul class="rows">${sources.map((source) => html`<li key=${source.id}><${Row} source=${source} open=${open === source.id} /></li>`)}</ul></section>`);
 }
 
-const month = (source) => (source.occurred_on ? MONTH.format(new Date(source.occurred_on)) : "No date");
-
-function row(source) {
+function Row({ source, open }) {
   const kind = KINDS[source.kind];
   const people = source.participants.map((person) => person.name || person.email);
   const named = people.length > 4 ? `${people.slice(0, 4).join(", ")} and ${people.length - 4} more` : people.join(", ");
-  return h("button", { class: `row ${kind.tone}`, type: "button", onclick: () => go({ ...route(), s: source.id, c: "" }) },
-    h("span", { class: "badge", title: kind.title }, icon(kind.icon), h("span", { class: "sr" }, kind.title)),
-    h("span", { class: "names" }, h("b", { dir: "auto" }, source.title || kind.title), h("span", {}, named || kind.title)),
-    source.internal ? h("span", { class: "pill warn" }, "Internal") : "",
-    h("time", {}, source.occurred_on ? day(source.occurred_on) : ""));
+  return html`<a class=${`row ${kind.tone}`} href=${address({ ...at.value, s: source.id, c: "" })} aria-current=${open ? "true" : null}>
+    <span class="badge" title=${kind.title}><${Icon} name=${kind.icon} /><span class="sr">${kind.title}</span></span>
+    <span class="names"><b dir="auto">${source.title || kind.title}</b><span dir="auto">${named || kind.title}</span></span>
+    ${source.internal ? html`<span class="pill warn">Internal</span>` : null}<time>${source.occurred_on ? day(source.occurred_on) : ""}</time></a>`;
 }

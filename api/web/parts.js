@@ -1,52 +1,65 @@
-// Pieces that several views share: the citation chip with its quote card, claims, skeletons, notices.
+// Pieces that several views share: icons, the citation chip with its quote card, claims, skeletons, notices, menus.
 
-import { KINDS, clock, day, go, h, icon, plural, route, address } from "./core.js";
+import { Fragment, html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
+import { KINDS, address, announce, at, clock, day, go, h, plural } from "./core.js";
 
 /** The citations now on the page, by id, so that a chip, the card and the source panel speak of the same ones. */
 const known = new Map();
-let order = [];
+/** The ids in the order in which J and K step through them. */
+export const order = signal([]);
 /** What a claim took from its quote, by the citation's id: the words to mark most in the source. */
 const taken = new Map();
 
 export function show(citations) {
-  order = citations.map((citation) => citation.id);
+  know(citations);
+  const ids = citations.map((citation) => citation.id);
+  if (ids.join() !== order.peek().join()) order.value = ids;
+}
+
+export function know(citations) {
   for (const citation of citations) known.set(citation.id, citation);
 }
 
 export const citationOf = (id) => known.get(id);
 export const takenFrom = (id) => taken.get(id) ?? "";
-export const neighbours = (id) => ({ at: order.indexOf(id), all: order });
+export const neighbours = (id) => ({ at: order.value.indexOf(id), all: order.value });
 
 export function when(citation) {
-  const at = citation.locator.start_ms;
-  return [day(citation.source.occurred_on), at === null || at === undefined ? null : clock(at), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
+  const starts = citation.locator.start_ms;
+  return [day(citation.source.occurred_on), starts === null || starts === undefined ? null : clock(starts), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
 }
 
 export function who(citation) {
   return citation.speaker?.name || citation.source.title;
 }
 
-export function chip(id, number) {
+export function Icon({ name }) {
+  return html`<svg class="i" aria-hidden="true"><use href=${`#i-${name}`} /></svg>`;
+}
+
+/** A link that opens its source beside the page, or in a tab of its own, because it is a link. `pending`: its claim is not checked yet. */
+export function Chip({ id, number, pending = false }) {
   const citation = known.get(id);
   if (!citation) return null;
   const kind = KINDS[citation.kind];
-  return h("a", { class: `cite ${kind.tone}`, href: address({ ...route(), c: id }), "data-cite": id },
-    icon(kind.icon), String(number ?? citation.number), h("span", { class: "sr" }, `, ${kind.one}, ${who(citation)}, ${day(citation.source.occurred_on)}`));
+  return html`<a class=${`cite ${kind.tone} ${pending ? "pending" : ""}`} href=${address({ ...at.value, c: id, s: "" })} data-cite=${id} aria-current=${at.value.c === id ? "true" : null}><${Icon} name=${kind.icon} />${String(number ?? citation.number)}<span class="sr">${`, ${kind.one}, ${who(citation)}, ${day(citation.source.occurred_on)}`}</span></a>`;
 }
 
 /** Text with its chips glued to the last word, so that no chip begins a line. */
-export function withChips(text, citations) {
-  const chips = citations.map((id) => chip(id)).filter(Boolean);
-  if (!chips.length) return [text];
+function WithChips({ text, citations, pending, numbers }) {
+  const chips = citations.filter((id) => known.has(id)).map((id) => html`<${Chip} key=${id} id=${id} number=${numbers?.get(id)} pending=${pending} />`);
+  if (!chips.length) return text;
   const last = /\S*\s*$/u.exec(text.trimEnd())[0];
   // A very long last word (a link) must still be able to break.
   if (last.length > 24) return [text, ...chips];
   const cut = text.trimEnd().length - last.length;
-  return [text.slice(0, cut), h("span", { class: "nw" }, last, chips)];
+  return [text.slice(0, cut), html`<span class="nw">${last}${chips}</span>`];
 }
 
-export function claim(item) {
-  return h("span", { class: "claim", "data-cites": item.citations.join(" "), dir: "auto" }, withChips(item.text, item.citations));
+/** `numbers` are those of the answer it stands in, where the same words may go by another number than elsewhere on the page. */
+export function Claim({ item, pending = false, numbers }) {
+  const open = Boolean(at.value.c) && item.citations.includes(at.value.c);
+  return html`<span class=${open ? "claim on" : "claim"} data-cites=${item.citations.join(" ")} dir="auto"><${WithChips} text=${item.text} citations=${item.citations} pending=${pending} numbers=${numbers} /></span>`;
 }
 
 export const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -61,68 +74,154 @@ export function quoteOf(one) {
   return plain(citation.quote.exact).includes(said) ? said : "";
 }
 
-/** A claim as a quotation with its speaker under it, if it is one. */
-export function quoted(one) {
-  const said = quoteOf(one);
-  if (!said) return null;
-  const citation = citationOf(one.citations[0]);
+/** A claim as a quotation with its speaker under it, if it is one; else as it is. */
+export function Quoted({ item, pending = false, numbers }) {
+  const said = quoteOf(item);
+  if (!said) return html`<${Claim} item=${item} pending=${pending} numbers=${numbers} />`;
+  const citation = citationOf(item.citations[0]);
   taken.set(citation.id, said);
-  return [h("blockquote", {}, claim({ ...one, text: said })),
-    h("p", { class: "by" }, h("b", { class: `side-${citation.speaker?.side ?? "unknown"}` }, who(citation)), citation.speaker?.title ? `, ${citation.speaker.title}` : "", ` · ${KINDS[citation.kind].title}, ${when(citation)}`)];
-}
-
-/** Who said a claim's words and when, in one quiet line. */
-export function saidBy(one) {
-  const citation = citationOf(one.citations[0]);
-  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`) : "";
-}
-
-/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */
-export function firstOf(rows, most, draw) {
-  if (rows.length <= most + 1) return [draw(rows)];
-  return [draw(rows.slice(0, most)), h("details", { class: "more" }, h("summary", {}, `${rows.length - most} more`), draw(rows.slice(most)))];
+  return html`<blockquote><${Claim} item=${{ ...item, text: said }} pending=${pending} numbers=${numbers} /></blockquote>
+    <p class="by"><b class=${`side-${citation.speaker?.side ?? "unknown"}`}>${who(citation)}</b>${citation.speaker?.title ? `, ${citation.speaker.title}` : ""}${` · ${KINDS[citation.kind].title}, ${when(citation)}`}</p>`;
 }
 
 /** What changed over time: earlier positions struck out, the current one last. */
-export function changed(change) {
-  return h("section", { class: "shift" },
-    h("h3", {}, icon("history"), `Changed during the deal: ${change.topic}`),
-    h("ol", { class: "steps" }, change.items.map((step) => h("li", { class: step.superseded ? null : "now" },
-      h("time", {}, step.on ? day(step.on) : ""), h("span", { class: "dot" }),
-      h("span", { dir: "auto" }, step.superseded ? h("s", {}, step.text) : step.text, step.citations.map((id) => chip(id)))))));
+export function Changed({ change, numbers }) {
+  return html`<section class="shift">
+    <h3><${Icon} name="history" />${`Changed during the deal: ${change.topic}`}</h3>
+    <ol class="steps">${change.items.map((step) => html`<li class=${step.superseded ? null : "now"}>
+      <time>${step.on ? day(step.on) : ""}</time><span class="dot"></span>
+      <span dir="auto">${step.superseded ? html`<s>${step.text}</s>` : step.text}${step.citations.map((id) => html`<${Chip} key=${id} id=${id} number=${numbers?.get(id)} />`)}</span></li>`)}</ol>
+  </section>`;
 }
 
-export function skeleton(lines = 3) {
-  return h("div", { class: "skeleton", "aria-hidden": "true" }, Array.from({ length: lines }, () => h("i")));
+export function Skeleton({ lines = 3 }) {
+  return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
 }
 
-/** A failure in the reader's words, with what can be done: `again` repeats it, or `choices` are buttons that lead elsewhere. */
-export function notice(error, again, choices = []) {
-  const missing = error.status === 404 || error.status === 409;
-  return h("section", { class: missing ? "notice calm" : "notice", role: "alert" },
-    icon(missing ? "searchx" : "alert"),
-    h("div", {}, h("h3", {}, missing ? "Not found" : "That did not work"), h("p", {}, error.message),
-      error.requestId && !missing ? h("p", { class: "fine" }, error.requestId) : null,
-      again && !missing ? h("button", { class: "btn", type: "button", onclick: again }, "Try again") : null, choices));
+/** A failure in the reader's words, with what can be done: `again` repeats it, and children lead elsewhere. */
+export function Notice({ error, again, children }) {
+  const missing = error.status === 404 || error.status === 409 || error.status === 403;
+  const [wait, setWait] = useState(error.retryAfter ?? 0);
+  useEffect(() => {
+    const ticking = wait > 0 ? setTimeout(() => setWait(wait - 1), 1000) : 0;
+    return () => clearTimeout(ticking);
+  }, [wait]);
+  const title = error.status === 429 ? "Too many questions at once" : error.status === 403 ? "Not open to you" : missing ? "Not found" : "That did not work";
+  return html`<section class=${missing ? "notice calm" : "notice"} role="alert">
+    <${Icon} name=${missing ? "searchx" : "alert"} />
+    <div><h3>${title}</h3><p>${error.message}</p>
+      ${error.requestId && !missing ? html`<p class="fine">${error.requestId}</p>` : null}
+      ${again && !missing ? html`<button class="btn" type="button" disabled=${wait > 0} onClick=${again}>${wait > 0 ? `Try again in ${wait} s` : "Try again"}</button>` : null}${children}</div>
+  </section>`;
 }
 
-export function checkedLine(citations) {
-  return h("span", { class: "checked" }, icon("check"), `${plural(citations, "quote")} checked against the source`);
+export function CheckedLine({ citations }) {
+  return html`<span class="checked"><${Icon} name="check" />${`${plural(citations, "quote")} checked against the source`}</span>`;
 }
 
-/** Marks the claims and chips that belong to the citation open in the panel. */
-export function point(id) {
-  for (const a of document.querySelectorAll("[data-cite]")) {
-    if (a.dataset.cite === id) a.setAttribute("aria-current", "true");
-    else a.removeAttribute("aria-current");
-  }
-  for (const span of document.querySelectorAll("[data-cites]")) {
-    const on = Boolean(id) && span.dataset.cites.split(" ").includes(id);
-    span.classList.toggle("on", on);
-    if (on) span.closest("details.more")?.setAttribute("open", "");
-  }
+/** A button that says for a moment that it has copied. `what` gives the text, or the clipboard's items. */
+export function Copy({ what, children, label = null }) {
+  const [done, setDone] = useState("");
+  const copy = async () => {
+    try {
+      const given = what();
+      if (typeof given === "string") await navigator.clipboard.writeText(given);
+      else await navigator.clipboard.write([new ClipboardItem(given)]);
+      setDone("Copied");
+    } catch {
+      setDone("The browser did not allow it");
+    }
+    announce("Copied");
+  };
+  useEffect(() => {
+    const ending = done ? setTimeout(() => setDone(""), 2500) : 0;
+    return () => clearTimeout(ending);
+  }, [done]);
+  return html`<button class="btn ghost" type="button" aria-label=${label} onClick=${copy}><${Icon} name=${done ? "check" : label ? "link" : "copy"} />${done || children}</button>`;
 }
 
+/** What is asked of the server once on show and again whenever `of` changes: `{ value, error, again }`. What was there stays until the new is. */
+export function useCall(ask, of) {
+  const [state, setState] = useState({ value: undefined, error: null });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    ask(stop.signal).then((value) => setState({ value, error: null }), (error) => error.name !== "AbortError" && setState({ value: undefined, error }));
+    return () => stop.abort();
+  }, [...of, turn]);
+  return { ...state, again: () => setTurn(turn + 1), set: (value) => setState({ value, error: null }) };
+}
+
+/** A line that says what was done and can take it back, at the foot of the page for ten seconds. */
+const done = signal(null);
+
+export function tell(sentence, undo = null) {
+  done.value = { sentence, undo, at: Date.now() };
+  announce(sentence);
+}
+
+export function Toast() {
+  const told = done.value;
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    setBusy(false);
+    const ending = told ? setTimeout(() => (done.value = null), 10_000) : 0;
+    return () => clearTimeout(ending);
+  }, [told]);
+  if (!told) return null;
+  const back = async () => {
+    setBusy(true);
+    try {
+      await told.undo();
+      tell("Undone");
+    } catch (error) {
+      tell(error.message);
+    }
+  };
+  return html`<div class="toast"><span>${told.sentence}</span>
+    ${told.undo ? html`<button class="btn" type="button" disabled=${busy} onClick=${back}>Undo</button>` : null}
+    <button class="btn ghost icon" type="button" aria-label="Dismiss" onClick=${() => (done.value = null)}><${Icon} name="x" /></button></div>`;
+}
+
+/** Something opened by a button and closed by Escape or a look elsewhere. */
+export function Menu({ label, icon, children, name, down = false }) {
+  const box = useRef(null);
+  useEffect(() => {
+    const away = (event) => box.current?.open && !box.current.contains(event.target) && (box.current.open = false);
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, []);
+  const leave = (event) => {
+    if (event.key !== "Escape" || !box.current.open) return;
+    event.stopPropagation();
+    box.current.open = false;
+    box.current.firstElementChild.focus();
+  };
+  return html`<details class=${down ? "menu down" : "menu"} ref=${box} onKeyDown=${leave}><summary class="btn ghost" aria-label=${name}><${Icon} name=${icon} />${label}</summary><div class="menu-body">${children}</div></details>`;
+}
+
+/** A labelled search field that waits until somebody has stopped typing. */
+export function Search({ label, value, onSearch, placeholder, id = null }) {
+  const waiting = useRef(0);
+  const typed = (event) => {
+    clearTimeout(waiting.current);
+    const { value: words } = event.currentTarget;
+    waiting.current = setTimeout(() => onSearch(words.trim()), 180);
+  };
+  return html`<label class="field-search"><${Icon} name="search" /><span class="sr">${label}</span><input id=${id} type="search" autocomplete="off" spellcheck="false" maxlength="200" dir="auto" placeholder=${placeholder} value=${value} onInput=${typed} /></label>`;
+}
+
+/** `choices` are pairs of a value and what it is called. */
+export function Choice({ label, value, choices, onChange }) {
+  return html`<select aria-label=${label} value=${value} onChange=${(event) => onChange(event.currentTarget.value)}>${choices.map(([each, called]) => html`<option key=${each} value=${each} selected=${each === value}>${called}</option>`)}</select>`;
+}
+
+/** The head of a page that is no account's: title, a sentence, what follows. */
+export function Sheet({ kick = "", title, lede = "", children, wide = false }) {
+  return html`<div class="log" id="log"><div class=${wide ? "sheet wide" : "sheet"}>${kick ? html`<p class="kick">${kick}</p>` : null}<h1>${title}</h1>${lede ? html`<p class="lede">${lede}</p>` : null}${children}</div></div>`;
+}
+
+/** The card with a chip's exact words: it comes with the pointer or the focus, can be entered, and goes with Escape. */
 export function watchChips() {
   const card = document.getElementById("card");
   let waiting;
@@ -136,15 +235,14 @@ export function watchChips() {
     if (!citation || !chip.isConnected) return;
     const kind = KINDS[citation.kind];
     card.className = `card ${kind.tone}`;
-    card.replaceChildren(
-      h("div", { class: "kind" }, icon(kind.icon), kind.title, h("span", { class: "at" }, when(citation))),
-      h("q", { dir: "auto" }, citation.quote.exact),
-      h("div", { class: "by" }, [citation.speaker?.name, citation.speaker?.title].filter(Boolean).join(", ") || citation.source.title));
+    render(html`<div class="kind"><${Icon} name=${kind.icon} />${kind.title}<span class="at">${when(citation)}</span></div>
+      <q dir="auto">${citation.quote.exact}</q>
+      <div class="by">${[citation.speaker?.name, citation.speaker?.title].filter(Boolean).join(", ") || citation.source.title}</div>`, card);
     card.showPopover();
-    const at = chip.getBoundingClientRect();
+    const place = chip.getBoundingClientRect();
     const height = card.offsetHeight;
-    card.style.left = `${Math.max(12, Math.min(innerWidth - card.offsetWidth - 12, at.left - 20))}px`;
-    card.style.top = `${at.bottom + 8 + height < innerHeight ? at.bottom + 8 : Math.max(8, at.top - height - 8)}px`;
+    card.style.left = `${Math.max(12, Math.min(innerWidth - card.offsetWidth - 12, place.left - 20))}px`;
+    card.style.top = `${place.bottom + 8 + height < innerHeight ? place.bottom + 8 : Math.max(8, place.top - height - 8)}px`;
   };
   document.addEventListener("mouseover", (event) => {
     const chip = event.target.closest?.("[data-cite]");
@@ -165,6 +263,43 @@ export function watchChips() {
     event.preventDefault();
     clearTimeout(waiting);
     hide();
-    go({ ...route(), c: chip.dataset.cite, s: "" });
+    // Who opens what is open already wants to go there.
+    if (at.peek().c === chip.dataset.cite) document.querySelector(".ev mark")?.focus();
+    else go({ ...at.peek(), c: chip.dataset.cite, s: "" });
   });
+}
+
+/** Opens what hides the claims that stand on a citation. */
+export function point(id) {
+  if (!id) return;
+  for (const span of document.querySelectorAll("[data-cites]")) {
+    if (span.dataset.cites.split(" ").includes(id)) span.closest("details.more")?.setAttribute("open", "");
+  }
+}
+
+// The same pieces for the views that build their elements by hand.
+
+const made = (vnode) => {
+  const room = document.createElement("div");
+  render(vnode, room);
+  return [...room.childNodes];
+};
+
+export const chip = (id, number) => made(html`<${Chip} id=${id} number=${number} />`);
+export const claim = (item) => made(html`<${Claim} item=${item} />`);
+export const quoted = (item) => (quoteOf(item) ? made(html`<${Fragment}><${Quoted} item=${item} /><//>`) : null);
+export const changed = (change) => made(html`<${Changed} change=${change} />`);
+export const skeleton = (lines) => made(html`<${Skeleton} lines=${lines} />`)[0];
+export const notice = (error, again) => made(html`<${Notice} error=${error} again=${again} />`)[0];
+
+/** Who said a claim's words and when, in one quiet line. */
+export function saidBy(one) {
+  const citation = citationOf(one.citations[0]);
+  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`) : "";
+}
+
+/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */
+export function firstOf(rows, most, draw) {
+  if (rows.length <= most + 1) return [draw(rows)];
+  return [draw(rows.slice(0, most)), h("details", { class: "more" }, h("summary", {}, `${rows.length - most} more`), draw(rows.slice(most)))];
 }

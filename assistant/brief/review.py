@@ -19,7 +19,7 @@ from assistant.brief.edit_check import More
 from assistant.brief.lines import Line
 from ingest.archive.rows import ReviewAct
 
-Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "approve", "accept", "return", "carry"]
+Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "ask", "approve", "accept", "return", "carry"]
 Why = Literal["wrong", "confidential", "not_useful"]
 REASONS: tuple[Why, ...] = get_args(Why)
 State = Literal["draft", "reviewed", "accepted", "accepted_with_gaps", "returned"]
@@ -33,6 +33,7 @@ CONFIDENTIAL = "taken out as confidential"
 
 MOST_GAPS, MOST_PROMISES, MOST_CONFLICTS = 5, 4, 3
 """Ten minutes of an account executive: twelve things to look at (product notes, 3.1)."""
+MOST = MOST_GAPS + MOST_PROMISES + MOST_CONFLICTS
 
 
 class NotAllowed(Exception):
@@ -103,6 +104,25 @@ def revision(acts: Sequence[ReviewAct]) -> int:
 
 def decisions(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
     """By line or gap: the last act on it that was not undone."""
+    return {line: stack[-1] for line, stack in _standing(acts).items()}
+
+
+def asked(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
+    """By gap: the questions that people put on the list themselves, until that is undone."""
+    return {line: decision for line, stack in _standing(acts).items() for decision in stack if decision.act == "ask"}
+
+
+def with_asked(body: Mapping[str, Any], acts: Iterable[ReviewAct]) -> dict[str, Any]:
+    """The body with the questions that people added to it, and the citations that came nearest to an answer."""
+    added = asked(acts)
+    gaps = [{"id": id, **{name: one.detail[name] for name in ("question", "why", "ask", "receipt")}} for id, one in added.items()]
+    known = {citation["id"] for citation in body["citations"]}
+    near = {citation["id"]: citation for one in added.values() for citation in one.detail["nearest"] if citation["id"] not in known}
+    return {**body, "gaps": [*body["gaps"], *gaps], "citations": [*body["citations"], *near.values()]}
+
+
+def _standing(acts: Iterable[ReviewAct]) -> dict[str, list[Decision]]:
+    """By line or gap: what was done to it and not undone, the latest last."""
     stacks: dict[str, list[Decision]] = {}
     for act in acts:
         if not act.line:
@@ -115,7 +135,7 @@ def decisions(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
             stack.append(Decision(act.detail["act"], act.by, act.at, act.detail["detail"], act.number))
         else:
             stack.append(Decision(act.act, act.by, act.at, act.detail, act.number))  # type: ignore[arg-type]  # only acts are kept
-    return {line: stack[-1] for line, stack in stacks.items() if stack}
+    return {line: stack for line, stack in stacks.items() if stack}
 
 
 def state_of(acts: Iterable[ReviewAct]) -> tuple[State, str]:
@@ -129,6 +149,8 @@ def state_of(acts: Iterable[ReviewAct]) -> tuple[State, str]:
             state = "accepted_with_gaps" if act.detail.get("gaps") else "accepted"
         elif act.act == "return":
             state, reason = "returned", str(act.detail["because"])
+        elif act.act == "ask":  # says nothing against what was approved
+            state = "accepted_with_gaps" if state == "accepted" else state
         elif act.line and act.act != "carry" and state == "reviewed":
             state = "draft"
     return state, reason
@@ -139,6 +161,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
 
     `withheld` are the citations whose words were taken out as confidential: whatever stands on one goes, wherever it is said.
     """
+    body = with_asked(body, acts)
     decided = decisions(acts)
     state, reason = state_of(acts)
     removed: list[dict[str, Any]] = []
@@ -204,10 +227,17 @@ def _without(withheld: AbstractSet[str], section: str, item: dict[str, Any], cit
 def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: AbstractSet[str] = frozenset()) -> tuple[Item, ...]:
     """What the AE is asked to look at, at most twelve things in a fixed order: questions, conflicts with the paper, firm promises.
 
-    What stands on withheld words keeps its place and number, and says no more than that.
+    What people asked themselves stands last, so that nothing else changes its number; what stands on withheld words keeps its place
+    and number, and says no more than that.
     """
     decided = decisions(acts)
-    gaps = [("gap", g["id"], g["question"], g["why"], tuple(g["receipt"]["nearest"])) for g in body["gaps"] if g["ask"] == "ae"]
+    added = asked(acts)
+    every = [
+        ("gap", g["id"], g["question"], g["why"], tuple(g["receipt"]["nearest"]))
+        for g in with_asked(body, acts)["gaps"]
+        if g["ask"] == "ae"
+    ]
+    gaps, later = [one for one in every if one[1] not in added], [one for one in every if one[1] in added]
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
     conflicts = [p for p in standing if p["contract"] in ("contradicted", "excluded")]
     others = sorted((p for p in standing if p not in conflicts), key=_urgency)
@@ -215,11 +245,12 @@ def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstract
         *gaps[:MOST_GAPS],
         *(("conflict", *_asked(p, "The contract says otherwise. What does the customer expect?")) for p in conflicts[:MOST_CONFLICTS]),
         *(("promise", *_asked(p, _STANDING[p["contract"]])) for p in others[:MOST_PROMISES]),
-    ]
+        *later,
+    ][:MOST]
     return tuple(
         Item(number, kind, id, CONFIDENTIAL, "", (), True)  # type: ignore[arg-type]
         if withheld & set(citations)
-        else Item(number, kind, id, _reads(decided.get(id), text), why, citations, id in decided)  # type: ignore[arg-type]  # the three above
+        else Item(number, kind, id, _reads(decided.get(id), text), why, citations, id in decided and decided[id].act != "ask")  # type: ignore[arg-type]  # the three above
         for number, (kind, id, text, why, citations) in enumerate(found, 1)
     )
 
@@ -259,9 +290,9 @@ def find(body: Mapping[str, Any], id: str) -> Line | Mapping[str, Any]:
 
 def text_now(body: Mapping[str, Any], acts: Sequence[ReviewAct], id: str) -> str:
     """What stands for a line or gap after all acts, in words that both of two editors understand."""
-    found, decision = find(body, id), decisions(acts).get(id)
+    found, decision = find(with_asked(body, acts), id), decisions(acts).get(id)
     words = found.text if isinstance(found, Line) else str(found["question"])
-    if decision is None or decision.act == "keep":
+    if decision is None or decision.act in ("keep", "ask"):
         return words
     if decision.act in ("edit", "answer"):
         return str(decision.detail["text"])
@@ -269,10 +300,10 @@ def text_now(body: Mapping[str, Any], acts: Sequence[ReviewAct], id: str) -> str
 
 
 def carried(old: Sequence[ReviewAct], new_body: Mapping[str, Any]) -> Iterable[tuple[str, Decision]]:
-    """Decisions on an earlier version that hold for a new one: on the same line or gap, and answers always, for they are evidence."""
+    """Decisions on an earlier version that hold for a new one: on the same line or gap, and always what people asked and answered."""
     known = {line.id for line in lines.lines(new_body)} | {gap["id"] for gap in new_body["gaps"]}
     for id, decision in decisions(old).items():
-        if id in known or decision.act == "answer":
+        if id in known or decision.act in ("ask", "answer"):
             yield id, decision
 
 

@@ -5,6 +5,7 @@ One function an act, over an open kit that may write; each gives the version as 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,6 +112,37 @@ def undo(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[s
         return _done(kit, scope, brief_id, "undo", line, {"number": last.number}, hand)
 
 
+def ask(
+    kit: Kit,
+    scope: Scope,
+    brief_id: str,
+    question: str,
+    hand: Hand,
+    *,
+    receipt: Mapping[str, Any],
+    nearest: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Puts a question on the gap list, of an accepted version too, and gives the gap's id; one that stands there already stays as it is.
+
+    `receipt` says what was searched for it; of the citations it names as nearest, those given in `nearest` are kept.
+    """
+    words = " ".join(question.split())
+    if not words:
+        raise NotAllowed("a question needs words.")
+    if _state(kit, scope, brief_id) == "superseded":
+        raise NotAllowed("this version is no longer the newest; put the question on the newest one.")
+    body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
+    for gap in review.with_asked(body, acts)["gaps"]:
+        if gap["question"] == words:
+            return str(gap["id"])
+    id = "gap_" + hashlib.sha256(words.encode()).hexdigest()[:12]
+    kept = {**receipt, "nearest": [citation["id"] for citation in nearest]}
+    why = f"{hand.by.split(' <')[0]} asked this, and the deal history does not say."
+    detail = {"question": words, "why": why, "ask": "ae", "receipt": kept, "nearest": list(nearest)}
+    _done(kit, scope, brief_id, "ask", id, detail, hand)
+    return id
+
+
 def answer(kit: Kit, scope: Scope, brief_id: str, gap: str, text: str, hand: Hand) -> dict[str, Any]:
     """The AE's answer closes the gap and is evidence from now on."""
     found, words = _gap(kit, scope, brief_id, gap), " ".join(text.split())
@@ -162,18 +194,19 @@ def send_back(kit: Kit, scope: Scope, brief_id: str, because: str, hand: Hand) -
 def _done(kit: Kit, scope: Scope, brief_id: str, act: Act, line: str, detail: Mapping[str, Any], hand: Hand) -> dict[str, Any]:
     with kit.archive.transaction():  # nobody writes between the look and the act
         if line:
-            _allowed(kit, scope, brief_id, line, str(detail.get("text", act)), hand)
+            _allowed(kit, scope, brief_id, line, str(detail.get("text", act)), hand, asks=act == "ask")
         body = kit.archive.brief(scope, brief_id)
         kit.archive.add_review_act(body["account"], brief_id, at=hand.at, by=hand.by, act=act, line=line, detail=detail)
         return shown(kit, scope, brief_id)
 
 
-def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand: Hand) -> None:
+def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand: Hand, *, asks: bool = False) -> None:
     """Lines change in an open version only, and not under the hands of somebody who has just changed them."""
     state = _state(kit, scope, brief_id)
-    if state not in review.OPEN_STATES:
-        raise NotAllowed(f"this version is {_words(state)} and stays as it is; compose a new one to change it.")
     body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
+    # Somebody who took a version over asks on, and is answered.
+    if state not in review.OPEN_STATES and not ((asks or line in review.asked(acts)) and state != "superseded"):
+        raise NotAllowed(f"this version is {_words(state)} and stays as it is; compose a new one to change it.")
     theirs = [act for act in acts if hand.read_at is not None and act.number > hand.read_at and act.line == line]
     if theirs:
         raise Conflict(review.text_now(body, acts, line), yours, theirs[-1].by, review.revision(acts))
@@ -198,7 +231,7 @@ def _line(kit: Kit, scope: Scope, brief_id: str, id: str) -> Line:
 
 
 def _gap(kit: Kit, scope: Scope, brief_id: str, id: str) -> Mapping[str, Any]:
-    found = review.find(kit.archive.brief(scope, brief_id), id)
+    found = review.find(review.with_asked(kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)), id)
     if isinstance(found, Line):
         raise UnknownLine(f"{id} is a line of the brief, not a question.")
     return found

@@ -8,6 +8,7 @@ from ingest.archive.changes import Changes
 from ingest.archive.decisions import Decisions
 from ingest.archive.embeddings import Embeddings
 from ingest.archive.erasing import Erasing
+from ingest.archive.feedback import Feedback
 from ingest.archive.gone import GoneAtSource
 from ingest.archive.inputs import Inputs
 from ingest.archive.interactions import Interactions
@@ -24,7 +25,7 @@ from ingest.archive.words import Words
 
 class Archive(
     Changes, Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Decisions, Shelf, Reviews, Readings,
-    Promises, Restrictions, Tombstones, Erasing, GoneAtSource,
+    Promises, Feedback, Restrictions, Tombstones, Erasing, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

@@ -359,6 +359,20 @@ class PromiseMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a reader said about an answer."""
+
+    answer_id: str
+    account_id: str
+    by: str
+    at: datetime
+    rating: str
+    """`up` or `down`"""
+    reasons: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewAct:
     """Something a person did with a version of a brief: to one of its lines, or (`line` empty) to the whole of it."""
 

@@ -56,6 +56,15 @@ class Shelf(Database):
             raise NotThere("answer", answer_id)
         return dict(body)
 
+    def account_of_answer(self, scope: Scope, answer_id: str) -> str:
+        """Raises NotThere."""
+        table = tables.answer
+        with self._read() as connection:
+            found = connection.scalar(select(table.c.account_id).where(table.c.id == answer_id, *_asked(scope)))
+        if found is None:
+            raise NotThere("answer", answer_id)
+        return str(found)
+
     def thread(self, scope: Scope, thread_id: str) -> list[dict[str, Any]]:
         """Its answers, first one first."""
         table = tables.answer
@@ -90,6 +99,8 @@ class Shelf(Database):
         with self._write() as connection:
             if not connection.execute(delete(tables.thread).where(*_own(scope, thread_id))).rowcount:
                 raise NotThere("thread", thread_id)
+            answers = select(tables.answer.c.id).where(tables.answer.c.thread_id == thread_id)
+            connection.execute(delete(tables.feedback).where(tables.feedback.c.answer_id.in_(answers)))
             connection.execute(delete(tables.answer).where(tables.answer.c.thread_id == thread_id))
 
     def save_brief(

@@ -455,6 +455,19 @@ review = Table(  # what people did with a version of a brief, in order; nothing 
     Column("detail", JSON, nullable=False),
 )
 
+feedback = Table(  # what readers said about answers
+    "feedback",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("answer_id", String, nullable=False, index=True),
+    _owner("account"),
+    Column("by", String, nullable=False),  # a principal's id
+    Column("at", Moment, nullable=False),
+    Column("rating", String, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("text", String, nullable=False),
+)
+
 withheld = Table(  # words of an account that a person took out of its answers and briefs as confidential
     "withheld",
     metadata,

@@ -12,6 +12,8 @@ from fastapi.testclient import TestClient
 from assistant.wiring import open_kit
 from ingest.archive.archive import Archive
 from ingest.wiring import open_home
+from tests.api.browsing import browser as browser
+from tests.api.offices import office as office
 from tests.api.served import Served, fill, no_weights, serve
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
+def listening(app: FastAPI, port: int = 0) -> Iterator[str]:
     """Its address, once it answers there."""
     started = threading.Event()
 
@@ -20,7 +20,7 @@ def listening(app: FastAPI) -> Iterator[str]:
             await super().startup(sockets)  # type: ignore[arg-type]
             started.set()
 
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False, proxy_headers=False))
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False, proxy_headers=False))
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:

@@ -160,7 +160,9 @@ def fill(archive: Archive) -> tuple[str, str]:
     return halden, brightwell
 
 
-def serve(kit: Kit, *, environment: dict[str, str] | None = None, limits: Limits | None = None) -> tuple[FastAPI, Admissions]:
-    plan = planned("127.0.0.1", 8000, environment or {})
+def serve(
+    kit: Kit, *, environment: dict[str, str] | None = None, limits: Limits | None = None, port: int = 8000
+) -> tuple[FastAPI, Admissions]:
+    plan = planned("127.0.0.1", port, environment or {})
     admissions = Admissions.beside(kit.archive)
     return create_app(Desk(kit), Gate(admissions, open_on_loopback=plan.open), plan.address, limits=limits), admissions

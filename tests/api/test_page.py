@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 import re
 
 import pytest
@@ -11,6 +14,13 @@ from api.routes.pages import WEB
 from tests.api.served import Served
 
 SCRIPTS = sorted(WEB.glob("*.js"))
+VENDOR = WEB / "vendor"
+WAYS = (
+    "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "new Function", "srcdoc", "dangerouslySet",
+)  # fmt: skip
+"""By which words become mark-up or a program."""
+CRITICAL = ("vendor/ui.js", "core.js", "parts.js", "app.js", "ask.js", "evidence.js")
+"""What asking needs; everything else comes when it is first opened."""
 
 
 def test_the_page_and_all_it_names_are_served_without_credentials(served: Served) -> None:
@@ -28,8 +38,8 @@ def test_modules_import_only_what_is_there(client: TestClient) -> None:
 
 
 def test_nothing_on_the_page_comes_from_another_place() -> None:
-    allowed = {"http://www.w3.org/2000/svg"}
-    for file in WEB.iterdir():
+    allowed = {f"http://www.w3.org/{name}" for name in ("2000/svg", "1999/xhtml", "1998/Math/MathML")}  # names, not places
+    for file in (each for each in WEB.rglob("*") if each.is_file() and each.name != "LICENSES.txt"):
         found = set(re.findall(r"https?://[^\s\"')]+", file.read_text("utf-8")))
         assert found <= allowed, file.name
 
@@ -37,8 +47,35 @@ def test_nothing_on_the_page_comes_from_another_place() -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_words_of_a_source_can_only_become_text(script: object) -> None:
     text = next(one for one in SCRIPTS if one == script).read_text("utf-8")
-    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "new Function", "srcdoc"):
+    for way in WAYS:
         assert way not in text
+
+
+def packed(*names: str) -> int:
+    return sum(len(gzip.compress((WEB / name).read_bytes(), 9)) for name in names)
+
+
+def test_what_asking_loads_is_small_and_comes_in_six_modules() -> None:
+    """Kilobytes as they are sent, compressed."""
+    assert packed(*CRITICAL) <= 45_000
+    assert packed("vendor/ui.js") <= 11_000
+    assert packed("app.css", "tokens.css") <= 12_000
+    page = (WEB / "index.html").read_text("utf-8")
+    assert set(re.findall(r'(?:rel="modulepreload" href|type="module" src)="/web/([^"]+)"', page)) == set(CRITICAL)
+    for script in CRITICAL[1:]:
+        assert set(re.findall(r'^import .* from "\./([^"]+)"', (WEB / script).read_text("utf-8"), re.MULTILINE)) <= set(CRITICAL)
+
+
+def test_the_one_foreign_file_is_the_one_that_was_made_and_says_whose_it_is() -> None:
+    listed = json.loads((VENDOR / "VENDOR.json").read_text("utf-8"))
+    assert hashlib.sha256((VENDOR / listed["file"]).read_bytes()).hexdigest() == listed["sha256"]
+    assert {path.name for path in VENDOR.iterdir()} == {"VENDOR.json", "LICENSES.txt", listed["file"]}
+    licences = (VENDOR / "LICENSES.txt").read_text("utf-8")
+    for package in listed["packages"]:
+        assert f"{package['name']} {package['version']}\n" in licences
+        assert package["license"] in {"MIT", "Apache-2.0"}
+    first = (VENDOR / listed["file"]).read_text("utf-8").splitlines()[0]
+    assert all(package["name"] in first for package in listed["packages"])
 
 
 def test_the_policy_finds_nothing_inline_to_refuse() -> None:

@@ -1,0 +1,73 @@
+"""Who is who in an account, and who is the same person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from api.access import Principal, allowed
+from api.desk import Desk, OpenDesk
+from api.problems import Problem, documented
+from api.shapes import PeoplePage, PersonMerged, PersonSplit
+from api.views import known_person_json
+from assistant.portfolio import refresh
+from ingest import changing
+from ingest.archive.changes import Itself
+from ingest.archive.errors import NotThere
+
+router = APIRouter(tags=["people"])
+MayRead = Annotated[Principal, Depends(allowed("read"))]
+MayRun = Annotated[Principal, Depends(allowed("admin"))]
+
+
+@router.get(
+    "/accounts/{account}/people", response_model=PeoplePage, responses=documented(401, 404, 409), summary="Everybody of an account, by side"
+)
+def people(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
+    return _listed(desk, reader, desk.account(reader, account).id)
+
+
+@router.post(
+    "/accounts/{account}/people/merge",
+    response_model=PeoplePage,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Read one person as another from now on; nothing that was said changes",
+)
+def merge(desk: OpenDesk, who: MayRun, account: str, wanted: PersonMerged) -> dict[str, Any]:
+    found = desk.account(who, account).id
+    known = {each.id: each for each in desk.archive.people(who.scope.only(found))}
+    for id in (wanted.person, wanted.into):
+        if id not in known:
+            raise NotThere("person", id)
+    try:
+        changing.merge_people(desk.kit.home, known[wanted.person], known[wanted.into], datetime.now(UTC))
+    except Itself as error:
+        raise Problem(409, "same_person", "Those two are one already.") from error
+    refresh(desk.archive)
+    return _listed(desk, who, found)
+
+
+@router.post(
+    "/accounts/{account}/people/split",
+    response_model=PeoplePage,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Somebody who was read as another is themselves again",
+)
+def split(desk: OpenDesk, who: MayRun, account: str, wanted: PersonSplit) -> dict[str, Any]:
+    found = desk.account(who, account).id
+    if wanted.person not in {each.person.id for each in changing.read_as(desk.archive, found)}:
+        raise NotThere("person", wanted.person)
+    changing.split_person(desk.kit.home, found, wanted.person)
+    refresh(desk.archive)
+    return _listed(desk, who, found)
+
+
+_ORDER = {"buyer": 0, "partner": 1, "unknown": 2, "seller": 3}
+
+
+def _listed(desk: Desk, reader: Principal, account_id: str) -> dict[str, Any]:
+    merged = changing.read_as(desk.archive, account_id)
+    everybody = sorted(desk.archive.people(reader.scope.only(account_id)), key=lambda each: (_ORDER[each.side], each.name.casefold()))
+    return {"items": [known_person_json(each, [one.person for one in merged if one.into == each.id]) for each in everybody]}

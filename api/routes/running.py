@@ -1,0 +1,43 @@
+"""How this home is set up, and how its answers were measured last; read only, for those who run it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from api.desk import OpenDesk
+from api.problems import Problem, documented
+from api.runners import MayRun
+from api.running import latest_run, settings_json
+from api.shapes import EvaluationShape, SettingsShape
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/settings", response_model=SettingsShape, responses=documented(401, 403, 404), summary="The settings in force")
+def settings(desk: OpenDesk, who: MayRun, request: Request) -> dict[str, Any]:
+    return settings_json(desk.kit, request.app.version)
+
+
+@router.get(
+    "/evaluations/latest",
+    response_model=EvaluationShape,
+    responses=documented(401, 403, 404),
+    summary="The newest run of `baton eval --out HOME/evaluations`",
+)
+def latest(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
+    found = latest_run(desk.kit)
+    if found is None:
+        raise Problem(404, "no_evaluation", "No run of the evaluation is kept here yet. `baton eval --out HOME/evaluations` leaves one.")
+    gate = found.get("gate")
+    return {
+        "name": found["run"]["name"],
+        "at": found["run"]["at"],
+        "deals": found["deals"],
+        "passed": gate["passed"] if gate else None,
+        "fault": gate["fault"] if gate else None,
+        "checks": gate["checks"] if gate else None,
+        "measures": found["measures"],
+        "questions": found["questions"],
+    }

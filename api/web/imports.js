@@ -1,0 +1,119 @@
+// What was read, what could not be, and what waits for a person to say whose it is.
+
+import { html, useEffect, useState } from "./vendor/ui.js";
+import { KINDS, address, at, call, day, moment, plural } from "./core.js";
+import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
+
+const WHY = { no_account: "No account fits", two_accounts: "More than one account fits", other_account: "It is another account's", lookalike: "A domain that only looks like one we know", dismissed: "Left out", deleted_account: "Its account was deleted" };
+const TABS = { "": "Waiting", decided: "Assigned", dismissed: "Left out", failed: "Set aside", runs: "Runs" };
+
+export default function Imports({ changed }) {
+  const { tab = "" } = at.value;
+  useEffect(() => show([]), []);
+  const runs = useCall((stop) => call("/imports", { signal: stop }), []);
+  const waiting = useCall((stop) => call("/held", { signal: stop }), []);
+  const decided = useCall((stop) => call("/held/decisions", { signal: stop }), []);
+  const left = useCall((stop) => call("/held?state=dismissed", { signal: stop }), []);
+  const again = () => {
+    for (const one of [runs, waiting, decided, left]) one.again();
+    changed();
+  };
+  const counts = { "": waiting.value?.items.length, decided: decided.value?.items.length, dismissed: left.value?.items.length, failed: runs.value?.failed.length, runs: runs.value?.items.length };
+  const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
+  const last = runs.value?.items[0];
+  return html`<${Sheet} title="Imports" lede=${last ? `Last run ${moment(last.finished_at ?? last.started_at)}: ${last.new} new, ${last.changed} changed, ${last.unchanged} unchanged.` : "What was read, what could not be, and what waits for you."}>
+    <nav class="tabs" aria-label="Imports">${Object.entries(TABS).map(([name, label]) => html`<a key=${name} href=${address({ page: "imports", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${counts[name] ?? ""}</span></a>`)}</nav>
+    ${error ? html`<${Notice} error=${error} again=${again} />`
+      : tab === "runs" ? html`<${Runs} page=${runs.value} />`
+      : tab === "failed" ? html`<${Failed} page=${runs.value} />`
+      : tab === "decided" ? html`<${Decided} page=${decided.value} again=${again} />`
+      : html`<${HeldList} key=${tab} page=${tab === "dismissed" ? left.value : waiting.value} dismissed=${tab === "dismissed"} again=${again} />`}<//>`;
+}
+
+function HeldList({ page, dismissed, again }) {
+  if (!page) return html`<${Skeleton} lines=${5} />`;
+  if (!page.items.length) return html`<div class="empty"><p>${dismissed ? "Nothing was left out." : "Nothing is held: everything that was read has its account."}</p></div>`;
+  return html`<ul class="held">${page.items.map((item) => html`<${HeldItem} key=${item.id} item=${item} dismissed=${dismissed} again=${again} />`)}</ul>`;
+}
+
+function HeldItem({ item, dismissed, again }) {
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const kind = KINDS[item.kind] ?? KINDS.doc;
+  const run = (act, body, sentence, undone = true) => async () => {
+    setBusy(true);
+    try {
+      const outcome = await call(`/held/${item.id}/${act}`, { method: "POST", ...(body && { body }) });
+      setBusy(false);
+      tell(outcome.filed || act !== "assign" ? sentence : `${sentence} Its file is no longer there; it is filed when it comes back.`, undone ? async () => {
+        await call(`/held/${item.id}/undo`, { method: "POST" });
+        again();
+      } : null);
+      again();
+    } catch (error) {
+      setBusy(false);
+      tell(error.message);
+    }
+  };
+  return html`<li class=${kind.tone} aria-busy=${busy ? "true" : "false"}>
+    <span class="badge" title=${kind.title}><${Icon} name=${kind.icon} /><span class="sr">${kind.title}</span></span>
+    <div class="held-body"><h3 dir="auto">${item.title || item.file}</h3>
+      <p class="who" dir="auto">${[kind.title, item.occurred_at ? day(item.occurred_at.slice(0, 10)) : "undated", item.people.length ? `with ${item.people.slice(0, 3).join(", ")}${item.people.length > 3 ? ` and ${item.people.length - 3} more` : ""}` : ""].filter(Boolean).join(" · ")}</p>
+      <p><b>${WHY[item.reason] ?? item.reason}.</b> <span dir="auto">${item.hint}</span></p><p class="who file">${item.file}</p>
+      <div class="row-acts">${dismissed ? (item.reason === "dismissed" ? html`<button class="btn" type="button" disabled=${busy} onClick=${run("undo", null, "It waits again.", false)}><${Icon} name="undo" />Take it back</button>` : null) : html`
+        ${(item.reason === "lookalike" ? [] : item.candidates.slice(0, 3)).map((name) => html`<button key=${name} class="btn" type="button" disabled=${busy} onClick=${run("assign", { account: name }, `It is ${name}'s.`)}>${`It is ${name}'s`}</button>`)}
+        <button class="btn" type="button" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${item.candidates.length && item.reason !== "lookalike" ? "Another account" : "Say whose it is"}</button>
+        <button class="btn ghost" type="button" disabled=${busy} onClick=${run("dismiss", null, "Left out.")}>Leave it out</button>`}</div>
+      ${open ? html`<${Assign} item=${item} busy=${busy} run=${run} />` : null}</div></li>`;
+}
+
+function Assign({ item, busy, run }) {
+  const [account, setAccount] = useState("");
+  const [fresh, setFresh] = useState(false);
+  const [teach, setTeach] = useState([]);
+  const found = useCall((stop) => call("/accounts?limit=200", { signal: stop }), []);
+  const lessons = Object.entries(item.teachable).flatMap(([kind, values]) => values.map((value) => [`${kind}=${value}`, `${kind} ${value}`]));
+  const id = `whose-${item.id}`;
+  return html`<form class="assign" onSubmit=${(event) => { event.preventDefault(); run("assign", { account: account.trim(), new: fresh, teach }, `It is ${account.trim()}'s.`)(); }}>
+    <label class="stack" for=${id}>Account</label><input class="field-text" id=${id} list=${`${id}-list`} required maxlength="200" autocomplete="off" dir="auto" placeholder="Name, domain or CRM id" value=${account} onInput=${(event) => setAccount(event.currentTarget.value)} />
+    <datalist id=${`${id}-list`}>${(found.value?.items ?? []).map((one) => html`<option key=${one.id} value=${one.name}></option>`)}</datalist>
+    <label><input type="checkbox" checked=${fresh} onChange=${(event) => setFresh(event.currentTarget.checked)} />It is a new account: make it</label>
+    ${lessons.length ? html`<fieldset><legend>And place others like it by themselves, by its</legend>${lessons.map(([value, label]) => html`<label key=${value}><input type="checkbox" checked=${teach.includes(value)} onChange=${(event) => setTeach(event.currentTarget.checked ? [...teach, value] : teach.filter((one) => one !== value))} />${label}</label>`)}</fieldset>` : null}
+    <div class="row-acts"><button class="btn primary" disabled=${busy || !account.trim()}>${busy ? "Filing" : "Assign"}</button></div></form>`;
+}
+
+function Decided({ page, again }) {
+  if (!page) return html`<${Skeleton} lines=${4} />`;
+  if (!page.items.length) return html`<div class="empty"><p>Nobody has assigned anything yet.</p></div>`;
+  const undo = (item) => async () => {
+    try {
+      await call(`/held/${item.id}/undo`, { method: "POST" });
+      tell("Taken back, with what it taught.");
+      again();
+    } catch (error) {
+      tell(error.message);
+    }
+  };
+  return html`<ul class="held">${page.items.map((item) => html`<li key=${item.id}><span class="badge"><${Icon} name="check" /></span><div class="held-body"><h3 dir="auto">${item.title || item.file}</h3>
+    <p>${item.account ? html`<a href=${address({ account: item.account.slug })}>${item.account.name}</a>` : "An account that is gone"}, <span class="who-inline">${moment(item.decided_at)}</span></p>
+    ${item.taught.length ? html`<p class="who">${`Others are placed by ${item.taught.map((one) => `${one.kind} ${one.value}`).join(", ")}`}</p>` : null}<p class="who file">${item.file}</p>
+    <div class="row-acts"><button class="btn" type="button" onClick=${undo(item)}><${Icon} name="undo" />Take it back</button></div></div></li>`)}</ul>`;
+}
+
+function Failed({ page }) {
+  if (!page) return html`<${Skeleton} lines=${4} />`;
+  if (!page.failed.length) return html`<div class="empty"><p>Nothing was set aside: every file could be read.</p></div>`;
+  const causes = new Map();
+  for (const one of page.failed) causes.set(one.reason, [...(causes.get(one.reason) ?? []), one]);
+  return [...causes].map(([reason, files]) => html`<section key=${reason}><h2>${reason.replaceAll("_", " ")}<small>${plural(files.length, "input")}</small></h2>
+    <ul class="points">${files.map((one) => html`<li><span class="file">${one.line ? `${one.file}, line ${one.line}` : one.file}</span><span class="who" dir="auto">${one.detail}</span></li>`)}</ul></section>`);
+}
+
+function Runs({ page }) {
+  if (!page) return html`<${Skeleton} lines=${4} />`;
+  if (!page.items.length) return html`<div class="empty"><p>Nothing has been ingested yet.</p><pre>baton ingest PATH</pre></div>`;
+  const columns = ["new", "changed", "unchanged", "removed", "held", "failed"];
+  return html`<p class="stat">${Object.entries(page.inputs).map(([format, number]) => html`<span>${`${format.replaceAll("_", " ")}: ${number}`}</span>`)}</p>
+    <div class="tw"><table><thead><tr><th scope="col">Run</th>${columns.map((name) => html`<th scope="col" class="num">${name[0].toUpperCase() + name.slice(1)}</th>`)}</tr></thead>
+    <tbody>${page.items.map((run) => html`<tr key=${run.id}><td data-label="Run">${moment(run.started_at)}${run.finished_at ? null : html` <span class="pill warn">not finished</span>`}</td>${columns.map((name) => html`<td class="num" data-label=${name[0].toUpperCase() + name.slice(1)}>${run[name]}</td>`)}</tr>`)}</tbody></table></div>`;
+}

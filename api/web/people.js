@@ -1,0 +1,47 @@
+// Who is who in an account, on which side, and who is the same person.
+
+import { html, useEffect, useState } from "./vendor/ui.js";
+import { call, plural } from "./core.js";
+import { Choice, Icon, Notice, Search, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
+
+const SIDES = { buyer: "The customer", partner: "Partners", unknown: "Side unknown", seller: "Our side" };
+
+export default function People({ account, me }) {
+  const [words, setWords] = useState("");
+  useEffect(() => show([]), []);
+  const { value, error, again, set } = useCall((stop) => call(`/accounts/${account.id}/people`, { signal: stop }), [account.id]);
+  const fits = (person) => words.toLowerCase().split(/\s+/).every((word) => [person.name, person.email, person.title].join(" ").toLowerCase().includes(word));
+  const found = value?.items.filter(fits) ?? [];
+  return html`<${Sheet} kick=${account.name} title="People" lede="Everybody who took part, by side. Say where two are one person; nothing that was said changes.">
+    <div class="filters"><${Search} label="Search people" placeholder="Name, address or title" value=${words} onSearch=${setWords} /></div>
+    ${error ? html`<${Notice} error=${error} again=${again} />` : !value ? html`<${Skeleton} lines=${6} />` : !found.length ? html`<div class="empty"><p>${value.items.length ? "Nobody fits." : "Nobody is known of this account yet."}</p></div>`
+      : Object.entries(SIDES).map(([side, label]) => {
+        const those = found.filter((person) => person.side === side);
+        return those.length ? html`<section key=${side}><h2>${label}<small>${plural(those.length, "person", "people")}</small></h2><ul class="persons">${those.map((person) => html`<${Person} key=${person.id} person=${person} all=${value.items} account=${account} set=${set} may=${me?.permissions?.includes("admin")} />`)}</ul></section>` : null;
+      })}<//>`;
+}
+
+function Person({ person, all, account, set, may }) {
+  const [open, setOpen] = useState(false);
+  const [into, setInto] = useState("");
+  const [busy, setBusy] = useState(false);
+  const path = `/accounts/${account.id}/people`;
+  const named = (one) => one.name || one.email;
+  const run = (ask, sentence, undo) => async () => {
+    setBusy(true);
+    try {
+      set(await ask());
+      setOpen(false);
+      tell(sentence, undo);
+    } catch (error) {
+      tell(error.message);
+    }
+    setBusy(false);
+  };
+  const split = (id) => () => call(`${path}/split`, { body: { person: id } });
+  const merge = run(() => call(`${path}/merge`, { body: { person: person.id, into } }), `${named(person)} is read as ${named(all.find((one) => one.id === into) ?? person)} now.`, async () => set(await split(person.id)()));
+  return html`<li><div class="names"><b dir="auto">${named(person)}</b><span dir="auto">${[person.title, ...person.roles].filter(Boolean).join(" · ")}</span></div><span class="mail" dir="auto">${person.name ? person.email : ""}</span>
+    ${may ? html`<button class="btn ghost" type="button" aria-expanded=${open ? "true" : "false"} aria-label=${`${named(person)} is the same as somebody else`} onClick=${() => setOpen(!open)}>Same as …</button>` : null}
+    ${open ? html`<div class="assign"><${Choice} label=${`Who ${named(person)} is`} value=${into} choices=${[["", "Choose who they are"], ...all.filter((one) => one.id !== person.id && one.side === person.side).map((one) => [one.id, [named(one), one.name && one.email].filter(Boolean).join(", ")])]} onChange=${setInto} /><div class="row-acts"><button class="btn primary" type="button" disabled=${!into || busy} onClick=${merge}>They are one person</button></div></div>` : null}
+    ${person.read_as_this.map((other) => html`<p class="also" key=${other.id}><${Icon} name="link" /><span dir="auto">${`Also as ${[other.name, other.email].filter(Boolean).join(", ")}`}</span>${may ? html`<button class="btn ghost" type="button" disabled=${busy} onClick=${run(split(other.id), `${named(other)} is a person of their own again.`)}>Not the same</button>` : null}</p>`)}</li>`;
+}
