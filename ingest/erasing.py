@@ -26,6 +26,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Mark, Marks
 from ingest.archive.upgrading import drop_copies
 from ingest.domains import FREE_MAIL, host
+from ingest.failpoints import past
 from ingest.index.projection import FOLDER, bring_up_to_date
 from ingest.records import Document, Link, Participant, Record
 from ingest.residue import Finder, Found, Residue, look_through
@@ -129,6 +130,7 @@ def erase(home: Home, kind: Kind, id: str, reached: Reached = lambda stage: None
     else:
         note.traces = _person_traces(home.archive, _Who.of(home.archive, id))
     note.write(home.path)
+    past("erasure noted")
     reached("noted")
     report = _finish(home, note, reached)
     bring_up_to_date(home)
@@ -206,19 +208,24 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
     archive = home.archive
     if not note.stage:
         note.report = _erase_account(archive, note) if note.kind == "account" else _erase_person(home, note)
+        past("rows erased")
         note.stage = "rows"
         note.write(home.path)
+        past("rows noted")
     reached("rows")
     folders = _forget_vectors(home, note.report["accounts"])
     _empty_logs(home.path)
     drop_copies(home.path)
+    past("vectors erased")
     reached("vectors")
     compacted = archive.compact()
+    past("compacted")
     reached("compacted")
     residue = _look(home, note.traces)
     if strays := _strays(residue):
         folders += _forget_vectors(home, strays)
         residue = _look(home, note.traces)
+    past("looked")
     reached("looked")
     report = Report(
         note.kind, note.report["rows"], note.report["marks"], folders, residue.words + residue.vectors, residue.bytes,
@@ -250,6 +257,7 @@ def _erase_account(archive: Archive, note: _Note) -> dict[str, Any]:
         counts += swept.counts
         note.traces = replace(note.traces, names=note.traces.names | {PurePath(file).name for _, file in swept.files})
         archive.note_erasure("account", archive.now(), dict(counts), marks)
+        past("erasing rows")
     return {"rows": dict(sorted(counts.items())), "marks": len(marks), "accounts": [account.id]}
 
 
@@ -321,6 +329,7 @@ def _erase_person(home: Home, note: _Note) -> dict[str, Any]:
         archive.settle_alternates()
         archive.keep_covered(touched)
         archive.complete_erasure(number, dict(+counts), wanted)
+        past("erasing rows")
     return {"rows": dict(sorted((+counts).items())), "marks": len(wanted), "accounts": sorted(touched)}
 
 

@@ -16,6 +16,8 @@ NAMES = (
     "mending", "deleted", "added", "built", "moved away", "moved in", "noted", "finished",
 )  # fmt: skip
 """In the order in which a run comes past them."""
+OF_ERASURES = ("erasure noted", "erasing rows", "rows erased", "rows noted", "vectors erased", "compacted", "looked")
+"""In the order in which an erasure comes past them; one that is finished later begins behind the first."""
 
 _past: Counter[str] = Counter()
 

@@ -37,6 +37,16 @@ WORDS = {
     "mixed file": "jabberwock in a mixed file",
 }
 """What was planted, by where."""
+PETRAS = "petra.zvolensky@qwylanth.example"
+HER_WORDS = {
+    "name": "Petra Zvolensky",
+    "family name": "Zvolensky",
+    "address": "petra.zvolensky@",
+    "said in a call": "zucchetto parliament",
+    "written": "accept the vermilion",
+    "attached": "rhododendron conditions",
+}
+"""What is hers alone, by where."""
 SUBJECT, ATTACHED = "The marzipan obelisk offer", {"thimblerig-ledger.pdf": "cinnamon xylograph terms"}
 HERS = {"hers.pdf": "rhododendron conditions of hers"}
 EARLIER = "The earlier wording burgundy lanterns stood here first."

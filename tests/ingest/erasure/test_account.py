@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -187,35 +184,6 @@ def test_an_account_taken_in_again_is_not_mistaken_for_the_one_a_reader_remember
         for _ in range(60):
             assert kit.archive.revision(scope) not in seen
             kit.archive.put_person(erasing.Participant(f"N {_}"), "buyer", whose)
-
-
-KILL = """
-import os, signal, sys
-from pathlib import Path
-from tests.conftest import Desk, HashedTerms
-from ingest import erasing
-from ingest.archive.admissions import Admissions
-from ingest.archive.scope import EVERYTHING
-desk = Desk(Path(sys.argv[1]), HashedTerms())
-def reached(stage):
-    if stage == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-with desk.open(write=True) as home:
-    erasing.erase(home, "account", home.archive.account(EVERYTHING, "Kestrel").id, reached)
-"""
-
-
-@pytest.mark.parametrize("stage", erasing.STAGES)
-def test_killed_at_any_stage_it_is_finished_by_the_next_command_even_one_that_only_reads(planted: Desk, stage: str) -> None:
-    kept = everything_kept(planted)
-    killed = subprocess.run([sys.executable, "-c", KILL, str(planted.home.parent), stage], check=False, cwd=Path(__file__).parents[3])
-    assert killed.returncode == -signal.SIGKILL
-    assert erasing.pending(planted.home)
-    with planted.open() as home, pytest.raises(UnknownAccount):
-        home.archive.account(EVERYTHING, "Kestrel")
-    assert not erasing.pending(planted.home)
-    assert left(planted.home) == {}
-    assert everything_kept(planted) == kept
 
 
 def test_a_note_that_was_cut_off_while_it_was_written_means_that_nothing_was_begun(planted: Desk) -> None:

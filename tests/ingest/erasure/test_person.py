@@ -17,17 +17,9 @@ from ingest.records import Call, Email, Participant, Turn, text_of
 from ingest.scrubbing import ERASED, NOBODY, marks_of_person, scrubbed
 from tests.conftest import Desk
 from tests.exports import DANA, mail
+from tests.ingest.erasure.planted import HER_WORDS as THEIRS
 from tests.ingest.erasure.planted import KESTREL, everything_kept, left
-
-PETRA = "petra.zvolensky@qwylanth.example"
-THEIRS = {
-    "name": "Petra Zvolensky",
-    "family name": "Zvolensky",
-    "address": "petra.zvolensky@",
-    "said in a call": "zucchetto parliament",
-    "written": "accept the vermilion",
-    "attached": "rhododendron conditions",
-}
+from tests.ingest.erasure.planted import PETRAS as PETRA
 
 
 def erase(desk: Desk) -> erasing.Report:
