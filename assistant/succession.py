@@ -37,10 +37,12 @@ def without_days(text: str) -> str:
 
 
 def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """Same strength, most content words shared, no other figure and no other day; on a roadmap a thing stands once."""
+    """Same strength, most content words shared, no other figure, day, condition, place or language; on a roadmap a thing stands once."""
     if held.strength == one.strength == "roadmap_statement" and _on_one_roadmap(held, one):
         return True
-    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME and not _another_condition(held, one)
+    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME and not (
+        _another_condition(held, one) or _another_thing(held, one)
+    )
     return held.strength == one.strength and alike_words and not _differ(held, one)
 
 

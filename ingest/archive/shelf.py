@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, cast, delete, func, insert, or_, select, true, update
 
 from ingest.archive import tables
-from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
+from ingest.archive.masking import as_shown
+from ingest.archive.reviews import Reviews
 from ingest.archive.rows import StoredThread
 from ingest.archive.scope import OPERATOR, Scope
 from ingest.archive.storable import storable_json
 from ingest.archive.visible import in_accounts, made_within
 
 
-class Shelf(Database):
+class Shelf(Reviews):
     def save_answer(
         self,
         account_id: str,
@@ -48,13 +49,13 @@ class Shelf(Database):
             )
 
     def answer(self, scope: Scope, answer_id: str) -> dict[str, Any]:
-        """Raises NotThere."""
+        """As it may be shown today (`ingest.archive.masking`). Raises NotThere."""
         table = tables.answer
         with self._read() as connection:
             body = connection.scalar(select(table.c.body).where(table.c.id == answer_id, *_asked(scope)))
         if body is None:
             raise NotThere("answer", answer_id)
-        return dict(body)
+        return as_shown(body, self.withheld(scope))
 
     def account_of_answer(self, scope: Scope, answer_id: str) -> str:
         """Raises NotThere."""
@@ -66,11 +67,13 @@ class Shelf(Database):
         return str(found)
 
     def thread(self, scope: Scope, thread_id: str) -> list[dict[str, Any]]:
-        """Its answers, first one first."""
+        """Its answers, first one first, as they may be shown today."""
         table = tables.answer
         with self._read() as connection:
             query = select(table.c.body).where(table.c.thread_id == thread_id, *_asked(scope))
-            return list(connection.scalars(query.order_by(table.c.number)))
+            bodies = list(connection.scalars(query.order_by(table.c.number)))
+        withheld = self.withheld(scope) if bodies else {}
+        return [as_shown(body, withheld) for body in bodies]
 
     def threads(self, scope: Scope) -> list[StoredThread]:
         """Those of which the reader sees an answer, the one asked in last first; each goes by its first question."""
@@ -78,9 +81,7 @@ class Shelf(Database):
         with self._read() as connection:
             asked = select(answer.c.thread_id, func.min(answer.c.number).label("first"), func.max(answer.c.number).label("last"))
             seen = asked.where(*_asked(scope)).group_by(answer.c.thread_id).subquery()
-            query = select(table, answer.c.body["question"].as_string().label("question")).join(
-                seen, seen.c.thread_id == table.c.id
-            )
+            query = select(table, answer.c.body["question"].as_string().label("question")).join(seen, seen.c.thread_id == table.c.id)
             query = query.join(answer, answer.c.number == seen.c.first).order_by(seen.c.last.desc())
             return [
                 StoredThread(row.id, row.account_id, row.owner_id, row.shared, row.begun_at, row.question or "")

@@ -251,3 +251,13 @@ def test_what_holds_instead_of_a_promise_taken_back_is_kept_with_it() -> None:
     assert one.strength == "retracted"
     assert one.instead is not None
     assert one.instead.text == "A custom stock report is a paid project."
+
+
+def test_the_same_words_about_another_language_are_another_promise() -> None:
+    ledger = read(
+        [
+            mail(ANA, MIA, "Phone support in Swedish is free of charge.", on="2026-06-02"),
+            mail(ANA, MIA, "Phone support in Norwegian is free of charge.", on="2026-06-10"),
+        ]
+    )
+    assert [one.current for one in ledger.promises] == [True, True]

@@ -10,12 +10,13 @@ import pytest
 
 from assistant.answers import Question
 from assistant.asking import ask
-from assistant.brief import reviewing
+from assistant.brief import review, reviewing
 from assistant.brief.export import export
 from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
 from assistant.brief.reviewing import Hand
 from assistant.brief.shelf import current_brief, needs_new_version, opened, versions
 from assistant.citations import resolve
+from assistant.conversation import converse
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope
 from tests.conftest import HALDEN, Desk
@@ -207,3 +208,33 @@ def test_what_is_not_there_is_said(kit: Kit, body: dict[str, Any]) -> None:
         reviewing.keep(kit, scope_of(body), body["id"], "prm_0", hand())
     with pytest.raises(UnknownLine, match="is a question"):
         reviewing.keep(kit, scope_of(body), body["id"], body["gaps"][0]["id"], hand())
+
+
+def test_a_person_stays_when_one_of_their_quotes_is_withheld(kit: Kit, body: dict[str, Any]) -> None:
+    scope, cited = scope_of(body), {citation["id"]: citation for citation in body["citations"]}
+    marta = next(one for one in body["people"] if one["name"] == "Marta Lindqvist")
+    two = [*marta["citations"], next(id for id in cited if id not in marta["citations"])][:2]
+    told = {**body, "people": [{**marta, "cares_about": " ".join(cited[two[0]]["quote"]["exact"].split()), "citations": two}]}
+    [left] = review.reviewed(told, (), frozenset(two[:1]))["people"]
+    assert (left["name"], left["citations"], left["cares_about"]) == (marta["name"], two[1:], "")
+    assert review.reviewed(told, (), frozenset(two))["people"] == []
+    assert scope.accounts == frozenset({body["account"]})
+
+
+def test_an_answer_that_was_kept_is_shown_again_without_what_was_withheld_since(kit: Kit, body: dict[str, Any]) -> None:
+    line, scope = promise(body), scope_of(body)
+    answer = converse(kit, body["account"], "Which go-live date did Dana commit to for the two depots?")
+    secret = "go-live date of 18 January 2027"
+    assert secret in str(kit.archive.thread(scope, answer.thread_id))
+    reviewing.remove(kit, scope, body["id"], line["id"], "confidential", hand())
+    [shown] = kit.archive.thread(scope, answer.thread_id)
+    assert secret not in str(shown)
+    assert secret not in str(kit.archive.answer(scope, answer.id))
+    assert shown["withheld_claims"] > 0
+    assert {c for block in shown["blocks"] for claim in block["claims"] for c in claim["citations"]} <= {
+        citation["id"] for citation in shown["citations"]
+    }
+    follow_up = converse(kit, body["account"], "And what did it depend on?", thread_id=answer.thread_id)
+    assert secret not in str(follow_up)
+    reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=1))
+    assert secret in str(kit.archive.thread(scope, answer.thread_id)[0])
