@@ -35,6 +35,8 @@ OPEN = "open"
 """In place of a credential where none was asked for."""
 
 _KEY = re.compile(r"bt_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
+VISIT = "bw_"
+"""How a frame's bearer begins."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NOTED_AGAIN = timedelta(minutes=1)
 """When a key or session is seen again within it, that is not written down."""
@@ -85,6 +87,8 @@ class Gate:
     open_on_loopback: bool = False
     secure_cookies: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    visitor: Callable[[Admissions, str], Principal | None] = lambda admissions, bearer: None
+    """Who looks through a frame on somebody else's page, by its bearer."""
 
     @property
     def cookie(self) -> str:
@@ -112,6 +116,10 @@ class Gate:
 
     def _by_key(self, authorization: str) -> Principal:
         scheme, _, sent = authorization.partition(" ")
+        if scheme.lower() == "bearer" and sent.startswith(VISIT):
+            if visitor := self.visitor(self.admissions, sent.strip()):
+                return visitor
+            raise unauthenticated()
         parts = _KEY.fullmatch(sent.strip())
         if scheme.lower() != "bearer" or parts is None:
             raise unauthenticated()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
+from api.hosts import Hosts
 from api.limits import Limits, Turnstile
 from api.metrics import Meter
 from api.recording import Recorder
@@ -34,7 +36,9 @@ from api.routes import (
     single_sign_on,
     sources,
     threads,
+    widget,
 )
+from api.visits import Visits
 
 if TYPE_CHECKING:
     from api.agents import AgentsDoor
@@ -63,7 +67,10 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
         lifespan=lifespan,
     )
     app.state.desk = desk
+    visits = Visits(Hosts(desk.kit.home.path).all)
+    gate = replace(gate, visitor=visits.reader)
     app.state.gate = gate
+    app.state.visits = visits
     app.state.single_sign_on = sign_on
     app.state.turnstile = Turnstile(limits) if limits else None
     app.state.meter = Meter()
@@ -72,13 +79,14 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
-        accounts, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
+        accounts, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads, widget,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(completions.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.include_router(widget.pages)
     if door:
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     app.mount("/web", StaticFiles(directory=pages.WEB), name="web")

@@ -21,6 +21,8 @@ log = logging.getLogger("baton.api")
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 64
+OF_THE_FRAME = "baton.headers"
+"""Under which a route leaves the headers of its own that overrule ours; an empty one is left out."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 _CLIENTS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -67,7 +69,7 @@ class Fence:
         scope["request_id"] = request_id
         began = time.monotonic()
         self.meter.begun()
-        outgoing = _Outgoing(send, request_id, private=not scope["path"].startswith("/web/"), secure=self.address.secure)
+        outgoing = _Outgoing(send, scope, request_id, private=not scope["path"].startswith("/web/"), secure=self.address.secure)
         try:
             body = await self._admit(scope, receive)
             await self.app(scope, _replayed(body, receive), outgoing)
@@ -110,8 +112,9 @@ def _told(scope: Scope, request_id: str, method: str, route: str, status: int, s
 class _Outgoing:
     """Adds our headers to the response, whoever makes it, and remembers its status."""
 
-    def __init__(self, send: Send, request_id: str, *, private: bool, secure: bool) -> None:
+    def __init__(self, send: Send, scope: Scope, request_id: str, *, private: bool, secure: bool) -> None:
         self.send = send
+        self.scope = scope
         self.status = 0
         self.extra = {**HEADERS, "X-Request-Id": request_id, "Cache-Control": "no-store" if private else "no-cache"}
         if secure:
@@ -120,8 +123,26 @@ class _Outgoing:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message).update(self.extra)
+            headers = MutableHeaders(scope=message)
+            for name, value in {**self.extra, **self.scope.get(OF_THE_FRAME, {})}.items():
+                if value:
+                    headers[name] = value
         await self.send(message)
+
+
+def shown_in(scope: Scope, origins: Sequence[str]) -> None:
+    """This response may stand in a frame of these origins' pages, and of no other's; it may open, and be opened by, a window of ours."""
+    policy = PAGE_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}") if origins else PAGE_POLICY
+    scope[OF_THE_FRAME] = {
+        "Content-Security-Policy": policy,
+        "X-Frame-Options": "" if origins else "DENY",  # it cannot name who may; where it is left out the policy holds
+        "Cross-Origin-Opener-Policy": "unsafe-none",
+    }
+
+
+def for_every_page(scope: Scope) -> None:
+    """This response is a script that other people's pages load."""
+    scope[OF_THE_FRAME] = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 
 
 def host_name(host: str) -> str:

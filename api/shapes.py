@@ -43,6 +43,24 @@ class AskRequest(Sent):
     kinds: Annotated[list[Kind], Field(min_length=1, max_length=8)] | None = None
 
 
+class VisitToken(Sent):
+    token: Annotated[str, StringConstraints(min_length=20, max_length=4000)]
+
+
+class AccountRef(Given):
+    id: str
+    slug: str
+    name: str
+
+
+class VisitBegun(Given):
+    """`bearer` goes into `Authorization: Bearer` of the frame's requests; after `expires_in` seconds it opens nothing."""
+
+    bearer: str
+    expires_in: int
+    account: AccountRef
+
+
 class BriefRequest(Sent):
     deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
 
@@ -362,12 +380,6 @@ class PromiseShape(Given):
     status_on: str | None
     reliance: RelianceShape | None = None
     because_citation: str | None = None
-
-
-class AccountRef(Given):
-    id: str
-    slug: str
-    name: str
 
 
 class PromiseRow(PromiseShape):

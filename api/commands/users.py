@@ -52,9 +52,7 @@ def invite(
         code = new_code(opened, who.id, datetime.now(UTC), timedelta(days=days))
         seen = len(opened.reached(who))
     print(f"{url.rstrip('/')}/sign-in#{code}")
-    say(
-        f"For {who.email}: {who.role}, sees {seen} account{'s' * (seen != 1)}. Works once, within {days} days."
-    )
+    say(f"For {who.email}: {who.role}, sees {seen} account{'s' * (seen != 1)}. Works once, within {days} days.")
     if not seen:
         say("They see no account yet: name some with --account, or give --own or --all.")
 
