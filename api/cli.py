@@ -32,6 +32,7 @@ from api.commands import (
     sources,
     upkeep,
     users,
+    widget,
 )
 from api.commands.options import Exit, fail, help_alone, say
 
@@ -46,7 +47,7 @@ app = typer.Typer(
 app.callback()(help_alone)
 for family in (
     ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
-    auditing, agents, erasing, backups, facts,
+    auditing, agents, erasing, backups, facts, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

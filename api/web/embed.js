@@ -9,6 +9,7 @@ const given = new URLSearchParams(location.search);
 const wanted = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const ORIGINS = document.querySelector("meta[name=baton-origins]").content.split(" ").filter(Boolean);
 const KINDS = { call: "Call", email: "E-mail", crm_note: "CRM note", crm_field: "CRM record", doc: "Document", chat: "Chat", meeting: "Meeting", ae_note: "AE note" };
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const WHY_NOT = { out_of_scope: "Baton answers questions about the deal’s history; it does not act.", ambiguous: "It is not clear what this asks about; name the matter.", false_premise: "The question takes something for granted that nothing in the history speaks of." };
 
 const theme = given.get("theme");
@@ -168,9 +169,9 @@ function answered(answer) {
   const { from, to } = answer.receipt;
   const near = answer.receipt.nearest.map((id) => of.get(id)).filter(Boolean);
   return [
-    h("p", { class: "declined" }, h("strong", {}, "Not in the deal history. "), WHY_NOT[answer.reason] ?? "", ` Searched ${Object.entries(answer.receipt.searched).map(([kind, count]) => `${count} × ${(KINDS[kind] ?? kind).toLowerCase()}`).join(", ")}${from ? `, ${day(from)} to ${day(to)}` : ""}.`),
+    h("p", { class: "declined" }, h("strong", {}, "Not in the deal history. "), WHY_NOT[answer.reason] ?? "", ` Searched ${Object.entries(answer.receipt.searched).map(counted).join(", ")}${from ? `, ${day(from)} to ${day(to)}` : ""}.`),
     near.length ? h("h3", {}, "Closest, but no answer") : "",
-    h("ul", { class: "claims" }, near.map((citation) => said_({ text: "", citations: [citation.id] }, of, "li"))),
+    h("ul", { class: "claims" }, near.map((citation) => said_({ text: shortened(citation.quote.exact), citations: [citation.id] }, of, "li"))),
     ...changes,
   ];
 }
@@ -205,7 +206,9 @@ async function brief() {
   wait("Opening the brief …");
   try {
     const body = await call(`/accounts/${account.id}/briefs/current`);
-    const of = new Map(body.citations.map((citation) => [citation.id, citation]));
+    const shown = [body.story, body.why, body.promises, body.risks].flat().flatMap((one) => one.citations);
+    const order = [...new Set(shown)]; // numbered as they are met here: what this view leaves out has no number
+    const of = new Map(body.citations.map((citation) => [citation.id, { ...citation, number: order.indexOf(citation.id) + 1 }]));
     const part = (title, claims) => claims.length ? [h("h2", {}, title), h("ul", { class: "claims" }, claims.map((claim) => said_(claim, of, "li")))] : [];
     const promises = body.promises.filter((one) => one.current);
     const detail = (one) => ({ text: `${one.text} (${[one.strength.replaceAll("_", " "), one.due?.date && `due ${day(one.due.date)}`, `contract: ${one.contract.replaceAll("_", " ")}`].filter(Boolean).join("; ")})`, citations: one.citations });
@@ -245,8 +248,18 @@ function failed(error, again) {
 
 function day(value) {
   if (!value) return "no date";
-  const at = new Date(value.length === 10 ? `${value}T00:00:00Z` : value);
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(at);
+  const [year, month, date] = value.slice(0, 10).split("-").map(Number);
+  return `${date} ${MONTHS[month - 1]} ${year}`;
+}
+
+function counted([kind, count]) {
+  const name = (KINDS[kind] ?? kind).replace(/^(?!CRM|AE)./, (first) => first.toLowerCase());
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
+function shortened(words) {
+  const line = words.replace(/\s+/g, " ");
+  return line.length > 140 ? `${line.slice(0, line.lastIndexOf(" ", 140))} …` : line;
 }
 
 function clock(milliseconds) {

@@ -52,6 +52,11 @@ MATRIX: Mapping[str, Expected] = {
     "GET /a/{account}/{view}": Expected(None),
     "GET /a/{account}/{view}/{sub}": Expected(None),
     "GET /a/{account}/{view}/{sub}/{part}": Expected(None),
+    "GET /widget.js": Expected(None),
+    "GET /embed/{account}": Expected(None),  # the same page for every account, and for none
+    "GET /embed-sign-in": Expected(None),
+    "POST /api/v1/widget/visits": Expected(None, {"token": "a token of nobody's, long enough"}, fine=frozenset({401})),
+    "POST /api/v1/accounts/{account}/visits": Expected("ask"),
     "GET /healthz": Expected(None),
     "GET /readyz": Expected(None),
     "GET /metrics": Expected("metrics"),
