@@ -67,7 +67,7 @@ def test_a_server_runs_on_what_was_tested_without_what_only_development_needs() 
     tested, run = ({(pin.requirement.name, str(pin.requirement.specifier)) for pin in pins(lock)} for lock in (LOCKS[0], LOCKS[3]))
     assert run <= tested
     named = {name for name, _ in run}
-    assert {Requirement(line).name for line in PROJECT["dependencies"]} | {"mcp", "python-oxmsg"} <= named
+    assert {Requirement(line).name for line in PROJECT["dependencies"]} | {"authlib", "mcp", "python-oxmsg"} <= named
     assert not {"pytest", "mypy", "ruff", "schemathesis"} & named
 
 
