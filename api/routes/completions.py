@@ -160,7 +160,7 @@ def completions(desk: OpenDesk, reader: MayAsk, sent: CompletionRequest, request
     answer = ask(desk.kit, Question(asked[-1], account.id, earlier=earlier), scope=reader.scope)
     reader.trail.extend(dict.fromkeys(each.interaction_id for each in answer.citations))
     recent.keep(reader, account.id, asked, answer)
-    text = answer_markdown(answer, f"{_base(request)}/#/{account.slug}")
+    text = answer_markdown(answer, f"{_base(request)}/a/{account.slug}")
     head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time()), "model": account.slug}
     if sent.stream:
         usage = _usage(answer) if sent.stream_options and sent.stream_options.include_usage else None

@@ -192,7 +192,7 @@ function said_(claim, of, tag) {
 }
 
 function card(citation) {
-  const read = h("a", { class: "read", href: `/#/${encodeURIComponent(account.slug)}?c=${encodeURIComponent(citation.id)}`, target: "_blank", rel: "noopener" }, "Read in context");
+  const read = h("a", { class: "read", href: `/a/${encodeURIComponent(account.slug)}?c=${encodeURIComponent(citation.id)}`, target: "_blank", rel: "noopener" }, "Read in context");
   return h("figure", { class: "card" }, h("blockquote", {}, citation.quote.prefix && h("span", { class: "soft" }, `…${citation.quote.prefix}`), h("mark", {}, citation.quote.exact), citation.quote.suffix && h("span", { class: "soft" }, `${citation.quote.suffix}…`)), h("figcaption", {}, place(citation), " ", read));
 }
 
@@ -217,7 +217,7 @@ async function brief() {
       promises.length > 12 ? h("p", { class: "soft" }, `${promises.length - 12} more in the whole brief.`) : "",
       part("Watch out for", body.risks.slice(0, 6)),
       body.gaps.length ? [h("h2", {}, "Still open"), h("ul", { class: "claims" }, body.gaps.slice(0, 6).map((gap) => h("li", {}, gap.question)))] : "",
-      h("a", { class: "btn", href: `/#/${encodeURIComponent(account.slug)}/brief`, target: "_blank", rel: "noopener" }, "Open the whole brief")));
+      h("a", { class: "btn", href: `/a/${encodeURIComponent(account.slug)}/brief`, target: "_blank", rel: "noopener" }, "Open the whole brief")));
   } catch (error) {
     if (error.code === "no_brief") return done(head(), h("p", { class: "soft talk" }, "No brief has been composed for this account yet."));
     failed(error, brief);

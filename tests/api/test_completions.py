@@ -37,7 +37,7 @@ def test_an_account_is_a_model_and_its_answer_ends_in_links_to_the_words(served:
     assert made.choices[0].finish_reason == "stop"
     whole = made.to_dict()["baton"]
     assert isinstance(whole, dict)
-    cited = re.findall(rf"\]\({re.escape(base)}/#/halden-freight-group\?c=(cit_[^)]+)\)", text)
+    cited = re.findall(rf"\]\({re.escape(base)}/a/halden-freight-group\?c=(cit_[^)]+)\)", text)
     assert cited
     assert set(cited) <= {citation["id"] for citation in whole["citations"]}
 
@@ -104,6 +104,6 @@ def test_failures_have_the_shape_that_openais_clients_read(
 def test_an_outsiders_words_are_no_picture_and_no_link(served: Served) -> None:
     answer = ask(served.kit, Question("What is the go-live target? img src", served.halden))
     assert any("<img" in citation.exact for citation in answer.citations)
-    text = answer_markdown(answer, "http://127.0.0.1/#/halden")
+    text = answer_markdown(answer, "http://127.0.0.1/a/halden")
     assert not re.search(r"(?<!\\)[<!`]", text)
-    assert all(link.startswith("(http://127.0.0.1/#/halden?c=cit_") for link in re.findall(r"(?<=[^\\]\])\([^)]*\)", text))
+    assert all(link.startswith("(http://127.0.0.1/a/halden?c=cit_") for link in re.findall(r"(?<=[^\\]\])\([^)]*\)", text))
