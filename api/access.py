@@ -54,6 +54,8 @@ class Rights:
     """Sees what is restricted; others only where they took part."""
 
 
+SERVER_WIDE: frozenset[Permission] = frozenset({"admin", "metrics"})
+"""What concerns all accounts; whoever is limited to some has none of it."""
 _HANDOFF: frozenset[Permission] = frozenset({"read", "ask", "brief:write"})
 ROLES: Mapping[Role, Rights] = {
     "admin": Rights(frozenset(get_args(Permission)), internal=True, restricted=True),
@@ -155,6 +157,8 @@ class Gate:
     ) -> Principal:
         role = role_of(who)
         may = ROLES[role].may if limits is None else ROLES[role].may & limits
+        if who.reach != "all":  # or they could make a key for the accounts that they may not see
+            may -= SERVER_WIDE
         return Principal(who.id, who.name, role, scope_of(self.admissions, who), may, credential, session)
 
 

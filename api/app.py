@@ -22,6 +22,7 @@ from api.metrics import Meter
 from api.recording import Recorder
 from api.routes import (
     accounts,
+    admission,
     answers,
     briefs,
     completions,
@@ -79,7 +80,8 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     problems.register(app)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
-        accounts, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads, widget,
+        accounts, admission, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
+        widget,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

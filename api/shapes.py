@@ -126,6 +126,113 @@ class WaysIn(Given):
     single_sign_on: ProviderRef | None
 
 
+Standing = Literal["admin", "ae", "csm", "viewer"]
+Permitted = Literal["read", "ask", "brief:write", "metrics", "admin"]
+Reached = Literal["all", "owner", "listed"]
+AccountNames = Annotated[list[Annotated[str, StringConstraints(max_length=200)]], Field(max_length=500)]
+
+
+class UserInvite(Sent):
+    """Of somebody known, what is not said stays. `reach` is `owner` for the accounts whose deals the CRM says are theirs."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"email": "priya@cartage.example", "role": "csm"}]})
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    role: Standing | None = None
+    reach: Reached | None = None
+    accounts: AccountNames | None = None
+
+
+class UserChange(Sent):
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    role: Standing | None = None
+    reach: Reached | None = None
+    accounts: AccountNames | None = None
+    suspended: bool | None = None
+
+
+class UserShape(Given):
+    id: str
+    name: str
+    email: str | None
+    role: Standing
+    reach: Reached
+    accounts: list[str]
+    sees: int = Field(description="How many accounts today.")
+    created_at: str
+    last_seen_at: str | None
+    suspended_at: str | None
+
+
+class UserPage(Given):
+    items: list[UserShape]
+
+
+class Invited(Given):
+    user: UserShape
+    code: str
+
+
+class KeyRequest(Sent):
+    """Of all accounts unless some are named; with `user`, a key of that person's own, which sees what they see."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "night report", "permissions": ["read"]}]})
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    role: Standing = "csm"
+    permissions: Annotated[list[Permitted], Field(min_length=1, max_length=5)] | None = None
+    accounts: AccountNames | None = None
+    user: Annotated[str, StringConstraints(max_length=80)] | None = None
+    days: Annotated[int, Field(ge=1, le=3650)] | None = Field(365, description="How long it is good; null: it does not expire.")
+
+
+class UserOfKey(Given):
+    id: str
+    email: str
+
+
+class KeyShape(Given):
+    prefix: str
+    name: str
+    user: UserOfKey | None
+    role: Standing
+    permissions: list[str]
+    accounts: list[str] | None
+    state: Literal["valid", "revoked", "suspended", "expired"]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+class KeyPage(Given):
+    items: list[KeyShape]
+
+
+class KeyMade(KeyShape):
+    key: str
+
+
+class AuditEntry(Given):
+    """`targets` are ids; `outcome` is the HTTP status, 0 where there was none."""
+
+    number: int
+    at: str
+    principal_id: str
+    credential: str
+    action: str
+    targets: list[str]
+    outcome: int
+    request_id: str
+    hash: str
+
+
+class AuditPage(Given):
+    items: list[AuditEntry]
+    next_cursor: str | None
+
+
 class ThreadSharing(Sent):
     shared: bool
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, String, cast, func, insert, select
 
 from ingest.archive.access_tables import audit
 from ingest.archive.database import Database
@@ -76,6 +76,20 @@ class AuditLog(Database):
                 return
             yield from (each for each in found if target is None or target in each.targets)
             number = found[-1].number
+
+    def latest(
+        self, limit: int, *, before: int | None = None, principal_id: str | None = None, target: str | None = None
+    ) -> list[Entry]:
+        """The newest first, from the one of number `before` on, which is not among them."""
+        query = select(audit).order_by(audit.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(audit.c.number < before)
+        if principal_id is not None:
+            query = query.where(audit.c.principal_id == principal_id)
+        if target is not None:
+            query = query.where(func.instr(cast(audit.c.targets, String), json.dumps(target, ensure_ascii=False)) > 0)
+        with self._read() as connection:
+            return [_entry(row) for row in connection.execute(query)]
 
     def verify(self, known: str = "") -> Verdict:
         """`known` is a hash that was the head once."""

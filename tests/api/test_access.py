@@ -117,8 +117,10 @@ def test_a_key_ends_with_its_day_its_person_and_its_role(served: Served) -> None
     client = served.client(create_key(served.admissions, "own", owner=person, permissions=["read", "admin"]))
     assert client.get("/api/v1/me").json()["permissions"] == ["read"]  # an AE is no admin, whatever a key says
     assert [item["name"] for item in client.get("/api/v1/accounts").json()["items"]] == ["Halden Freight Group"]
-    invite(served.admissions, "priya@cartage.example", role="admin", accounts=[served.brightwell])
+    invite(served.admissions, "priya@cartage.example", role="admin", reach="all")
     assert client.get("/api/v1/me").json()["permissions"] == ["admin", "read"]
+    invite(served.admissions, "priya@cartage.example", accounts=[served.brightwell])
+    assert client.get("/api/v1/me").json()["permissions"] == ["read"]  # an admin of some accounts is none of the server
     assert [item["name"] for item in client.get("/api/v1/accounts").json()["items"]] == ["Brightwell Dental"]
     suspend(served.admissions, person, suspended=True)
     assert client.get("/api/v1/me").status_code == 401
