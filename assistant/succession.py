@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeGuard
 
 from assistant.facts.dates import DateSaid
@@ -31,6 +32,7 @@ _NAME = re.compile(r"(?<![.!?:\"“] )(?<!^)\b[A-Z][a-zåäöéü]+(?:\s[A-Z][a-
 _NO_NAMES = re.compile(rf"^(?:i|we|you|{_MONTH}|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8_192)
 def without_days(text: str) -> str:
     """What is left when days, months and years are taken out."""
     return _WHEN.sub(" ", text)

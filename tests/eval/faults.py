@@ -356,6 +356,43 @@ def what_was_replaced_is_shown_as_standing(baton: Baton, patch: pytest.MonkeyPat
     return _with_promises(baton, patch, lambda held: replace(held, current=True, supersedes=None))
 
 
+@_in("brief", "supersession_recall", held=False)
+def nothing_replaces_anything(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    for replaces in ("takes_the_place_of", "instead_of"):
+        patch.setattr(assistant.ledger, replaces, lambda held, one: False)
+    return baton
+
+
+@_in("brief", "change_recall", held=False)
+def changes_are_told_without_their_last_step(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    write = assistant.brief.compose.write
+
+    def as_before(*given: Any, **named: Any) -> Brief:
+        brief = write(*given, **named)
+        return replace(brief, changes=tuple(replace(change, items=change.items[:-1]) for change in brief.changes))
+
+    patch.setattr(assistant.brief.compose, "write", as_before)
+    return baton
+
+
+@_in("brief", "requirement_recall")
+def requirements_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.facts.reading, "requirement", lambda statement: None)
+    return baton
+
+
+@_in("brief", "date_recall")
+def dates_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.facts.reading, "event", lambda statement: None)
+    return baton
+
+
+@_in("brief", "reason_recall", held=False)
+def reasons_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
+    patch.setattr(assistant.facts.reading, "remark", lambda statement: None)
+    return baton
+
+
 @_in("brief", "gap_recall")
 def gaps_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     write = assistant.brief.compose.write
