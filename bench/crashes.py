@@ -23,6 +23,7 @@ from ingest import failpoints
 from ingest.archive.scope import EVERYTHING
 from ingest.index.port import WHOLE
 from ingest.index.projection import FOLDER
+from ingest.index.vectors import VectorIndex
 from ingest.sync import sync
 from ingest.wiring import Home, open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
@@ -125,7 +126,7 @@ def state(home: Path) -> Mapping[str, object]:
     """All that must be the same, without what differs between any two runs."""
     with opened(home) as whole:
         accounts = [account.id for account in whole.archive.accounts(EVERYTHING)]
-        assert whole.vectors is not None
+        assert isinstance(whole.vectors, VectorIndex)
         return {
             "interactions": {s.id: (s.text_sha256, s.version, s.kind, s.occurred_on) for s in whole.archive.sources(EVERYTHING)},
             "passages": sorted(passage.id for passage in whole.archive.passages(EVERYTHING)),

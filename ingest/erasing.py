@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
@@ -213,7 +212,7 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
         note.write(home.path)
         past("rows noted")
     reached("rows")
-    folders = _forget_vectors(home, note.report["accounts"])
+    folders = home.forget_vectors(note.report["accounts"])
     _empty_logs(home.path)
     drop_copies(home.path)
     past("vectors erased")
@@ -223,7 +222,7 @@ def _finish(home: Home, note: _Note, reached: Reached) -> Report:
     reached("compacted")
     residue = _look(home, note.traces)
     if strays := _strays(residue):
-        folders += _forget_vectors(home, strays)
+        folders += home.forget_vectors(strays)
         residue = _look(home, note.traces)
     past("looked")
     reached("looked")
@@ -486,19 +485,6 @@ def _every_account(archive: Archive) -> list[StoredAccount]:
     """Those that were deleted, too: their words are still on the disk."""
     there = {account.id: account for account in (*archive.deleted_accounts(), *archive.accounts(EVERYTHING))}
     return list(there.values())
-
-
-def _forget_vectors(home: Home, account_ids: Iterable[str]) -> int:
-    """Whole folders: what Chroma deletes stays in its files. They are made again from the archive."""
-    if "vectors" in home.__dict__ and home.vectors is not None:
-        home.vectors.close()
-    gone = 0
-    for account_id in account_ids:
-        folder = home.path / FOLDER / account_id
-        if folder.is_dir():
-            shutil.rmtree(folder)
-            gone += 1
-    return gone
 
 
 def _strays(residue: Residue) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from ingest.archive.archive import Archive
 from ingest.archive.tombstones import Mark
 from ingest.archive.upgrading import drop_copies
-from ingest.index.projection import FOLDER, bring_up_to_date
+from ingest.index.projection import bring_up_to_date
 from ingest.records import Kind
 from ingest.settings import Retention
 from ingest.wiring import Home
@@ -73,7 +72,7 @@ def purge(home: Home, *, dry_run: bool = False) -> Purge:
         archive.drop_held([number for number, *_ in held])
         marks: list[Mark] = [("file", f"{origin}\x1f{file}") for _, origin, file, _ in held]
         archive.note_erasure("retention", now, {each.what: each.count for each in due} | dict(made), marks)
-    _forget_vectors(home, accounts)
+    home.forget_vectors(accounts)
     drop_copies(home.path)
     compacted = archive.compact()
     bring_up_to_date(home)
@@ -97,10 +96,3 @@ def _forget(archive: Archive, ids: set[str], wordings: list[tuple[str, int]]) ->
     archive.purge(ids)
     archive.purge_strangers(people)
     archive.settle_alternates()
-
-
-def _forget_vectors(home: Home, account_ids: set[str]) -> None:
-    if "vectors" in home.__dict__ and home.vectors is not None:
-        home.vectors.close()
-    for account_id in account_ids:
-        shutil.rmtree(home.path / FOLDER / account_id, ignore_errors=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "baton.toml"
 _MOST_DAYS = 36_500
+_OWN_TABLES = ("retention", "vector_store")
 
 
 class BadSettings(ValueError):
@@ -58,6 +60,16 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """A llama-index vector store that takes the place of the one that comes along."""
+
+    made_by: str
+    """`module:Class`, or `module:Class.method`, which is called with the options."""
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """A table with a `class` of its own stands for what that makes, `$NAME` for a variable of the environment, `{home}` for the home."""
+
+
+@dataclass(frozen=True, slots=True)
 class IngestSettings:
     our_domains: frozenset[str] = frozenset()
     """Mail domains of our own company, `["cartage.example"]`."""
@@ -69,23 +81,26 @@ class IngestSettings:
     """What turns words into vectors."""
     retention: Retention = Retention()
     """A table of its own, `[retention]`."""
+    vector_store: StoreSettings | None = None
+    """A table of its own, `[vector_store]`; without it the vectors are kept in the home, by Chroma."""
 
 
 def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> IngestSettings:
     """`BATON_OUR_DOMAINS` and `BATON_PARTNER_DOMAINS` (comma separated), `BATON_TIMEZONE` and `BATON_EMBEDDING` overrule the file's
     `[ingest]` table; the key of an embedding service comes from `BATON_EMBEDDING_KEY` alone."""
-    table = settings_table(home / FILE, "ingest", [each.name for each in fields(IngestSettings) if each.name != "retention"])
+    table = settings_table(home / FILE, "ingest", [each.name for each in fields(IngestSettings) if each.name not in _OWN_TABLES])
     return IngestSettings(
         our_domains=_domains(table, environment, "our_domains"),
         partner_domains=_domains(table, environment, "partner_domains"),
         timezone=_timezone(environment.get("BATON_TIMEZONE") or table.get("timezone") or "UTC"),
         embedding=_embedding(environment.get("BATON_EMBEDDING") or table.get("embedding") or "minilm", environment),
         retention=_retention(settings_table(home / FILE, "retention", [each.name for each in fields(Retention)])),
+        vector_store=_vector_store(settings_table(home / FILE, "vector_store")),
     )
 
 
-def settings_table(file: Path, name: str, known: Sequence[str]) -> dict[str, object]:
-    """One table of the settings file, which may hold `known` settings and no other; empty where file or table is not there."""
+def settings_table(file: Path, name: str, known: Sequence[str] | None = None) -> dict[str, object]:
+    """One table of the settings file, which may hold `known` settings and no other (None: any); empty where file or table is not there."""
     if not file.is_file():
         return {}
     try:
@@ -94,7 +109,7 @@ def settings_table(file: Path, name: str, known: Sequence[str]) -> dict[str, obj
         raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
     if not isinstance(table, dict):
         raise BadSettings(f"{FILE}: [{name}] must be a table")
-    if unknown := sorted(set(table) - set(known)):
+    if known is not None and (unknown := sorted(set(table) - set(known))):
         raise BadSettings(f"{FILE}: [{name}] has no setting {unknown[0]!r}; it has {', '.join(known[:-1])} and {known[-1]}")
     return table
 
@@ -107,6 +122,18 @@ def _retention(table: Mapping[str, object]) -> Retention:
             raise BadSettings(f'{FILE}: [retention] {name} is a number of days, such as 730, or "forever"; it is {value!r}')
         days[name] = value if isinstance(value, int) else None
     return Retention(**days)
+
+
+def _vector_store(table: Mapping[str, object]) -> StoreSettings | None:
+    if not table:
+        return None
+    made_by = table.get("class")
+    if not isinstance(made_by, str) or not re.fullmatch(r"[\w.]+:[\w.]+", made_by):
+        raise BadSettings(
+            f"{FILE}: [vector_store] class names what makes the store, such as "
+            f'"llama_index.vector_stores.qdrant:QdrantVectorStore"; it is {made_by!r}'
+        )
+    return StoreSettings(made_by, {name: value for name, value in table.items() if name != "class"})
 
 
 def _domains(table: Mapping[str, object], environment: Mapping[str, str], name: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,21 +14,14 @@ from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.failpoints import past
 from ingest.index.embedder import Embedder, EmbedderUnavailable
-from ingest.index.port import WHOLE, IndexBroken
+from ingest.index.port import STORED, WHOLE, IndexBroken, Vectors
 
 if TYPE_CHECKING:  # Chroma takes a second or more to load, and an unchanged home does not need it
-    import numpy as np
     from numpy.typing import NDArray
-
-    from ingest.index.vectors import VectorIndex
 
 FOLDER = "vectors"
 _BATCH = 128
 """Embeddings a transaction: little is done twice after a crash, and readers never wait long."""
-
-_SEARCHED = 100
-"""Vectors of an account for which a search is made to see whether they are found."""
-_SAME = 0.999
 
 Progress = Callable[[int, int], None]
 """(done, total)"""
@@ -49,7 +42,10 @@ class Projected(Protocol):
     @property
     def embedder(self) -> Embedder | None: ...
     @property
-    def vectors(self) -> VectorIndex | None: ...
+    def vectors(self) -> Vectors | None: ...
+    @property
+    def store(self) -> str:
+        """Where the vectors are kept, in a word; empty for the home itself."""
     @property
     def degraded(self) -> tuple[str, ...]: ...
 
@@ -90,7 +86,7 @@ def bring_up_to_date(home: Projected, progress: Progress = lambda done, total: N
             return done, (unavailable,)
     troubles = []
     for account_id in _accounts(home):
-        stamp, whole = _stamp(home, account_id), _whole(home.archive, home.model, account_id)
+        stamp, whole = _stamp(home, account_id), _whole(home, account_id)
         if _noted(stamp) == whole or home.vectors is None:
             continue
         try:
@@ -145,11 +141,11 @@ def _forget_other_models(home: Projected) -> None:
         home.archive.forget_models(others)
     folder = home.path / FOLDER
     for left in folder.glob("*/*") if folder.is_dir() else ():
-        if left.name.removesuffix(".whole").removesuffix(".rows") != home.model and not left.name.startswith("."):
+        if left.name not in _used(home) and not left.name.startswith("."):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
-def differences(archive: Archive, vectors: VectorIndex | None, account_id: str) -> list[Difference]:
+def differences(archive: Archive, vectors: Vectors | None, account_id: str) -> list[Difference]:
     """Looks at everything the indexes can find of an account; empty if it is what the archive holds."""
     found = [_words(archive, account_id)]
     if vectors:
@@ -157,7 +153,7 @@ def differences(archive: Archive, vectors: VectorIndex | None, account_id: str) 
     return [each for each in found if each.missing or each.stray or each.altered or each.broken]
 
 
-def mend(archive: Archive, vectors: VectorIndex, account_id: str) -> None:
+def mend(archive: Archive, vectors: Vectors, account_id: str) -> None:
     """Brings the account's vectors to what the archive holds; a damaged index is made again. Raises IndexBroken if that fails too."""
     vectors.tidy(account_id)
     found = _vectors(archive, vectors, account_id)
@@ -183,7 +179,7 @@ def write_account(archive: Archive, folder: Path, account_id: str, model: str) -
         file.unlink(missing_ok=True)
 
 
-def rebuild(archive: Archive, vectors: VectorIndex | None, account_id: str) -> None:
+def rebuild(archive: Archive, vectors: Vectors | None, account_id: str) -> None:
     """Makes both indexes of an account again, whatever state they are in."""
     archive.reword(account_id)
     if vectors:
@@ -197,31 +193,17 @@ def _words(archive: Archive, account_id: str) -> Difference:
     return Difference(account_id, "words", missing=held - found, stray=frozenset(found - held))
 
 
-def _vectors(archive: Archive, vectors: VectorIndex, account_id: str) -> Difference:
-    import numpy as np  # slow to load, and an unchanged home compares nothing
-
+def _vectors(archive: Archive, vectors: Vectors, account_id: str) -> Difference:
     wanted = archive.vectors(EVERYTHING.only(account_id), vectors.model)
     try:
-        found = vectors.vectors(account_id)
+        found = vectors.ids(account_id)
+        altered = vectors.altered(account_id, {id: vector for id, vector in wanted.items() if id in found})
     except IndexBroken as broken:
         return Difference(account_id, "vectors", broken=str(broken))
-    both = wanted.keys() & found.keys()
-    altered = frozenset(id for id in both if not np.allclose(wanted[id], found[id], atol=1e-4))
-    try:
-        altered |= _not_found(vectors, account_id, {id: wanted[id] for id in sorted(both - altered)})
-    except IndexBroken as broken:
-        return Difference(account_id, "vectors", broken=str(broken))
-    return Difference(account_id, "vectors", frozenset(wanted.keys() - found.keys()), frozenset(found.keys() - wanted.keys()), altered)
+    return Difference(account_id, "vectors", frozenset(wanted.keys() - found), frozenset(found - wanted.keys()), altered)
 
 
-def _not_found(vectors: VectorIndex, account_id: str, held: Mapping[str, NDArray[np.float32]]) -> frozenset[str]:
-    """Of a sample of what the index holds, what a search for it does not come to: the paths between vectors can be damaged alone."""
-    step = max(1, len(held) // _SEARCHED)
-    sample = list(held.items())[::step]
-    return frozenset(id for id, vector in sample if not any(hit.score > _SAME for hit in vectors.search(account_id, vector, 1)))
-
-
-def _rows(archive: Archive, vectors: VectorIndex, account_id: str) -> Difference:
+def _rows(archive: Archive, vectors: Vectors, account_id: str) -> Difference:
     """The file of a large account's embeddings, row by row."""
     import numpy as np
 
@@ -253,10 +235,16 @@ def _accounts(home: Projected) -> list[str]:
     return sorted(left | {account.id for account in home.archive.accounts(EVERYTHING)})
 
 
-def _whole(archive: Archive, model: str, account_id: str) -> str:
-    """A word for the set of passages that should be found by their vectors; empty for none."""
-    ids = archive.embedded(EVERYTHING.only(account_id), model)
-    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest() if ids else ""
+def _whole(home: Projected, account_id: str) -> str:
+    """A word for the set of passages that should be found by their vectors, and for where; empty for none."""
+    ids = home.archive.embedded(EVERYTHING.only(account_id), home.model)
+    return hashlib.sha256("\n".join([*sorted(ids), *filter(None, [home.store])]).encode()).hexdigest() if ids else ""
+
+
+def _used(home: Projected) -> set[str]:
+    """Names in an account's folder that belong to the model and the store that are set."""
+    files = {f"{home.model}{WHOLE}", f"{home.model}.rows"}
+    return files | ({f"{home.model}{STORED}"} if home.store else {home.model})
 
 
 def _stamp(home: Projected, account_id: str) -> Path:
@@ -293,8 +281,7 @@ def leftovers(home: Projected) -> list[Path]:
         if account.is_dir() and account.name not in known:
             found.append(account)
         elif account.is_dir():
-            used = {home.model, f"{home.model}.whole", f"{home.model}.rows"}
-            found += [each for each in sorted(account.iterdir()) if each.name not in used]
+            found += [each for each in sorted(account.iterdir()) if each.name not in _used(home)]
     return found
 
 

@@ -34,6 +34,9 @@ _COLLECTION = "passages"
 _BATCH = 2000  # Chroma takes 5,461 at most, and readers of the same process wait for a batch
 _TIES = 16
 """So many more are asked for, so that among equals their ids decide and not the order in which they were added."""
+_SEARCHED = 100
+"""Vectors of an account for which a search is made to see whether they are found."""
+_SAME = 0.999
 _OPEN = 16
 """Accounts kept open; each holds some 8 files and 7 MB."""
 
@@ -66,6 +69,16 @@ class VectorIndex:
                 return {}
             held = store.client.get(include=["embeddings"])
             return dict(zip(held["ids"], np.asarray(held["embeddings"], dtype=np.float32), strict=True))
+
+    def altered(self, account_id: str, wanted: Mapping[str, Vector]) -> frozenset[str]:
+        """Held with another vector; and of a sample of the others what a search does not come to, for the paths between vectors can be
+        damaged alone."""
+        held = self.vectors(account_id)
+        wrong = {id for id, vector in wanted.items() if id in held and not np.allclose(vector, held[id], atol=1e-4)}
+        right = sorted(wanted.keys() - wrong)
+        sample = right[:: max(1, len(right) // _SEARCHED)]
+        wrong |= {id for id in sample if not any(hit.score > _SAME for hit in self.search(account_id, wanted[id], 1))}
+        return frozenset(wrong)
 
     def add(self, account_id: str, vectors: Mapping[str, Vector]) -> None:
         """Ids it has already are passed over: a passage's id holds the hash of its words."""

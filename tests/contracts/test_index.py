@@ -1,18 +1,22 @@
-"""What every index promises, whatever it searches by: one suite, run against the vector index and the word index."""
+"""What every index promises, whatever it searches by: one suite, run against Chroma, another llama-index store and the word index."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
-from ingest.index.port import Hit
-from ingest.index.projection import embed_missing, mend
+from ingest.index.elsewhere import Elsewhere
+from ingest.index.port import Hit, Vectors
+from ingest.index.projection import differences, embed_missing, mend
 from ingest.index.vectors import VectorIndex
 from ingest.index.words import WordIndex
+from ingest.settings import StoreSettings
 from tests.ingest.making import HashedWords, call, put
 
 
@@ -38,14 +42,30 @@ class Searchable:
         return [words[hit.passage_id] for hit in self.search(account_id, query, limit)]
 
 
-@pytest.fixture(params=["vectors", "words"])
+def qdrant(path: Path) -> StoreSettings:
+    client = {"class": "qdrant_client:QdrantClient", "path": str(path)}
+    return StoreSettings("llama_index.vector_stores.qdrant:QdrantVectorStore", {"collection_name": "baton", "client": client})
+
+
+def chroma_index(folder: Path) -> Vectors:
+    return VectorIndex(folder / "vectors", HashedWords.name)
+
+
+def qdrant_index(folder: Path) -> Vectors:
+    return Elsewhere(folder / "vectors", HashedWords.name, qdrant(folder / "qdrant"), folder)
+
+
+VECTORS: dict[str, Callable[[Path], Vectors]] = {"chroma": chroma_index, "qdrant": qdrant_index}
+
+
+@pytest.fixture(params=[*VECTORS, "words"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Searchable]:
     with Archive.open(tmp_path / "home", write=True) as archive:
         if request.param == "words":
             words = WordIndex(archive)
             yield Searchable(archive, words.search, words.ids, lambda: None)
             return
-        embedder, vectors = HashedWords(), VectorIndex(tmp_path / "vectors", HashedWords.name)
+        embedder, vectors = HashedWords(), VECTORS[request.param](tmp_path)
 
         def refresh() -> None:
             embed_missing(archive, embedder)
@@ -111,3 +131,46 @@ def test_edited_and_removed_words_are_not_found_again(index: Searchable, halden:
 def test_the_same_question_gets_the_same_answer(index: Searchable, halden: str) -> None:
     index.say(halden, "c-2", *[f"Pricing point {n}." for n in range(20)])
     assert index.search(halden, "pricing", 10) == index.search(halden, "pricing", 10)
+
+
+def test_the_same_questions_find_the_same_passages_in_both_stores(tmp_path: Path) -> None:
+    drawn = np.random.default_rng(7)
+
+    def directions(count: int) -> list[NDArray[np.float32]]:
+        found = drawn.normal(size=(count, 64))
+        return list((found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32))
+
+    passages = {account: {f"{account} {n}": vector for n, vector in enumerate(directions(200))} for account in ("acc_1", "acc_2")}
+    questions, found = directions(20), []
+    for make in VECTORS.values():
+        index = make(tmp_path)
+        for account, vectors in passages.items():
+            index.add(account, vectors)
+        found.append([[hit.passage_id for hit in index.search(account, each, 8)] for account in passages for each in questions])
+        index.close()
+    exact = [sorted(vectors, key=lambda id: -float(vectors[id] @ each))[:8] for vectors in passages.values() for each in questions]
+    assert found == [exact, exact]
+
+
+@pytest.mark.parametrize("make", VECTORS.values(), ids=VECTORS.keys())
+def test_one_lost_one_changed_and_one_too_many_are_noticed_and_mended(make: Callable[[Path], Vectors], tmp_path: Path) -> None:
+    embedder = HashedWords()
+    with Archive.open(tmp_path / "home", write=True) as archive:
+        account = archive.put_account("Halden")
+        put(archive, account, call("c-1", *[f"Matter {n} has word{n} and number{n * 7}." for n in range(40)]))
+        embed_missing(archive, embedder)
+        vectors = make(tmp_path)
+        mend(archive, vectors, account)
+        assert differences(archive, vectors, account) == []
+        lost, changed, *_ = sorted(vectors.ids(account))
+        other = embedder.query("something else entirely").vector
+        vectors.delete(account, [lost, changed])
+        vectors.add(account, {changed: other, "stray": other})
+        [difference] = differences(archive, vectors, account)
+        assert (difference.missing, difference.stray, difference.altered) == ({lost}, {"stray"}, {changed})
+        mend(archive, vectors, account)
+        assert differences(archive, vectors, account) == []
+        vectors.rebuild(account, {})
+        assert vectors.ids(account) == set()
+        assert vectors.search(account, other, 5) == []
+        vectors.close()

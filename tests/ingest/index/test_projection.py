@@ -26,6 +26,7 @@ class Home:
     index: VectorIndex
     model: str = HashedWords.name
     degraded: tuple[str, ...] = ()
+    store: str = ""
     looked: int = 0
 
     @property
