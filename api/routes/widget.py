@@ -15,9 +15,11 @@ from api.hosts import Host, NotAdmitted, read_token
 from api.problems import Problem, documented
 from api.routes.pages import WEB
 from api.shapes import VisitBegun, VisitToken
+from api.sign_in import the_operator
 from api.views import account_ref
 from api.visits import LIVES, Visits
-from ingest.archive.scope import Scope
+from ingest.archive.errors import AmbiguousAccount, UnknownAccount
+from ingest.archive.scope import OPERATOR, Scope
 
 pages = APIRouter(include_in_schema=False)
 router = APIRouter(tags=["widget"])
@@ -75,6 +77,9 @@ def by_host(desk: OpenDesk, request: Request, sent: VisitToken) -> dict[str, Any
 )
 def by_person(desk: OpenDesk, request: Request, reader: MayAsk, account: str) -> dict[str, Any]:
     found = desk.account(reader, account)
+    gate: Gate = request.app.state.gate
+    if reader.id == OPERATOR:  # without authentication nobody has made them known yet
+        the_operator(gate.admissions, reader.name, gate.now())
     return {"bearer": _visits(request).by_person(reader, found.id), "expires_in": int(LIVES.total_seconds()), "account": account_ref(found)}
 
 
@@ -85,8 +90,6 @@ def _visits(request: Request) -> Visits:
 
 def _reach(desk: OpenDesk, host: Host) -> Scope:
     """What a host may speak of; a name in the settings that fits no account opens nothing."""
-    from ingest.archive.errors import AmbiguousAccount, UnknownAccount
-
     every = Scope(accounts=frozenset(account.id for account in desk.archive.accounts(Scope(accounts=None))))
     if host.accounts is None:
         return every

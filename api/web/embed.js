@@ -147,7 +147,7 @@ async function ask(question) {
   try {
     const answer = await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) });
     thread = answer.thread_id;
-    turn.replaceChildren(h("h2", {}, question), ...answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : "");
+    turn.replaceChildren(...[h("h2", {}, question), answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : []].flat(Infinity).filter(Boolean));
     said.textContent = answer.status === "declined" ? "Not in the deal history." : "Answered.";
     tell({ type: "baton:answer", id: answer.id, status: answer.status });
   } catch (error) {
