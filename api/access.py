@@ -22,7 +22,7 @@ from api.limits import QUESTIONS
 from api.problems import Problem, unauthenticated
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import DiskTrouble, HomeBusy, NotThere
-from ingest.archive.rows import StoredPrincipal
+from ingest.archive.rows import StoredKey, StoredPrincipal, StoredSession
 from ingest.archive.scope import OPERATOR, Scope
 
 COOKIE = "baton_session"
@@ -130,9 +130,8 @@ class Gate:
         except NotThere:
             raise unauthenticated() from None
         now = self.now()
-        over = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
         who = self.admissions.principal(key.principal_id)
-        if not hmac.compare_digest(key.sha256, sha256(sent.strip())) or over or who.suspended_at is not None:
+        if not hmac.compare_digest(key.sha256, sha256(sent.strip())) or not _good_key(key, now) or who.suspended_at is not None:
             raise unauthenticated()
         if key.used_at is None or now - key.used_at > _NOTED_AGAIN:
             with suppress(DiskTrouble, HomeBusy):  # a full disk is no reason not to answer
@@ -142,7 +141,7 @@ class Gate:
     def _by_session(self, cookie: str) -> Principal | None:
         session = self.admissions.session_by(sha256(cookie))
         now = self.now()
-        if session is None or session.ended_at is not None or now >= min(session.expires_at, session.seen_at + IDLE):
+        if session is None or not _good_session(session, now):
             return None
         who = self.admissions.principal(session.principal_id)
         if who.suspended_at is not None:
@@ -163,11 +162,34 @@ class Gate:
 
 
 def scope_of(admissions: Admissions, who: StoredPrincipal) -> Scope:
-    """What they may see today: the one place where a request's scope is made. Every account stands in it by name, for
+    """What they may see today: with `guest_scope` the one place where a request's scope is made. Every account stands in it by name, for
     `accounts=None` is the operator's view and never a request's."""
     rights = ROLES[role_of(who)]
     hidden = frozenset() if rights.restricted else admissions.hidden_from(who.email)
     return Scope(accounts=admissions.reached(who), internal=rights.internal, hidden=hidden, viewer=who.id)
+
+
+def guest_scope(admissions: Admissions, guest: str, account_id: str) -> Scope:
+    """What a viewer sees of one account, for somebody whom the host of a frame vouches for and Baton does not know."""
+    return Scope(accounts=frozenset({account_id}), internal=False, hidden=admissions.hidden_from(""), viewer=guest).only(account_id)
+
+
+def still_good(admissions: Admissions, credential: str, now: datetime) -> bool:
+    """Whether the key or session of this name (`Principal.credential`) lets anybody in yet."""
+    try:
+        if credential.startswith("ses_"):
+            return _good_session(admissions.session(credential), now)
+        return credential == OPEN or _good_key(admissions.key(credential.removeprefix("bt_")), now)
+    except NotThere:
+        return False
+
+
+def _good_key(key: StoredKey, now: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def _good_session(session: StoredSession, now: datetime) -> bool:
+    return session.ended_at is None and now < min(session.expires_at, session.seen_at + IDLE)
 
 
 def role_of(who: StoredPrincipal) -> Role:

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from api.access import VISIT as PREFIX
-from api.access import Permission, Principal, role_of, scope_of, sha256
+from api.access import Permission, Principal, guest_scope, role_of, scope_of, sha256, still_good
 from api.hosts import Host, NotAdmitted, Signed
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere
-from ingest.archive.scope import Scope
 
 LIVES = timedelta(minutes=15)
 MOST = 20_000
@@ -33,6 +32,9 @@ class Visit:
     person: str | None
     """Of somebody Baton knows, their id; their role and accounts hold at every request."""
     guest: str = ""
+    credential: str = ""
+    """The key or session with which a person let the frame in: with it the visit ends."""
+    may: frozenset[Permission] = MAY
     host: str = ""
     """The widget that vouched for it; empty where a person let the frame in themselves."""
 
@@ -58,10 +60,13 @@ class Visits:
         if known is None and not signed.host.guests:
             raise NotAdmitted("Baton knows nobody by that address (`sub`); invite them, or set guests = true for this widget")
         guest = "" if known else f"gst_{hashlib.sha256(f'{signed.host.name} {signed.email}'.encode()).hexdigest()[:16]}"
-        return self._begin(Visit(account_id, self.now() + LIVES, known.id if known else None, guest, signed.host.name))
+        return self._begin(Visit(account_id, self.now() + LIVES, known.id if known else None, guest, host=signed.host.name))
 
     def by_person(self, reader: Principal, account_id: str) -> str:
-        return self._begin(Visit(account_id, self.now() + LIVES, reader.id))
+        """Not one that was itself let in by a visit, or none would ever end. Raises NotAdmitted."""
+        if reader.credential.startswith(PREFIX):
+            raise NotAdmitted("a frame lets no other in")
+        return self._begin(Visit(account_id, self.now() + LIVES, reader.id, credential=reader.credential, may=MAY & reader.may))
 
     def reader(self, admissions: Admissions, bearer: str) -> Principal | None:
         """Who is looking, as of now; None when the visit is over, its host is taken out, or the person may come in no longer."""
@@ -74,15 +79,17 @@ class Visits:
             return None
         credential = f"{PREFIX}{visit.host or 'person'}"
         if visit.person is None:
-            scope = Scope(accounts=frozenset({visit.account_id}), internal=False, viewer=visit.guest)
+            scope = guest_scope(admissions, visit.guest, visit.account_id)
             return Principal(visit.guest, "guest", "viewer", scope, MAY, credential) if host and host.guests else None
+        if visit.credential and not still_good(admissions, visit.credential, self.now()):
+            return None
         try:
             who = admissions.principal(visit.person)
         except NotThere:
             return None
         if who.suspended_at is not None:
             return None
-        return Principal(who.id, who.name, role_of(who), scope_of(admissions, who).only(visit.account_id), MAY, credential)
+        return Principal(who.id, who.name, role_of(who), scope_of(admissions, who).only(visit.account_id), visit.may, credential)
 
     def _begin(self, visit: Visit) -> str:
         bearer = f"{PREFIX}{secrets.token_urlsafe(32)}"

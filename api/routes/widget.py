@@ -80,7 +80,11 @@ def by_person(desk: OpenDesk, request: Request, reader: MayAsk, account: str) ->
     gate: Gate = request.app.state.gate
     if reader.id == OPERATOR:  # without authentication nobody has made them known yet
         the_operator(gate.admissions, reader.name, gate.now())
-    return {"bearer": _visits(request).by_person(reader, found.id), "expires_in": int(LIVES.total_seconds()), "account": account_ref(found)}
+    try:
+        bearer = _visits(request).by_person(reader, found.id)
+    except NotAdmitted as error:
+        raise Problem(403, "not_permitted", f"This frame was not let in: {error}.") from None
+    return {"bearer": bearer, "expires_in": int(LIVES.total_seconds()), "account": account_ref(found)}
 
 
 def _visits(request: Request) -> Visits:

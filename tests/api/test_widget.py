@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from api.hosts import load_hosts
+from api.keys import create_key, revoke_key
 from api.routes.pages import WEB
+from api.sign_in import INVITED, new_code
 from api.users import invite, suspend
 from ingest.settings import BadSettings
-from tests.api.served import Served
+from tests.api.served import BASE, Served
 
 SECRET = b"k" * 48
 ORIGIN = "https://acme.gainsightcloud.com"
@@ -218,3 +220,31 @@ def test_settings_that_are_wrong_say_so_and_open_no_page(served: Served, wrong: 
 
 def test_a_home_without_settings_has_no_hosts(tmp_path: Path) -> None:
     assert load_hosts(tmp_path) == ({}, ())
+
+
+@pytest.mark.parametrize("by", ["key", "session"])
+def test_a_frame_somebody_let_in_ends_with_what_they_had_come_in_with(host: Served, by: str) -> None:
+    person = invite(host.admissions, "priya@cartage.example", accounts=[host.halden])
+    key = create_key(host.admissions, "hers", owner=person, permissions=["ask"])
+    client = host.client(key)
+    if by == "session":
+        client = host.client(Origin=BASE)
+        client.post("/api/v1/session", json={"code": new_code(host.admissions, person.id, datetime.now(UTC), INVITED)})
+    bearer = client.post("/api/v1/accounts/halden/visits").json()["bearer"]
+    frame = host.client(bearer)
+    asked = frame.post("/api/v1/accounts/halden/answers", json={"question": "When do we go live?"})
+    assert asked.status_code == 200
+    assert frame.get("/api/v1/accounts/halden").status_code == (200 if by == "session" else 403)  # no more than the key itself may
+    assert frame.post("/api/v1/accounts/halden/visits").status_code == 403  # or no visit would ever end
+    revoke_key(host.admissions, key[:11]) if by == "key" else client.delete("/api/v1/session")
+    assert frame.post("/api/v1/accounts/halden/answers", json={"question": "When do we go live?"}).status_code == 401
+
+
+def test_a_guest_sees_nothing_that_is_restricted(host: Served) -> None:
+    settings(host, f"{SETTINGS}guests = true\n")
+    call = host.source("Commercial alignment, Halden and Cartage")
+    frame = host.client(let_in(host, sub="guest@elsewhere.example"))
+    assert frame.get(f"/api/v1/sources/{call}").status_code == 200
+    host.archive.restrict(call, "usr_operator", datetime.now(UTC))
+    assert frame.get(f"/api/v1/sources/{call}").status_code == 404
+    assert call.removeprefix("src_") not in frame.post("/api/v1/accounts/halden/answers", json={"question": "When do we go live?"}).text
