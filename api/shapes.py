@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from assistant.brief.states import State as FieldState
+from assistant.brief.states import Tier
 from ingest.records import Kind, Role, Side
 
 MOST_CHARACTERS = 4000
@@ -362,6 +364,7 @@ class CitationShape(Given):
     text_sha256: str
     confidence: float | None = Field(None, description="How sure the recogniser was of these words, 0 to 1; null where none is given.")
     low_confidence: bool = Field(False, description="The words are as transcribed and may have been heard wrongly.")
+    tier: Tier | None = Field(None, description="In a brief: on which tier of evidence it stands.")
 
 
 class ClaimShape(Given):
@@ -589,10 +592,21 @@ class ArtefactShape(Given):
 
 class GapShape(Given):
     id: str
+    kind: str = Field("missing", description="Which sort of gap: put_off, denied, stand_in, listed, missing …")
     question: str
     why: str
     ask: Literal["ae", "customer", "internal"]
     receipt: ReceiptShape
+
+
+class FieldShape(Given):
+    """How far one field of the brief is known; never blank."""
+
+    name: str
+    section: str
+    state: FieldState
+    value: str
+    citations: list[str]
 
 
 class CoverageShape(Given):
@@ -668,6 +682,8 @@ class BriefShape(Given):
     receipt: ReceiptShape
     coverage: CoverageShape
     stale: list[StaleShape] = []
+    field_states: list[FieldShape] = []
+    preview: bool = Field(False, description="Composed of a deal that is not closed.")
 
 
 class BriefVersion(Given):

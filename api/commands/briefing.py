@@ -48,6 +48,9 @@ def brief(
     layout: Annotated[
         str | None, typer.Option("--layout", metavar="NAME", help="standard, short, or one of your own in HOME/layouts. Default: by deal.")
     ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="What the brief of the newest deal that is not closed would say today. Nothing is kept.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -56,12 +59,19 @@ def brief(
     ] = None,
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
+    from assistant.brief.compose import UnknownDeal
     from assistant.brief.shelf import current_brief
 
+    if preview and compose:
+        fail("a preview is kept nowhere, so there is nothing to --compose; use one of the two", Exit.USAGE)
     form = _brief_format(fmt, output)
     with open_writing(home) if compose else open_keeping(home)[0] as kit:
         whose = the_account(kit, account)
-        body = current_brief(kit, whose.id, the_deal(kit, whose, deal), compose_anew=compose, layout_name=layout)
+        chosen = the_deal(kit, whose, deal)
+        try:
+            body = current_brief(kit, whose.id, chosen, compose_anew=compose, layout_name=layout, preview=preview)
+        except UnknownDeal as error:
+            fail(str(error), Exit.ERROR)
     data = _drawn(body, form)
     if output:
         try:

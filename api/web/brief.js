@@ -1,6 +1,6 @@
 // The handoff brief: what was composed, section by section, each claim with its chips; gaps last.
 
-import { SIDES, announce, call, day, go, h, icon, money, plural } from "./core.js";
+import { SIDES, announce, call, countsOf, day, go, h, icon, money, plural } from "./core.js";
 import { changed, chip, claim, firstOf, notice, point, quoted, saidBy, show, skeleton } from "./parts.js";
 
 const STATES = { composing: "Composing", draft: "Draft", reviewed: "Reviewed", accepted: "Accepted", accepted_with_gaps: "Accepted with gaps", returned: "Returned", superseded: "Superseded" };
@@ -8,7 +8,9 @@ const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best
 const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
 /** The promises as they matter on the first day: what has to be settled first stands first. */
 const GROUPS = ["The contract says otherwise", "Promised, not in the contract", "Aims and roadmap, no commitment", "Promised and in the contract", "Refused or taken back", "Replaced by a later one"];
-const ASKS = { ae: "Ask the account executive", customer: "Ask the customer", internal: "Ask internally" };
+const ASKS = { ae: "For the account executive", customer: "Ask at the kick-off", internal: "Settle among ourselves" };
+/** How far a field is known, and how that looks. */
+const KNOWN = { evidenced: ["Found", "ok"], attested: ["Told by the AE", "ok"], inferred: ["Inferred", "warn"], partly: ["Partly found", "warn"], conflicting: ["Sources disagree", "warn"], not_found: ["Not in the history", "mute"], not_applicable: ["Does not apply", "mute"], restricted: ["On record, not for you", "mute"] };
 
 const FILES = [["pdf", "PDF"], ["docx", "Word"], ["md", "Markdown"]];
 
@@ -65,22 +67,36 @@ function draw(sheet, account, at, brief, compose) {
     section("How the deal went", "", timeline(brief.timeline)),
     brief.asked_already.length ? section("Already asked and answered", "", asked(brief.asked_already)) : null,
     brief.attested?.length ? section("Answered by the account executive", "", attested(brief.attested)) : null,
-    section("Gaps", "Not in the deal history", gaps(brief.gaps)),
+    brief.conflicts?.length ? section("What does not agree", "", conflicts(brief.conflicts)) : null,
+    section("Gaps", "Not in the deal history", gaps(brief, (left) => draw(sheet, account, at, left, compose))),
+    brief.field_states?.length ? section("How much is known", known(brief.field_states), fields(brief.field_states)) : null,
     brief.kickoff.length ? section("For the kick-off", "", kickoff(brief)) : null,
   ];
   sheet.replaceChildren(
-    h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: "pill mute" }, STATES[brief.state]),
+    h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: `pill ${brief.preview ? "warn" : "mute"}` }, brief.preview ? "Preview, deal not closed" : STATES[brief.state]),
       FILES.map(([form, label]) => h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=${form}`, download: `${account.slug}-brief.${form}` }, icon("down"), label)),
       h("button", { class: "btn", type: "button", onclick: compose }, "Update")),
     h("h1", {}, account.name),
     h("p", { class: "stat" }, [
       `${Math.max(1, Math.round(brief.words / 230))}-minute read`, plural(brief.citations.length, "citation"), plural(brief.gaps.length, "gap"), `version ${brief.version}`, `composed ${day(brief.composed_at)}`,
     ].map((part) => h("span", {}, part))),
+    brief.preview ? h("p", { class: "how stale", role: "status" }, `Preview: this deal is not closed${brief.deal?.stage ? ` (${brief.deal.stage})` : ""}. Nothing has been handed over, and what is promised may still change.`) : "",
     brief.stale?.length ? h("p", { class: "how stale", role: "status" }, `Out of date: ${plural(brief.stale.length, "source")} it quotes ${brief.stale.length === 1 ? "was" : "were"} edited or removed since (${brief.stale.slice(0, 3).map((one) => one.source.title).join(", ")}). Update composes it again.`) : "",
     deals(account, at, brief),
     deal ? facts(deal) : "",
     brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, lead(one), quoted(one) ?? claim(one)))) : "",
     ...sections.filter(Boolean));
+}
+
+/** Both sides of what cannot both hold. */
+function conflicts(pairs) {
+  return firstOf(pairs.map((pair) => h("li", {}, claim(pair.one), saidBy(pair.one), h("div", { class: "versus" }, h("b", {}, "against "), claim(pair.other), saidBy(pair.other)))), 4, points);
+}
+
+const known = (rows) => `${rows.filter((row) => row.state === "evidenced" || row.state === "attested").length} of ${rows.length} fields found`;
+
+function fields(rows) {
+  return h("dl", { class: "terms states" }, rows.map((row) => h("div", {}, h("dt", {}, row.name), h("dd", {}, h("span", { class: `pill ${KNOWN[row.state][1]}` }, KNOWN[row.state][0]), row.value ? h("span", { class: "who" }, row.value, chips(row.citations)) : ""))));
 }
 
 function deals(account, at, brief) {
@@ -187,6 +203,40 @@ function kickoff(brief) {
   ];
 }
 
-function gaps(items) {
-  return items.length ? firstOf(items.map((gap) => h("li", {}, h("span", {}, h("b", {}, gap.question), h("span", {}, gap.why)), h("span", { class: "pill mute" }, ASKS[gap.ask]))), 6, (rows) => h("ul", { class: "gaps" }, rows)) : null;
+/** The questions by who can answer them, each with what was searched; an answer given here is an AE's note from then on. */
+function gaps(brief, redraw) {
+  return brief.gaps.length ? Object.entries(ASKS).flatMap(([ask, title]) => {
+    const held = brief.gaps.filter((gap) => gap.ask === ask);
+    return held.length ? [h("h3", { class: "group" }, title, h("small", {}, String(held.length))), ...firstOf(held.map((gap) => gapRow(brief, gap, redraw)), 5, (rows) => h("ul", { class: "gaps" }, rows))] : [];
+  }) : null;
+}
+
+function gapRow(brief, gap, redraw) {
+  const searched = countsOf(gap.receipt.searched).join(", ");
+  const days = gap.receipt.from ? ` from ${day(gap.receipt.from)} to ${day(gap.receipt.to)}` : "";
+  const form = h("div", { class: "answer" });
+  const open = h("button", { class: "btn", type: "button", "aria-expanded": "false" }, "Answer");
+  open.addEventListener("click", () => {
+    const shown = open.getAttribute("aria-expanded") === "true";
+    open.setAttribute("aria-expanded", String(!shown));
+    form.replaceChildren(...(shown ? [] : answerBox(brief, gap, redraw)));
+    form.querySelector("textarea")?.focus();
+  });
+  return h("li", {}, h("span", {}, h("b", { dir: "auto" }, gap.question), h("span", {}, `${gap.why} `, chips(gap.receipt.nearest)), h("span", { class: "searched" }, searched ? `Searched ${searched}${days}.` : "There was nothing to search.")), open, form);
+}
+
+function answerBox(brief, gap, redraw) {
+  const text = h("textarea", { rows: "2", "aria-label": `Answer to: ${gap.question}`, maxlength: "4000" });
+  const said = h("p", { class: "fine", role: "alert" });
+  const send = async (act) => {
+    try {
+      const left = await call(`/briefs/${brief.id}/gaps/${gap.id}`, { method: "PATCH", body: act === "answer" ? { act, text: text.value.trim() } : { act }, headers: { "If-Match": `"${brief.revision}"` } });
+      announce(act === "answer" ? "Answer kept as an AE note" : "Question taken off the list");
+      redraw(left);
+    } catch (error) {
+      said.textContent = error.status === 412 ? "Somebody changed this brief meanwhile. Open it again, then answer." : error.detail ?? error.message;
+    }
+  };
+  const save = h("button", { class: "btn primary", type: "button", onclick: () => (text.value.trim() ? send("answer") : text.focus()) }, "Keep as AE note");
+  return [text, h("p", { class: "acts" }, save, h("button", { class: "btn", type: "button", onclick: () => send("dismiss") }, "Not needed")), said];
 }

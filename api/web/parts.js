@@ -295,7 +295,16 @@ export const notice = (error, again) => made(html`<${Notice} error=${error} agai
 /** Who said a claim's words and when, in one quiet line. */
 export function saidBy(one) {
   const citation = citationOf(one.citations[0]);
-  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`) : "";
+  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`, tier(one.citations)) : "";
+}
+
+/** How a brief names the tiers of evidence: whose words they are, or which paper. */
+const TIERS = { contract: "contract", customer: "customer's words", ours: "our words", partner: "partner's words", crm_record: "CRM record", crm_note: "CRM note", attested: "AE note", document: "document", recap: "machine summary", unknown: "speaker unknown" };
+
+/** On what a line of a brief stands, once each; nothing where its citations have no tier. */
+export function tier(citations) {
+  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier]).filter(Boolean))].join(", ");
+  return words ? h("span", { class: "tier" }, words) : "";
 }
 
 /** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */

@@ -13,6 +13,7 @@ from assistant.brief.lines import with_ids
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
+from assistant.brief.states import fields, with_tiers
 from assistant.brief.story import tell
 from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
 
@@ -84,6 +85,7 @@ def finished(body: Mapping[str, Any]) -> dict[str, Any]:
     """With all that is told from its lines, its words counted, and its citations in the order in which the page shows them."""
     told = {**body, "story": tell(body)}
     told |= {"kickoff": agenda(told), "first_message": first_message(told)}
+    told |= {"citations": with_tiers(told), "field_states": fields(told)}
     page = lay_out(told)
     return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], cited_on(page.sections))}
 

@@ -6,12 +6,14 @@ Neither text nor Markdown: `render` and `export` draw from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.brief import layout
-from assistant.brief.paper import Page, Row, Section, cited_on, day_words, shortened, titled, words_on
+from assistant.brief.paper import Group, Page, Row, Section, cited_on, day_words, first_page_words, shortened, titled, words_on
 from assistant.brief.parts import PARTS
 from assistant.brief.receipts import searched_words
+from assistant.brief.states import SHORT_TIERS, STATE_WORDS, Tier, fields, unsettled, with_tiers
 from assistant.render import KIND_WORDS
 
 
@@ -22,15 +24,61 @@ def lay_out(body: Mapping[str, Any]) -> Page:
         page = _page(body, shape, percent / 100)
         if words_on(page) <= shape.words:
             break
+    return _with_a_short_first_page(page)
+
+
+FIRST = frozenset({"story", "goals"})
+"""The sections that make the first page."""
+MOST_ON_FIRST = 228
+"""Words of the first page with its head: 250 (product notes, 3.1) less its footer and bullets."""
+
+
+def _with_a_short_first_page(page: Page) -> Page:
+    """Fewer of its last rows, counted where they are left out, until what stands first is read in a minute."""
+    while first_page_words(page) > MOST_ON_FIRST:
+        at = next((n for n in range(len(page.sections) - 1, -1, -1) if page.sections[n].first and _can_shrink(page.sections[n])), None)
+        if at is None:
+            return page
+        section = page.sections[at]
+        *kept, last = section.groups
+        shorter = replace(last, rows=last.rows[:-1], more=last.more + 1)
+        sections = (*page.sections[:at], replace(section, groups=(*kept, shorter)), *page.sections[at + 1 :])
+        page = replace(page, sections=sections)
     return page
 
 
+def _can_shrink(section: Section) -> bool:
+    return len(section.groups[-1].rows) > 1
+
+
 def _page(body: Mapping[str, Any], shape: layout.Layout, share: float) -> Page:
-    made = (Section(part.title, tuple(PARTS[part.name](body, part.rows, share))) for part in shape.parts)
+    tiers = {citation["id"]: citation["tier"] for citation in with_tiers(body)}
+    made = (
+        Section(part.title, tuple(_based(group, tiers) for group in PARTS[part.name](body, part.rows, share)), part.name in FIRST)
+        for part in shape.parts
+    )
     sections = tuple(section for section in made if section.groups)
     shown = cited_on(sections)
-    title = f"Handoff brief: {body.get('account_name') or body['account']}"
+    title = f"Handoff brief{', preview' if is_preview(body) else ''}: {body.get('account_name') or body['account']}"
     return Page(title, _facts(body), _warnings(body), sections, _sources(body["citations"], shown))
+
+
+def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
+    """Each row with the tiers of evidence it stands on; what is told in prose names its speakers itself."""
+    return group if group.prose else replace(group, rows=tuple(_with_tiers(row, tiers) for row in group.rows))
+
+
+def _with_tiers(row: Row, tiers: Mapping[str, Tier]) -> Row:
+    words = ", ".join(dict.fromkeys(SHORT_TIERS[tiers[id]] for id in row.citations))
+    if not words:
+        return row
+    cells = (*row.cells[:-1], f"{row.cells[-1]}; {words}") if row.cells else ()
+    return replace(row, detail=f"{row.detail}; {words}" if row.detail else words, cells=cells)
+
+
+def is_preview(body: Mapping[str, Any]) -> bool:
+    """Composed of a deal that is not closed."""
+    return bool(body.get("preview"))
 
 
 # --- the head of the page
@@ -43,11 +91,22 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         found.append(("Terms", terms))
     team = body.get("team") or []
     if team:
-        found.append(("Sold by", "; ".join(titled(one) for one in team[:3])))
+        found.append(("Sold by", "; ".join(titled(one) for one in team[:2])))
     as_of = f", as of {day_words(body['as_of'])}" if body["as_of"] else ""
     found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))
+    found.append(("Known", _known_words(body)))
     found.append(("Read", searched_words(body["receipt"])))
     return tuple(found)
+
+
+def _known_words(body: Mapping[str, Any]) -> str:
+    """How many fields are found, and by name each that is not."""
+    rows = fields(body)
+    found = sum(row["state"] == "evidenced" for row in rows)
+    named: dict[str, list[str]] = {}
+    for row in unsettled(rows):
+        named.setdefault(STATE_WORDS[row["state"]], []).append(row["name"].lower())
+    return "; ".join((f"{found} of {len(rows)} fields found", *(f"{state}: {', '.join(names)}" for state, names in named.items())))
 
 
 def _deal_words(deal: Mapping[str, Any]) -> str:
@@ -65,6 +124,9 @@ def _terms_words(deal: Mapping[str, Any]) -> str:
 def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     coverage = body["coverage"]
     found = []
+    if is_preview(body):
+        stage = (body.get("deal") or {}).get("stage") or "stage unknown"
+        found.append(f"Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.")
     if old := body.get("stale"):
         titles = ", ".join(f"{each['source']['title']} ({each['why']})" for each in old[:3])
         more = f" and {len(old) - 3} more" if len(old) > 3 else ""

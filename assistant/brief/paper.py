@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,8 @@ class Group:
 class Section:
     title: str
     groups: tuple[Group, ...]
+    first: bool = False
+    """It stands on the first page, which ends behind the last of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,19 @@ def words_on(page: Page) -> int:
     rows = [row for group in groups for row in group.rows]
     headings = [*(section.title for section in page.sections), *(group.heading for group in groups), *(group.folded for group in groups)]
     return sum(map(count_words, headings)) + sum(count_words(f"{row.words} {row.detail}") for row in rows)
+
+
+def first_page_words(page: Page) -> int:
+    """All that a reader meets before the second page: title, head, warnings, and the sections that stand first."""
+    head = [page.title, *(f"{label} {value}" for label, value in page.facts), *page.warnings]
+    first = replace(page, sections=tuple(section for section in page.sections if section.first))
+    return sum(map(count_words, head)) + words_on(first)
+
+
+def last_of_first_page(page: Page) -> Section | None:
+    """Behind it a printed brief begins a new page; none where nothing stands first, or nothing follows."""
+    first = [number for number, section in enumerate(page.sections) if section.first]
+    return page.sections[first[-1]] if first and first[-1] + 1 < len(page.sections) else None
 
 
 def cited_on(sections: Iterable[Section]) -> tuple[str, ...]:

@@ -149,19 +149,28 @@ def _goals(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
     def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
         return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
 
+    told = {id for claim in body["story"] for id in claim["citations"]}
     rows = [
-        Row(f"“{shortened(goal['text'])}”", _goal_detail(goal), tuple(goal["citations"][:2]))
+        Row(
+            "The goal told above" if goal["citations"][0] in told and _goal_figures(goal) else f"“{shortened(goal['text'])}”",
+            _goal_detail(goal),
+            tuple(goal["citations"][:2]),
+        )
         for goal in sorted(body["goals"], key=vagueness)
     ]
     return list(_shown("", rows, most, share)) or [_nothing("Nobody stated a goal with a measure.")]
 
 
 def _goal_detail(goal: Mapping[str, Any]) -> str:
+    return "; ".join(filter(None, (goal["owner"], *_goal_figures(goal))))
+
+
+def _goal_figures(goal: Mapping[str, Any]) -> tuple[str, ...]:
     due = goal["due"]
     by = f"by {day_words(due['date']) if due['date'] else due['as_said'].strip(' .')}" if due else ""
     today = f"today {goal['baseline']}" if goal["baseline"] else ""
     aim = f"aim {goal['target']}" if goal["target"] else ""
-    return "; ".join(filter(None, (goal["owner"], today, aim, by)))
+    return tuple(filter(None, (today, aim, by)))
 
 
 def _timeline(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
@@ -222,8 +231,17 @@ def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
 
 
 def _gaps(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
-    rows = [Row(f"{_WHOM[gap['ask']]}: {shortened(gap['question'], 20)}", "", tuple(gap["receipt"]["nearest"][:1])) for gap in body["gaps"]]
-    return _shown("", rows, most, share)
+    """The AE's questions whole, for each is worth asking; of the others the first few of each addressee."""
+    for whom, heading in _WHOM.items():
+        rows = [
+            Row(shortened(gap["question"], LONGEST_GAP), "", tuple(gap["receipt"]["nearest"][:1]))
+            for gap in body["gaps"]
+            if gap["ask"] == whom
+        ]
+        yield from _shown(heading, rows, most if whom == "ae" else most // 3, 1 if whom == "ae" else share)
+
+
+LONGEST_GAP = 32
 
 
 def _attested(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
@@ -239,7 +257,7 @@ def _attested(body: Mapping[str, Any], most: int, share: float) -> Iterable[Grou
     return _shown("", rows, len(rows), 1)
 
 
-_WHOM = {"ae": "Ask the AE", "customer": "Ask the customer", "internal": "Ask internally"}
+_WHOM = {"ae": "Ask the account executive", "customer": "Ask at the kick-off", "internal": "Settle among ourselves"}
 
 # --- words for lines
 

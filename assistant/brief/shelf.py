@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.brief import review
 from assistant.brief.body import brief_json, finished
-from assistant.brief.compose import choose_deal, compose
+from assistant.brief.compose import UnknownDeal, choose_deal, compose
 from assistant.brief.diff import differences, material
 from assistant.brief.layout import as_json, chosen
 from assistant.brief.reviewing import as_left
@@ -25,6 +25,7 @@ def current_brief(
     *,
     compose_anew: bool = False,
     layout_name: str | None = None,
+    preview: bool = False,
     scope: Scope = EVERYTHING,
     now: datetime | None = None,
 ) -> dict[str, Any]:
@@ -32,8 +33,11 @@ def current_brief(
 
     Of the account's last won deal, else its newest, unless one is named. Composing anew keeps what people decided, and makes a new
     version only if something is different from the newest one. A home opened for reading composes without keeping.
-    A layout that is named lays out a kept version anew as well; raises `BadLayout`.
+    A layout that is named lays out a kept version anew as well; raises `BadLayout`. A preview is of the newest deal that is not closed,
+    and is kept nowhere; raises `UnknownDeal` where there is none.
     """
+    if preview:
+        return _preview(kit, account_id, deal_id, layout_name, scope, now)
     kept = versions(kit, account_id, deal_id, scope=scope)
     reader = scope.only(account_id)
     deal = choose_deal(kit.archive.deals(reader), deal_id)
@@ -43,7 +47,7 @@ def current_brief(
         return finished(shown | {"layout": as_json(shape)}) if layout_name else shown
     body = brief_json(compose(kit, account_id, deal.id if deal else None, scope=scope, now=now), shape)
     body |= {"version": len(kept) + 1, "read": _read(kit, reader), "preview": deal is not None and not deal.closed}
-    if kept and not differences(kept[0], body):
+    if kept and not differences(kept[0], body) and bool(kept[0].get("preview")) == body["preview"]:
         return _shown(kit, scope, kept[0])
     if not kit.home.writes:
         return as_left(kit, scope, body, ())
@@ -52,6 +56,19 @@ def current_brief(
         if kept:
             _carry(kit, reader, kept[0], body, now or datetime.now(UTC))
     return _shown(kit, scope, body)
+
+
+def _preview(kit: Kit, account_id: str, deal_id: str | None, layout_name: str | None, scope: Scope, now: datetime | None) -> dict[str, Any]:
+    """What the brief would say if the deal were closed today."""
+    reader = scope.only(account_id)
+    deals = kit.archive.deals(reader)
+    going = [deal for deal in deals if not deal.closed]
+    deal = choose_deal(deals, deal_id) if deal_id else choose_deal(going, None)
+    if deal is None or deal.closed:
+        raise UnknownDeal("There is no deal to preview: every deal of this account is closed.")
+    shape = chosen(kit.home.path, layout_name, deal.amount)
+    body = brief_json(compose(kit, account_id, deal.id, scope=scope, now=now), shape)
+    return as_left(kit, scope, body | {"read": _read(kit, reader), "preview": True}, ())
 
 
 def opened(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:

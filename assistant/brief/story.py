@@ -13,12 +13,13 @@ from assistant.brief.paper import day_words
 from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 
-MOST_WORDS = 120
-"""Of the whole story (product notes, 3.2); what does not fit is left to its own section."""
+MOST_WORDS = 112
+"""Of the whole story (at most 120, product notes, 3.2); what does not fit is left to its own section."""
 LONGEST_QUOTE = 34
 TOO_LITTLE = 5
 """A line of fewer content words means nothing to somebody who was not there."""
 
+_GOES_LIVE = re.compile(r"\b(?:live|go-live|launch|up and running)\b", re.IGNORECASE)
 _NAMES_A_DAY = re.compile(r"\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+ieth)\b", re.IGNORECASE)
 
 
@@ -79,7 +80,12 @@ def _first_due(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional") and p["due"] and p["due"]["date"]]
     ahead = sorted(
         (p for p in standing if p["due"]["date"] > signed),
-        key=lambda p: (not _NAMES_A_DAY.search(p["due"]["as_said"]), p["kind"] != "timeline", p["due"]["date"]),
+        key=lambda p: (
+            not _GOES_LIVE.search(p["text"]),
+            not _NAMES_A_DAY.search(p["due"]["as_said"]),
+            p["kind"] != "timeline",
+            p["due"]["date"],
+        ),
     )
     return ahead[:1]
 
@@ -93,12 +99,16 @@ def _told_by(claim: Mapping[str, Any], by_id: Mapping[str, Any], side: str) -> b
     return bool(speaker) and speaker["side"] == side
 
 
+_SIDES = {"buyer": "customer", "seller": "ours", "partner": "partner"}
+
+
 def _who(line: Mapping[str, Any], by_id: Mapping[str, Any]) -> str:
-    """`Ingrid Solheim on 12 Jun 2026`."""
+    """`Ingrid Solheim (customer) on 12 Jun 2026`."""
     citation = by_id[line["citations"][0]]
     name = citation["speaker"]["name"] if citation["speaker"] else citation["source"]["title"]
     on = citation["source"].get("occurred_on") or citation["source"]["occurred_at"]
-    return f"{name} on {day_words(on)}" if on else str(name)
+    side = f" ({_SIDES[citation['speaker']['side']]})" if citation["speaker"] and citation["speaker"]["side"] in _SIDES else ""
+    return f"{name}{side} on {day_words(on)}" if on else f"{name}{side}"
 
 
 def _claim(line: Mapping[str, Any], lead: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import typst
 
 from assistant.brief.export.notes import notes, numbers
 from assistant.brief.page import lay_out
-from assistant.brief.paper import anything_folded
+from assistant.brief.paper import anything_folded, last_of_first_page
 from assistant.brief.render import IN_FULL
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -30,6 +30,8 @@ def as_pdf(body: Mapping[str, Any]) -> bytes:
         "sections": [
             {
                 "title": section.title,
+                "first": section.first,
+                "ends_the_first_page": section is last_of_first_page(page),
                 "groups": [
                     {
                         "heading": group.heading,

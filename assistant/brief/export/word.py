@@ -10,6 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -18,7 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from assistant.brief.export.notes import notes, numbers
 from assistant.brief.page import lay_out
-from assistant.brief.paper import Group, Row, anything_folded
+from assistant.brief.paper import Group, Row, anything_folded, last_of_first_page
 from assistant.brief.render import IN_FULL
 
 _QUIET = RGBColor(0x5B, 0x61, 0x68)
@@ -47,6 +48,8 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
             (_table if group.columns else _list)(document, group, number_of)
             if group.more:
                 _quiet(document.add_paragraph(), f"… {group.folded}")
+        if section is last_of_first_page(page):
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     found = list(notes(body, page))
     if found:
         document.add_heading("Sources", 1)

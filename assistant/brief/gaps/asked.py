@@ -47,7 +47,7 @@ def _questions(talk: Talk) -> Iterator[Matter]:
         about = talk.antecedent(first, topic, back=CONTEXT)
         setting = ""
         if about is not None and len(_words(talk, first, last).split()) <= FRAGMENT:
-            setting = f", about “{shortened(' '.join(talk.said[about].text.split()), 14)}”"
+            setting = f" (of “{shortened(' '.join(talk.said[about].text.split()), 14)}”)"
         places = (
             thought,
             *([talk.said[put_off].place] if put_off is not None else []),
@@ -55,7 +55,7 @@ def _questions(talk: Talk) -> Iterator[Matter]:
         )
         yield Matter(
             "unanswered" if put_off is None else "put_off",
-            f"{who(asked)} asked{on_day(asked)}{setting}: “{told(talk, first, last)}” What is the answer?",
+            f"{who(asked)} asked{on_day(asked)}: “{told(talk, first, last)}”{setting} What is the answer?",
             WHY_PASSED_OVER if put_off is None else WHY_PUT_OFF,
             "ae",
             places,

@@ -188,7 +188,7 @@ def test_the_deal_is_the_one_asked_for_else_the_last_won_else_the_newest() -> No
 KEYS = {
     "brief": "id account account_name deal_id deal team version state as_of composed_at model layout words support story why goals "
     "promises risks people requirements commercials timeline decision rivals conflicts changes asked_already artefacts gaps kickoff "
-    "first_message citations receipt coverage",
+    "first_message citations receipt coverage field_states",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on reliance because_citation",
     "goals": "text metric baseline target due owner citations id",
