@@ -1,4 +1,4 @@
-"""What a question is about, by how it is put: a promise of ours, a number the customer wants to reach, a reason, a condition, a day.
+"""What a question is about, by how it is put: a promise of ours, a number they want to reach, a reason, a condition, terms, rivals.
 
 Each is a kind of fact that the ledger holds (`assistant.ledger`), and a passage on which it holds one of that kind is likelier to answer
 such a question than one that only sounds like it. The words are general: nothing here knows what a deal is of.
@@ -24,6 +24,16 @@ _CONDITION = re.compile(
     r"\b(?:depends?|hangs?|conditions?|provided|must happen|before that|unless|if|needs?|needed|requir\w+|move it|how sure)\b",
     re.IGNORECASE,
 )
+_TERMS = re.compile(
+    r"\b(?:cost\w*|pric\w*|pay\w*|fees?|bill\w*|discount\w*|rate|charg\w+|invoic\w+|money|renew\w*|extend\w*|terminat\w*|cancel\w*|get out"
+    r"|leave|walk\w* away|way out|lapse\w*|damages|liab\w+|refund\w*|for nothing|free|contract|agreement|order form|hold)\b",
+    re.IGNORECASE,
+)
+_RIVALS = re.compile(
+    r"\b(?:competit\w+|rivals?|bidders?|incumbent|old (?:tool|vendor|system|supplier)|alternatives?|instead of|vendors?|suppliers?"
+    r"|us and not|why us|other (?:side|bid\w*|offer))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,9 @@ class About:
     """What success is, in a figure or in what is then to be seen."""
     reason: bool = False
     condition: bool = False
+    terms: bool = False
+    """Prices, terms and ways out."""
+    rivals: bool = False
 
 
 NOTHING_ELSE = About()
@@ -46,4 +59,6 @@ def about(question: str) -> About:
         goal=bool(_GOAL.search(question)),
         reason=bool(_REASON.search(question)),
         condition=bool(_CONDITION.search(question)),
+        terms=bool(_TERMS.search(question)),
+        rivals=bool(_RIVALS.search(question)),
     )

@@ -36,8 +36,9 @@ REMEMBERED_WORDS = 120
 LEVEL = 2.0
 """How far the scores of a question spread, about: what stretches of talk and single passages are brought to before they are compared."""
 SPOKEN = ("call", "chat", "meeting")
-FactKind = Literal["promise", "risk", "goal", "day", "reason"]
-"""What the ledger knows about words: a promise of ours, a risk, what success is, a day on which something happens, why they buy."""
+FactKind = Literal["promise", "risk", "goal", "day", "reason", "term", "rival", "conflict"]
+"""What the ledger knows about words: a promise of ours, a risk, what success is, a day on which something happens, why they buy, a
+commercial term, an alternative to us, and that something else on record contradicts them."""
 
 
 class Asks(Protocol):

@@ -33,3 +33,6 @@ def _places(ledger: Ledger) -> Iterator[tuple[FactKind, Place]]:
     yield from (("goal", one.at) for one in ledger.baselines)
     yield from (("day", one.at) for one in ledger.events)
     yield from (("reason", one.at) for one in ledger.remarks)
+    yield from (("term", one.at) for one in ledger.terms)
+    yield from (("rival", one.at) for rival in ledger.rivals for one in rival.said)
+    yield from (("conflict", place) for one in ledger.conflicts for place in (one.one, one.other))

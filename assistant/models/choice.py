@@ -88,6 +88,7 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
         "place": math.log1p(place),
         "promise": float("promise" in facts),
         "risk": float("risk" in facts),
+        "conflict": float("conflict" in facts),
         "named": float(person is not None and person.id in understood.people),
         "paper": float(understood.of_paper and interaction.source.kind == "doc"),
         "concepts": float(len(concepts(understood.standalone) & concepts(text))),
@@ -96,6 +97,8 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
         "reason_asked": float(asked.reason and "reason" in facts),
         "day_asked": float(understood.wanted == "date" and "day" in facts),
         "condition_asked": float(conditional),
+        "terms_asked": float(asked.terms and "term" in facts),
+        "rivals_asked": float(asked.rivals and "rival" in facts),
     }
 
 

@@ -35,15 +35,15 @@ class Logistic:
 CHOICE = Linear(
     names=(
         "score", "place", "promise", "risk", "named", "paper", "concepts", "near", "said",
-        "promise_asked", "goal_asked", "reason_asked", "day_asked", "condition_asked",
+        "conflict", "promise_asked", "goal_asked", "reason_asked", "day_asked", "condition_asked", "terms_asked", "rivals_asked",
     ),
     weights=(
-        0.1405, -0.5401, 1.4535, 1.0838, 1.9646, 3.6414, 2.0448, 0.277, 0.326,
-        0.9926, 3.2089, 3.2487, 1.9709, 0.2845,
+        0.1371, -0.5057, 1.4248, 1.2028, 2.0358, 3.4457, 2.0838, 0.2878, 0.2882,
+        0.8229, 1.0762, 3.154, 3.5183, 2.2452, 0.1053, 0.8248, 2.2353,
     ),
 )  # fmt: skip
 """Which of the passages found answers: a choice among them, so that a question's passages are compared with each other alone."""
-SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.7184, -0.3237), bias=0.667)
+SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.663, -0.4272), bias=0.6943)
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
-ANSWERABLE = Logistic(names=("confidence",), weights=(5.6188,), bias=-3.5096)
+ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 """That the history answers the question at all."""
