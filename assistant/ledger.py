@@ -383,9 +383,16 @@ def _said_once(remarks: Sequence[Said]) -> tuple[Said, ...]:
 
 
 def _by_day(events: Sequence[Event]) -> tuple[Event, ...]:
-    """By the day named; the same day told in the same words only once, by whoever said it first."""
+    """By the day named; what is said twice of a day stands once, in the words that came first, with its other places."""
     kept: list[Event] = []
     for one in sorted(events, key=lambda found: found.said.on or date.max):
-        if not any(one.said.on == other.said.on and alike(content_words(one.text), content_words(other.text)) >= 0.5 for other in kept):
+        told = next((i for i, other in enumerate(kept) if _same_day(one, other)), None)
+        if told is None:
             kept.append(one)
+        elif one.text != kept[told].text:
+            kept[told] = replace(kept[told], also=(*kept[told].also, one.at))
     return tuple(kept)
+
+
+def _same_day(one: Event, other: Event) -> bool:
+    return one.said.on == other.said.on and alike(content_words(one.text), content_words(other.text)) >= 0.5

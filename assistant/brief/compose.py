@@ -132,7 +132,7 @@ def write(
     conflicts = tuple(
         ConflictLine(one.kind, one.how, shelf.claim(one.one), shelf.claim(one.other), one.promise) for one in ledger.conflicts
     )
-    timeline = tuple(Moment(e.said.on, e.text, (shelf.add(e.at),)) for e in ledger.events if e.said.on)
+    timeline = tuple(Moment(e.said.on, e.text, shelf.all((e.at, *e.also))) for e in ledger.events if e.said.on)
     commercials = (*_deal_record(deal, told, shelf), *_terms(clauses(ledger.contracts), shelf))
     return Brief(
         id="brf_" + hashlib.sha256(f"{account.id} {deal.id if deal else ''} {now.isoformat()}".encode()).hexdigest()[:20],

@@ -85,6 +85,8 @@ class Event:
     said: DateSaid
     text: str
     at: Place
+    also: tuple[Place, ...] = ()
+    """Where else the same is said of that day."""
 
 
 _A_WEEK = re.compile(r"\bweek of (?:the )?$", re.IGNORECASE)
@@ -128,12 +130,15 @@ OF_ITS_OWN = 4
 
 _DATED = re.compile(
     r"\b(?:live|start|end|ends|ending|until|freeze|blackout|upgrade|kick-?off|notice|runs|deadline|due|signed?|deliver"
-    r"|available|retire|out|away|renew|board|meeting|launch|close|closed|expires?|training|phase|login|access|ready|work"
+    r"|order|months from|given|aim\w*|available|retire|out|away|renew|board|meeting|launch|close|closed|expires?|training|phase|login"
+    r"|access|ready|work"
     r"|first|complete)",
     re.IGNORECASE,
 )
 
 
+_NEARLY_A_DAY = re.compile(r"\bweek of\b|\bend of (?!the|next|this)\w", re.IGNORECASE)
+"""`The week of 2 November` and `the end of March` have a last day that a plan can hold on to; `in March` and `next week` say too little."""
 _SIGNATURE = re.compile(r"^\W*(?:signed|completed|issued|executed|for \w+)\b", re.IGNORECASE)
 """Who signed or filled in a document on which day is its history, not the deal's plan."""
 
@@ -143,7 +148,11 @@ def event(statement: Statement) -> Event | None:
     if statement.interaction.source.kind == "crm_field":
         return None
     said_on = statement.interaction.source.occurred_on
-    hard = [said for said in dates(statement.text, said_on) if said.exact and said.on and (said_on is None or said.on >= said_on)]
+    hard = [
+        said
+        for said in dates(statement.text, said_on)
+        if (said.exact or _NEARLY_A_DAY.search(said.as_said)) and said.on and (said_on is None or said.on >= said_on)
+    ]
     if statement.interaction.source.kind == "doc" and _SIGNATURE.search(statement.text):
         return None
     if not hard or statement.text.rstrip().endswith("?") or not _DATED.search(statement.text) or len(statement.text.split()) < 4:

@@ -261,3 +261,25 @@ def test_the_same_words_about_another_language_are_another_promise() -> None:
         ]
     )
     assert [one.current for one in ledger.promises] == [True, True]
+
+
+def test_what_is_said_twice_of_a_day_stands_once_with_both_places() -> None:
+    ledger = read(
+        [
+            call((MIA, "The stock freeze begins on 11 December 2026."), on="2026-06-02"),
+            mail(MIA, ANA, "Please note that the stock freeze begins on 11 December 2026.", on="2026-06-10"),
+        ]
+    )
+    [one] = ledger.events
+    assert [place.interaction.source.kind for place in (one.at, *one.also)] == ["call", "email"]
+
+
+def test_a_week_and_the_end_of_a_month_can_be_planned_with_and_a_bare_month_cannot() -> None:
+    ledger = read(
+        [
+            mail(MIA, ANA, "Kick-off is in the week of 2 November.", on="2026-06-02"),
+            mail(MIA, ANA, "Training is done by the end of March.", on="2026-06-03"),
+            mail(MIA, ANA, "Training is in May.", on="2026-06-04"),
+        ]
+    )
+    assert [one.said.on for one in ledger.events] == [date(2026, 11, 6), date(2027, 3, 31)]

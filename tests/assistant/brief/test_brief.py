@@ -117,7 +117,7 @@ def test_every_shown_line_is_an_exact_quote(brief: Brief) -> None:
     shown = [(line.text, line.citations[0]) for line in brief.promises]
     shown += [(line.text, line.citations[0]) for line in brief.goals]
     shown += [(line.text, line.citations[0]) for line in brief.timeline]
-    assert len(shown) == 6
+    assert len(shown) == 8
     assert [text for text, _ in shown] == [exact[id] for _, id in shown]
 
 
