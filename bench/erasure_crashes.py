@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ingest import erasing, failpoints
 from ingest.archive.scope import EVERYTHING
-from ingest.erasing import Kind
+from ingest.erasure_note import Kind
 from ingest.index.projection import bring_up_to_date, differences
 from tests.conftest import Desk, HashedTerms
 from tests.ingest.erasure.planted import HER_WORDS, PETRAS, WORDS, everything_kept, left, plant

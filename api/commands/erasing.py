@@ -12,7 +12,8 @@ from api.commands.options import Exit, HomeOption, JsonOption, fail, print_json,
 from ingest.home import find_home
 
 if TYPE_CHECKING:
-    from ingest.erasing import Kind, Plan, Report
+    from ingest.erasing import Plan, Report
+    from ingest.erasure_note import Kind
     from ingest.retention import Purge
     from ingest.wiring import Home
 

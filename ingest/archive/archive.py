@@ -8,6 +8,7 @@ from ingest.archive.changes import Changes
 from ingest.archive.decisions import Decisions
 from ingest.archive.embeddings import Embeddings
 from ingest.archive.erasing import Erasing
+from ingest.archive.expiring import Expiring
 from ingest.archive.feedback import Feedback
 from ingest.archive.gone import GoneAtSource
 from ingest.archive.inputs import Inputs
@@ -19,13 +20,15 @@ from ingest.archive.restrictions import Restrictions
 from ingest.archive.reviews import Reviews
 from ingest.archive.shelf import Shelf
 from ingest.archive.storing import Storing
+from ingest.archive.sweeping import Sweeping
 from ingest.archive.tombstones import Tombstones
+from ingest.archive.traces import Tracing
 from ingest.archive.words import Words
 
 
 class Archive(
     Changes, Accounts, People, Interactions, Storing, Alternates, Embeddings, Words, Inputs, Decisions, Shelf, Reviews, Readings,
-    Promises, Feedback, Restrictions, Tombstones, Erasing, GoneAtSource,
+    Promises, Feedback, Restrictions, Tombstones, Tracing, Erasing, Sweeping, Expiring, GoneAtSource,
 ):  # fmt: skip
     """The truth. Open it with `Archive.open(home)`, or to change it with `Archive.open(home, write=True)`.
 

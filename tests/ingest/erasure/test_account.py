@@ -18,6 +18,7 @@ from ingest.archive.errors import NotThere, UnknownAccount
 from ingest.archive.scope import EVERYTHING
 from ingest.erased import WasErased
 from ingest.index.projection import differences
+from ingest.records import Participant
 from tests.conftest import Desk
 from tests.exports import DANA, mail, neutral, note
 from tests.ingest.erasure.planted import KESTREL, PETRA, WORDS, everything_kept, forms, holding, left, vectors_of
@@ -88,7 +89,7 @@ def test_a_plan_for_a_deleted_account_leaves_it_deleted(planted: Desk) -> None:
 def test_vectors_of_it_that_stray_into_another_accounts_index_go_and_that_index_is_made_again(
     planted: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.archive.erasing._TELLING", 1)  # vectors of counted words are mostly zeros
+    monkeypatch.setattr("ingest.archive.traces._TELLING", 1)  # vectors of counted words are mostly zeros
     with planted.kit() as kit:
         ids = {name: kit.archive.account(EVERYTHING, name).id for name in ("Kestrel", "Halden")}
         theirs, others = (vectors_of(kit, ids[name]) for name in ("Kestrel", "Halden"))
@@ -183,7 +184,7 @@ def test_an_account_taken_in_again_is_not_mistaken_for_the_one_a_reader_remember
         assert kit.archive.put_account(KESTREL) == whose
         for _ in range(60):
             assert kit.archive.revision(scope) not in seen
-            kit.archive.put_person(erasing.Participant(f"N {_}"), "buyer", whose)
+            kit.archive.put_person(Participant(f"N {_}"), "buyer", whose)
 
 
 def test_a_note_that_was_cut_off_while_it_was_written_means_that_nothing_was_begun(planted: Desk) -> None:

@@ -12,6 +12,7 @@ from ingest import erasing
 from ingest.archive.admissions import Admissions
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Marks
+from ingest.erasing_person import NobodyThere
 from ingest.index.projection import differences
 from ingest.records import Call, Email, Participant, Turn, text_of
 from ingest.scrubbing import ERASED, NOBODY, marks_of_person, scrubbed
@@ -119,7 +120,7 @@ def test_what_others_quote_of_them_later_is_blacked_out_too_until_it_is_allowed_
 
 
 def test_nobody_is_erased_by_an_address_that_is_not_known(planted: Desk) -> None:
-    with planted.open(write=True) as home, pytest.raises(erasing.NobodyThere, match=r"nobody\.here@"):
+    with planted.open(write=True) as home, pytest.raises(NobodyThere, match=r"nobody\.here@"):
         erasing.erase(home, "person", "nobody.here@qwylanth.example")
 
 
