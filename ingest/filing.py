@@ -9,8 +9,8 @@ from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.storing import Outcome
+from ingest.copies import Worth
 from ingest.domains import Domains, registrable
-from ingest.identity import Worth
 from ingest.people import Known, completed, side_in
 from ingest.records import Call, Email, Interaction, Note, Participant, Record, Side
 from ingest.routing import cut

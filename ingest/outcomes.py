@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ingest.archive.rows import Entry, Held, Input
-from ingest.identity import Worth
+from ingest.copies import Worth
 from ingest.reading import File, Group, Survey
 from ingest.records import Failure, Interaction, Reading, kind_of
 

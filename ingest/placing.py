@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest import identity
+from ingest import copies
 from ingest.archive.archive import Archive
 from ingest.archive.decisions import item_name
 from ingest.archive.rows import Decision, Held
@@ -92,7 +92,7 @@ def _decided(archive: Archive, every: Sequence[tuple[Interaction, Group]]) -> di
 
 
 def _is_the_same(decision: Decision, interaction: Interaction) -> bool:
-    return decision.tool == interaction.source and identity.is_edited(decision.sketch, identity.sketch(interaction))
+    return decision.tool == interaction.source and copies.is_edited(decision.sketch, copies.sketch(interaction))
 
 
 def held(interaction: Interaction, group: Group, place: Undecided, *, alone: bool = True) -> Held:
@@ -111,7 +111,7 @@ def held(interaction: Interaction, group: Group, place: Undecided, *, alone: boo
         occurred_at=interaction.occurred_at,
         people=tuple(dict.fromkeys(f"{p.name} <{p.email}>".strip() if p.email else p.name for p in named)),
         teachable=teachable(interaction, group),
-        sketch=identity.sketch(interaction),
+        sketch=copies.sketch(interaction),
         dismissed=place.reason in ("dismissed", "deleted_account"),
     )
 

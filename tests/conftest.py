@@ -15,7 +15,8 @@ from ingest.archive.rows import Embedding
 from ingest.archive.scope import EVERYTHING
 from ingest.index.stopwords import STOPWORDS
 from ingest.outcomes import State, totals
-from ingest.sync import Tally, sync
+from ingest.sync import sync
+from ingest.tally import Tally
 from ingest.wiring import Home, open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
 from tests.ingest.making import HashedWords

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ingest.coverage import Lacking
     from ingest.outcomes import FileOutcome, Item
     from ingest.records import Failure
-    from ingest.sync import Tally
+    from ingest.tally import Tally
 
 
 _NAMED = 3

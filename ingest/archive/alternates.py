@@ -18,7 +18,7 @@ from ingest.archive.errors import NotThere
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.storing import put_passages_again, take_passages
 from ingest.archive.visible import reachable
-from ingest.identity import Copy, Prints, Worth
+from ingest.copies import Copy, Prints, Worth
 from ingest.records import Link
 
 

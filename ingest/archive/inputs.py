@@ -15,7 +15,7 @@ from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import Held, Input, Run
 from ingest.archive.storable import storable, storable_json
-from ingest.identity import Worth, richest
+from ingest.copies import Worth, richest
 from ingest.records import Failure
 
 

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from ingest import identity
+from ingest import copies
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
 from ingest.archive.storable import storable, storable_interaction, storable_json
 from ingest.archive.words import add_words, remove_words
-from ingest.identity import Worth
+from ingest.copies import Worth
 from ingest.passages import Passage, content_hash, searched_text, split
 from ingest.records import Interaction, Participant, Turn, kind_of, spans_of, text_of
 
@@ -70,7 +70,7 @@ class Storing(Database):
         people = tuple(dict.fromkeys((*participants, *(speaker for speaker in speakers if speaker))))
         cuts = _cut(id, record)
         content = _digest(_says(record))
-        told = str(worth or identity.worth(interaction))
+        told = str(worth or copies.worth(interaction))
         placing = _digest([deal_id, record.file, _offset(record), speakers, people, [[cut.id, cut.passage.turn] for cut in cuts], told])
         with self._write() as connection:
             known = connection.execute(select(tables.interaction).where(tables.interaction.c.id == id)).one_or_none()
@@ -79,7 +79,7 @@ class Storing(Database):
             text = text_of(record)
             number = 1 if known is None else known.version + (known.text_sha256 != _sha256(text))
             values = _columns(account_id, deal_id, record, text, number) | {
-                "content_digest": content, "placing_digest": placing, "worth": told, "prints": identity.prints(record).kept(),
+                "content_digest": content, "placing_digest": placing, "worth": told, "prints": copies.prints(record).kept(),
             }  # fmt: skip
             before: set[str] = set()
             if known is None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from ingest.archive import tables
 from ingest.archive.batches import Each, batches
 from ingest.archive.database import Database
-from ingest.identity import Worth
+from ingest.copies import Worth
 from ingest.records import KINDS, Interaction, Kind, Link, Mark, Participant, Turn
 
 _SAMPLES = 400

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingest.archive.scope import EVERYTHING
-from ingest.sync import Tally
+from ingest.tally import Tally
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, record_id, salesforce, split_address, table, under, write
 

@@ -15,7 +15,8 @@ import pytest
 from bench.crashes import AFTER, BEFORE, GONE, ingest, opened, state
 from ingest import failpoints
 from ingest.archive.errors import DiskTrouble
-from ingest.sync import Tally, sync
+from ingest.sync import sync
+from ingest.tally import Tally
 from tests.exports import write
 
 

@@ -20,9 +20,10 @@ from ingest.archive.errors import NotThere
 from ingest.archive.identifiers import interaction_id
 from ingest.archive.rows import StoredInteraction, StoredPassage
 from ingest.archive.scope import EVERYTHING, Scope
-from ingest.identity import Copy, Worth, alternates, likeness, prints, richest, worth
+from ingest.copies import Copy, Worth, likeness, prints, richest, worth
+from ingest.identity import alternates
 from ingest.records import Call, CrmDeal, Email, Interaction, Link, Mark, Meeting, Note, Participant, Turn
-from ingest.sync import Tally
+from ingest.tally import Tally
 from tests.conftest import HALDEN, Desk, HashedTerms
 from tests.exports import DANA, MARTA, gong, mail, neutral, note, salesforce, talk, under
 from tests.ingest.sources.harborlight import DATA, golden

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.outcomes import FileOutcome, Item
-from ingest.sync import Tally
+from ingest.tally import Tally
 from tests.conftest import HALDEN, Desk
 from tests.exports import DANA, MARTA, at, mail, neutral, note, salesforce, talk, under
 

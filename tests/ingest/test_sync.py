@@ -19,7 +19,8 @@ from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import differences
 from ingest.reading import NothingThere
 from ingest.sides import settle
-from ingest.sync import NothingToRead, NotOurs, Tally
+from ingest.sync import NothingToRead, NotOurs
+from ingest.tally import Tally
 from tests.conftest import HALDEN, Desk
 from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, record_id, salesforce, table, talk, under, vtt
 

@@ -7,7 +7,7 @@ import pytest
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import Held, Run
-from ingest.identity import worth
+from ingest.copies import worth
 from ingest.records import Failure
 from tests.ingest.making import call, on, put
 
