@@ -25,7 +25,7 @@ export function Evidence() {
   useEffect(() => {
     document.body.classList.toggle("source-open", open);
     const covered = open && matchMedia(NARROW).matches;
-    for (const behind of document.querySelectorAll("main, .rail")) behind.inert = covered;
+    for (const behind of document.querySelectorAll("main > :not(h1), .rail")) behind.inert = covered;
     if (open) {
       if (document.activeElement?.matches?.("[data-cite], .row")) from.current = document.activeElement;
       if (covered) panel.current?.querySelector("[data-close]")?.focus();

@@ -149,7 +149,7 @@ export function useCall(ask, of) {
     ask(stop.signal).then((value) => setState({ value, error: null }), (error) => error.name !== "AbortError" && setState({ value: undefined, error }));
     return () => stop.abort();
   }, [...of, turn]);
-  return { ...state, again: () => setTurn(turn + 1), set: (value) => setState({ value, error: null }) };
+  return { ...state, again: () => setTurn((before) => before + 1), set: (value) => setState({ value, error: null }) };
 }
 
 /** A line that says what was done and can take it back, at the foot of the page for ten seconds. */
@@ -218,7 +218,7 @@ export function Choice({ label, value, choices, onChange }) {
 
 /** The head of a page that is no account's: title, a sentence, what follows. */
 export function Sheet({ kick = "", title, lede = "", children, wide = false }) {
-  return html`<div class="log" id="log"><div class=${wide ? "sheet wide" : "sheet"}>${kick ? html`<p class="kick">${kick}</p>` : null}<h1>${title}</h1>${lede ? html`<p class="lede">${lede}</p>` : null}${children}</div></div>`;
+  return html`<div class="log" id="log" tabindex="0"><div class=${wide ? "sheet wide" : "sheet"}>${kick ? html`<p class="kick">${kick}</p>` : null}<h1>${title}</h1>${lede ? html`<p class="lede">${lede}</p>` : null}${children}</div></div>`;
 }
 
 /** The card with a chip's exact words: it comes with the pointer or the focus, can be entered, and goes with Escape. */

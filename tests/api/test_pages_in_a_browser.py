@@ -1,0 +1,236 @@
+"""The pages beside asking, in a real Chromium: promises, history, imports, people, quality, settings; and all of them for everybody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assistant.wiring import Kit, open_kit
+from ingest.archive.scope import EVERYTHING
+from ingest.wiring import open_home
+from tests.api.browsing import ask, path_of, site, watched
+from tests.api.served import no_weights
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HALDEN = "/a/halden-freight-group"
+QUESTION = "What go-live date did we commit to?"
+RUN = {
+    "deals": ["halden"], "labels": "x", "measures": {"correct": {"value": 0.5, "items": 2}}, "items": [],
+    "gate": {
+        "passed": False, "fault": None, "newly_failing": [], "newly_passing": [],
+        "checks": [
+            {"measure": "correct", "value": 0.5, "recorded": 0.6, "bar": 0.57, "verdict": "below"},
+            {"measure": "citation_validity", "value": 1.0, "recorded": 1.0, "bar": 1.0, "verdict": "holds"},
+        ],
+    },
+    "questions": [
+        {
+            "deal": "halden", "id": "Q1", "text": "Who signs?", "answerable": True, "correct": False, "status": "answered",
+            "missing": [["Jonas"]], "answer": "Marta signs.", "error": None,
+        },
+        {
+            "deal": "halden", "id": "Q2", "text": "Is there a penalty?", "answerable": False, "correct": True, "status": "declined",
+            "missing": [], "answer": "", "error": None,
+        },
+    ],
+    "run": {"name": "3a340a1f00d5", "at": "2026-11-20T14:02:00Z"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
+    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, kit: Kit) -> Iterator[Page]:
+    with site(kit) as (base, _), watched(browser, base) as seen:
+        yield seen.page()
+
+
+@pytest.fixture
+def run_by(browser: Browser, office: Kit) -> Iterator[Page]:
+    """The page of whoever runs a home in which something is held."""
+    with site(office) as (base, _), watched(browser, base) as seen:
+        yield seen.page()
+
+
+def test_a_promise_is_found_marked_and_taken_back_and_its_words_open(kit: Kit, page: Page) -> None:
+    page.goto("/promises")
+    total = page.request.get("/api/v1/promises").json()["total"]
+    page.get_by_text(f"{total} promises in 1 account").wait_for()
+    page.get_by_label("Search promises").fill("depots")
+    page.wait_for_url("**/promises?q=depots")
+    row = page.locator("tbody tr", has_text="18 January 2027").first
+    row.locator(".cite").first.click()
+    page.locator(".ev mark").first.wait_for()
+    assert "18 January 2027" in "".join(page.locator(".ev mark").all_text_contents())
+    page.keyboard.press("Escape")
+    row.get_by_label("Status: Open. Change").click()
+    row.get_by_label("At risk").check()
+    row.get_by_label("Because").fill("The SAP test system is late.")
+    row.get_by_role("button", name="Save").click()
+    row.get_by_label("Status: At risk. Change").wait_for()
+    [mark] = kit.archive.promise_marks(EVERYTHING)
+    assert (mark.status, mark.because) == ("at_risk", "The SAP test system is late.")
+    page.get_by_label("Status", exact=True).select_option("at_risk")
+    page.get_by_text("1 promise in 1 account").wait_for()
+    page.get_by_role("button", name="Show all").click()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    page.locator(".toast").get_by_text("Undone").wait_for()
+    assert page.request.get("/api/v1/promises?status=at_risk").json()["total"] == 0
+
+
+def test_the_history_is_searched_and_a_source_opens_beside_the_list(page: Page) -> None:
+    page.goto(f"{HALDEN}/sources")
+    page.get_by_role("heading", name="September 2026 3 sources").wait_for()
+    assert page.locator(".row").count() == 4
+    page.get_by_label("Search the deal history").fill("sap tom")
+    page.wait_for_function("() => document.querySelectorAll('.row').length === 1")
+    page.locator(".row").click()
+    page.locator(".ev .seg").nth(3).wait_for()
+    assert page.locator(".track-name").all_text_contents() == ["Dana O.", "Marta L.", "Tom R."]
+    page.reload()
+    page.locator(".ev .seg").nth(3).wait_for()
+    page.locator(".row[aria-current]").wait_for()
+    page.get_by_label("Search the deal history").fill("no such words")
+    page.get_by_text("No source matches.").wait_for()
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function("() => document.querySelectorAll('.row').length === 4")
+
+
+def test_what_is_held_is_assigned_and_that_is_taken_back(office: Kit, run_by: Page) -> None:
+    page = run_by
+    page.goto("/imports")
+    page.get_by_role("heading", name="Four depots").wait_for()
+    page.get_by_role("button", name="Say whose it is").click()
+    page.get_by_label("Account", exact=True).fill("Newco")
+    page.get_by_role("button", name="Assign").click()
+    page.locator(".toast").get_by_text("No account that you can see goes by that").wait_for()
+    page.get_by_label("It is a new account: make it").check()
+    page.get_by_label("domain newco.example").check()
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_text("Nothing is held: everything that was read has its account.").wait_for()
+    assert [one.title for one in office.archive.sources(EVERYTHING.only(office.archive.account(EVERYTHING, "newco").id))] == ["Four depots"]
+    page.get_by_role("link", name="Assigned 1").click()
+    page.get_by_text("Others are placed by domain newco.example").wait_for()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Waiting 1").click()
+    page.get_by_role("button", name="Leave it out").click()
+    page.get_by_role("link", name="Left out 1").click()
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("Nothing was left out.").wait_for()
+    page.get_by_role("link", name="Set aside 1").click()
+    page.get_by_text("in/broken.json").wait_for()
+    page.get_by_role("link", name="Runs").click()
+    assert page.locator("tbody tr").first.locator("td").all_text_contents()[1:] == ["4", "0", "0", "0", "1", "1"]
+
+
+def test_two_are_said_to_be_one_person_and_that_is_taken_back(run_by: Page) -> None:
+    page = run_by
+    page.goto(f"{HALDEN}/people")
+    tom = page.locator(".persons li", has_text="Tom Reyes")
+    tom.get_by_role("button", name="Tom Reyes is the same as somebody else").click()
+    tom.get_by_label("Who Tom Reyes is").select_option(label="Marta Lindqvist, marta@halden.example")
+    tom.get_by_role("button", name="They are one person").click()
+    page.get_by_text("Also as Tom Reyes").wait_for()
+    page.get_by_role("button", name="Not the same").click()
+    page.locator(".persons b", has_text="Tom Reyes").wait_for()
+
+
+def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wrong(office: Kit, run_by: Page) -> None:
+    page = run_by
+    page.goto("/quality")
+    page.get_by_text("No run is kept here yet.").wait_for()
+    (office.home.path / "evaluations").mkdir()
+    (office.home.path / "evaluations" / "run.json").write_text(json.dumps(RUN))
+    page.reload()
+    page.get_by_text("1 gate failed").wait_for()
+    first = page.locator("tbody tr").first.locator("td").all_text_contents()
+    assert first == ["Questions answered right", "50.0%", "60.0%", "57.0%", "Below its bar"]
+    assert page.locator(".cases li").count() == 1
+    page.get_by_text("Who signs?").click()
+    page.get_by_text("also: Jonas").wait_for()
+    page.get_by_label("Which questions").select_option("all")
+    assert page.locator(".cases li").count() == 2
+
+
+def test_the_settings_in_force_are_there_to_be_read(run_by: Page) -> None:
+    run_by.goto("/settings")
+    run_by.get_by_text("Answers are the history's own words; nothing is sent anywhere").wait_for()
+    run_by.get_by_text("cartage.example").first.wait_for()
+    assert run_by.locator("input, textarea, select").count() == 0
+
+
+def places(page: Page) -> Iterator[str]:
+    """Every page in a state worth looking at, one after the other; the name of each."""
+    page.goto("/")
+    page.get_by_role("option").first.wait_for()
+    yield "accounts"
+    page.goto(HALDEN)
+    page.locator(".starters").wait_for()
+    yield "nothing asked yet"
+    ask(page, QUESTION)
+    page.get_by_label("Something is wrong with it").click()
+    yield "an answer"
+    page.locator("article.turn .cite").first.click()
+    page.locator(".ev mark").first.wait_for()
+    yield "a source"
+    page.get_by_role("button", name="Close source").click()
+    ask(page, "Which zeppelin colour does the warehouse mascot prefer?")
+    yield "a declined answer"
+    for path, shown in {
+        f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger", "/imports": ".held, .empty",
+        "/imports?tab=runs": "table, .empty", "/quality": "table, .empty", "/settings": ".terms", f"{HALDEN}/nothing": "main h1",
+    }.items():  # fmt: skip
+        page.goto(path)
+        page.locator(shown).first.wait_for()
+        yield path
+
+
+RULES = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "dark": ["color-contrast", "link-in-text-block"],
+}
+"""axe's tags and rules. In the dark the elements are the same ones in other colours."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_nobody_is_kept_out_and_nothing_scrolls_sideways(browser: Browser, kit: Kit, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    (kit.home.path / "evaluations").mkdir()
+    (kit.home.path / "evaluations" / "run.json").write_text(json.dumps(RUN))
+    found: dict[str, list[Any]] = {}
+    with site(kit) as (base, _), watched(browser, base, viewport={"width": width, "height": 844}, color_scheme=scheme) as seen:
+        page = seen.page()
+        for place in places(page):
+            violations = axe.run(page, options={"runOnly": RULES[scheme], "resultTypes": ["violations"]}).response["violations"]
+            told = [(one["id"], one["nodes"][0]["html"][:160], one["nodes"][0]["failureSummary"]) for one in violations]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                told.append(("scrolls sideways", path_of(page), ""))
+            if told:
+                found[place] = told
+    assert found == {}, json.dumps(found, indent=1)
+
+
+def test_between_pages_nothing_is_loaded_anew_and_back_leads_back(page: Page) -> None:
+    page.goto(HALDEN)
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Deal history").click()
+    page.get_by_role("heading", name="Deal history").wait_for()
+    page.get_by_role("link", name="Promises").click()
+    page.get_by_role("heading", name="Promises").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Deal history").wait_for()
+    assert page.evaluate("window.same") is True
+    assert page.title() == "Deal history · Halden Freight Group · Baton"
+
