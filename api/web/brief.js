@@ -169,7 +169,8 @@ function people(items) {
 }
 
 function risks(items) {
-  const latest = items.toSorted((a, b) => (b.last_seen ?? "").localeCompare(a.last_seen ?? ""));
+  // A sentence of a few words means little to who was not there: it does not stand first.
+  const latest = items.toSorted((a, b) => (a.text.length < 45) - (b.text.length < 45) || (b.last_seen ?? "").localeCompare(a.last_seen ?? ""));
   return items.length ? firstOf(latest.map((risk) => h("li", {}, claim(risk), h("span", { class: "who" }, [risk.kind, risk.last_seen && `last seen ${day(risk.last_seen)}`, risk.resolved && "resolved"].filter(Boolean).join(" · ")))), 5, points) : null;
 }
 

@@ -16,7 +16,8 @@ SAME = 0.5
 LONGEST = 30
 
 _SMALL_TALK = re.compile(
-    r"\b(?:hear me|my screen|weekend|weather|how are you|recording|make sense|next week|good time|sounds? good|any questions)\b",
+    r"^\W*(?:and |so |um |uh |, )*(?:can|may) I ask\b|\byou wanna\b|\bwant to walk\b|\bright\?$|\bwaste of\b"
+    r"|\b(?:hear me|my screen|weekend|weather|how are you|recording|make sense|next week|good time|sounds? good|any questions)\b",
     re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(r"\b(?:don't know|not sure|no idea|have to (?:check|ask)|find out|let me (?:check|ask))\b", re.IGNORECASE)
@@ -29,9 +30,14 @@ def answered(questions: Iterable[QuestionAsked]) -> tuple[QuestionAsked, ...]:
     kept: list[tuple[int, QuestionAsked]] = []
     for number, one in sorted(telling, key=lambda pair: (-_fullness(pair[1]), pair[0])):
         words = content_words(one.text)
-        if len(kept) < MOST and not any(alike(words, content_words(other.text)) >= SAME for _, other in kept):
+        if len(kept) < MOST and not any(_same(one, words, other) for _, other in kept):
             kept.append((number, one))
     return tuple(one for _, one in sorted(kept, key=lambda pair: pair[0]))
+
+
+def _same(one: QuestionAsked, words: frozenset[str], other: QuestionAsked) -> bool:
+    """The same question, or another that the same words answer."""
+    return one.answered == other.answered or alike(words, content_words(other.text)) >= SAME
 
 
 def _tells(one: QuestionAsked) -> bool:

@@ -27,9 +27,11 @@ def lay_out(body: Mapping[str, Any]) -> Page:
     return _with_a_short_first_page(page)
 
 
+TELL_THEMSELVES = frozenset({"gaps", "attested"})
+"""Sections whose lines say in their own words whose they are."""
 FIRST = frozenset({"story", "goals"})
 """The sections that make the first page."""
-MOST_ON_FIRST = 228
+MOST_ON_FIRST = 236
 """Words of the first page with its head: 250 (product notes, 3.1) less its footer and bullets."""
 
 
@@ -54,7 +56,11 @@ def _can_shrink(section: Section) -> bool:
 def _page(body: Mapping[str, Any], shape: layout.Layout, share: float) -> Page:
     tiers = {citation["id"]: citation["tier"] for citation in with_tiers(body)}
     made = (
-        Section(part.title, tuple(_based(group, tiers) for group in PARTS[part.name](body, part.rows, share)), part.name in FIRST)
+        Section(
+            part.title,
+            tuple(_based(group, {} if part.name in TELL_THEMSELVES else tiers) for group in PARTS[part.name](body, part.rows, share)),
+            part.name in FIRST,
+        )
         for part in shape.parts
     )
     sections = tuple(section for section in made if section.groups)
@@ -69,7 +75,7 @@ def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
 
 
 def _with_tiers(row: Row, tiers: Mapping[str, Tier]) -> Row:
-    words = ", ".join(dict.fromkeys(SHORT_TIERS[tiers[id]] for id in row.citations))
+    words = ", ".join(dict.fromkeys(SHORT_TIERS[tiers[id]] for id in row.citations if id in tiers))
     if not words:
         return row
     cells = (*row.cells[:-1], f"{row.cells[-1]}; {words}") if row.cells else ()

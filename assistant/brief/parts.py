@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from assistant.brief.paper import Group, Row, day_words, shortened, titled
+from assistant.brief.story import reasoned
 from assistant.facts.topics import content_words
 
 
@@ -209,7 +210,8 @@ def _requirements(body: Mapping[str, Any], most: int, share: float) -> Iterable[
 
 def _decision(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
     told = {id for claim in body["story"] for id in claim["citations"]}
-    claims = [claim for claim in (*body["why"], *body["decision"]) if not told & set(claim["citations"])]
+    decided = sorted(body["decision"], key=reasoned, reverse=True)
+    claims = [claim for claim in (*decided, *body["why"]) if not told & set(claim["citations"])]
     return _shown("", [_said(body, claim) for claim in claims], most, share)
 
 

@@ -13,8 +13,8 @@ from assistant.brief.paper import day_words
 from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 
-MOST_WORDS = 112
-"""Of the whole story (at most 120, product notes, 3.2); what does not fit is left to its own section."""
+MOST_WORDS = 120
+"""Of the whole story (product notes, 3.2); what does not fit is left to its own section."""
 LONGEST_QUOTE = 34
 TOO_LITTLE = 5
 """A line of fewer content words means nothing to somebody who was not there."""
@@ -40,13 +40,14 @@ def _parts(body: Mapping[str, Any], by_id: Mapping[str, Any]) -> Iterable[tuple[
     """(place in the story, words before the quote, line), what must not be missing first."""
     pains = sorted((claim for claim in body["why"] if _told_by(claim, by_id, "buyer")), key=_weight, reverse=True)
     goals = sorted(
-        filter(_says_something, body["goals"]), key=lambda one: (one["target"] is None, one["metric"] is None, one["due"] is None)
+        (one for one in body["goals"] if _says_something(one) or (one["target"] and one["metric"])),
+        key=lambda one: (one["target"] is None, one["metric"] is None, one["due"] is None),
     )
-    decided = sorted((one for one in body["decision"] if _told_by(one, by_id, "buyer")), key=_reasoned, reverse=True)
+    decided = sorted((one for one in body["decision"] if _told_by(one, by_id, "buyer")), key=reasoned, reverse=True)
     for claim in pains[:1]:
         yield 0, f"What hurt. {_who(claim, by_id)}:", claim
     for goal in goals[:1]:
-        yield 2, f"What they want. {_who(goal, by_id)}:", goal
+        yield 2, f"What they want{_counted(goal)}. {_who(goal, by_id)}:", goal
     for promise in _first_due(body):
         yield 4, f"The first date to protect is {day_words(promise['due']['date'])}. {_who(promise, by_id)}:", promise
     for claim in decided[:1]:
@@ -57,13 +58,19 @@ def _parts(body: Mapping[str, Any], by_id: Mapping[str, Any]) -> Iterable[tuple[
         yield 1, f"{_who(claim, by_id)}:", claim
 
 
+def _counted(goal: Mapping[str, Any]) -> str:
+    """`, in no-show rate` where the words of the goal do not say what they count."""
+    metric = goal["metric"] or ""
+    return f", in {metric}" if metric and len(metric.split()) <= 4 and metric.casefold() not in goal["text"].casefold() else ""
+
+
 def _weight(claim: Mapping[str, Any]) -> tuple[bool, bool, int]:
     """What can be pictured: a figure, then most matter; a line that says little comes last."""
     text = claim["text"]
     return (_says_something(claim), bool(figures(text)), min(len(content_words(text)), 14))
 
 
-def _reasoned(claim: Mapping[str, Any]) -> tuple[bool, bool, int]:
+def reasoned(claim: Mapping[str, Any]) -> tuple[bool, bool, int]:
     """A reason or a comparison says more than the fact of a decision."""
     text = f" {claim['text'].casefold()} "
     because = any(word in text for word in (" because ", " so the ", " but ", " only ones ", " cheaper", " instead of ", " rather than "))
