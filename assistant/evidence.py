@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -21,7 +22,7 @@ from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
 from assistant.words import plain, terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
-from ingest.records import Span
+from ingest.records import Kind, Span
 
 FOUND = 20
 """Passages that an answer is drafted from."""
@@ -61,6 +62,11 @@ class Room:
     unreadable: tuple[str, ...]
     troubles: tuple[str, ...] = ()
     """A sentence for each way in which this account is searched worse than it could be."""
+
+    @cached_property
+    def searched(self) -> tuple[Mapping[Kind, int], date | None, date | None]:
+        """How many sources of each kind there are, and the first and the last day of them."""
+        return _searched(self.sources)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -171,10 +177,16 @@ def with_prompts(evidence: Evidence) -> Evidence:
 
 
 def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Receipt:
-    sources = [s for s in room.sources if _asked_of(s, question)]
-    dated = [s.occurred_on for s in sources if s.occurred_on]
-    searched = Counter(s.kind for s in sources)
-    return Receipt(dict(sorted(searched.items())), min(dated, default=None), max(dated, default=None), room.unreadable, nearest)
+    whole = question.kinds is None and question.deal_id is None
+    searched, first, last = room.searched if whole else _searched(s for s in room.sources if _asked_of(s, question))
+    return Receipt(dict(searched), first, last, room.unreadable, nearest)
+
+
+def _searched(sources: Iterable[Source]) -> tuple[dict[Kind, int], date | None, date | None]:
+    """How many of each kind, and the first and the last day."""
+    found = list(sources)
+    days = [day for s in found if (day := s.occurred_on)]
+    return dict(sorted(Counter(s.kind for s in found).items())), min(days, default=None), max(days, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,6 +355,25 @@ def _cosine_near(shelf: Shelf, query: Embedding, reach: Reach) -> Scores:
     assert shelf.vectors is not None
     weights = np.maximum(shelf.lengths, 1.0)
     if reach not in shelf.mean_sizes:
-        shelf.mean_sizes[reach] = np.linalg.norm(_sum_near(shelf, shelf.vectors * weights[:, None], reach), axis=1).astype(np.float32)
+        shelf.mean_sizes[reach] = _mean_sizes(shelf, shelf.vectors, weights, reach)
     products = _sum_near(shelf, weights * (shelf.vectors @ query.vector), reach)
     return np.asarray(products / np.maximum(shelf.mean_sizes[reach], 1e-9), np.float32)
+
+
+def _mean_sizes(shelf: Shelf, vectors: NDArray[np.float32], weights: NDArray[np.float32], reach: Reach) -> NDArray[np.float32]:
+    """Some interactions at a time: the running sums of a large account's vectors would take a hundred megabytes and more."""
+    first, last = _window(shelf, reach)
+    sizes = np.zeros(len(shelf), np.float32)
+    begin = 0
+    while begin < len(shelf):
+        end = int(shelf.ends[min(begin + _TOGETHER, len(shelf)) - 1])
+        running = np.zeros((end - begin + 1, vectors.shape[1]), np.float64)
+        np.cumsum(vectors[begin:end] * weights[begin:end, None], axis=0, out=running[1:])
+        sums = running[last[begin:end] - begin] - running[first[begin:end] - begin]
+        sizes[begin:end] = np.sqrt(np.einsum("ij,ij->i", sums, sums))
+        begin = end
+    return sizes
+
+
+_TOGETHER = 1_000
+"""Passages, and on to the end of the last one's interaction."""

@@ -21,15 +21,18 @@ def with_corrections(evidence: Evidence, ledger: Ledger) -> Evidence:
     Only retractions count: a later promise may add to an earlier one, a retraction cannot. Its words, as the customer heard them,
     are in the same mail or turn as the sentence that begins it.
     """
+    retracted = [one for one in ledger.promises if one.strength == "retracted" and len(one.places) > 1]
+    if not retracted:
+        return evidence
+    told = {place.interaction.source.id for promise in retracted for place in promise.places}
     of: dict[str, list[StoredPassage]] = {}
     for passage in evidence.room.shelf.passages:
-        of.setdefault(passage.interaction_id, []).append(passage)
+        if passage.interaction_id in told:
+            of.setdefault(passage.interaction_id, []).append(passage)
     found = {ranked.passage.id for ranked in evidence.ranked}
     withdrawn: dict[str, tuple[tuple[Span, str], ...]] = {}
     beside: dict[str, StoredPassage] = {passage.id: passage for passage in evidence.beside}
-    for promise in ledger.promises:
-        if promise.strength != "retracted" or len(promise.places) < 2:
-            continue
+    for promise in retracted:
         correction = _passage_at(promise.places[-1], of)
         if correction is None:
             continue
