@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.archive.admissions import Admissions
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE, holds_archive
 from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable
@@ -80,6 +81,7 @@ def _checks(home: Home, repair: bool) -> Iterator[Check]:
     yield from _copies(home.path)
     yield from _unfinished(home.archive)
     yield _waiting(home.archive)
+    yield _log(home.archive)
 
 
 def _contents(home: Home) -> Check:
@@ -171,6 +173,14 @@ def _copies(path: Path) -> Iterator[Check]:
     for copy in copies(path):
         says = f"{copy.name} ({copy.stat().st_size / 2**20:.0f} MB) is the archive from before an upgrade"
         yield Check("copy", True, says, "Remove it once all is well; baton erase and baton retention remove it too.")
+
+
+def _log(archive: Archive) -> Check:
+    verdict = Admissions.beside(archive).verify()
+    if verdict.broken_at is None:
+        return Check("audit log", True, f"{_counted(verdict.entries, 'entry', 'entries')}, each as it was written")
+    says = f"entry {verdict.broken_at} of the audit log is not as it was written, or is missing"
+    return Check("audit log", False, says, "The file was changed by hand; `baton audit` of a backup from before tells more.")
 
 
 def _unfinished(archive: Archive) -> Iterator[Check]:

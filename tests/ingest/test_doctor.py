@@ -15,6 +15,7 @@ from assistant.answers import Answer, Question
 from assistant.asking import ask
 from assistant.wiring import open_kit
 from ingest import doctor
+from ingest.archive.admissions import Admissions
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.doctor import Report, examine
@@ -219,3 +220,19 @@ def test_a_folder_that_cannot_be_written_is_said_and_what_to_do(home: Path) -> N
     report = examine(home, repair=True)
     assert wrong(report) == ["indexes"]
     assert "rights and the disk" in next(check.do for check in report.checks if not check.ok)
+
+
+def test_an_audit_log_that_somebody_changed_is_named(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "home", write=True) as archive:
+        log = Admissions.beside(archive)
+        for number in range(3):
+            log.record("usr_1", "bt_1", "GET /sources/{source}", [f"src_{number}"], 200)
+    assert "3 entries, each as it was written" in [check.says for check in examine(tmp_path / "home").checks]
+    database = sqlite3.connect(tmp_path / "home" / "baton.db")
+    with database:
+        database.execute("DROP TRIGGER audit_no_update")
+        database.execute("UPDATE audit SET outcome = 404 WHERE number = 2")
+    database.close()
+    [check] = [check for check in examine(tmp_path / "home").checks if check.name == "audit log"]
+    assert not check.ok
+    assert "entry 2 " in check.says
