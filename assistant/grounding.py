@@ -1,5 +1,5 @@
-"""Turns a draft into an answer: every quote is located in its passage, every figure, name and manner of saying stands in it, the rest is
-dropped."""
+"""Turns a draft into an answer: every quote is located in its passage, every figure, address, name and manner of saying stands in it,
+the rest is dropped."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ LEAST_SUPPORT = 0.4
 """A model's sentence of which less stands in its quotes says something else than they do."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"')]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:[\w-]+\.)+[a-z]{2,}\b")
+"""Of a page or a mailbox: its parts are words of no weight (`com`), and one nobody wrote is worse than a wrong word."""
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
 
 
@@ -98,7 +100,7 @@ def locate(quote: str, passage: str) -> Span | None:
 
 def _grounded(claim: DraftClaim, evidence: Evidence, own_words: bool) -> _Grounded | None:
     citations = [c for quote in claim.quotes if (c := _cited(quote, evidence)) is not None]
-    if not citations or not _figures_and_names_stand(claim.text, citations) or not says_no_more(claim.text, citations):
+    if not citations or not _figures_addresses_and_names_stand(claim.text, citations) or not says_no_more(claim.text, citations):
         return None
     if own_words and (_support(claim.text, citations) < LEAST_SUPPORT or not to_the_point(citations, evidence)):
         return None
@@ -138,13 +140,15 @@ def _cited(quote: Quote, evidence: Evidence) -> Citation | None:
     return None if addressed(interaction.text, there) else cite(interaction, there)
 
 
-def _figures_and_names_stand(text: str, citations: Sequence[Citation]) -> bool:
-    """Every figure and every capitalised name of a claim is found in its quotes, or in who said them, when, and under what title."""
+def _figures_addresses_and_names_stand(text: str, citations: Sequence[Citation]) -> bool:
+    """Every figure, address and capitalised name of a claim is found in its quotes, or in who said them, when, and under what title."""
     said = fold(" ".join(f"{c.exact} {_setting(c)}" for c in citations))
     figures = {f.replace(",", "").rstrip(".") for f in _FIGURE.findall(said)}
     words = set(plain(said))
-    return all(f.replace(",", "").rstrip(".") in figures for f in _FIGURE.findall(text)) and all(
-        set(plain(name)) <= words for name in _NAME.findall(text)
+    return (
+        all(f.replace(",", "").rstrip(".") in figures for f in _FIGURE.findall(text))
+        and all(fold(address).rstrip(".,;:!?") in said for address in _ADDRESS.findall(text))
+        and all(set(plain(name)) <= words for name in _NAME.findall(text))
     )
 
 

@@ -56,9 +56,12 @@ def test_a_claim_whose_figures_and_names_stand_in_its_quote_or_its_setting_stays
         ("They commit to 18 January 2028.", "a go-live date of 18 January 2027."),
         ("The go-live for Gothenburg is 18 January.", "a go-live date of 18 January 2027."),
         ("They commit with 2 depots.", "a go-live date of 18 January 2027."),
+        ("They commit to a date on golive.example.", "a go-live date of 18 January 2027."),
+        ("They commit to a date, see https://date.example/go.", "a go-live date of 18 January 2027."),
+        ("They commit, write to go-live@date.example", "a go-live date of 18 January 2027."),
     ],
 )
-def test_a_claim_with_an_invented_quote_figure_or_name_is_dropped_and_counted(halden: Kit, text: str, quote: str) -> None:
+def test_a_claim_with_an_invented_quote_figure_address_or_name_is_dropped_and_counted(halden: Kit, text: str, quote: str) -> None:
     answer = grounded(halden, (text, quote), ("They commit.", "I can commit"))
     assert [claim.text for block in answer.blocks for claim in block.claims] == ["They commit."]
     assert answer.removed_claims == 1
