@@ -189,6 +189,13 @@ def _lines(text: str, first: str = "    ") -> list[str]:
     return wrap(text, COLUMNS, initial_indent=first, subsequent_indent="    ", break_on_hyphens=False)
 
 
+_RELIANCE = {
+    "acknowledged": "the customer took it",
+    "restated": "the customer said it back",
+    "depended_on": "the customer builds on it",
+}
+
+
 def _told(row: dict[str, Any]) -> str:
     """`firm · Dana Okafor to Marta Lind, 24 Sep 2026 · due 18 January 2027 · contract silent · open · prm_…`"""
     to = f" to {row['made_to']['name']}" if row["made_to"] else ""
@@ -200,6 +207,7 @@ def _told(row: dict[str, Any]) -> str:
         f"due {due['as_said']}{by_day}" if due else "",
         "no contract on record" if row["contract"] == "no_contract" else f"contract: {row['contract']}",
         "" if row["current"] else "replaced" if row["strength"] != "retracted" else "",
+        _RELIANCE[row["reliance"]["level"]] if row["reliance"] else "",
         row["status"] + (f", {row['status_because']}" if row["status_because"] else ""),
         row["id"],
     ]
