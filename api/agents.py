@@ -18,6 +18,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import Permission, Principal, allowed, principal
@@ -180,7 +181,7 @@ class AgentsDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        request.state.principal = principal(request)
+        await run_in_threadpool(principal, request)  # it asks the archive, and may have to wait its turn
         await self._app(scope, receive, send)
 
 
