@@ -21,7 +21,7 @@ from ingest.archive.scope import EVERYTHING, Scope
 from ingest.sync import sync
 from ingest.wiring import open_home
 
-NAME, WORDS_ONLY = "Baton", "Baton, words only"
+NAME, WORDS_ONLY, UNRULED = "Baton", "Baton, words only", "Baton, no name or date rule"
 DEPTH = 100
 """Passages asked for at first, and more each time they are not enough."""
 
@@ -89,12 +89,22 @@ def questions_of(part: Slice, baton: Baton) -> dict[str, Question]:
 
 
 def ways(
-    baton: Baton, units: Mapping[str, Unit], questions: Mapping[str, Question], sure: Mapping[str, float], *, words_only: bool
+    baton: Baton,
+    units: Mapping[str, Unit],
+    questions: Mapping[str, Question],
+    sure: Mapping[str, float],
+    *,
+    words_only: bool,
+    unruled: bool = False,
 ) -> list[System]:
+    """Baton, and as asked for without its embeddings, and without what naming a person or a date lifts."""
     systems: list[System] = [Searching(NAME, baton, units, questions, sure)]
     if words_only:
         blind = Baton(replace(baton.kit, recipe=replace(baton.kit.recipe, meaning=False)))
         systems.append(Searching(WORDS_ONLY, blind, units, questions, {}))
+    if unruled:
+        plain = Baton(replace(baton.kit, recipe=replace(baton.kit.recipe, speaker=0.0, voice=0.0, date=0.0)))
+        systems.append(Searching(UNRULED, plain, units, questions, {}))
     return systems
 
 

@@ -22,8 +22,8 @@ from eval.run import run_case
 from eval.slices import Slice
 from eval.subject import baton_on
 
-PEERS = ("bm25", *map(str, SIZES), "words")
-"""BM25 over turns, LlamaIndex at each size of chunk, and Baton without its embeddings."""
+PEERS = ("bm25", *map(str, SIZES), "words", "unruled")
+"""BM25 over turns, LlamaIndex at each size of chunk, Baton without its embeddings, and Baton without its rules for names and dates."""
 SURE = (NAME, "BM25 turns", "LlamaIndex 128/20 dense")
 """Whose best score is tried as a sign that there is no answer."""
 
@@ -47,7 +47,9 @@ def of_set(part: Slice, setting: Setting) -> Result:
         if any(not question.answerable for question in part.questions):
             with _timed(f"{part.name}: Baton answers"):
                 sure = {id: baton.ask(question).confidence for id, question in questions.items()}
-        ours = ways(baton, units_of_set(part, baton), questions, sure, words_only="words" in setting.peers)
+        ours = ways(
+            baton, units_of_set(part, baton), questions, sure, words_only="words" in setting.peers, unruled="unruled" in setting.peers
+        )
         return _result(part, [*ours, *_peers(part, setting)])
 
 
@@ -66,7 +68,9 @@ def of_deals(cases: Sequence[Case], samples: Path, setting: Setting) -> tuple[li
                 print(f"{case.name}: no turn holds this evidence, so nothing can find it: {lost}", file=sys.stderr)
             asked = dict(zip((label.id for label in case.questions), baton.heard, strict=True))
             sure = {id: given.confidence for id, given in answered.answers.items() if given.confidence is not None}
-            ours = ways(baton, units_of_deal(part, baton), asked, sure, words_only="words" in setting.peers)
+            ours = ways(
+                baton, units_of_deal(part, baton), asked, sure, words_only="words" in setting.peers, unruled="unruled" in setting.peers
+            )
             peers = _peers(part, setting)
             results.append(_result(part, [*ours, *peers]))
             outcomes.setdefault(NAME, []).append(answered)

@@ -142,12 +142,12 @@ def test_a_sample_is_of_the_questions_that_count() -> None:
 
 def test_baton_is_measured_on_the_slices_own_turns() -> None:
     with reading(PART, None) as baton:
-        systems = ways(baton, units_of_set(PART, baton), questions_of(PART, baton), {"q1": 0.75}, words_only=True)
+        systems = ways(baton, units_of_set(PART, baton), questions_of(PART, baton), {"q1": 0.75}, words_only=True, unruled=True)
         found = [system.find(QUESTIONS[0]) for system in systems]
-    assert [system.name for system in systems] == [NAME, "Baton, words only"]
-    assert [one.units[0].pieces[0].turn for one in found] == ["call-7/1", "call-7/1"]
+    assert [system.name for system in systems] == [NAME, "Baton, words only", "Baton, no name or date rule"]
+    assert [one.units[0].pieces[0].turn for one in found] == ["call-7/1"] * 3
     assert found[0].units[0].quote == CALL.turns[0].text
-    assert [one.top for one in found] == [0.75, None]
+    assert [one.top for one in found] == [0.75, None, None]
 
 
 def test_a_slice_that_baton_did_not_take_in_whole_is_refused() -> None:
