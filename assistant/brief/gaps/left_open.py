@@ -28,6 +28,7 @@ PUT_OFF = re.compile(
     r"|\b(?:haven't|hasn't|have not|has not|not yet|never)(?: been| really| yet)? (?:checked|decided|tested|looked|thought"
     r"|agreed|asked|settled|tried|discussed)\b"
     r"|\bdo(?:n't| not) have (?:the|an|any|that) (?:answer|number|figure|date|detail|information)s?\b|\btoo early\b"
+    r"|\bgive me (?:a|until|till)\b|\b(?:have|get|find) (?:that|it|this|one|the answer) (?:for you|to you|in writing)\b"
     r"|\bhard to say\b|\b(?:can't|won't|not going to) promise (?:it|that|this|you)\b|\bno idea\b"
     r"|\b(?:\w+ will|(?:he|she|they)(?:'ll| will)) (?:cover|answer|take|handle|come to|get to|look at|follow up on) (?:that"
     r"|it|this|the)\b"
@@ -57,7 +58,8 @@ LIST = re.compile(
     r"|open\b(?! ?(?:ai|rate|enrol))|(?:\w+ )?loose ends?"
     r"|(?:what|all) (?:I'm|I am|we're|we are|is|'s) (?:still )?missing|missing|outstanding|(?:to[- ]?do|follow[- ]?up"
     r"|action)s?(?: items?)?|owed"
-    r"|not (?:yet )?(?:settled|clear|decided|agreed)|unclear|unknown|TB[CD])\b[^:.?!\n]{0,40}:\s+(?P<items>\S.*)$",
+    r"|not (?:yet )?(?:settled|clear|decided|agreed)|unclear|unknown|TB[CD]|what (?:remains|is left|'s left)|remains?"
+    r"|left to do)\b[^:.?!\n]{0,40}:\s+(?P<items>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 COMES_BACK = re.compile(
@@ -70,7 +72,7 @@ COMES_BACK = re.compile(
     re.IGNORECASE,
 )
 OWNERLESS = re.compile(
-    r"\b(?:somebody|someone|some one)(?:'s)? (?:has to|have to|must|needs? to|should|gotta|got to|ought to|will have to)\b",
+    r"\b(?:somebody|someone|some one)(?:'s)? (?:has to|have to|must|needs? to|should|could|gotta|got to|ought to|will have to)\b",
     re.IGNORECASE,
 )
 _DONE = (
@@ -96,6 +98,10 @@ UNKNOWN = re.compile(
     r"|\bnever (?:got|received|saw) (?:the|that|your|any|an?)\b|\b(?:wants?|needs?|has) to (?:see|approve|review|sign"
     r"|agree)\b[^.?!]* before\b"
     r"|\b(?:have|need|has|needs) to (?:agree|decide|settle)(?: on)?\b"
+    r"|\b(?:has|have)(?:n't| not)(?: yet| been| really)? \w{3,}(?:ed|en|wn)\b(?! (?:any|a|the) (?:problem|trouble|complaint))"
+    r"|\bstill (?:don't|do not|doesn't|can't|cannot|have no|has no)\b|\b(?:we|I)(?:'ll"
+    r"| will) (?:only )?know (?:in|by|after|when|once|more)\b"
+    r"|\bnobody (?:could|can) (?:tell (?:me|us)|say)\b|\b(?:still )?up to (?:the|your|their) [a-z]"
     r"|\bundecided\b|\bno (?:\w+ ){1,4}(?:yet|so far)\b"
     rf"|(?:\bnot|n't)(?: \w+){{0,3}}? (?:{_DONE}|there|here|ready|in place|available|back|arrived|come|received|heard|seen|finished)\b"
     r"[^.,?!]{0,20}\byet\b"
@@ -111,6 +117,7 @@ TO_AGREE = re.compile(
     r"\bto be (?:\w+ )?(?:agreed|confirmed|decided|defined|determined|named|scheduled|discussed|specified|fixed|arranged"
     r"|finali[sz]ed|worked out|settled|set|announced"
     r"|clarified|planned)\b|\bTB[CD]\b"
+    r"|\b(?:can|will|could|should) (?:talk|speak|decide|discuss|look)\b[^.?!]{0,24}\b(?:once|when|after|later)\b"
     r"|\b(?:will be|is|are|gets?|be) (?:agreed|confirmed|decided|defined|scheduled|discussed|planned|announced|handled"
     r"|quoted|priced)(?: \w+){0,2} "
     r"(?:separately|later|in due course|at a later|after|once)\b"

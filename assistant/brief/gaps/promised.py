@@ -18,6 +18,8 @@ from ingest.archive.rows import StoredPerson
 
 NEAR = 0.4
 """Share of a sentence's weight that a clause, or a promise, must hold to speak of the same thing."""
+BEARS = 0.3
+"""The same for a note of ours, which is short and names its people."""
 STANDING = ("firm", "conditional")
 
 
@@ -143,7 +145,7 @@ def _undisclosed(talk: Talk, ledger: Ledger) -> Iterator[Matter]:
 def _bears_on(talk: Talk, said: Statement, one: Promise) -> bool:
     lighter = min(talk.weighed(subjects(said.text)), talk.weighed(subjects(one.text)))
     same = concepts(said.text) & concepts(one.text)
-    return bool(same) and len(subjects(said.text) & subjects(one.text)) >= 2 and _shared(talk, said, one) >= NEAR * lighter
+    return bool(same) and len(subjects(said.text) & subjects(one.text)) >= 2 and _shared(talk, said, one) >= BEARS * lighter
 
 
 def _shared(talk: Talk, said: Statement, one: Promise) -> float:
