@@ -107,6 +107,7 @@ function ByHand({ draw, account: of }) {
 function Rail({ account: of }) {
   const { page, view, sub } = at.value;
   const admin = me.value?.permissions?.includes("admin") ?? false;
+  useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view]);
   const threads = of ? recent(of) : [];
   return html`<nav class="rail" aria-label="Account and views">
     <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><rect class="brand-tile" width="24" height="24" rx="6.5" /><path class="brand-stick" d="M6.5 15.5 13 9" /><path class="brand-stick faint" d="M11 15.5 17.5 9" /></svg><span>Baton</span></a>

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.served import Served
+from ingest.records import Turn
+from tests.api.served import DANA, HALDEN_MAIL, Served, put_interaction
 
 
 @pytest.fixture
@@ -84,3 +86,46 @@ def test_a_line_that_is_not_there_is_not_found(client: TestClient, brief: dict[s
     assert act(client, brief, "claims", "prm_0", act="keep").status_code == 404
     assert act(client, brief, "claims", brief["gaps"][0]["id"], act="keep").status_code == 404
     assert act(client, brief, "claims", brief["promises"][0]["id"], act="remove").status_code == 422
+
+
+def test_a_question_that_was_asked_after_the_handover_is_answered_all_the_same_and_goes_into_the_next_version(
+    served: Served, client: TestClient, brief: dict[str, Any]
+) -> None:
+    path = f"/api/v1/briefs/{brief['id']}"
+    client.post(f"{path}/approve", json={"with_open": True})
+    client.post(f"{path}/accept")
+    declined = client.post("/api/v1/accounts/halden/answers", json={"question": "Which zeppelin colour does the mascot prefer?"}).json()
+    wanted = {"question": declined["question"], "answer_id": declined["id"]}
+    added = client.post("/api/v1/accounts/halden/gaps", json=wanted)
+    gap = added.json()["item"]
+    assert (added.status_code, added.json()["brief"], gap["question"], gap["ask"]) == (201, brief["id"], declined["question"], "ae")
+    assert gap["receipt"]["searched"] == declined["receipt"]["searched"]
+    assert client.post("/api/v1/accounts/halden/gaps", json=wanted).json()["item"]["id"] == gap["id"]
+    left = client.get(path).json()
+    assert left["state"] == "accepted_with_gaps"
+    assert set(gap["receipt"]["nearest"]) <= {citation["id"] for citation in left["citations"]}
+    assert left["gaps"][-1]["id"] == gap["id"]
+    assert client.get(f"{path}/export", params={"format": "md"}).status_code == 200
+    # A line of an accepted version stays as it is, whatever is asked beside it.
+    assert act(client, left, "claims", left["promises"][0]["id"], act="edit", text="ask").json()["code"] == "not_allowed_now"
+    after = act(client, left, "gaps", gap["id"], act="answer", text="Teal.").json()
+    assert [one["answer"]["text"] for one in after["attested"]] == ["Teal."]
+    closed = client.post("/api/v1/accounts/halden/gaps", json=wanted)
+    assert (closed.status_code, closed.json()["code"]) == (409, "gap_closed")
+    second = client.post("/api/v1/accounts/halden/gaps", json={"question": "Who pays for the paint?"}).json()["item"]
+    said = (Turn("We will train your dock leads on site in Malmö by 11 December 2026, that is a promise.", DANA),)
+    put_interaction(served.archive, served.halden, brief["deal_id"], replace(HALDEN_MAIL, external_id="m-2@cartage.example", turns=said))
+    client.post("/api/v1/accounts/halden/briefs", json={})
+    newest = client.get("/api/v1/accounts/halden/briefs/current").json()
+    assert newest["version"] == 2
+    assert second["question"] in {one["question"] for one in newest["gaps"]}
+    assert [one["answer"]["text"] for one in newest["attested"]] == ["Teal."]
+
+
+def test_a_question_put_on_the_list_stands_last_in_the_queue_and_moves_no_number(client: TestClient, brief: dict[str, Any]) -> None:
+    path = f"/api/v1/briefs/{brief['id']}"
+    before = [(one["number"], one["id"]) for one in client.get(f"{path}/review").json()["items"]]
+    gap = client.post("/api/v1/accounts/halden/gaps", json={"question": "Who pays for the paint?"}).json()["item"]
+    after = client.get(f"{path}/review").json()["items"]
+    assert [(one["number"], one["id"]) for one in after[: len(before)]] == before
+    assert [(one["id"], one["done"]) for one in after[len(before) :]] == ([(gap["id"], False)] if len(before) < 12 else [])
