@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,8 @@ CONTROL = "zz control.eml"
 WORDS = "The control mail is read as ever."
 LOST = frozenset({"reader_died", "too_slow", "too_large_in_memory"})
 """What a worker was lost over: counted, for a sound reader never loses one."""
+FAULT = re.compile(r"^Reading .{1,60} failed \(\w+\);")
+"""How a fault of ours is told, where a reader raised something; words of the file itself may say "failed" too."""
 
 Cut = Callable[[bytes, bytes, random.Random], bytes]
 
@@ -64,7 +67,7 @@ def damage(folder: Path, variants: int, seed: int) -> tuple[list[str], Counter[s
                 ended |= {file.name: _state(reading) for file in group.files}
                 troubles += [f"{group.files[0].name}: no word on what became of it"] if reading == Reading() else []
                 troubles += [
-                    f"{f.file}: {f.reason}" for f in reading.failures if f.reason in LOST or ("(" in f.detail and "failed" in f.detail)
+                    f"{f.file}: {f.reason}" for f in reading.failures if f.reason in LOST or FAULT.search(f.detail)
                 ]
                 troubles += [
                     f"{f.file}: no word on what to do" for f in (*reading.failures, *reading.notices) if not f.reason or not f.detail

@@ -15,7 +15,7 @@ from eval.public.folder import Absent, public_data
 from eval.public.records import DocumentRow, QuestionRow, moment_of, read_set
 from eval.slices import Asked, Document, Said, Slice, Turn
 
-LOOKED_AT = "development part; looked at, no weight was chosen on it"
+LOOKED_AT = "development part; looked at, rules and weights were chosen on parts of it"
 
 ERB_COMPANY = "Redwood Inference"
 """The one account of `erb`: its customers have a document or two each, and many questions are about the company as a whole."""
