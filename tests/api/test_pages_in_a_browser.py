@@ -187,9 +187,11 @@ def places(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Close source").click()
     ask(page, "Which zeppelin colour does the warehouse mascot prefer?")
     yield "a declined answer"
+    assert page.request.post("/api/v1/accounts/halden/briefs", data={}).status == 202
     for path, shown in {
-        f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger", "/imports": ".held, .empty",
-        "/imports?tab=runs": "table, .empty", "/quality": "table, .empty", "/settings": ".terms", f"{HALDEN}/nothing": "main h1",
+        f"{HALDEN}/brief": ".facts", f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger",
+        "/imports": ".held, .empty", "/imports?tab=runs": "table, .empty", "/quality": "table, .empty",
+        "/settings": ".terms", f"{HALDEN}/nothing": "main h1",
     }.items():  # fmt: skip
         page.goto(path)
         page.locator(shown).first.wait_for()
