@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from eval.questions import JudgedQuestion
 
 BINS = 5
+DIAGRAM_WIDE, DIAGRAM_HIGH = 41, 11
+"""Characters and lines."""
 
 
 class Bin(NamedTuple):
@@ -47,6 +50,24 @@ def of_pairs(pairs: Sequence[tuple[float, bool]]) -> Reliability | None:
     bins = tuple(Bin(_mean([said for said, _ in part]), _mean([float(right) for _, right in part]), len(part)) for part in parts)
     error = sum(bin.claims * abs(bin.said - bin.right) for bin in bins) / len(ordered)
     return Reliability(bins, round(error, 4), len(ordered))
+
+
+def diagram(found: Reliability) -> list[str]:
+    """Right against said, a letter a fifth from the least sure on; on the dotted line claims are right as often as they say."""
+    top = max(0.2, *(max(bin.said, bin.right) for bin in found.bins))
+    rows = [[" "] * DIAGRAM_WIDE for _ in range(DIAGRAM_HIGH)]
+
+    def put(said: float, right: float, mark: str) -> None:
+        across, up = round(said / top * (DIAGRAM_WIDE - 1)), round(right / top * (DIAGRAM_HIGH - 1))
+        rows[DIAGRAM_HIGH - 1 - up][across] = mark
+
+    for step in range(DIAGRAM_WIDE):
+        put(step / (DIAGRAM_WIDE - 1) * top, step / (DIAGRAM_WIDE - 1) * top, "·")
+    for bin, letter in zip(found.bins, ascii_uppercase, strict=False):
+        put(bin.said, bin.right, letter)
+    scale = [f"{top:.1f}", *[""] * (DIAGRAM_HIGH - 2), "0.0"]
+    drawn = [f"{mark:>3} |{''.join(row)}".rstrip() for mark, row in zip(scale, rows, strict=True)]
+    return [*drawn, f"    +{'-' * DIAGRAM_WIDE} {top:.1f}", "     right (up) against said (across), A the least sure fifth"]
 
 
 def _mean(values: Sequence[float]) -> float:

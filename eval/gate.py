@@ -24,7 +24,8 @@ from eval.measures import ERRORS, Summary, Value
 from eval.paired import Difference, paired
 
 GATED = (
-    "correct", "fact_recall", "fact_in_text", "evidence_hit", "citation_validity", "source_correct", "speaker_correct", "day_correct",
+    "correct", "fact_recall", "fact_in_text", "evidence_hit", "citation_precision", "citation_validity", "source_correct",
+    "speaker_correct", "day_correct",
     "must_not_violation", "false_answer", "false_decline", "decline_auc", "failed",
     "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "unsupported_figure",
     "found_in_first_5", "found_in_first_10", "found_in_first_20", "recall_at_10", "ndcg_at_10", "recall_within_1000",

@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any
 
-from eval.calibration import reliability
+from eval.calibration import diagram, reliability
 from eval.confusion import Confusion
 from eval.gate import Check, Gate, Raised, Recorded
 from eval.items import Item
@@ -126,7 +126,8 @@ def _reliability(rows: Sequence[JudgedQuestion]) -> list[str]:
     if found is None:
         return []
     lines = [["SUPPORT", *(f"{bin.said:.2f}" for bin in found.bins)], ["right", *(f"{bin.right:.2f}" for bin in found.bins)]]
-    return [f"{table(lines)}\nhow sure claims are, by fifths, and how many of each are right; off by {found.error:.3f} over {found.claims}"]
+    said = f"how sure claims are, by fifths, and how many of each are right; off by {found.error:.3f} over {found.claims}"
+    return ["\n".join([table(lines), said, *diagram(found)])]
 
 
 def columns() -> int:
