@@ -12,7 +12,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.changes import NotMerged
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredAccount, StoredPerson
-from ingest.archive.scope import EVERYTHING
+from ingest.archive.scope import EVERYTHING, Scope
 from ingest.index.projection import bring_up_to_date
 from ingest.routing import fold
 from ingest.sides import reside, settle
@@ -85,20 +85,20 @@ def merge_people(home: Home, merged: StoredPerson, into: StoredPerson, at: datet
 
 def split_person(home: Home, account_id: str, reference: str) -> StoredPerson:
     """Somebody who was read as somebody else is themselves again. Raises NotThere and SeveralPeople."""
-    found = _one(reference, [each.person for each in read_as(home.archive, account_id)])
+    found = _one(reference, [each.person for each in read_as(home.archive, EVERYTHING.only(account_id))])
     with _made_right(home):
         home.archive.split_person(found.id)
     return found
 
 
-def read_as(archive: Archive, account_id: str) -> list[ReadAs]:
-    """Who of an account is read as whom."""
-    there = {each.id for each in archive.people(EVERYTHING.only(account_id))}
-    everybody = {each.id: each for each in archive.everybody()}
+def read_as(archive: Archive, scope: Scope) -> list[ReadAs]:
+    """Who is read as whom, as far as the reader may know of both."""
+    there = {each.id for each in archive.people(scope)}
+    merged = {each.id: each for each in archive.merged_people(scope)}
     return [
-        ReadAs(everybody[each.about], each.body["into"])
+        ReadAs(merged[each.about], each.body["into"])
         for each in archive.changes("merge people")
-        if each.body["into"] in there and each.about in everybody
+        if each.body["into"] in there and each.about in merged
     ]
 
 

@@ -33,7 +33,7 @@ def people_list(account: AccountArgument, home: HomeOption = None, as_json: Json
     with open_kit(home) as kit:
         whose = the_account(kit, account)
         found = kit.archive.people(EVERYTHING.only(whose.id))
-        others = read_as(kit.archive, whose.id)
+        others = read_as(kit.archive, EVERYTHING.only(whose.id))
     if as_json:
         items = [{**_json(one), "read_as_this": [_json(each.person) for each in others if each.into == one.id]} for one in found]
         print_json({"items": items})

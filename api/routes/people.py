@@ -57,7 +57,7 @@ def merge(desk: OpenDesk, who: MayRun, account: str, wanted: PersonMerged) -> di
 )
 def split(desk: OpenDesk, who: MayRun, account: str, wanted: PersonSplit) -> dict[str, Any]:
     found = desk.account(who, account).id
-    if wanted.person not in {each.person.id for each in changing.read_as(desk.archive, found)}:
+    if wanted.person not in {each.person.id for each in changing.read_as(desk.archive, who.scope.only(found))}:
         raise NotThere("person", wanted.person)
     changing.split_person(desk.kit.home, found, wanted.person)
     refresh(desk.archive)
@@ -68,6 +68,7 @@ _ORDER = {"buyer": 0, "partner": 1, "unknown": 2, "seller": 3}
 
 
 def _listed(desk: Desk, reader: Principal, account_id: str) -> dict[str, Any]:
-    merged = changing.read_as(desk.archive, account_id)
-    everybody = sorted(desk.archive.people(reader.scope.only(account_id)), key=lambda each: (_ORDER[each.side], each.name.casefold()))
+    scope = reader.scope.only(account_id)
+    merged = changing.read_as(desk.archive, scope)
+    everybody = sorted(desk.archive.people(scope), key=lambda each: (_ORDER[each.side], each.name.casefold()))
     return {"items": [known_person_json(each, [one.person for one in merged if one.into == each.id]) for each in everybody]}

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, Row, and_, false, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, insert, or_, select, true, update
 
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
@@ -32,10 +32,17 @@ class People(Database):
             merged = person.alias("merged")
             others = select(merged.c.merged_into).join(participant, participant.c.person_id == merged.c.id).join(interaction)
             read_as = others.where(*reachable(scope), merged.c.merged_into.is_not(None))
-            own = and_(*in_accounts(scope, person.c.account_id), person.c.side.in_(("buyer", "unknown")))
-            silent = or_(person.c.recorded, person.c.id.not_in(select(participant.c.person_id)))
-            on_record = and_(own, silent, true() if scope.as_of is None else false())
-            query = query.where(or_(on_record, person.c.id.in_(took_part), person.c.id.in_(read_as)))
+            query = query.where(or_(_on_record(scope), person.c.id.in_(took_part), person.c.id.in_(read_as)))
+        with self._read() as connection:
+            return [as_seen(row, scope) for row in connection.execute(query)]
+
+    def merged_people(self, scope: Scope) -> list[StoredPerson]:
+        """Those who are read as somebody else, and whom the reader would see without that; by id."""
+        person, participant, interaction = tables.person, tables.participant, tables.interaction
+        query = select(person).where(person.c.merged_into.is_not(None)).order_by(person.c.id)
+        if scope != EVERYTHING:
+            took_part = select(participant.c.person_id).join(interaction).where(*reachable(scope))
+            query = query.where(or_(_on_record(scope), person.c.id.in_(took_part)))
         with self._read() as connection:
             return [as_seen(row, scope) for row in connection.execute(query)]
 
@@ -114,6 +121,14 @@ class People(Database):
                 connection.execute(update(table).where(table.c.id == id).values(side=side))
             self._touch(_seen_in(connection, list(changed)))
         return len(changed)
+
+
+def _on_record(scope: Scope) -> ColumnElement[bool]:
+    """On `person`: the accounts' own people who are on record without having taken part in anything."""
+    person, participant = tables.person, tables.participant
+    own = and_(*in_accounts(scope, person.c.account_id), person.c.side.in_(("buyer", "unknown")))
+    silent = or_(person.c.recorded, person.c.id.not_in(select(participant.c.person_id)))
+    return and_(own, silent, true() if scope.as_of is None else false())
 
 
 def as_seen(row: Row[tuple[object, ...]], scope: Scope) -> StoredPerson:
