@@ -26,8 +26,9 @@ QUIET = ("Failed to load resource",)
 """What the browser itself logs of a response that is no 200; tests that expect one look at the page."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One a module: while it is there its event loop runs in this thread, and tests of other modules want to run one of their own."""
     sync_api = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM:
         if os.environ.get("CI"):
