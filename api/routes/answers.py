@@ -46,6 +46,7 @@ def wants_events(accept: Annotated[str, Header(include_in_schema=False)] = "*/*"
 @router.post(
     "/accounts/{account}/answers",
     response_model=AnswerShape,
+    response_model_exclude_unset=True,  # word for word what the stream of events ends with
     responses={**documented(400, 401, 403, 404, 406, 409, 413, 415, 422), **_STREAM},
     summary="Ask about one account",
 )
