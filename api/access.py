@@ -214,6 +214,15 @@ def principal(request: Request) -> Principal:
 Reader = Annotated[Principal, Depends(principal)]
 
 
+def beyond_a_frame(reader: Reader) -> None:
+    """What is somebody's own and not one account's: whoever's page the frame stands in signs for them, and is not they."""
+    if reader.credential.startswith(VISIT):
+        raise Problem(403, "not_permitted", "A frame on another page reads and asks about its account; for this, open Baton itself.")
+
+
+BEYOND_A_FRAME = [Depends(beyond_a_frame)]
+
+
 def allowed(permission: Permission) -> Callable[[Principal], Principal]:
     def check(reader: Reader) -> Principal:
         if permission not in reader.may:

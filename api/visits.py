@@ -43,12 +43,16 @@ class Visit:
 class Visits:
     hosts: Callable[[], Mapping[str, Host]] = field(default=lambda: {})
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    since: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    """What was signed before may have been used at the server that ran then, of which nothing is known here; a token tells whole seconds."""
     _open: OrderedDict[str, Visit] = field(default_factory=OrderedDict)
     _spent: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def by_host(self, admissions: Admissions, signed: Signed, account_id: str) -> str:
         """A bearer for one account, whose id the caller has found out. Raises NotAdmitted; a token is good once."""
+        if signed.signed_at < self.since:
+            raise NotAdmitted("the token was signed before this server started; sign a new one")
         key = f"{signed.host.name} {signed.id}"
         with self._lock:
             if key in self._spent:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.access import Gate, Reader
+from api.access import BEYOND_A_FRAME, Gate, Reader
 from api.problems import Problem, documented, not_found
 from api.shapes import Me, SessionPage, SignInRequest
 from api.sign_in import end, exchange, running, session_item, set_cookie
@@ -61,14 +61,26 @@ def me(reader: Reader) -> dict[str, Any]:
     }
 
 
-@router.get("/sessions", response_model=SessionPage, responses=documented(401), summary="Where you are signed in")
+@router.get(
+    "/sessions",
+    response_model=SessionPage,
+    responses=documented(401, 403),
+    dependencies=BEYOND_A_FRAME,
+    summary="Where you are signed in",
+)
 def sessions(request: Request, reader: Reader) -> dict[str, Any]:
     gate: Gate = request.app.state.gate
     who = gate.admissions.principal(reader.id)
     return {"items": [session_item(each, who, reader.credential) for each in running(gate.admissions, gate.now(), reader.id)]}
 
 
-@router.delete("/sessions/{session}", status_code=204, responses=documented(401, 403, 404), summary="Sign another browser of yours out")
+@router.delete(
+    "/sessions/{session}",
+    status_code=204,
+    responses=documented(401, 403, 404),
+    dependencies=BEYOND_A_FRAME,
+    summary="Sign another browser of yours out",
+)
 def end_one(request: Request, reader: Reader, session: Annotated[str, Path(max_length=80)]) -> Response:
     gate: Gate = request.app.state.gate
     found = gate.admissions.session(session)

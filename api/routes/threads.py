@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from api.access import Principal, allowed
+from api.access import BEYOND_A_FRAME, Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import documented, not_found
@@ -41,6 +41,7 @@ def thread(desk: OpenDesk, reader: MayRead, thread: ThreadId) -> dict[str, Any]:
     "/threads/{thread}",
     response_model=ThreadShape,
     responses=documented(400, 401, 403, 404, 413, 415, 422),
+    dependencies=BEYOND_A_FRAME,
     summary="Share a thread of yours with everybody who may see the account, or keep it to yourself again",
 )
 def share(desk: OpenDesk, reader: MayAsk, thread: ThreadId, wanted: ThreadSharing) -> dict[str, Any]:
@@ -48,7 +49,13 @@ def share(desk: OpenDesk, reader: MayAsk, thread: ThreadId, wanted: ThreadSharin
     return _whole(desk, reader, thread)
 
 
-@router.delete("/threads/{thread}", status_code=204, responses=documented(401, 403, 404), summary="Delete a thread of yours")
+@router.delete(
+    "/threads/{thread}",
+    status_code=204,
+    responses=documented(401, 403, 404),
+    dependencies=BEYOND_A_FRAME,
+    summary="Delete a thread of yours",
+)
 def drop(desk: OpenDesk, reader: MayAsk, thread: ThreadId) -> Response:
     desk.archive.drop_thread(reader.scope, thread)
     return Response(status_code=204)

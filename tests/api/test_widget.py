@@ -14,14 +14,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from fastapi.testclient import TestClient
 
 from api.hosts import load_hosts
 from api.keys import create_key, revoke_key
 from api.routes.pages import WEB
-from api.sign_in import INVITED, new_code
+from api.sign_in import INVITED, begin, new_code
 from api.users import invite, suspend
 from ingest.settings import BadSettings
-from tests.api.served import BASE, Served
+from tests.api.served import BASE, Served, serve
 
 SECRET = b"k" * 48
 ORIGIN = "https://acme.gainsightcloud.com"
@@ -97,6 +98,38 @@ def test_a_token_is_good_once_and_a_visit_ends(host: Served) -> None:
     visits = host.app.state.visits
     visits.now = lambda: datetime.now(UTC) + timedelta(minutes=15, seconds=1)
     assert host.client(bearer).get("/api/v1/accounts").status_code == 401
+
+
+def test_a_token_used_before_the_server_started_anew_is_not_good_again(host: Served) -> None:
+    invite(host.admissions, "priya@cartage.example", reach="all")
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    sent = token(iat=before, exp=before + timedelta(minutes=5))
+    host.app.state.visits.since = before.replace(microsecond=0)
+    assert visit(host, sent).status_code == 200
+    app, _ = serve(host.kit)
+    anew = TestClient(app, BASE, client=("127.0.0.1", 50000))
+    refused = anew.post("/api/v1/widget/visits", json={"token": sent})
+    assert refused.status_code == 401
+    assert "before this server started" in refused.json()["detail"]
+    assert anew.post("/api/v1/widget/visits", json={"token": token()}).status_code == 200  # the frame asks its host for another
+
+
+def test_a_frame_signs_nobody_out_and_tells_nothing_of_where_they_are_signed_in(host: Served) -> None:
+    who = invite(host.admissions, "priya@cartage.example", reach="all")
+    _, elsewhere = begin(host.admissions, who.id, datetime.now(UTC))
+    frame = host.client(let_in(host))
+    assert frame.get("/api/v1/sessions").status_code == 403
+    assert frame.delete(f"/api/v1/sessions/{elsewhere.id}").status_code == 403
+    assert host.admissions.session(elsewhere.id).ended_at is None
+
+
+def test_a_frame_neither_shares_nor_deletes_what_somebody_asked(host: Served) -> None:
+    invite(host.admissions, "priya@cartage.example", reach="all")
+    frame = host.client(let_in(host))
+    thread = frame.post(f"/api/v1/accounts/{host.halden}/answers", json={"question": "When do we go live?"}).json()["thread_id"]
+    assert frame.patch(f"/api/v1/threads/{thread}", json={"shared": True}).status_code == 403
+    assert frame.delete(f"/api/v1/threads/{thread}").status_code == 403
+    assert frame.get(f"/api/v1/threads/{thread}").json()["shared"] is False
 
 
 def test_a_suspended_person_and_a_host_taken_out_are_out_at_once(host: Served) -> None:
