@@ -188,6 +188,12 @@ class KeyRequest(Sent):
     user: Annotated[str, StringConstraints(max_length=80)] | None = None
     days: Annotated[int, Field(ge=1, le=3650)] | None = Field(365, description="How long it is good; null: it does not expire.")
 
+    @model_validator(mode="after")
+    def whole(self) -> Self:
+        if self.user is not None and (self.accounts is not None or "role" in self.model_fields_set):
+            raise ValueError("a person's own key sees what they see; leave out role and accounts, or leave out user")
+        return self
+
 
 class UserOfKey(Given):
     id: str

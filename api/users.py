@@ -37,11 +37,11 @@ def invite(
             role = role or "csm"
             new = StoredPrincipal(
                 f"usr_{secrets.token_hex(8)}", "person", name or address, address, role,
-                reach or ("listed" if accounts else REACH[role]), datetime.now(UTC), listed=tuple(accounts or ()),
+                reach or (REACH[role] if accounts is None else "listed"), datetime.now(UTC), listed=tuple(accounts or ()),
             )  # fmt: skip
             admissions.add_principal(new)
         else:
-            given = reach or ("listed" if accounts else None)
+            given = reach or (None if accounts is None else "listed")
             admissions.change_principal(known.id, role=role, reach=given, listed=accounts, name=name)
         found = admissions.person_of(address)
         assert found is not None

@@ -34,12 +34,15 @@ def users(request: Request, reader: MayAdminister) -> dict[str, Any]:
 def invited(desk: OpenDesk, request: Request, reader: MayAdminister, wanted: UserInvite) -> dict[str, Any]:
     """The code belongs into the fragment of the sign-in page's address: `/sign-in#code`. It works once, within seven days."""
     gate = _gate(request)
+    known = gate.admissions.person_of(wanted.email)
+    if known is not None and known.suspended_at is not None:
+        raise Problem(409, "suspended", "They are suspended; restore them first.")
+    if known is not None and known.id == reader.id:
+        _stays_admin(wanted)
     who = invite(
         gate.admissions, wanted.email, name=wanted.name, role=wanted.role, reach=wanted.reach,
         accounts=_accounts(desk, reader, wanted.accounts), by=reader.id, credential=reader.credential,
     )  # fmt: skip
-    if who.suspended_at is not None:
-        raise Problem(409, "suspended", "They are suspended; restore them first.")
     return {"user": _user(request, who.id), "code": new_code(gate.admissions, who.id, gate.now(), INVITED)}
 
 
@@ -47,12 +50,13 @@ def invited(desk: OpenDesk, request: Request, reader: MayAdminister, wanted: Use
 def changed(desk: OpenDesk, request: Request, reader: MayAdminister, user: UserId, wanted: UserChange) -> dict[str, Any]:
     gate = _gate(request)
     who = gate.admissions.principal(user)
-    if who.id == reader.id and (wanted.suspended or wanted.role not in (None, "admin")):
-        raise Problem(409, "yourself", "Nobody shuts themselves out; another admin has to.")
+    if who.id == reader.id:
+        _stays_admin(wanted)
     accounts = _accounts(desk, reader, wanted.accounts)
     with gate.admissions.transaction():
-        reach = wanted.reach or ("listed" if accounts else None)
+        reach = wanted.reach or (None if accounts is None else "listed")
         gate.admissions.change_principal(who.id, role=wanted.role, reach=reach, listed=accounts, name=wanted.name)
+        gate.admissions.record(reader.id, reader.credential, "user.change", [who.id, *(accounts or ())])
         if wanted.suspended is not None:
             suspend(gate.admissions, who, suspended=wanted.suspended, by=reader.id, credential=reader.credential)
     return _user(request, who.id)
@@ -96,6 +100,13 @@ def audit(
     found = _gate(request).admissions.latest(limit + 1, before=int(cursor) if cursor else None, principal_id=by, target=about)
     shown = found[:limit]
     return {"items": [asdict(entry) for entry in shown], "next_cursor": str(shown[-1].number) if len(found) > limit else None}
+
+
+def _stays_admin(wanted: UserInvite | UserChange) -> None:
+    """Of oneself; an admin of some accounts is none any more."""
+    out = isinstance(wanted, UserChange) and wanted.suspended
+    if out or wanted.role not in (None, "admin") or wanted.reach not in (None, "all") or wanted.accounts is not None:
+        raise Problem(409, "yourself", "Nobody shuts themselves out; another admin has to.")
 
 
 def _gate(request: Request) -> Gate:

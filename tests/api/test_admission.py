@@ -74,14 +74,48 @@ def test_what_cannot_be_is_refused(admin: TestClient, method: str, path: str, bo
     assert admin.request(method, f"/api/v1/{path}", json=body).status_code == status
 
 
-def test_nobody_shuts_themselves_out(admin: TestClient) -> None:
-    own = admin.get("/api/v1/me").json()["id"]
-    for body in ({"suspended": True}, {"role": "csm"}):
-        assert admin.patch(f"/api/v1/users/{own}", json=body).json()["code"] == "yourself"
-
-
 def test_an_admin_of_some_accounts_makes_no_key_for_the_others(served: Served) -> None:
     limited = served.client(served.key(served.brightwell, role="admin"))
     for path, body in (("keys", {"name": "x"}), ("users", {"email": "a@b.example", "reach": "all"})):
         assert limited.post(f"/api/v1/{path}", json=body).status_code == 403
     assert limited.get("/api/v1/audit").status_code == 403
+
+
+def test_a_key_of_a_persons_own_is_not_made_as_if_it_were_limited_further(served: Served, admin: TestClient) -> None:
+    who = invite(served.admissions, "priya@cartage.example", reach="all")
+    for more in ({"accounts": ["halden"]}, {"role": "viewer"}, {"accounts": []}):
+        refused = admin.post("/api/v1/keys", json={"name": "hers", "user": who.id, **more})
+        assert (refused.status_code, refused.json()["code"]) == (422, "validation_failed")
+    assert admin.post("/api/v1/keys", json={"name": "hers", "user": who.id}).json()["accounts"] is None
+
+
+def test_inviting_somebody_suspended_changes_nothing_of_them(served: Served, admin: TestClient) -> None:
+    who = invite(served.admissions, "priya@cartage.example", role="viewer")
+    admin.patch(f"/api/v1/users/{who.id}", json={"suspended": True})
+    refused = admin.post("/api/v1/users", json={"email": "priya@cartage.example", "role": "admin", "reach": "all"})
+    assert refused.status_code == 409
+    kept = served.admissions.principal(who.id)
+    assert (kept.role, kept.reach) == ("viewer", "listed")
+
+
+def test_nobody_shuts_themselves_out(admin: TestClient) -> None:
+    own = admin.get("/api/v1/me").json()["id"]
+    for change in ({"suspended": True}, {"role": "csm"}, {"reach": "listed"}, {"accounts": ["halden"]}):
+        assert admin.patch(f"/api/v1/users/{own}", json=change).json()["code"] == "yourself", change
+        if "suspended" not in change:
+            assert admin.post("/api/v1/users", json={"email": "root@cartage.example", **change}).json()["code"] == "yourself", change
+    assert admin.patch(f"/api/v1/users/{own}", json={"name": "Root"}).json()["name"] == "Root"
+
+
+def test_taking_every_account_away_leaves_none(served: Served, admin: TestClient) -> None:
+    who = invite(served.admissions, "priya@cartage.example", reach="all")
+    assert admin.patch(f"/api/v1/users/{who.id}", json={"accounts": []}).json()["sees"] == 0
+    new = admin.post("/api/v1/users", json={"email": "ae@cartage.example", "role": "ae", "accounts": []}).json()["user"]
+    assert (new["reach"], new["sees"]) == ("listed", 0)
+
+
+def test_a_change_of_somebodys_rights_stands_in_the_log_with_the_change_itself(served: Served, admin: TestClient) -> None:
+    who = invite(served.admissions, "priya@cartage.example", role="viewer")
+    admin.patch(f"/api/v1/users/{who.id}", json={"role": "admin", "accounts": ["halden"]})
+    changed = [entry for entry in served.admissions.entries() if entry.action == "user.change"]
+    assert [(entry.targets, entry.credential != "cli") for entry in changed] == [((who.id, served.halden), True)]
