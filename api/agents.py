@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.access import Permission, Principal, allowed, principal
 from api.desk import Desk
 from api.problems import FORESEEN, problem_of
+from api.recording import is_id
 from api.routes import accounts, answers, briefs, promises, sources
 from api.shapes import AskRequest, ContractStatus, PromiseStatus, Strength
 from assistant.brief.render import as_text
@@ -120,7 +121,9 @@ def agents_server(desk: Desk, admit: Admit) -> MCPServer[Any]:
         """The handoff brief: why they bought, promises and what the contract says of each, people, risks, open questions, all cited."""
 
         def work() -> tuple[str, dict[str, Any]]:
-            body = briefs.composed(desk, reader(context, "brief:write"), account, deal_id)
+            who = reader(context, "brief:write")
+            body = briefs.composed(desk, who, account, deal_id)
+            who.trail.append(body["id"])
             return as_text(body), body
 
         return told(work)
@@ -157,6 +160,8 @@ def agents_server(desk: Desk, admit: Admit) -> MCPServer[Any]:
 
         def work() -> tuple[str, dict[str, Any]]:
             who = reader(context, "read")
+            if is_id(source_id):
+                who.trail.append(source_id)
             window = sources.segments(desk, who, source_id, around, before, after)
             return as_json({"source": sources.source(desk, who, source_id), **window})
 

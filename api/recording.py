@@ -21,6 +21,11 @@ _NOT_TOLD = frozenset({"GET /accounts", "GET /v1/models", "GET /metrics", "GET /
 MOST_TARGETS = 60
 
 
+def is_id(word: str) -> bool:
+    """Whether this may stand in the log as the id of something."""
+    return _ID.fullmatch(word) is not None
+
+
 class Recorder:
     """Pure ASGI, around the routes: whatever a route is, what was done with it is told, streams when they have ended."""
 
@@ -53,7 +58,7 @@ class Recorder:
                     await to_thread.run_sync(partial(self._record, who, action, scope, status))
 
     def _record(self, who: Principal, action: str, scope: Scope, status: int) -> None:
-        named = [value for value in scope.get("path_params", {}).values() if isinstance(value, str) and _ID.fullmatch(value)]
+        named = [value for value in scope.get("path_params", {}).values() if isinstance(value, str) and is_id(value)]
         targets = list(dict.fromkeys([*who.trail, *named]))[:MOST_TARGETS]
         try:
             self.admissions.record(who.id, who.credential, action, targets, status, scope.get("request_id", ""))

@@ -44,7 +44,7 @@ class Visits:
     hosts: Callable[[], Mapping[str, Host]] = field(default=lambda: {})
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     since: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
-    """What was signed before may have been used at the server that ran then, of which nothing is known here; a token tells whole seconds."""
+    """What was signed before may have been used at a server that ran then and is forgotten here; a token tells whole seconds."""
     _open: OrderedDict[str, Visit] = field(default_factory=OrderedDict)
     _spent: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)

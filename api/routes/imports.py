@@ -94,7 +94,9 @@ def _whose(desk: Desk, who: Principal, wanted: HeldAssigned) -> str:
     except UnknownAccount:
         if not wanted.new:
             raise
-        return desk.archive.put_account(wanted.account)
+        made = desk.archive.put_account(wanted.account)
+        who.trail.append(made)
+        return made
 
 
 def _after(desk: Desk, outcome: Outcome) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.problems import Problem, documented
+from api.recording import is_id
 from api.shapes import PeoplePage, PersonMerged, PersonSplit
 from api.views import known_person_json
 from assistant.portfolio import refresh
@@ -37,6 +38,7 @@ def people(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
 )
 def merge(desk: OpenDesk, who: MayRun, account: str, wanted: PersonMerged) -> dict[str, Any]:
     found = desk.account(who, account).id
+    who.trail.extend(filter(is_id, (wanted.person, wanted.into)))
     known = {each.id: each for each in desk.archive.people(who.scope.only(found))}
     for id in (wanted.person, wanted.into):
         if id not in known:
@@ -57,6 +59,7 @@ def merge(desk: OpenDesk, who: MayRun, account: str, wanted: PersonMerged) -> di
 )
 def split(desk: OpenDesk, who: MayRun, account: str, wanted: PersonSplit) -> dict[str, Any]:
     found = desk.account(who, account).id
+    who.trail.extend(filter(is_id, (wanted.person,)))
     if wanted.person not in {each.person.id for each in changing.read_as(desk.archive, who.scope.only(found))}:
         raise NotThere("person", wanted.person)
     changing.split_person(desk.kit.home, found, wanted.person)

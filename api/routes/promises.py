@@ -44,6 +44,7 @@ def promises(
     scope = reader.scope.only(desk.account(reader, account).id) if account else reader.scope
     found = find(desk.kit, scope, Wanted(q, contract or "", strength or "", status or "", current))
     shown, following = page(found, lambda row: str(row["id"]), limit, cursor)
+    reader.trail.extend(dict.fromkeys(row["account"]["id"] for row in shown))
     return {
         "items": shown,
         "total": len(found),
@@ -71,7 +72,7 @@ def recalled(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
 
 @router.get("/promises/{promise}", response_model=PromiseHistory, responses=documented(401, 404), summary="One promise and its history")
 def promise(desk: OpenDesk, reader: MayRead, promise: PromiseId) -> dict[str, Any]:
-    return _one(desk, reader.scope, promise)
+    return _one(desk, reader, promise)
 
 
 @router.post(
@@ -82,7 +83,7 @@ def promise(desk: OpenDesk, reader: MayRead, promise: PromiseId) -> dict[str, An
 )
 def mark(desk: OpenDesk, reader: MayMark, promise: PromiseId, marked: PromiseMarked) -> dict[str, Any]:
     set_status(desk.kit, reader.scope, promise, marked.status, marked.because, reader.name)
-    return _one(desk, reader.scope, promise)
+    return _one(desk, reader, promise)
 
 
 @router.delete(
@@ -93,11 +94,13 @@ def mark(desk: OpenDesk, reader: MayMark, promise: PromiseId, marked: PromiseMar
 )
 def unmark(desk: OpenDesk, reader: MayMark, promise: PromiseId) -> dict[str, Any]:
     undo_status(desk.kit, reader.scope, promise)
-    return _one(desk, reader.scope, promise)
+    return _one(desk, reader, promise)
 
 
-def _one(desk: Desk, scope: Scope, promise: str) -> dict[str, Any]:
+def _one(desk: Desk, reader: Principal, promise: str) -> dict[str, Any]:
+    scope = reader.scope
     row = promise_of(desk.kit, scope, promise)
+    reader.trail.append(row["account"]["id"])
     return {"promise": row, "history": history_of(desk.archive, scope, promise), "citations": _citations(desk, scope, [row])}
 
 

@@ -134,3 +134,16 @@ def test_baton_mcp_speaks_over_a_pipe(served: Served) -> None:
             assert (await used(client, "generate_brief", account="halden-freight-group"))["promises"]
 
     anyio.run(work)
+
+
+def test_what_an_agent_opened_stands_in_the_log(served: Served, base: str) -> None:
+    opened = served.source("Re: Phase one timing")
+
+    async def work() -> dict[str, Any]:
+        async with agent(base, served.key()) as client:
+            await used(client, "get_source", source_id=opened)
+            return await used(client, "generate_brief", account="halden-freight-group")
+
+    brief = anyio.run(work)
+    told = {target for entry in served.admissions.entries() if entry.action == "POST /mcp" for target in entry.targets}
+    assert {served.halden, opened, brief["id"]} <= told

@@ -72,3 +72,24 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_their_answer(
     monkeypatch.setattr(Admissions, "use_key", full)
     assert served.client(key).get("/api/v1/promises").status_code == 200
     assert "could not be written to the audit log" in caplog.text
+
+
+def test_whose_promises_were_read_is_told_account_by_account(served: Served) -> None:
+    client = served.client(served.key())
+    items = client.get("/api/v1/promises").json()["items"]
+    client.get(f"/api/v1/promises/{items[0]['id']}")
+    listed, one = [entry[2] for entry in told(served)]
+    assert set(listed) == {item["account"]["id"] for item in items} >= {served.halden}
+    assert set(one) == {served.halden, items[0]["id"]}
+
+
+def test_who_was_made_one_person_with_whom_is_told(served: Served) -> None:
+    client = served.client(served.key(role="admin"))
+    ids = {one["name"]: one["id"] for one in client.get(f"/api/v1/accounts/{served.halden}/people").json()["items"]}
+    tom, marta = ids["Tom Reyes"], ids["Marta Lindqvist"]
+    client.post(f"/api/v1/accounts/{served.halden}/people/merge", json={"person": tom, "into": marta})
+    client.post(f"/api/v1/accounts/{served.halden}/people/split", json={"person": tom})
+    client.post(f"/api/v1/accounts/{served.halden}/people/split", json={"person": "Tom Reyes, zanzibar"})
+    _, merged, split, unknown = [entry[2] for entry in told(served)]
+    assert (set(merged), set(split)) == ({served.halden, tom, marta}, {served.halden, tom})
+    assert unknown == (served.halden,)
