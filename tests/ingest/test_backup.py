@@ -12,10 +12,12 @@ import pytest
 
 from assistant.answers import Question
 from assistant.asking import ask
+from ingest import erasing
 from ingest.archive.archive import Archive
 from ingest.archive.errors import HomeBusy
 from ingest.archive.scope import EVERYTHING
-from ingest.backup import HomeInTheWay, NotABackup, NothingToKeep, back_up, restore
+from ingest.backup import ErasureUnderWay, HomeInTheWay, NotABackup, NothingToKeep, back_up, restore
+from ingest.erasure_note import Note
 from tests.conftest import HALDEN, Desk
 
 
@@ -124,3 +126,79 @@ def test_a_backup_is_a_database_that_any_sqlite_opens(kept: Path, tmp_path: Path
         bundle.extract("baton.db", tmp_path)
     with closing(sqlite3.connect(tmp_path / "baton.db")) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def rewritten(kept: Path, file: Path, manifest: object = None, leave_out: str = "") -> Path:
+    """A copy of a backup with another manifest, or one part less."""
+    with zipfile.ZipFile(kept) as whole, zipfile.ZipFile(file, "w") as bundle:
+        for name in set(whole.namelist()) - {leave_out, "manifest.json"}:
+            bundle.writestr(name, whole.read(name))
+        bundle.writestr("manifest.json", json.dumps(json.loads(whole.read("manifest.json")) if manifest is None else manifest))
+    return file
+
+
+def test_bytes_that_a_disk_lost_are_a_damaged_backup_and_no_fault_of_ours(kept: Path, tmp_path: Path) -> None:
+    data = bytearray(kept.read_bytes())
+    with zipfile.ZipFile(kept) as whole:
+        packed = whole.getinfo("baton.db")
+    begins = packed.header_offset + 30 + len(packed.filename)
+    data[begins : begins + 4000] = b"\xff" * 4000
+    (tmp_path / "harmed.zip").write_bytes(data)
+    with pytest.raises(NotABackup, match="not all of it"):
+        restore(tmp_path / "harmed.zip", tmp_path / "home")
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("manifest", [[], {"format": 1, "files": []}, {"format": 1, "files": {"baton.db": 7}}, {"format": [1]}, "baton"])
+def test_a_manifest_of_any_other_shape_is_not_ours(kept: Path, tmp_path: Path, manifest: object) -> None:
+    with pytest.raises(NotABackup):
+        restore(rewritten(kept, tmp_path / "odd.zip", manifest), tmp_path / "home")
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_backup_without_an_archive_never_becomes_an_empty_home(kept: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(kept) as whole:
+        manifest = json.loads(whole.read("manifest.json"))
+    del manifest["files"]["baton.db"]
+    with pytest.raises(NotABackup, match=r"baton\.db"):
+        restore(rewritten(kept, tmp_path / "bare.zip", manifest, leave_out="baton.db"), tmp_path / "home")
+    assert not (tmp_path / "home").exists()
+
+
+def test_while_an_erasure_is_not_finished_no_backup_keeps_what_it_takes_out(desk: Desk, tmp_path: Path) -> None:
+    desk.write(HALDEN)
+    desk.ingest()
+    with Archive.open(desk.home, write=True) as archive:  # as whoever is erasing holds the home
+        Note("account", archive.accounts(EVERYTHING)[0].id).write(desk.home)
+        with pytest.raises(ErasureUnderWay, match="baton doctor"):
+            back_up(desk.home, tmp_path / "kept.zip")
+    assert sorted(path.name for path in tmp_path.glob("*kept*")) == sorted(path.name for path in tmp_path.glob(".baton-backup-*")) == []
+    kept = back_up(desk.home, tmp_path / "kept.zip")  # cut short, and nobody is at it any longer
+    assert (kept.accounts, kept.interactions) == (0, 0)
+    assert not erasing.pending(desk.home)
+    with zipfile.ZipFile(kept.file) as bundle:
+        assert b"18 January" not in bundle.read("baton.db")
+
+
+def test_a_home_that_cannot_be_moved_is_restored_where_it_is(
+    kept: Path, halden_home: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "volume"
+    home.mkdir()
+    where = home.stat().st_ino
+    monkeypatch.setattr("os.path.ismount", lambda path: path == home)
+    assert restore(kept, home).replaced is None
+    assert contents(home) == contents(halden_home.home)
+    with Archive.open(home, write=True) as archive:
+        archive.put_account("Later", [], [])
+    done = restore(kept, home, replace=True)
+    assert home.stat().st_ino == where
+    assert contents(home) == contents(halden_home.home)
+    assert done.replaced is not None
+    assert done.replaced.parent == home
+    with Archive.open(done.replaced) as old:
+        assert "Later" in [account.name for account in old.accounts(EVERYTHING)]
+    assert [path.name for path in home.iterdir() if "restoring" in path.name] == []
+    with pytest.raises(NotABackup):
+        restore(home / "baton.toml", home, replace=True)
+    assert contents(home) == contents(halden_home.home)
