@@ -25,6 +25,7 @@ OF_THE_FRAME = "baton.headers"
 """Under which a route leaves the headers of its own that overrule ours; an empty one is left out."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s\[\]:/?#@\\]+)(?::\d{0,5})?")
 _CLIENTS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 PAGE_POLICY = (
@@ -146,9 +147,9 @@ def for_every_page(scope: Scope) -> None:
 
 
 def host_name(host: str) -> str:
-    """`localhost:8000` → `localhost`, `[::1]:8000` → `[::1]`."""
-    name = host.lower()
-    return name[: name.index("]") + 1] if name.startswith("[") and "]" in name else name.partition(":")[0]
+    """`localhost:8000` → `localhost`, `[::1]:8000` → `[::1]`; empty for what is no host name with a port or without."""
+    found = _HOST.fullmatch(host.lower())
+    return found[1] if found else ""
 
 
 async def _counted(headers: Headers, receive: Receive) -> bytes:

@@ -41,6 +41,11 @@ def test_an_unknown_host_is_refused_before_anything_else(served: Served) -> None
     assert (response.status_code, response.json()["code"]) == (421, "unknown_host")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:@evil.example", "localhost:8000@evil.example", "[::1]evil.example", "localhost:80:80"])
+def test_a_host_that_is_none_is_refused_though_it_begins_like_ours(served: Served, host: str) -> None:
+    assert served.client(served.key(), Host=host).get("/api/v1/accounts").status_code == 421
+
+
 def test_another_site_may_not_send_unsafe_requests_even_with_a_key(served: Served) -> None:
     response = served.client(served.key(), Origin="https://evil.example").post(ASK, json={"question": "When?"})
     assert (response.status_code, response.json()["code"]) == (403, "cross_origin")
