@@ -18,7 +18,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import Depends, Request
 
 from api.fence import SAFE, host_name
-from api.limits import QUESTIONS
+from api.limits import is_work
 from api.problems import Problem, unauthenticated
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import DiskTrouble, HomeBusy, NotThere
@@ -206,7 +206,7 @@ def principal(request: Request) -> Principal:
         raise Problem(403, "cross_origin", "A signed-in browser sends its origin with this request.")
     request.state.principal = found
     if (turnstile := request.app.state.turnstile) is not None and found.credential != OPEN:
-        working = request.method == "POST" and getattr(request.scope.get("route"), "path", "") in QUESTIONS
+        working = is_work(request.method, getattr(request.scope.get("route"), "path", ""))
         request.state.leave = turnstile.enter(found.id, question=working)
     return found
 

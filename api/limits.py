@@ -21,8 +21,21 @@ from limits.strategies import MovingWindowRateLimiter
 from api.problems import Problem
 from ingest.settings import FILE, BadSettings, settings_table
 
-QUESTIONS = frozenset({"/accounts/{account}/answers", "/accounts/{account}/briefs", "/v1/chat/completions", "/chat/completions", "/mcp"})
+QUESTIONS = frozenset(
+    {
+        "/accounts/{account}/answers", "/accounts/{account}/briefs", "/accounts/{account}/gaps", "/v1/chat/completions",
+        "/chat/completions", "/mcp",
+    }
+)  # fmt: skip
 """Routes whose POST is work: it searches, composes or asks a model."""
+FILES = frozenset({"/briefs/{brief}/export"})
+"""Routes whose GET is work: it sets a whole document."""
+
+
+def is_work(method: str, route: str) -> bool:
+    return route in {"POST": QUESTIONS, "GET": FILES}.get(method, ())
+
+
 _SOON_S = 1
 
 

@@ -81,6 +81,17 @@ def test_all_together_have_a_limit_too() -> None:
     assert turnstile.enter("c", question=True) is not None
 
 
+def test_a_file_of_a_brief_and_a_question_for_it_are_work_too(served: Served) -> None:
+    limited(served, questions=3)
+    client = served.client(served.key())
+    brief = client.post("/api/v1/accounts/halden/briefs", json={}).json()["id"]
+    assert client.get(f"/api/v1/briefs/{brief}/export", params={"format": "md"}).status_code == 200
+    assert client.post("/api/v1/accounts/halden/gaps", json={"question": "Who signs for depot 15?"}).status_code == 201
+    assert client.get(f"/api/v1/briefs/{brief}/export", params={"format": "md"}).status_code == 429
+    assert client.post("/api/v1/accounts/halden/gaps", json={"question": "Who pays?"}).status_code == 429
+    assert client.get(f"/api/v1/briefs/{brief}").status_code == 200
+
+
 def test_signing_in_is_not_tried_for_ever(served: Served) -> None:
     limited(served, attempts=2)
     codes = [served.client().post("/api/v1/session", json={"code": "guess"}).status_code for _ in range(3)]
