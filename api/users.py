@@ -30,7 +30,7 @@ def invite(
     credential: str = "cli",
 ) -> StoredPrincipal:
     """A person by their address, made or changed. Of somebody known, what is not said stays."""
-    address = email.strip().casefold()
+    address = email.strip().lower()
     known = admissions.person_of(address)
     with admissions.transaction():
         if known is None:

@@ -38,8 +38,7 @@ def start(request: Request) -> Response:
     except NotSignedIn as error:
         return _refused(request, error)
     response = RedirectResponse(address, 303)
-    secure = gate.secure_cookies
-    response.set_cookie(STATE_COOKIE, state, max_age=STATE_LIVES_S, path=CALLBACK, secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(state_cookie(gate), state, max_age=STATE_LIVES_S, **_where(gate))
     return response
 
 
@@ -52,7 +51,7 @@ def callback(
     from api.single_sign_on import NotSignedIn
 
     gate, found = _known(request)
-    kept = request.cookies.get(STATE_COOKIE, "")
+    kept = request.cookies.get(state_cookie(gate), "")
     if not state or not hmac.compare_digest(kept.encode(), state.encode()):
         return _refused(request, "the state is not this browser's")  # or somebody else would be signed in here as themselves
     try:
@@ -64,8 +63,17 @@ def callback(
         return _refused(request, "they were not invited, or are suspended")
     response = RedirectResponse("/", 303)
     set_cookie(response, gate, begin(gate.admissions, who.id, gate.now())[0])
-    response.delete_cookie(STATE_COOKIE, path=CALLBACK, secure=gate.secure_cookies, httponly=True, samesite="lax")
+    response.delete_cookie(state_cookie(gate), **_where(gate))
     return response
+
+
+def state_cookie(gate: Gate) -> str:
+    """Over https one that no other host of the domain can plant, or whoever has one could sign others in here as themselves."""
+    return f"__Host-{STATE_COOKIE}" if gate.secure_cookies else STATE_COOKIE
+
+
+def _where(gate: Gate) -> dict[str, Any]:
+    return {"path": "/" if gate.secure_cookies else CALLBACK, "secure": gate.secure_cookies, "httponly": True, "samesite": "lax"}
 
 
 def _known(request: Request) -> tuple[Gate, Any]:

@@ -105,7 +105,8 @@ class Erasing(Database):
     def forget_user(self, email: str) -> int:
         """Whoever signs in here under this address no longer does."""
         with self._write() as connection:
-            return forget(connection, connection.scalars(select(principal.c.id).where(principal.c.email == email.casefold())).all())
+            theirs = principal.c.email.in_([email.lower(), email.casefold()])
+            return forget(connection, connection.scalars(select(principal.c.id).where(theirs)).all())
 
     def disown_deals(self, email: str) -> int:
         """Deals lose the owner of this address."""

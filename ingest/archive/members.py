@@ -37,8 +37,8 @@ class Members(Database):
             return _principal(connection, row)
 
     def person_of(self, email: str) -> StoredPrincipal | None:
-        """Who has this address, suspended or not."""
-        wanted = principal.c.email == email.strip().casefold(), principal.c.kind == "person"
+        """Who has this address, suspended or not; in whichever case it is written, but `ß` is not `ss`: those are two people's domains."""
+        wanted = principal.c.email == email.strip().lower(), principal.c.kind == "person"
         with self._read() as connection:
             row = connection.execute(select(principal).where(*wanted)).first() if email.strip() else None
             return _principal(connection, row) if row else None

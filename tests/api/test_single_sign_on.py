@@ -21,7 +21,7 @@ from api.routes.single_sign_on import STATE_COOKIE
 from api.single_sign_on import NotSignedIn, Provider, SingleSignOn, load_provider
 from api.users import invite, suspend
 from ingest.settings import BadSettings
-from tests.api.served import BASE, Served
+from tests.api.served import BASE, Served, serve
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the provider, about its own library
 
@@ -218,3 +218,25 @@ def test_the_settings_name_a_provider(tmp_path: Path) -> None:
 def test_settings_that_cannot_work_or_protect_nothing_are_refused(tmp_path: Path, toml: str, secret: str, says: str) -> None:
     with pytest.raises(BadSettings, match=says):
         provider(tmp_path, toml, BATON_OIDC_SECRET=secret)
+
+
+def test_over_https_no_other_host_of_the_domain_can_plant_the_state(served: Served, issuer: str) -> None:
+    app, _ = serve(served.kit, environment={"BATON_PUBLIC_URL": "https://baton.example"})
+    app.state.gate = replace(app.state.gate, secure_cookies=True)
+    app.state.single_sign_on = SingleSignOn(Provider(issuer, "baton", SECRET, "Cartage"), "https://baton.example/api/v1/sign-in/callback")
+    browser = TestClient(app, "https://baton.example", follow_redirects=False)
+    begun = browser.get("/api/v1/sign-in/start")
+    cookie = begun.headers["set-cookie"]
+    assert cookie.startswith("__Host-baton_sign_in=")
+    assert {"Path=/", "Secure", "HttpOnly", "SameSite=lax"} <= set(cookie.split("; "))
+    state = parse_qs(urlsplit(begun.headers["location"]).query)["state"][0]
+    planted = TestClient(app, "https://baton.example", follow_redirects=False, headers={"Cookie": f"baton_sign_in={state}"})
+    assert planted.get("/api/v1/sign-in/callback", params={"code": "x", "state": state}).headers["location"] == "/sign-in?refused"
+
+
+def test_an_address_that_only_looks_the_same_when_folded_is_somebody_elses(served: Served) -> None:
+    invite(served.admissions, "Priya@Strasse.example")
+    assert served.admissions.person_of("PRIYA@strasse.example ") is not None
+    assert served.admissions.person_of("priya@straße.example") is None  # a domain of its own
+    other = invite(served.admissions, "Priya@straße.example")
+    assert served.admissions.person_of("priya@strasse.example") != other
