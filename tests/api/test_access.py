@@ -15,6 +15,8 @@ from api.serve import CannotServe, check_for_network, greeting, planned
 from api.users import invite, suspend
 from assistant.wiring import open_kit
 from ingest.archive.database import FILE
+from ingest.archive.errors import NotThere
+from ingest.archive.scope import Scope
 from ingest.wiring import open_home
 from tests.api.served import BASE, Served, fill, no_weights, serve
 
@@ -215,3 +217,20 @@ def test_what_is_restricted_is_for_admins_and_those_who_took_part(served: Served
     assert admin.delete(f"/api/v1/sources/{call}/restriction").status_code == 204
     assert seen(csm) == [200] * 5
     assert admin.delete(f"/api/v1/sources/{call}/restriction").status_code == 404
+
+
+def test_however_much_is_restricted_the_rest_is_still_read(served: Served) -> None:
+    key = served.key(served.halden)
+    client, ask = served.client(key), f"/api/v1/accounts/{served.halden}/answers"
+    brief = client.post(f"/api/v1/accounts/{served.halden}/briefs", json={}).json()["id"]
+    thread = client.post(ask, json={"question": "When do Gothenburg and Malmö go live?"}).json()["thread_id"]
+    other = client.post(ask, json={"question": "Who painted the lighthouse?"}).json()["thread_id"]
+    scope = Scope(frozenset({served.halden}), viewer=served.admissions.principal(served.admissions.key(key[3:11]).principal_id).id)
+    unread = frozenset((served.halden, f"src_{number:020x}") for number in range(1500))
+    many = replace(scope, hidden=unread)
+    assert {each.id for each in served.archive.threads(many)} == {thread, other}
+    assert served.archive.brief(many, brief)["id"] == brief
+    quoted = replace(scope, hidden=unread | {(served.halden, served.source("Re: Phase one timing"))})
+    assert thread not in {each.id for each in served.archive.threads(quoted)}
+    with pytest.raises(NotThere):
+        served.archive.brief(quoted, brief)
