@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import Answer, Question
-from assistant.asking import ask, end_of_day
-from assistant.models.extractive import Extractive, setting
+from assistant.asking import ask, end_of_day, gather
+from assistant.models.changes import standing
+from assistant.models.choice import READ, choose
+from assistant.models.claims import setting
+from assistant.models.extractive import Extractive
+from assistant.models.sentence_fit import fits
 from assistant.render import answer_text
 from assistant.wiring import Kit
 from ingest.archive.archive import Archive
@@ -163,3 +167,33 @@ def test_what_was_taken_back_is_told_as_history_and_the_correction_first(desk: D
     assert promise in change.items[0].text
     assert promise in " ".join(said(before))
     assert (before.changes, "correct" in " ".join(c.exact for c in before.citations)) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("Do the drivers get tablets from us?", True), ("What did Dana say was a mistake?", False)],
+    ids=["on the matter", "on nothing"],
+)
+def test_a_correction_that_answers_brings_the_old_words_on_the_matter_asked_though_nobody_chose_them(
+    desk: Desk, text: str, told: bool
+) -> None:
+    who = [{"name": "Dana Okafor", "email": "dana@cartage.example"}, {"name": "Marta Lindqvist", "email": "marta@halden.example"}]
+    promise = "Your drivers get tablets from us, forty of them, at no charge."
+    correction = "I have to correct myself: the forty tablets for the drivers at no charge were a mistake, please forget that."
+    rows = [
+        talk("c1", ("Marta Lindqvist", "What else is in it?"), ("Dana Okafor", promise), account="Halden", participants=who),
+        talk("c2", ("Marta Lindqvist", "Hello."), ("Dana Okafor", correction), account="Halden", participants=who,
+             timestamp="2026-09-10T12:00:00Z"),
+    ]  # fmt: skip
+    desk.write({"a.jsonl": neutral(*rows)})
+    desk.ingest(our_domains=("cartage.example",))
+    with desk.kit() as kit:
+        evidence = gather(kit, Question(text, kit.archive.account(EVERYTHING, "Halden").id))
+    chosen = choose(evidence, fits(evidence, READ), 1.0)
+    answering = [one for one in chosen if one.best.passage.text == correction]
+    said, changes = standing([answering], chosen, evidence, 3)
+    assert said == [answering]
+    assert [[(step.on, step.superseded) for step in change.steps] for change in changes] == (
+        [[("2026-09-01", True), ("2026-09-10", False)]] if told else []
+    )
+    assert all(promise in change.steps[0].claim.text and correction in change.steps[1].claim.text for change in changes)
