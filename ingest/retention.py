@@ -88,6 +88,7 @@ def keep_to_versions(home: Home) -> None:
     if removed or wordings:
         with archive.transaction():
             _forget(archive, {id for id, _ in removed}, [(id, version) for id, version, _ in wordings])
+        drop_copies(home.path)
 
 
 def _forget(archive: Archive, ids: set[str], wordings: list[tuple[str, int]]) -> None:

@@ -17,6 +17,7 @@ from ingest.archive.batches import batches, delete_rows
 from ingest.archive.database import Database
 from ingest.archive.members import forget
 from ingest.archive.storing import put_passages_again, take_passages
+from ingest.archive.sweeping import delete_opinions
 
 
 class Erasing(Database):
@@ -103,10 +104,20 @@ class Erasing(Database):
         return +counts
 
     def forget_user(self, email: str) -> int:
-        """Whoever signs in here under this address no longer does."""
+        """Whoever signs in here under this address no longer does. What they asked and shared with nobody goes too, for it was
+        theirs alone, and their words about answers."""
+        thread, answer, feedback = tables.thread, tables.answer, tables.feedback
         with self._write() as connection:
             theirs = principal.c.email.in_([email.lower(), email.casefold()])
-            return forget(connection, connection.scalars(select(principal.c.id).where(theirs)).all())
+            ids = connection.scalars(select(principal.c.id).where(theirs)).all()
+            own = select(thread.c.id).where(thread.c.owner_id.in_(ids), thread.c.shared.is_(False))
+            asked = connection.scalars(select(answer.c.number).where(answer.c.thread_id.in_(own))).all()
+            for some in batches(asked):
+                delete_opinions(connection, some)
+                delete_rows(connection, answer, answer.c.number.in_(some))
+            delete_rows(connection, thread, thread.c.id.in_(own))
+            connection.execute(update(feedback).where(feedback.c.by.in_(ids)).values(text=""))
+            return forget(connection, ids)
 
     def disown_deals(self, email: str) -> int:
         """Deals lose the owner of this address."""

@@ -50,6 +50,8 @@ class Sweeping(Database):
                 for some in batches(told):
                     if table is tables.brief:
                         counts["review"] += _delete_reviews(connection, some)
+                    else:
+                        counts["feedback"] += delete_opinions(connection, some)
                     counts[table.name] += delete_rows(connection, table, table.c.number.in_(some))
         return +counts
 
@@ -131,6 +133,12 @@ class Sweeping(Database):
                     swept.counts["setting"] += 1
         swept.counts = +swept.counts
         return swept
+
+
+def delete_opinions(connection: Connection, answers: Sequence[int]) -> int:
+    """What readers said about these answers, for they quote them."""
+    feedback, answer = tables.feedback, tables.answer
+    return delete_rows(connection, feedback, feedback.c.answer_id.in_(select(answer.c.id).where(answer.c.number.in_(answers))))
 
 
 def _noted(connection: Connection, outcome: dict[str, Any]) -> dict[str, Any]:

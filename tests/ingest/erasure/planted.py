@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.brief.shelf import current_brief
 from assistant.conversation import converse
 from assistant.wiring import Kit
+from ingest.archive.rows import Opinion
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, at, gong, mail, neutral, note, salesforce, talk, under
@@ -34,6 +35,7 @@ WORDS = {
     "failed file": "failed-qwylanth-pumpernickel",
     "question": "ask about hollyhock",
     "earlier wording": "earlier wording burgundy",
+    "feedback": "grenadine feedback",
     "mixed file": "jabberwock in a mixed file",
 }
 """What was planted, by where."""
@@ -93,7 +95,9 @@ def plant(desk: Desk) -> None:
         for name in ("Kestrel", "Halden"):
             account = kit.archive.account(EVERYTHING, name)
             asked = "ask about hollyhock" if name == "Kestrel" else "ask about depots"
-            converse(kit, account.id, f"What did we {asked} and the January prices?", thread_id=f"thr_{name}")
+            answer = converse(kit, account.id, f"What did we {asked} and the January prices?", thread_id=f"thr_{name}")
+            wrong = "No, the zucchetto parliament signs; grenadine feedback." if name == "Kestrel" else "Depots were asked for."
+            kit.archive.add_opinion(Opinion(answer.id, account.id, "usr_somebody", kit.archive.now(), "down", ("wrong",), wrong))
             current_brief(kit, account.id)
     (desk.home / "serve.log").write_text("asked by somebody about the zucchetto parliament\nasked about depots\n")
 
@@ -142,5 +146,6 @@ def everything_kept(desk: Desk) -> str:
                 sorted(p.text for p in home.archive.passages(scope)),
                 len(home.archive.thread(scope, "thr_Halden")),
                 len(home.archive.briefs(scope)),
+                [opinion.text for opinion in home.archive.opinions(scope)],
             ]
         )

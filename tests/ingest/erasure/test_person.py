@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.keys import create_key
 from api.users import invite
+from assistant.conversation import converse
 from ingest import erasing
 from ingest.archive.admissions import Admissions
+from ingest.archive.rows import Opinion
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Marks
 from ingest.erasing_person import NobodyThere
@@ -210,3 +214,27 @@ def test_whoever_signs_in_under_the_address_no_longer_does(planted: Desk) -> Non
         assert [(who.name, who.email) for who in admissions.principals()] == [("for [erased]", "")]
         assert [f"bt_{key.prefix}" for key in admissions.every_key()] == [kept[:11]]
         assert admissions.verify().broken_at is None
+
+
+def test_what_they_asked_for_themselves_and_wrote_about_answers_goes_with_their_access(planted: Desk) -> None:
+    with planted.kit(write=True) as kit:
+        theirs = invite(Admissions.beside(kit.archive), PETRA, name="Petra Zvolensky")
+        halden = kit.archive.account(EVERYTHING, "Halden").id
+        alone, shared = (
+            converse(
+                kit, halden, f"Is the {word} question about depots?", thread_id=f"thr_{word}", scope=replace(EVERYTHING, viewer=theirs.id)
+            )
+            for word in ("tamarind", "cardamom")
+        )
+        kit.archive.share_thread(replace(EVERYTHING, viewer=theirs.id), "thr_cardamom", True)
+        for answer, text in ((alone, "A turmeric remark."), (shared, "A saffron remark.")):
+            kit.archive.add_opinion(Opinion(answer.id, halden, theirs.id, kit.archive.now(), "down", ("wrong",), text))
+    assert erase(planted).clean
+    assert (
+        left(planted.home, THEIRS | {"asked": "tamarind question", "about it": "turmeric remark", "about another": "saffron remark"}) == {}
+    )
+    with planted.open() as home:
+        assert home.archive.thread(EVERYTHING, "thr_tamarind") == []
+        assert len(home.archive.thread(EVERYTHING, "thr_cardamom")) == 1
+        kept = {(each.rating, each.text) for each in home.archive.opinions(EVERYTHING) if each.answer_id == shared.id}
+        assert kept == {("down", "")}

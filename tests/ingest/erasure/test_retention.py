@@ -134,3 +134,16 @@ def test_a_setting_that_cannot_be_is_refused_in_words(desk: Desk, wrong: str) ->
 
 def test_without_settings_talk_is_kept_for_ever(desk: Desk) -> None:
     assert load_settings(desk.home, {}).retention == Retention(held=30, versions=365, removed=30)
+
+
+def test_what_an_import_takes_out_for_good_is_not_kept_by_the_copy_from_before_an_upgrade(desk: Desk) -> None:
+    rules(desk, "versions = 0")
+    desk.write({"n.jsonl": neutral(note("n", "The marzipan obelisk stood here first.", "Halden"))})
+    desk.ingest()
+    copy = desk.home / "baton.db.before-0007"
+    copy.write_bytes((desk.home / "baton.db").read_bytes())
+    desk.ingest()
+    assert copy.exists()  # nothing went, and the copy is its owner's
+    desk.write({"n.jsonl": neutral(note("n", "Something else was meant.", "Halden"))})
+    desk.ingest()
+    assert not copy.exists()
