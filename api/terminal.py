@@ -73,11 +73,19 @@ def clock_time(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
 
 
+def plain(text: str) -> str:
+    """One line that does nothing but stand there: a mail's subject or a file's name may hold signs that move a terminal's cursor, wipe
+    lines or turn the writing round. Each becomes a space."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def say_each(label: str, lines: Sequence[str]) -> None:
     """A line each behind its label, wrapped, and cut after some: a program reads the JSON."""
     lead = f"{label:<7} "
     for line in lines[:MOST_LINES]:
-        print(fill(line, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False))
+        print(
+            fill(plain(line), WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False)
+        )
     if len(lines) > MOST_LINES:
         print(f"{'':<7} and {len(lines) - MOST_LINES:,} more; all with --json")
 

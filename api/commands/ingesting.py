@@ -49,7 +49,7 @@ def ingest(
 
     --json prints one document: the totals, and under `inputs` every file with its items, each with its state and reason.
     """
-    from api.terminal import Bars
+    from api.terminal import Bars, plain
     from assistant.portfolio import refresh
     from ingest.reading import holds_files
     from ingest.sync import NothingToRead, sync
@@ -75,7 +75,7 @@ def ingest(
         print_json(_tally_json(tally))
     else:
         for line in [line for each in tally.inputs for line in _list_lines(each)]:
-            print(line)
+            print(plain(line))
         _show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
 

@@ -34,11 +34,13 @@ def sources_list(account: AccountArgument, home: HomeOption = None, as_json: Jso
     if as_json:
         print_json({"items": [source_json(each, whose, restricted) for each in found], "next_cursor": None, "total": len(found)})
         return
+    from api.terminal import plain
+
     for each in found:
         source = each.source
         on = f"{source.occurred_at:%Y-%m-%d}" if source.occurred_at else "undated   "
         mark = "  (restricted)" if source.id in restricted else ""
-        print(f"{source.id}  {on}  {source.kind:<9} {source.tool:<11} {source.title}{mark}")
+        print(f"{source.id}  {on}  {source.kind:<9} {source.tool:<11} {plain(source.title)}{mark}")
         for other in source.alternates:
             print(f"  {other.id}  the same from {other.tool}")
     if not found:

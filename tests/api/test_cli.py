@@ -313,6 +313,15 @@ def test_a_full_disk_is_one_sentence(baton: Run, tmp_path: Path, monkeypatch: py
     assert said.endswith("/home could not be used (database or disk is full); free some space, and try again. What was finished is kept.")
 
 
+def test_what_a_customer_wrote_as_a_subject_moves_no_cursor_and_wipes_no_line(baton: Run, tmp_path: Path) -> None:
+    row = {"doc_id": "n", "account": "Good", "source_type": "crm_note", "title": "Hi\x1b[2K\x1b[1A\nnew  x \u202e", "text": "Good words."}
+    held = {"doc_id": "h\x1b[2J", "source_type": "crm_note", "title": "Waits\x1b[2J", "text": "Whose are these words?"}
+    write(tmp_path / "x", {"a.jsonl": neutral(row, held)})
+    told = [baton("ingest", "x", "--list"), baton("sources", "good")]
+    assert all("Hi" in outcome.out for outcome in told)
+    assert [sign for outcome in told for sign in outcome.out + outcome.err if not sign.isprintable() and sign != "\n"] == []
+
+
 def test_an_import_lists_every_file_and_what_is_in_it_with_totals_that_count_the_list(baton: Run, tmp_path: Path) -> None:
     lines = neutral(note("n", "Good words.", "Good"), note("o", "Other words.", "Other"))
     write(tmp_path / "x", {"a.jsonl": lines, "blob.xyz": b"\x00\x01"})
