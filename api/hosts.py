@@ -178,6 +178,8 @@ def _key(home: Path, where: str, table: Mapping[str, object]) -> tuple[str, Any,
     if given == ["key_file"]:
         if len(secret := content.strip()) < LEAST_SECRET:
             raise BadSettings(f"{where}: the key in {file} is too short; `baton widget key {file}` makes a good one")
+        if file.stat().st_mode & 0o077:  # whoever reads it can sign in anybody
+            raise BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
         return "HS256", secret, file
     try:
         key = load_pem_public_key(content)

@@ -36,7 +36,9 @@ def host(served: Served) -> Served:
 
 
 def settings(served: Served, text: str) -> None:
-    (served.kit.home.path / "gainsight.key").write_bytes(SECRET)
+    key = served.kit.home.path / "gainsight.key"
+    key.write_bytes(SECRET)
+    key.chmod(0o600)
     (served.kit.home.path / "baton.toml").write_text(text, encoding="utf-8")
 
 
@@ -112,6 +114,15 @@ def test_a_token_used_before_the_server_started_anew_is_not_good_again(host: Ser
     assert refused.status_code == 401
     assert "before this server started" in refused.json()["detail"]
     assert anew.post("/api/v1/widget/visits", json={"token": token()}).status_code == 200  # the frame asks its host for another
+
+
+def test_a_key_that_others_on_the_machine_can_read_opens_nothing(host: Served) -> None:
+    key = host.kit.home.path / "gainsight.key"
+    key.chmod(0o640)
+    with pytest.raises(BadSettings, match="chmod 600"):
+        load_hosts(host.kit.home.path)
+    key.chmod(0o600)
+    assert set(load_hosts(host.kit.home.path)[0]) == {"gainsight"}
 
 
 def test_a_frame_signs_nobody_out_and_tells_nothing_of_where_they_are_signed_in(host: Served) -> None:

@@ -93,7 +93,9 @@ def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
 @pytest.fixture
 def host(kit: Kit) -> Iterator[Host]:
     with somebody_elses_server() as found:
-        (kit.home.path / "gainsight.key").write_bytes(SECRET)
+        key = kit.home.path / "gainsight.key"
+        key.write_bytes(SECRET)
+        key.chmod(0o600)
         (kit.home.path / "baton.toml").write_text(f'[widget.gainsight]\norigins = ["{found.origin}"]\nkey_file = "gainsight.key"\n')
         invite(Admissions.beside(kit.archive), "priya@cartage.example", reach="all")
         yield found
