@@ -136,14 +136,16 @@ def test_baton_mcp_speaks_over_a_pipe(served: Served) -> None:
     anyio.run(work)
 
 
-def test_what_an_agent_opened_stands_in_the_log(served: Served, base: str) -> None:
+def test_what_an_agent_opened_stands_in_the_log(served: Served) -> None:
     opened = served.source("Re: Phase one timing")
 
-    async def work() -> dict[str, Any]:
+    async def work(base: str) -> dict[str, Any]:
         async with agent(base, served.key()) as client:
             await used(client, "get_source", source_id=opened)
             return await used(client, "generate_brief", account="halden-freight-group")
 
-    brief = anyio.run(work)
+    with listening(served.app) as base:
+        brief = anyio.run(work, base)
+    # The server has stopped, so that what follows an answer is done.
     told = {target for entry in served.admissions.entries() if entry.action == "POST /mcp" for target in entry.targets}
     assert {served.halden, opened, brief["id"]} <= told

@@ -178,7 +178,7 @@ def _session(served: Served, email: str, *accounts: str) -> tuple[TestClient, st
     """A browser that somebody signed in, and the id of its session."""
     from api.sign_in import INVITED, new_code
 
-    who = invite(served.admissions, email, accounts=accounts)
+    who = invite(served.admissions, email, accounts=accounts or None)
     code = new_code(served.admissions, who.id, datetime.now(UTC), INVITED)
     browser = served.client(Origin=BASE)
     assert browser.post("/api/v1/session", json={"code": code}).status_code == 204
