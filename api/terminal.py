@@ -102,7 +102,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         numbers = all(row[index].isdigit() for row in rows)
         drawn.add_column(columns[index], justify="right" if numbers else "left", no_wrap=True, min_width=len(columns[index]))
     for row in rows:
-        drawn.add_row(*(row[index] for index in told))
+        drawn.add_row(*(plain(row[index]) for index in told))
     Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else _WIDEST).print(drawn)
 
 

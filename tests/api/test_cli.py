@@ -314,11 +314,17 @@ def test_a_full_disk_is_one_sentence(baton: Run, tmp_path: Path, monkeypatch: py
 
 
 def test_what_a_customer_wrote_as_a_subject_moves_no_cursor_and_wipes_no_line(baton: Run, tmp_path: Path) -> None:
-    row = {"doc_id": "n", "account": "Good", "source_type": "crm_note", "title": "Hi\x1b[2K\x1b[1A\nnew  x \u202e", "text": "Good words."}
+    row = {
+        "doc_id": "n",
+        "account": "Good\x1b[2J",
+        "source_type": "crm_note",
+        "title": "Hi\x1b[2K\x1b[1A\nnew  x \u202e",
+        "text": "Good words.",
+    }
     held = {"doc_id": "h\x1b[2J", "source_type": "crm_note", "title": "Waits\x1b[2J", "text": "Whose are these words?"}
     write(tmp_path / "x", {"a.jsonl": neutral(row, held)})
-    told = [baton("ingest", "x", "--list"), baton("sources", "good")]
-    assert all("Hi" in outcome.out for outcome in told)
+    told = [baton("ingest", "x", "--list"), baton("sources", "good"), baton("accounts")]
+    assert [word in outcome.out for outcome, word in zip(told, ("Hi", "Hi", "Good"), strict=True)] == [True] * 3
     assert [sign for outcome in told for sign in outcome.out + outcome.err if not sign.isprintable() and sign != "\n"] == []
 
 
