@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,6 +20,7 @@ from api.fence import Address, Fence
 from api.hosts import Hosts
 from api.limits import Limits, Turnstile
 from api.metrics import Meter
+from api.once import Again, Remembered, Rememberer, told_again
 from api.recording import Recorder
 from api.routes import (
     accounts,
@@ -39,6 +41,7 @@ from api.routes import (
     threads,
     widget,
 )
+from api.runs import Runs
 from api.visits import Visits
 
 if TYPE_CHECKING:
@@ -50,12 +53,13 @@ BASE = "/api/v1"
 
 def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn | None = None, limits: Limits | None = None) -> FastAPI:
     """Without `limits` there are none."""
-    door = _agents_door(desk)
+    door, runs = _agents_door(desk), Runs()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with door.open() if door else nullcontext():
             yield
+        runs.close()
 
     app = FastAPI(
         title="Baton",
@@ -76,8 +80,11 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     app.state.turnstile = Turnstile(limits) if limits else None
     app.state.meter = Meter()
     app.state.address = address
+    app.state.runs = runs
     app.state.recent = completions.Recent()
+    app.state.remembered = Remembered()
     problems.register(app)
+    app.add_exception_handler(Again, told_again)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
         accounts, admission, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
@@ -92,12 +99,18 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     if door:
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     app.mount("/web", StaticFiles(directory=pages.WEB), name="web")
+    app.add_middleware(Rememberer, remembered=app.state.remembered)
     app.add_middleware(Recorder, admissions=gate.admissions)
     app.add_middleware(Fence, address=address, meter=app.state.meter)
 
     @app.get(f"{BASE}/openapi.json", include_in_schema=False)
     def openapi(reader: Reader) -> dict[str, Any]:
         return problems.described(app)
+
+    @app.get("/api/docs", include_in_schema=False)
+    def docs(reader: Reader) -> FileResponse:
+        """The document as a page."""
+        return FileResponse(pages.WEB / "reference.html", media_type="text/html")
 
     return app
 

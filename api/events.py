@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -14,13 +13,16 @@ from anyio import to_thread
 from fastapi.responses import StreamingResponse
 
 from api.problems import Problem, problem_body
+from api.runs import Run
 from assistant.answers import Answer, Citation
-from assistant.listening import Listener, Said, Searched, Step, Stop, Stopped, Withdrawn
+from assistant.listening import Said, Searched, Step, Stopped, Withdrawn
 from assistant.render import answer_json, citation_json, moment
 
 PING_S = 15.0
 CHECK_S = 2.0
 """How long somebody who was shut out may go on hearing an answer."""
+GRACE_S = 15.0
+"""How long an answer that nobody hears any more is still worked on, for a client that lost its connection and comes back."""
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
@@ -30,69 +32,60 @@ Event = tuple[str, Mapping[str, Any]]
 """Its name and what it says beyond `type` and `seq`."""
 
 
-def streamed(
-    answering: Callable[[Listener], Answer], thread_id: str, request_id: str, admitted: Callable[[], None] = lambda: None
-) -> StreamingResponse:
-    """`answering` runs in a thread; when the client goes it is told to stop, and so is the model it may be asking. `admitted` is asked
-    again and again whether the client may still hear it; a Problem that it raises is the stream's end."""
-    return StreamingResponse(_sent(answering, thread_id, request_id, admitted), media_type=MEDIA_TYPE, headers=HEADERS)
+def streamed(run: Run, admitted: Callable[[], None] = lambda: None, after: int = 0, trail: list[str] | None = None) -> StreamingResponse:
+    """The events of a run behind number `after`: those there are, then each as it comes. `admitted` is asked again and again whether the
+    client may still hear them; a Problem that it raises is the stream's end, and the run's. What was told is noted in `trail`."""
+    where = {"Location": f"/api/v1/answers/{run.id}"}
+    return StreamingResponse(_sent(run, admitted, after, trail), media_type=MEDIA_TYPE, headers=HEADERS | where)
 
 
-async def _sent(
-    answering: Callable[[Listener], Answer], thread_id: str, request_id: str, admitted: Callable[[], None]
-) -> AsyncIterator[str]:
-    loop, waiting, stop = asyncio.get_running_loop(), asyncio.Queue[Step | Answer | Exception](), Stop()
-
-    def tell(step: Step | Answer | Exception) -> None:
-        with suppress(RuntimeError):  # the server was shut down meanwhile
-            loop.call_soon_threadsafe(waiting.put_nowait, step)
-
-    def work() -> None:
-        try:
-            tell(answering(Listener(tell, stop)))
-        except Stopped:
-            log.info("request %s: the client went before its answer", request_id)
-        except Exception as error:  # whatever it is, the client has its status line already and is told by an event
-            tell(error)
-
-    working = asyncio.create_task(to_thread.run_sync(work, abandon_on_cancel=True))
-    steps = Steps(thread_id, request_id)
-    checked = told = monotonic()
+async def _sent(run: Run, admitted: Callable[[], None], after: int, trail: list[str] | None) -> AsyncIterator[str]:
+    loop, bell = asyncio.get_running_loop(), asyncio.Event()
+    leave = run.listen(lambda: loop.call_soon_threadsafe(bell.set))
+    told, place = monotonic(), after
+    checked = monotonic()
     try:
         while True:
-            step: Step | Answer | Exception | None
-            try:
-                step = await asyncio.wait_for(waiting.get(), CHECK_S)
-            except TimeoutError:
-                step = None
+            bell.clear()
+            frames, ended = run.since(place)
             if monotonic() - checked >= CHECK_S:
                 try:
                     await to_thread.run_sync(admitted)
                 except Problem as refused:
-                    for event in steps.events(refused):
-                        yield event
+                    run.stop.set()
+                    yield framed("error", place + 1, {"problem": problem_body(refused, run.request_id)})
                     return
                 checked = monotonic()
-            if step is None:
+            for frame in frames:
+                yield frame
+                place, told = place + 1, monotonic()
+            if ended:
+                return
+            if frames:
+                continue
+            try:
+                await asyncio.wait_for(bell.wait(), CHECK_S)
+            except TimeoutError:
                 if monotonic() - told >= PING_S:
                     yield ": still at it\n\n"
                     told = monotonic()
-                continue
-            told = monotonic()
-            for event in steps.events(step):
-                yield event
-            if not isinstance(step, Searched | Said | Withdrawn):
-                await working
-                return
     finally:
-        stop.set()
+        if trail is not None:
+            trail.extend(run.trail)
+        if not leave():
+            loop.call_later(GRACE_S, run.stop_if_forsaken)
+
+
+def framed(name: str, seq: int, data: Mapping[str, Any]) -> str:
+    body = json.dumps({"type": name, "seq": seq, **data}, ensure_ascii=False)
+    return f"event: {name}\nid: {seq}\ndata: {body}\n\n"
 
 
 class Steps:
     """Numbers events and citations in the order in which they are told."""
 
-    def __init__(self, thread_id: str, request_id: str) -> None:
-        self._thread_id, self._request_id = thread_id, request_id
+    def __init__(self, run_id: str, thread_id: str, request_id: str) -> None:
+        self._run_id, self._thread_id, self._request_id = run_id, thread_id, request_id
         self._seq = 0
         self._standing: dict[str, tuple[Citation, ...]] = {}
         """The claims told and not withdrawn, with what they cite."""
@@ -100,14 +93,12 @@ class Steps:
     def events(self, step: Step | Answer | Exception) -> Iterator[str]:
         for name, data in self._named(step):
             self._seq += 1
-            body = json.dumps({"type": name, "seq": self._seq, **data}, ensure_ascii=False)
-            yield f"event: {name}\nid: {self._seq}\ndata: {body}\n\n"
+            yield framed(name, self._seq, data)
 
     def _named(self, step: Step | Answer | Exception) -> Iterator[Event]:
         match step:
             case Searched():
-                # An answer's id is made of what it says, so nobody knows it yet.
-                yield "answer.started", {"answer_id": None, "thread_id": self._thread_id, "number_of_sources": step.total}
+                yield "answer.started", {"answer_id": self._run_id, "thread_id": self._thread_id, "number_of_sources": step.total}
                 read = [{"id": s.id, "kind": s.kind, "title": s.title, "occurred_at": moment(s.occurred_at)} for s in step.read]
                 yield "answer.search", {"read": len(read), "total": step.total, "sources": read}
             case Said():
@@ -131,7 +122,13 @@ class Steps:
         return list(dict.fromkeys(c.id for cited in self._standing.values() for c in cited)).index(citation.id) + 1
 
     def _problem(self, error: Exception) -> dict[str, Any]:
+        if isinstance(error, Stopped):
+            error = stopped()
         if not isinstance(error, Problem):
             log.error("request %s failed", self._request_id, exc_info=error)
             error = Problem(500, "failed", "Something went wrong here. The server's log has the details under this request id.")
         return problem_body(error, self._request_id)
+
+
+def stopped() -> Problem:
+    return Problem(410, "answer_stopped", "This answer was stopped before it was whole. Ask again.")

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
+from api.examples import EXAMPLES
 from api.shapes import EVENTS, ProblemBody
 from ingest.archive.errors import AmbiguousAccount, NotThere, UnknownAccount
 
@@ -110,6 +111,8 @@ def described(app: FastAPI) -> dict[str, Any]:
     document["components"]["schemas"] |= {
         name: shape for name, shape in events["$defs"].items() if name not in document["components"]["schemas"]
     }
+    for name, example in EXAMPLES.items():
+        document["components"]["schemas"][name]["examples"] = [example]
     return document
 
 

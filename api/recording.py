@@ -16,7 +16,9 @@ from ingest.archive.admissions import Admissions
 log = logging.getLogger("baton.api")
 
 _ID = re.compile(r"(?:[a-z]{2,4}_[0-9A-Za-z_.:-]{1,100})")
-_NOT_TOLD = frozenset({"GET /accounts", "GET /v1/models", "GET /metrics", "GET /api/v1/openapi.json", "GET /me", "GET /sessions"})
+_NOT_TOLD = frozenset(
+    {"GET /accounts", "GET /v1/models", "GET /metrics", "GET /api/v1/openapi.json", "GET /api/docs", "GET /me", "GET /sessions"}
+)
 """What shows nobody's history: looking an account up by its name, and oneself."""
 MOST_TARGETS = 60
 

@@ -34,8 +34,6 @@ class Given(BaseModel):
 
 
 class AskRequest(Sent):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "What go-live date did we commit to?"}]})
-
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)]
     thread_id: Annotated[str, StringConstraints(max_length=80)] | None = None
     deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
@@ -137,8 +135,6 @@ AccountNames = Annotated[list[Annotated[str, StringConstraints(max_length=200)]]
 class UserInvite(Sent):
     """Of somebody known, what is not said stays. `reach` is `owner` for the accounts whose deals the CRM says are theirs."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"email": "priya@cartage.example", "role": "csm"}]})
-
     email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
     name: Annotated[str, StringConstraints(max_length=200)] = ""
     role: Standing | None = None
@@ -178,8 +174,6 @@ class Invited(Given):
 
 class KeyRequest(Sent):
     """Of all accounts unless some are named; with `user`, a key of that person's own, which sees what they see."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "night report", "permissions": ["read"]}]})
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     role: Standing = "csm"
@@ -446,6 +440,18 @@ class AnswerShape(Given):
     timing: TimingShape
     degraded: list[str]
     usage: UsageShape | None = None
+
+
+class AnswerUnderway(Given):
+    id: str
+    thread_id: str
+    status: Literal["running"]
+
+
+class AnswerState(Given):
+    id: str
+    thread_id: str
+    status: Literal["answered", "declined", "failed", "stopped"]
 
 
 class DueShape(Given):
@@ -1036,8 +1042,9 @@ class SearchedSource(Given):
 
 class AnswerStarted(EventShape):
     type: Literal["answer.started"]
-    answer_id: str | None
-    """Null: it follows from the whole answer."""
+    answer_id: str
+    """With it the answer can be read, heard again and stopped while it is made and for five minutes after. The whole answer has an id of
+    its own, which lasts."""
     thread_id: str
     number_of_sources: int
 

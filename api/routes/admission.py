@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from api.access import Gate, Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.keys import create_key, key_item, key_items, revoke_key
+from api.once import ONCE
 from api.paging import Cursor, Limit
 from api.problems import Problem, documented
 from api.shapes import AuditPage, Invited, KeyMade, KeyPage, KeyRequest, UserChange, UserInvite, UserPage, UserShape
@@ -30,7 +31,14 @@ def users(request: Request, reader: MayAdminister) -> dict[str, Any]:
     return {"items": [_user(request, who.id) for who in admissions.principals() if who.kind == "person"]}
 
 
-@router.post("/users", status_code=201, response_model=Invited, responses=FAILS, summary="Invite somebody, or give them another link")
+@router.post(
+    "/users",
+    dependencies=ONCE,
+    status_code=201,
+    response_model=Invited,
+    responses=FAILS,
+    summary="Invite somebody, or give them another link",
+)
 def invited(desk: OpenDesk, request: Request, reader: MayAdminister, wanted: UserInvite) -> dict[str, Any]:
     """The code belongs into the fragment of the sign-in page's address: `/sign-in#code`. It works once, within seven days."""
     gate = _gate(request)
@@ -67,7 +75,9 @@ def keys(request: Request, reader: MayAdminister) -> dict[str, Any]:
     return {"items": key_items(_gate(request).admissions)}
 
 
-@router.post("/keys", status_code=201, response_model=KeyMade, responses=FAILS, summary="Make an API key; it is shown this once")
+@router.post(
+    "/keys", dependencies=ONCE, status_code=201, response_model=KeyMade, responses=FAILS, summary="Make an API key; it is shown this once"
+)
 def made(desk: OpenDesk, request: Request, reader: MayAdminister, wanted: KeyRequest) -> dict[str, Any]:
     gate = _gate(request)
     owner = gate.admissions.principal(wanted.user) if wanted.user else None

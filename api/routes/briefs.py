@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
+from api.once import ONCE
 from api.problems import Problem, documented, not_found
 from api.shapes import BriefRequest, BriefShape, BriefStarted
 from assistant.brief.compose import choose_deal
@@ -25,6 +26,7 @@ BriefId = Annotated[str, Path(max_length=80)]
 
 @router.post(
     "/accounts/{account}/briefs",
+    dependencies=ONCE,
     status_code=202,
     response_model=BriefStarted,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Query
 from api.access import Principal
 from api.desk import Desk, OpenDesk
 from api.held import decided_json, held_json, outcome_json
+from api.once import ONCE
 from api.problems import Problem, documented
 from api.runners import MayRun
 from api.shapes import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage
@@ -68,7 +69,9 @@ def decisions(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
     return {"items": [decided_json(each, names.get(each.account_id or ""), taught) for each in found]}
 
 
-@router.post("/held/{item}/assign", response_model=HeldOutcome, responses=ACTS, summary="Say whose it is; it is filed at once")
+@router.post(
+    "/held/{item}/assign", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Say whose it is; it is filed at once"
+)
 def assign(desk: OpenDesk, who: MayRun, item: ItemId, wanted: HeldAssigned) -> dict[str, Any]:
     with _as_problems():
         account = _whose(desk, who, wanted)
@@ -76,13 +79,15 @@ def assign(desk: OpenDesk, who: MayRun, item: ItemId, wanted: HeldAssigned) -> d
     return _after(desk, outcome)
 
 
-@router.post("/held/{item}/dismiss", response_model=HeldOutcome, responses=ACTS, summary="Leave it out for good")
+@router.post("/held/{item}/dismiss", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Leave it out for good")
 def dismiss(desk: OpenDesk, who: MayRun, item: ItemId) -> dict[str, Any]:
     with _as_problems():
         return _after(desk, deciding.dismiss(desk.kit.home, item, datetime.now(UTC)))
 
 
-@router.post("/held/{item}/undo", response_model=HeldOutcome, responses=ACTS, summary="Take a decision back, with what it taught")
+@router.post(
+    "/held/{item}/undo", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Take a decision back, with what it taught"
+)
 def undo(desk: OpenDesk, who: MayRun, item: ItemId) -> dict[str, Any]:
     with _as_problems():
         return _after(desk, deciding.undo(desk.kit.home, item))

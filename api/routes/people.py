@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
+from api.once import ONCE
 from api.problems import Problem, documented
 from api.recording import is_id
 from api.shapes import PeoplePage, PersonMerged, PersonSplit
@@ -32,6 +33,7 @@ def people(desk: OpenDesk, reader: MayRead, account: str) -> dict[str, Any]:
 
 @router.post(
     "/accounts/{account}/people/merge",
+    dependencies=ONCE,
     response_model=PeoplePage,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
     summary="Read one person as another from now on; nothing that was said changes",
@@ -53,6 +55,7 @@ def merge(desk: OpenDesk, who: MayRun, account: str, wanted: PersonMerged) -> di
 
 @router.post(
     "/accounts/{account}/people/split",
+    dependencies=ONCE,
     response_model=PeoplePage,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
     summary="Somebody who was read as another is themselves again",

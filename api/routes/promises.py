@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
+from api.once import ONCE
 from api.paging import Cursor, Limit, page
 from api.problems import documented
 from api.shapes import ContractStatus, PromiseHistory, PromiseMarked, PromisePage, PromiseStatus, RecalledPage, Strength
@@ -77,8 +78,9 @@ def promise(desk: OpenDesk, reader: MayRead, promise: PromiseId) -> dict[str, An
 
 @router.post(
     "/promises/{promise}/status",
+    dependencies=ONCE,
     response_model=PromiseHistory,
-    responses=documented(400, 401, 403, 404, 413, 415, 422),
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
     summary="Say what became of a promise",
 )
 def mark(desk: OpenDesk, reader: MayMark, promise: PromiseId, marked: PromiseMarked) -> dict[str, Any]:

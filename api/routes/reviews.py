@@ -13,7 +13,8 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import Response
 
 from api.access import Principal, allowed
-from api.desk import OpenDesk
+from api.desk import Desk, OpenDesk
+from api.once import ONCE
 from api.problems import Problem, documented, not_found
 from api.shapes import (
     ApproveRequest,
@@ -30,7 +31,7 @@ from api.shapes import (
 )  # fmt: skip
 from assistant.brief import reviewing
 from assistant.brief.diff import differences
-from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
+from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine, revision
 from assistant.brief.shelf import current_brief, opened, versions
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def diff(desk: OpenDesk, reader: MayRead, brief: Id, against: Annotated[str, Que
 def on_line(
     desk: OpenDesk, who: MayReview, brief: Id, line: Id, wanted: LineAct, response: Response, if_match: IfMatch = None
 ) -> dict[str, Any]:
-    hand = _having_read(who, if_match)
+    hand = _having_read(desk, who, brief, if_match)
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "keep": lambda: reviewing.keep(desk.kit, who.scope, brief, line, hand),
         "edit": lambda: reviewing.edit(desk.kit, who.scope, brief, line, wanted.text or "", hand, as_note=wanted.as_note),
@@ -102,7 +103,7 @@ def on_line(
 def on_gap(
     desk: OpenDesk, who: MayReview, brief: Id, gap: Id, wanted: GapAct, response: Response, if_match: IfMatch = None
 ) -> dict[str, Any]:
-    hand = _having_read(who, if_match)
+    hand = _having_read(desk, who, brief, if_match)
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "answer": lambda: reviewing.answer(desk.kit, who.scope, brief, gap, wanted.text or "", hand),
         "dismiss": lambda: reviewing.dismiss(desk.kit, who.scope, brief, gap, hand),
@@ -111,20 +112,35 @@ def on_gap(
     return _after(response, acts[wanted.act])
 
 
-@router.post("/briefs/{brief}/approve", response_model=BriefShape, responses=FAILS, summary="The AE hands the brief over")
-def approve(desk: OpenDesk, who: MayReview, brief: Id, response: Response, wanted: ApproveRequest | None = None) -> dict[str, Any]:
+@router.post(
+    "/briefs/{brief}/approve", dependencies=ONCE, response_model=BriefShape, responses=FAILS, summary="The AE hands the brief over"
+)
+def approve(
+    desk: OpenDesk, who: MayReview, brief: Id, response: Response, wanted: ApproveRequest | None = None, if_match: IfMatch = None
+) -> dict[str, Any]:
     with_open = wanted is not None and wanted.with_open
-    return _after(response, lambda: reviewing.approve(desk.kit, who.scope, brief, _hand(who), with_open=with_open))
+    with _still_as_read(desk, who, brief, if_match):
+        return _after(response, lambda: reviewing.approve(desk.kit, who.scope, brief, _hand(who), with_open=with_open))
 
 
-@router.post("/briefs/{brief}/accept", response_model=BriefShape, responses=FAILS, summary="The CSM takes it over")
-def accept(desk: OpenDesk, who: MayReview, brief: Id, response: Response) -> dict[str, Any]:
-    return _after(response, lambda: reviewing.accept(desk.kit, who.scope, brief, _hand(who)))
+@router.post("/briefs/{brief}/accept", dependencies=ONCE, response_model=BriefShape, responses=FAILS, summary="The CSM takes it over")
+def accept(desk: OpenDesk, who: MayReview, brief: Id, response: Response, if_match: IfMatch = None) -> dict[str, Any]:
+    with _still_as_read(desk, who, brief, if_match):
+        return _after(response, lambda: reviewing.accept(desk.kit, who.scope, brief, _hand(who)))
 
 
-@router.post("/briefs/{brief}/return", response_model=BriefShape, responses=FAILS, summary="The CSM sends it back, with what is wrong")
-def send_back(desk: OpenDesk, who: MayReview, brief: Id, wanted: ReturnRequest, response: Response) -> dict[str, Any]:
-    return _after(response, lambda: reviewing.send_back(desk.kit, who.scope, brief, wanted.because, _hand(who)))
+@router.post(
+    "/briefs/{brief}/return",
+    dependencies=ONCE,
+    response_model=BriefShape,
+    responses=FAILS,
+    summary="The CSM sends it back, with what is wrong",
+)
+def send_back(
+    desk: OpenDesk, who: MayReview, brief: Id, wanted: ReturnRequest, response: Response, if_match: IfMatch = None
+) -> dict[str, Any]:
+    with _still_as_read(desk, who, brief, if_match):
+        return _after(response, lambda: reviewing.send_back(desk.kit, who.scope, brief, wanted.because, _hand(who)))
 
 
 @router.get(
@@ -146,6 +162,7 @@ def gaps(desk: OpenDesk, reader: MayRead, account: str, deal: DealQuery = None) 
 
 @router.post(
     "/accounts/{account}/gaps",
+    dependencies=ONCE,
     status_code=201,
     response_model=GapAdded,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
@@ -171,14 +188,36 @@ def _hand(who: Principal) -> reviewing.Hand:
     return reviewing.Hand(who.name, datetime.now(UTC))
 
 
-def _having_read(who: Principal, if_match: str | None) -> reviewing.Hand:
-    """Without the revision that was read, two editors could lose each other's work."""
+def _having_read(desk: Desk, who: Principal, brief: str, if_match: str | None) -> reviewing.Hand:
+    """Without the revision that was read, two editors could lose each other's work. Acts of others on other lines do not stand in the way;
+    `reviewing` looks at the line."""
     if if_match is None:
         raise Problem(428, "precondition_required", "Send If-Match with the ETag of the brief as you read it.")
-    read_at = re.fullmatch(r'(?:W/)?"(\d{1,12})"', if_match)
-    if read_at is None:
+    read_at = _read_at(if_match)
+    if read_at > _revision(desk, who, brief):
+        raise Problem(412, "version_conflict", "If-Match holds no ETag that this brief ever had; read it again and send the one it gives.")
+    return reviewing.Hand(who.name, datetime.now(UTC), read_at)
+
+
+@contextmanager
+def _still_as_read(desk: Desk, who: Principal, brief: str, if_match: str | None) -> Iterator[None]:
+    """Within it nobody else writes. With If-Match the whole brief has to be as it was read: it is handed over whole."""
+    with desk.archive.transaction():
+        if if_match is not None and _read_at(if_match) != _revision(desk, who, brief):
+            raise Problem(412, "version_conflict", "The brief has changed since you read it; read it again before you decide.")
+        yield
+
+
+def _revision(desk: Desk, who: Principal, brief: str) -> int:
+    desk.archive.brief(who.scope, brief)
+    return revision(desk.archive.review_acts(who.scope, brief))
+
+
+def _read_at(if_match: str) -> int:
+    tag = re.fullmatch(r'(?:W/)?"(\d{1,12})"', if_match)
+    if tag is None:
         raise Problem(412, "version_conflict", "If-Match holds no ETag of a brief; read the brief again and send the one it gives.")
-    return reviewing.Hand(who.name, datetime.now(UTC), int(read_at[1]))
+    return int(tag[1])
 
 
 def _after(response: Response, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from jsonschema_rs import Draft202012Validator
 
 from api import shapes
+from api.examples import EXAMPLES as EXAMPLES_SHOWN
 from tests.api.served import Served
 
 CITATION: dict[str, Any] = {
@@ -141,6 +144,10 @@ EXAMPLES = {
 }
 
 
+NO_EXAMPLE = {"SignInRequest", "VisitToken", "UserChange", "PersonMerged", "PersonSplit"}
+"""Sent by our own pages, or saying all there is by their names."""
+
+
 @pytest.fixture
 def spec(client: TestClient) -> dict[str, Any]:
     found: dict[str, Any] = client.get("/api/v1/openapi.json").json()
@@ -215,6 +222,33 @@ def test_the_question_limit_stands_in_the_schema(spec: dict[str, Any]) -> None:
     assert spec["components"]["schemas"]["AskRequest"]["properties"]["question"]["maxLength"] == 4000
 
 
-def test_there_is_no_documentation_page_that_loads_from_elsewhere(served: Served) -> None:
+def test_the_documentation_page_is_for_those_who_are_known_and_loads_nothing_from_elsewhere(served: Served) -> None:
     client = served.client(served.key())
-    assert [client.get(path).status_code for path in ("/docs", "/redoc", "/openapi.json", "/api/docs")] == [404] * 4
+    assert [client.get(path).status_code for path in ("/docs", "/redoc", "/openapi.json")] == [404] * 3
+    page = client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?://", page.text)
+    for address in re.findall(r'(?:href|src)="(/[^"#]+)"', page.text):
+        assert client.get(address).status_code == 200, address
+    assert served.client().get("/api/docs").status_code == 401
+
+
+def test_every_example_of_the_document_fits_its_shape_and_names_nothing_unknown(spec: dict[str, Any]) -> None:
+    schemas = spec["components"]["schemas"]
+    assert set(EXAMPLES_SHOWN) <= {name for name, schema in schemas.items() if schema.get("examples")}
+    strict = {name: {**schema, "additionalProperties": False} for name, schema in schemas.items()}
+    for name, schema in schemas.items():
+        for example in schema.get("examples", []):
+            shape = strict if name in EXAMPLES_SHOWN else schemas
+            Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": {"schemas": shape}}).validate(example)
+
+
+def test_what_people_send_and_are_sent_most_has_an_example(spec: dict[str, Any]) -> None:
+    schemas = spec["components"]["schemas"]
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                schema = next(each for each in content["schema"].get("anyOf", [content["schema"]]) if "$ref" in each)
+                name = schema["$ref"].rpartition("/")[2]
+                assert name in NO_EXAMPLE or schemas[name]["examples"], (method, path)

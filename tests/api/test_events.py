@@ -13,8 +13,9 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from api.events import streamed
+from api.events import Steps, streamed
 from api.keys import create_key, revoke_key
+from api.runs import Run, Runs
 from api.shapes import EVENTS
 from api.users import invite, suspend
 from assistant.answers import Answer
@@ -22,6 +23,7 @@ from assistant.listening import Listener, Stopped, Withdrawn
 from assistant.models.chat import Chat
 from assistant.models.endpoint import Endpoint
 from assistant.settings import ModelSettings
+from ingest.archive.scope import EVERYTHING
 from tests.api.served import Served, serve
 from tests.assistant.model_server import claims, serving, streams
 
@@ -34,11 +36,11 @@ SAID = "Dana Okafor can commit to a go-live date of 18 January 2027 if the two d
 SHAPE: TypeAdapter[Any] = TypeAdapter(Union[EVENTS])  # noqa: UP007  # of a tuple
 
 
-def told(response: Any) -> list[dict[str, Any]]:
+def told(response: Any, after: int = 0) -> list[dict[str, Any]]:
     """The events, whose frames agree with what they hold."""
     assert response.headers["content-type"].startswith("text/event-stream")
     found = []
-    for number, frame in enumerate(response.text.removesuffix("\n\n").split("\n\n"), 1):
+    for number, frame in enumerate(response.text.removesuffix("\n\n").split("\n\n"), after + 1):
         name, seq, data = frame.split("\n")
         body = json.loads(data.removeprefix("data: "))
         assert (name, seq) == (f"event: {body['type']}", f"id: {number}")
@@ -127,7 +129,8 @@ def test_who_asks_for_what_they_may_not_see_gets_a_problem_and_no_stream(client:
     assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_a_client_that_goes_stops_the_answer() -> None:
+def test_a_client_that_goes_and_does_not_come_back_stops_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.events.GRACE_S", 0.05)
     stopped = Event()
 
     def answering(listener: Listener) -> Answer:
@@ -137,13 +140,14 @@ def test_a_client_that_goes_stops_the_answer() -> None:
         raise RuntimeError("nobody hears this")
 
     async def read_one_and_go() -> None:
-        events = streamed(answering, "thr_1", "req_1").body_iterator
+        run = Run("usr_1", "acc_1", EVERYTHING, "thr_1", "req_1")
+        events = streamed(Runs().begin(run, answering, Steps(run.id, "thr_1", "req_1").events)).body_iterator
         first = await anext(aiter(events))
         assert "answer.check" in str(first)
         await events.aclose()  # type: ignore[attr-defined]  # what the server does with it when the connection closes
+        assert await asyncio.to_thread(stopped.wait, 30)
 
     asyncio.run(read_one_and_go())
-    assert stopped.wait(30)
 
 
 def test_openapi_names_every_event_and_what_it_names_is_there(client: TestClient) -> None:

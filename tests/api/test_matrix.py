@@ -61,6 +61,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /readyz": Expected(None),
     "GET /metrics": Expected("metrics"),
     "GET /api/v1/openapi.json": Expected(ONE_SELF),
+    "GET /api/docs": Expected(ONE_SELF),
     "POST /api/v1/session": Expected(None, {"code": "no such code"}, fine=frozenset({401})),
     "GET /api/v1/sign-in": Expected(None),
     "GET /api/v1/sign-in/start": Expected(None, fine=frozenset({404})),  # no provider is set: test_single_sign_on
@@ -86,6 +87,9 @@ MATRIX: Mapping[str, Expected] = {
     "POST /api/v1/accounts/{account}/people/merge": Expected("admin", {"person": "{person}", "into": "{person}"}, fine=frozenset({409})),
     "POST /api/v1/accounts/{account}/people/split": Expected("admin", {"person": "{person}"}, fine=frozenset({404})),
     "POST /api/v1/accounts/{account}/gaps": Expected("brief:write", {"question": "Who signs for depot 15?"}, fine=frozenset({201})),
+    "GET /api/v1/answers/{answer}": Expected("read"),
+    "GET /api/v1/answers/{answer}/events": Expected("read", fine=frozenset({404})),  # it was not asked as a stream: test_resuming
+    "POST /api/v1/answers/{answer}/cancel": Expected("ask"),
     "POST /api/v1/answers/{answer}/feedback": Expected("ask", {"rating": "up"}, fine=frozenset({204})),
     "GET /api/v1/imports": Expected("admin"),
     "GET /api/v1/held": Expected("admin"),
@@ -120,9 +124,9 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/briefs/{brief}/diff": Expected("read", query={"against": "{brief}"}),
     "PATCH /api/v1/briefs/{brief}/claims/{line}": changes({"act": "keep"}, 200, 409, 412),
     "PATCH /api/v1/briefs/{brief}/gaps/{gap}": changes({"act": "dismiss"}, 200, 409, 412),
-    "POST /api/v1/briefs/{brief}/approve": changes({"with_open": True}, 200, 409),
-    "POST /api/v1/briefs/{brief}/accept": changes(None, 200, 409),
-    "POST /api/v1/briefs/{brief}/return": changes({"because": "Who signs?"}, 200, 409),
+    "POST /api/v1/briefs/{brief}/approve": changes({"with_open": True}, 200, 409, 412),
+    "POST /api/v1/briefs/{brief}/accept": changes(None, 200, 409, 412),
+    "POST /api/v1/briefs/{brief}/return": changes({"because": "Who signs?"}, 200, 409, 412),
 }
 EVERYBODYS = {"GET /api/v1/accounts", "GET /api/v1/promises"}
 """Lists over all that the caller may see."""

@@ -42,6 +42,28 @@ def test_a_line_is_kept_against_the_revision_that_was_read(client: TestClient, b
     assert other.status_code == 200
 
 
+def test_an_etag_the_brief_never_had_is_no_reading_of_it(client: TestClient, brief: dict[str, Any]) -> None:
+    line = brief["promises"][0]["id"]
+    for tag in (brief["revision"] + 1, 999_999_999_999):
+        refused = act(client, brief, "claims", line, read_at=tag, act="keep")
+        assert (refused.status_code, refused.json()["code"]) == (412, "version_conflict")
+    assert client.get(f"/api/v1/briefs/{brief['id']}").headers["etag"] == f'"{brief["revision"]}"'
+
+
+def test_the_whole_is_handed_over_as_it_was_read_or_not_at_all(client: TestClient, brief: dict[str, Any]) -> None:
+    path = f"/api/v1/briefs/{brief['id']}"
+    read = client.get(path).headers["etag"]
+    act(client, brief, "claims", brief["promises"][0]["id"], act="remove", because="wrong")
+    refused = client.post(f"{path}/approve", json={"with_open": True}, headers={"If-Match": read})
+    assert (refused.status_code, refused.json()["code"]) == (412, "version_conflict")
+    assert client.get(path).json()["state"] == "draft"
+    approved = client.post(f"{path}/approve", json={"with_open": True}, headers={"If-Match": client.get(path).headers["etag"]})
+    assert (approved.status_code, approved.json()["state"]) == (200, "reviewed")
+    assert client.post(f"{path}/accept", headers={"If-Match": read}).status_code == 412
+    assert client.post(f"{path}/return", json={"because": "Who signs?"}, headers={"If-Match": read}).status_code == 412
+    assert client.post(f"{path}/accept", headers={"If-Match": approved.headers["etag"]}).status_code == 200
+
+
 def test_an_edit_that_says_more_is_a_problem_that_holds_the_sources_words(client: TestClient, brief: dict[str, Any]) -> None:
     line = next(one for one in brief["promises"] if "only scope" in one["text"])
     more = "Everything goes live on 5 May 2027."
