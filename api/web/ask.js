@@ -104,7 +104,7 @@ function ask(account, desk, question) {
   return run(account, desk, turn);
 }
 
-/** Asks and follows the answer as it is made. A connection that breaks is tried again from the start, with nothing told twice. */
+/** Asks and follows the answer as it is made. A connection that breaks is tried again under the same key: the same answer is then told from its start, and nothing is asked twice. */
 async function run(account, desk, turn) {
   const change = (change) => {
     desk.turns.value = desk.turns.peek().map((one) => (one.key === turn.key ? { ...one, ...change } : one));
@@ -112,11 +112,12 @@ async function run(account, desk, turn) {
   const now = () => desk.turns.peek().find((one) => one.key === turn.key);
   const stop = new AbortController();
   desk.stop = stop;
+  const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
   announce(`Searching ${plural(total(account.sources), "source")}`);
   for (let tried = 1; ; tried += 1) {
-    change({ phase: tried > 1 ? "again" : "asking", claims: [], read: -1, error: null, answer: null });
+    change({ phase: tried > 1 ? "again" : "asking", id: "", claims: [], read: -1, error: null, answer: null });
     try {
-      const answer = await told(account, desk.thread, turn, stop.signal, change, now);
+      const answer = await told(account, desk.thread, turn, stop.signal, key, change, now);
       know(answer.citations);
       change({ phase: "done", answer });
       announce(spoken(answer));
@@ -125,6 +126,8 @@ async function run(account, desk, turn) {
     } catch (error) {
       if (error.name === "AbortError") {
         change({ phase: "stopped" });
+        const { id } = now() ?? {};
+        if (id) call(`/answers/${id}/cancel`, { method: "POST" }).catch(() => {}); // it would be worked on for a while yet
         announce("Stopped");
         break;
       }
@@ -141,12 +144,13 @@ async function run(account, desk, turn) {
   desk.turns.value = [...desk.turns.peek()];
 }
 
-async function told(account, thread_id, turn, stop, change, now) {
+async function told(account, thread_id, turn, stop, key, change, now) {
   let answer = null;
   let failure = null;
   const body = { question: turn.question, thread_id, ...(turn.scope.kinds.length && { kinds: turn.scope.kinds }), ...(turn.scope.as_of && { as_of: turn.scope.as_of }) };
   const of = (id, patch) => change({ claims: now().claims.map((claim) => (claim.id === id ? { ...claim, ...patch(claim) } : claim)) });
-  await stream(`/accounts/${account.id}/answers`, { body, signal: stop, told: (event) => {
+  await stream(`/accounts/${account.id}/answers`, { body, signal: stop, headers: { "Idempotency-Key": key }, told: (event) => {
+    if (event.type === "answer.started") change({ id: event.answer_id });
     if (event.type === "answer.search") change({ read: event.read });
     if (event.type === "answer.delta") change({ claims: [...now().claims, { id: event.claim, block: event.block, text: event.text, citations: [], checked: false }] });
     if (event.type === "answer.citation") {
