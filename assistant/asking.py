@@ -13,6 +13,7 @@ from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated
 from assistant.recorded import with_facts
+from assistant.sides import with_sides
 from assistant.standing import with_corrections
 from assistant.understand import Understood, understand
 from assistant.vocabulary import related
@@ -46,7 +47,7 @@ def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
     """What an answer is made from: what search finds, what stands beside it, and what the ledger knows of it."""
     evidence = with_prompts(search(kit, question, scope, LOOKED_AT))
     ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
-    return with_facts(with_corrections(evidence, ledger), ledger)
+    return with_sides(with_facts(with_corrections(evidence, ledger), ledger), ledger, question.kinds)
 
 
 def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:

@@ -42,6 +42,21 @@ FactKind = Literal["promise", "risk", "goal", "day", "reason", "term", "rival", 
 commercial term, an alternative to us, and that something else on record contradicts them."""
 
 
+Stand = Literal["covered", "contradicted", "excluded", "silent", "seller", "customer", "recap"]
+"""What stands against words: what the contract says of a promise, or whose statement cannot hold together with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Of a passage found the stretch `span`, and what stands against it: `words` of `other`, both None where the contract is silent."""
+
+    stand: Stand
+    span: Span
+    other: StoredPassage | None = None
+    words: Span | None = None
+    """In `other.text`."""
+
+
 class Asks(Protocol):
     """The part of an embedder that a question needs."""
 
@@ -123,6 +138,8 @@ class Evidence:
     """Of passages found, the stretches of them that were taken back later, each with the id of the passage that does so."""
     facts: Mapping[str, frozenset[FactKind]] = field(default_factory=dict)
     """Of passages found, the kinds of facts that the ledger has on them."""
+    against: Mapping[str, tuple[Against, ...]] = field(default_factory=dict)
+    """Of passages found, what the contract says of the promises in them, and what else on record cannot hold together with them."""
     said: tuple[Embedding, ...] = ()
     """In the field's own words what the question asks, a concept each."""
 

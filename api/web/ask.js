@@ -209,11 +209,11 @@ function Answer({ answer, turn, account, desk, last }) {
   const declined = answer.status === "declined";
   const cited = citedIn(answer);
   const numbers = new Map(answer.citations.map((citation) => [citation.id, citation.number]));
-  const own = answer.blocks.filter((block) => !block.heading);
+  const also = (block) => block.heading === "Also in the history"; // what stands beside an answer, such as the contract, is never folded away
   return html`${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${`From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
-    <div class="ans">${own.map((block) => html`<${Block} block=${block} numbers=${numbers} />`)}
+    <div class="ans">${answer.blocks.filter((block) => !also(block)).map((block) => html`${block.heading ? html`<h3 class="beside">${block.heading}</h3>` : null}<${Block} block=${block} numbers=${numbers} />`)}
       ${answer.changes.map((change) => html`<${Changed} change=${change} numbers=${numbers} />`)}
-      ${answer.blocks.filter((block) => block.heading).map((block) => html`<details class="more"><summary>${block.heading}<small>${plural(block.claims.length, "passage")}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
+      ${answer.blocks.filter(also).map((block) => html`<details class="more"><summary>${block.heading}<small>${plural(block.claims.length, "passage")}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
     ${declined ? html`<${Declined} answer=${answer} account=${account} />` : null}
     ${!declined && answer.partial && answer.unsaid?.length ? html`<div class="unsaid"><p><b>Not in the deal history:</b> ${answer.unsaid.join(" ")}</p><${AddGap} account=${account} question=${answer.unsaid.join(" ")} answer=${answer} /></div>` : null}
     ${answer.removed_claims ? html`<p class="fine">${`${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`}</p>` : null}

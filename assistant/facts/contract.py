@@ -85,6 +85,8 @@ def _name(document: StoredInteraction) -> str:
 _HEADING = re.compile(r"^[\W_]*(?:\(?[a-z]\)|\d{1,2}[.)])?\s*\**(?P<words>[A-Z][^.:|\n]{1,48}?)\**\s*[.:]?\**\s*$")
 _LEAD_HEADING = re.compile(r"^[\W_]*(?:\d{1,2}[.)])?\s*\**(?P<words>[A-Z][a-zA-Z,&’' -]{2,40}?)\.\**(?:\s|$)")
 _EXCLUSION_HEADING = re.compile(r"\b(?:not included|excluded|exclusions|out of scope|not in scope)\b", re.IGNORECASE)
+_EXCLUSION_LEAD = re.compile(r"^\W*(?:not included|excluded|exclusions|out of scope|not in scope)\b[^.:\n]{0,40}:", re.IGNORECASE)
+"""`Not included: custom reports` is an exclusion in a line of its own."""
 _RULES_OUT = re.compile(
     r"\b(?:may not|shall not|cannot|neither party may|not (?:be )?(?:included|offered|provided|supported|available|covered)"
     r"|no right to|is not part of|are not part of|excludes?|excluding|limited to)\b",
@@ -118,7 +120,7 @@ def _clause(place: Place, text: str, heading: str) -> Clause:
         at=place,
         text=text,
         heading=heading,
-        excludes=bool(_EXCLUSION_HEADING.search(heading)),
+        excludes=bool(_EXCLUSION_HEADING.search(heading) or _EXCLUSION_LEAD.match(text)),
         limits=bool(_RULES_OUT.search(text)),
         words=content_words(text),
         concepts=concepts(f"{heading}. {text}"),

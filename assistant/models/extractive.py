@@ -18,6 +18,7 @@ from assistant.models.claims import claim, claims, speaker
 from assistant.models.follow_ups import follow_ups
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import fits
+from assistant.models.sides import in_blocks
 from assistant.models.weights import ANSWERABLE
 from assistant.understand import wanted
 from assistant.words import terms
@@ -66,9 +67,9 @@ def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, 
     likely = [one for i, one in enumerate(chosen) if i == 0 or one.chance >= (LEAST if i < room else LEAST_ALSO)][: room + ALSO]
     said, taken_back = standing(_once(likely, evidence), chosen, evidence, room)
     shown = said[:room]
-    first = claims(shown, evidence)
-    also = claims(said[room:], evidence, {claim.text for claim in first})
-    blocks = (DraftBlock("list", first), DraftBlock("list", also, "Also in the history"))
+    first = in_blocks(shown, evidence)
+    also = claims(said[room:], evidence, {claim.text for block in first for claim in block.claims})
+    blocks = (*first, DraftBlock("list", also, "Also in the history"))
     quoted = [evidence.passage(quote.passage_id) for block in blocks for claim in block.claims for quote in claim.quotes]
     return Draft(
         tuple(block for block in blocks if block.claims),

@@ -68,3 +68,8 @@ def test_a_questionnaire_counts_only_where_the_order_form_makes_it_a_schedule() 
     informed = order_form("Order Form 12\n\nSecurity questionnaires are for information.\n\nSignatures: Mia Berg, 1 July 2026")
     assert contracts([scheduled, answers]) == (scheduled, answers)
     assert contracts([informed, answers]) == (informed,)
+
+
+def test_an_exclusion_in_a_line_of_its_own_covers_nothing() -> None:
+    paper = "Order Form 12\n\nOut of scope: custom reports for the harbour.\n\nSigned: Mia Berg, 1 July 2026"
+    assert status("We will build custom reports for the harbour.", paper) == ("excluded", "Out of scope: custom reports for the harbour.")
