@@ -8,6 +8,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
+from assistant.deals import named_deal, speaks_of_a_deal
 from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, Room, find, with_prompts
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
@@ -44,10 +45,18 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
 
 
 def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
-    """What an answer is made from: what search finds, what stands beside it, and what the ledger knows of it."""
+    """What an answer is made from: what search finds, what stands beside it, and what the ledger knows of it.
+
+    A question that says the whole name of one of several deals is asked of that deal.
+    """
+    account = scope.only(question.account_id).until(question.as_of)
+    deals = [(deal.id, deal.name) for deal in kit.archive.deals(account)] if question.deal_id is None else []
+    named = named_deal(question.text, deals)
+    question = replace(question, deal_id=named) if named else question
     evidence = with_prompts(search(kit, question, scope, LOOKED_AT))
     ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
-    return with_sides(with_facts(with_corrections(evidence, ledger), ledger), ledger, question.kinds)
+    open_deals = () if named or speaks_of_a_deal(question.text, deals) else tuple(deals) if len(deals) > 1 else ()
+    return replace(with_sides(with_facts(with_corrections(evidence, ledger), ledger), ledger, question.kinds), deals=open_deals)
 
 
 def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:

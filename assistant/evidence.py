@@ -140,6 +140,8 @@ class Evidence:
     """Of passages found, the kinds of facts that the ledger has on them."""
     against: Mapping[str, tuple[Against, ...]] = field(default_factory=dict)
     """Of passages found, what the contract says of the promises in them, and what else on record cannot hold together with them."""
+    deals: tuple[tuple[str, str], ...] = ()
+    """(id, name) of the deals that the question may be about: empty where it names one, is asked of one, or there is but one."""
     said: tuple[Embedding, ...] = ()
     """In the field's own words what the question asks, a concept each."""
 

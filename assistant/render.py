@@ -190,6 +190,8 @@ _WHY_NOT = {
 
 def declined_words(answer: Answer) -> str:
     """Why there is no answer, as a sentence."""
+    if answer.reason == "ambiguous" and answer.follow_ups:
+        return "It is not the same for every deal of this account; say which: " + " / ".join(answer.follow_ups)
     return _WHY_NOT.get(answer.reason or "", "Not in the deal history.")
 
 

@@ -22,6 +22,8 @@ STEPS = 4
 TOPIC_WIDTH = 70
 TELLING = 2
 """Content words that a question shares with old words on its matter."""
+EVEN = 0.5
+"""Of the likeliest words' chance, from which on those of another deal may as well be meant."""
 ALIKE = 0.4
 """From which on they are about one matter."""
 
@@ -148,3 +150,19 @@ def _values(one: Choice) -> dict[str, frozenset[str]]:
 def _differ(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> bool:
     """The same is counted, with another outcome."""
     return any(not mine[unit] & theirs[unit] for unit in mine.keys() & theirs.keys())
+
+
+def per_deal(chosen: Sequence[Choice], evidence: Evidence) -> tuple[str, ...]:
+    """Names of the deals for which our likeliest positions on what is asked count the same with another outcome; else empty."""
+    if len(evidence.deals) < 2 or evidence.route.now or evidence.understood.of_change or evidence.understood.of_many:
+        return ()
+    asked = concepts(evidence.understood.standalone)
+    best: dict[str, Choice] = {}
+    for one in chosen:
+        deal = evidence.room.interactions[one.best.passage.interaction_id].source.deal_id
+        if deal and deal not in best and one.chance >= EVEN * chosen[0].chance and is_ours(one, evidence) and _values(one):
+            best[deal] = one
+    mine = [(name, best[id]) for id, name in evidence.deals if id in best]
+    if len(mine) < 2 or not asked or not all(_same_matter(one, mine[0][1], asked) for _, one in mine):
+        return ()
+    return tuple(name for name, _ in mine) if all(_differ(_values(mine[0][1]), _values(one)) for _, one in mine[1:]) else ()

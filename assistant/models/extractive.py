@@ -12,7 +12,7 @@ from assistant.evidence import Evidence
 from assistant.facts.commitment import strength_of
 from assistant.facts.figures import figures
 from assistant.facts.topics import alike, content_words
-from assistant.models.changes import change, standing
+from assistant.models.changes import change, per_deal, standing
 from assistant.models.choice import READ, Choice, choose
 from assistant.models.claims import claim, claims, speaker
 from assistant.models.follow_ups import follow_ups
@@ -59,6 +59,8 @@ class Extractive:
         if _strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
         chosen = choose(evidence, found, ANSWERABLE.of((sure,)) if evidence.by_pieces else 1.0)
+        if deals := per_deal(chosen, evidence):
+            return Draft((), "ambiguous", sure, follow_ups=tuple(f"For {name}: {question.text}" for name in deals))
         return _denied(question, chosen, evidence, sure) or _answered(question, chosen, evidence, sure)
 
 
