@@ -142,12 +142,14 @@ class Evidence:
     """Of passages found, what the contract says of the promises in them, and what else on record cannot hold together with them."""
     deals: tuple[tuple[str, str], ...] = ()
     """(id, name) of the deals that the question may be about: empty where it names one, is asked of one, or there is but one."""
+    promised: tuple[tuple[StoredPassage, Span], ...] = ()
+    """The promises on record that the question asks for, each in its passage; none where it does not ask for promises."""
     said: tuple[Embedding, ...] = ()
     """In the field's own words what the question asks, a concept each."""
 
     def passage(self, id: str) -> StoredPassage | None:
         """Of what was found, and what stands beside it."""
-        return next((p for p in (*(r.passage for r in self.ranked), *self.beside) if p.id == id), None)
+        return next((p for p in (*(r.passage for r in self.ranked), *self.beside, *(p for p, _ in self.promised)) if p.id == id), None)
 
     @property
     def best(self) -> tuple[Ranked, ...]:

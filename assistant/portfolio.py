@@ -18,12 +18,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
-from assistant import words
 from assistant.citations import cite
 from assistant.facts.commitment import Strength
 from assistant.facts.contract import ContractStatus
 from assistant.facts.reading import reader_version
-from assistant.facts.topics import concepts, content_words
+from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise, Status
 from assistant.ledgers import Ledgers, keep_readings, model_mark
 from ingest.archive.archive import Archive
@@ -113,6 +112,11 @@ def rows_of(ledger: Ledger) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
+def what_of(one: Promise) -> str:
+    """The words that say what it is about: its own, or those it answers where it says little itself."""
+    return one.said.topic if len(content_words(one.text)) < SAYS_WHAT else one.text
+
+
 def promise_row(one: Promise) -> dict[str, Any]:
     clause = one.verdict.clause
     told = one.said.made_to
@@ -144,7 +148,7 @@ def promise_row(one: Promise) -> dict[str, Any]:
         "status_citations": [cite(*place).id for place in one.became.places],
         "reliance": {"level": one.leaning.level, "citation": cite(*one.leaning.at).id} if one.leaning else None,
         "because_citation": cite(*one.because).id if one.because else None,
-        "about": one.said.topic if len(content_words(one.text)) < SAYS_WHAT else one.text,
+        "about": what_of(one),
     }
 
 
@@ -208,21 +212,7 @@ def _fits(row: Mapping[str, Any], wanted: Wanted) -> bool:
         return False
     if wanted.current is not None and row["current"] is not wanted.current:
         return False
-    return not wanted.about or _speaks_of(f"{row['about']} {row['conditions']}", wanted.about)
-
-
-def _speaks_of(text: str, about: str) -> bool:
-    """Every word asked for is there, itself or by the trade's other name for the same thing: `SSO` finds `single sign-on`."""
-    asked, named = frozenset(words.terms(about)), concepts(about)
-    if named and not named <= concepts(text):
-        return False
-    rest = frozenset(term for term in asked if not any(term in words.terms(other) for other in _spellings(about)))
-    return rest <= frozenset(words.terms(text))
-
-
-def _spellings(about: str) -> list[str]:
-    """The words of a question that a concept stands for: they need not be found themselves."""
-    return [part for part in about.split() if concepts(part)] + ([about] if concepts(about) and len(about.split()) <= 3 else [])
+    return not wanted.about or speaks_of(f"{row['about']} {row['conditions']}", wanted.about)
 
 
 def watch(kit: HasLedgers, scope: Scope) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from assistant.answers import Answer, Draft, DraftBlock, DraftClaim, Question, U
 from assistant.evidence import Evidence
 from assistant.listening import Listener, Said, Withdrawn
 from assistant.models.port import AnswerModel, ModelFailed, WritingModel
+from assistant.promised import from_ledger
 from assistant.wiring import Kit
 
 WITHOUT = "answered without the language model"
@@ -18,7 +19,9 @@ def drawn(
 ) -> Answer:
     """By a model that is quick and does not fail."""
     with kit.answering:
-        answer = _grounded(kit, model.name, question, model.draft(question, evidence), evidence, thread_id, degraded)
+        draft = model.draft(question, evidence)
+        draft = from_ledger(draft, evidence) or draft
+        answer = _grounded(kit, model.name, question, draft, evidence, thread_id, degraded)
     _Told(listener).settle(answer)
     return answer
 

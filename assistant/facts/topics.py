@@ -167,3 +167,17 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared content words against the shorter of the two; below three words nothing is alike."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller >= 3 else 0.0
+
+
+def speaks_of(text: str, about: str) -> bool:
+    """Every word asked for is there, itself or by the trade's other name for the same thing: `SSO` finds `single sign-on`."""
+    asked, named = frozenset(terms(about)), concepts(about)
+    if named and not named <= concepts(text):
+        return False
+    rest = frozenset(term for term in asked if not any(term in terms(other) for other in _spellings(about)))
+    return rest <= frozenset(terms(text))
+
+
+def _spellings(about: str) -> list[str]:
+    """The words of a question that a concept stands for: they need not be found themselves."""
+    return [part for part in about.split() if concepts(part)] + ([about] if concepts(about) and len(about.split()) <= 3 else [])

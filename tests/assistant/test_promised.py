@@ -1,0 +1,83 @@
+"""Questions for promises are answered by the ledger where search has no sure answer, or where all of them are asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answers import Question
+from assistant.asking import ask
+from assistant.promised import matter_of
+from ingest.archive.scope import EVERYTHING
+from tests.conftest import Desk
+from tests.exports import DANA, TOM, at, gong, salesforce, under
+
+TALK = {
+    **under("salesforce", salesforce()),
+    **under(
+        "gong",
+        gong(
+            "7100",
+            "Security",
+            [
+                (TOM, "And our people do not want another password, that has been a nightmare with the old tool."),
+                (DANA, "Single sign-on is in your plan, and you will have it working before the first user logs in."),
+                (TOM, "Good. And the weather in Malmö, is it as bad as they say?"),
+                (DANA, "We will send a trainer to Gothenburg for two days in January."),
+            ],
+            on=at(9, 24),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("What did sales promise about SSO?", "SSO"),
+        ("What did we promise?", ""),
+        ("And what have we committed to regarding the data migration?", "data migration"),
+        ("Which promises did Dana make about the API?", "API"),
+        ("What was the customer promised on weekend support?", "weekend support"),
+        ("What did we promise the customer?", ""),
+        ("List the commitments", ""),
+        ("Did we promise a refund?", None),
+        ("What promise worries them most, and why would it slip?", None),
+        ("Why did they buy?", None),
+        ("What go-live date did we commit to?", None),
+    ],
+)
+def test_what_a_question_for_promises_is_about(question: str, matter: str | None) -> None:
+    assert matter_of(question) == matter
+
+
+@pytest.fixture
+def desk_with_talk(desk: Desk) -> Desk:
+    desk.write(TALK)
+    desk.ingest()
+    return desk
+
+
+def said(desk: Desk, question: str) -> list[str]:
+    with desk.kit() as kit:
+        answer = ask(kit, Question(question, kit.archive.accounts(EVERYTHING)[0].id))
+        for block in answer.blocks:
+            for claim in block.claims:
+                quotes = [c for c in answer.citations if c.id in claim.citations]
+                assert quotes
+                texts = {each.source.id: each.text for each in kit.archive.interactions(EVERYTHING)}
+                assert all(texts[c.interaction_id][c.span.start : c.span.end] == c.exact for c in quotes)
+        return [claim.text for block in answer.blocks for claim in block.claims]
+
+
+def test_the_fields_other_name_for_a_matter_finds_the_promise(desk_with_talk: Desk) -> None:
+    assert any("Single sign-on is in your plan" in text for text in said(desk_with_talk, "What did sales promise about SSO?"))
+
+
+def test_what_was_never_promised_stays_unanswered(desk_with_talk: Desk) -> None:
+    assert not any("sign-on" in text or "trainer" in text for text in said(desk_with_talk, "What did sales promise about penguins?"))
+
+
+def test_all_promises_are_told_and_nothing_but_promises(desk_with_talk: Desk) -> None:
+    told = said(desk_with_talk, "What did we promise?")
+    assert len(told) == 2
+    assert not any("weather" in text or "nightmare" in text for text in told)
