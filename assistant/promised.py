@@ -14,7 +14,7 @@ from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise
-from assistant.models.extractive import setting
+from assistant.models.claims import setting
 from assistant.portfolio import what_of
 from ingest.archive.rows import StoredPassage
 from ingest.records import Span
