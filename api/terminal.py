@@ -79,6 +79,11 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
+def show(text: str) -> None:
+    """Text with somebody's words in it, line by line `plain`."""
+    print("\n".join(map(plain, text.split("\n"))), flush=True)
+
+
 def say_each(label: str, lines: Sequence[str]) -> None:
     """A line each behind its label, wrapped, and cut after some: a program reads the JSON."""
     lead = f"{label:<7} "

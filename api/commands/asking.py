@@ -43,6 +43,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask one account's history; the answer cites the exact words. Exit code 3: not in the deal history."""
+    from api.terminal import show
     from assistant.conversation import converse
     from assistant.render import answer_json, answer_text, usage_text
     from ingest.archive.scope import EVERYTHING
@@ -61,7 +62,7 @@ def ask(
     if as_json:
         print_json(answer_json(answer))
     else:
-        print(answer_text(answer, width=min(get_terminal_size().columns, 110)), flush=True)
+        show(answer_text(answer, width=min(get_terminal_size().columns, 110)))
         say(
             f"{answer.total_ms} ms"
             + (f"; {usage_text(answer.usage)}" if answer.usage else "")

@@ -95,6 +95,7 @@ def recheck(
     as_json: JsonOption = False,
 ) -> None:
     """Hold what was promised and aimed for at the signature against what came since: day 30, 60, 90, and before the renewal."""
+    from api.terminal import show
     from assistant.brief.compose import UnknownDeal
     from assistant.brief.recheck import as_text
     from assistant.brief.recheck import recheck as rechecked
@@ -112,14 +113,15 @@ def recheck(
     if as_json:
         print_json(found)
     else:
-        print(as_text(found, whose.name))
+        show(as_text(found, whose.name))
 
 
 def _drawn(body: Mapping[str, Any], form: BriefFormat) -> bytes:
+    from api.terminal import plain
     from assistant.brief.export import export
     from assistant.brief.render import as_text
 
-    return as_text(body).encode() if form == "text" else export(body, form).data
+    return "\n".join(map(plain, as_text(body).split("\n"))).encode() if form == "text" else export(body, form).data
 
 
 def _brief_format(name: str, output: Path | None) -> BriefFormat:

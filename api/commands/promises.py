@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from api.commands.options import Exit, HomeOption, JsonOption, fail, open_kit, print_json, say, the_account
+from api.terminal import show
 
 if TYPE_CHECKING:
     pass
@@ -92,14 +93,14 @@ def watch_(
         print_json({"items": items})
         return
     for item in items:
-        print(f"{item['account']['name']}, {item['said_on']}, {item['said_by']['name']}: “{item['text']}”")
+        show(f"{item['account']['name']}, {item['said_on']}, {item['said_by']['name']}: “{item['text']}”")
         for row in item["promises"]:
-            print("\n".join(_lines(f"“{row['text']}”", "  - ")))
-            print("\n".join(_lines(_told(row))))
+            show("\n".join(_lines(f"“{row['text']}”", "  - ")))
+            show("\n".join(_lines(_told(row))))
         if not item["promises"]:
-            print("    Nothing like it is on record.")
+            show("    Nothing like it is on record.")
     if not items:
-        print("No customer has spoken of a promise since the signature.")
+        show("No customer has spoken of a promise since the signature.")
 
 
 @promises.command("set")
@@ -146,12 +147,12 @@ def history(promise: PromiseArgument, home: HomeOption = None, as_json: JsonOpti
     if as_json:
         print_json({"promise": row, "items": marks})
         return
-    print(f"{row['account']['name']}: “{row['text']}”")
+    show(f"{row['account']['name']}: “{row['text']}”")
     for mark in marks:
         undone = f"  (undone {mark['undone_at'][:10]})" if mark["undone_at"] else ""
-        print(f"  {mark['at'][:10]}  {mark['status']:<8} {mark['by']}: {mark['because']}{undone}")
+        show(f"  {mark['at'][:10]}  {mark['status']:<8} {mark['by']}: {mark['because']}{undone}")
     if not marks:
-        print("  Nobody has said yet what became of it.")
+        show("  Nobody has said yet what became of it.")
 
 
 def _changed(row: dict[str, Any], as_json: bool) -> None:
@@ -170,17 +171,17 @@ def _show(rows: Sequence[dict[str, Any]], about: str) -> None:
     for row in rows:
         if row["account"]["name"] != name:
             name = row["account"]["name"]
-            print(f"\n{name}" if row is not rows[0] else name)
-        print("\n".join(_lines(f"“{row['text']}”", "  - ")))
-        print("\n".join(_lines(_told(row))))
+            show(f"\n{name}" if row is not rows[0] else name)
+        show("\n".join(_lines(f"“{row['text']}”", "  - ")))
+        show("\n".join(_lines(_told(row))))
         if row["contract"] == "contradicted" and row["contract_text"]:
-            print("\n".join(_lines(f"The contract says: “{row['contract_text']}”")))
+            show("\n".join(_lines(f"The contract says: “{row['contract_text']}”")))
     accounts = len({row["account"]["id"] for row in rows})
     if not rows:
-        print(f"No promise{about} fits.")
+        show(f"No promise{about} fits.")
         return
     count = f"{len(rows)} {'promise' if len(rows) == 1 else 'promises'}"
-    print(f"\n{count}{about} in {accounts} {'account' if accounts == 1 else 'accounts'}.")
+    show(f"\n{count}{about} in {accounts} {'account' if accounts == 1 else 'accounts'}.")
 
 
 def _lines(text: str, first: str = "    ") -> list[str]:

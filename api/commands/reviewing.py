@@ -25,6 +25,7 @@ from api.commands.options import (
     the_account,
     the_deal,
 )
+from api.terminal import show
 
 if TYPE_CHECKING:
     from assistant.brief.review import Item
@@ -86,11 +87,11 @@ def review(
     elif act == "history":
         for one in acts:
             about = f" {one.line}" if one.line else ""
-            print(
+            show(
                 f"{one.at:%Y-%m-%d %H:%M}  {one.by}: {one.act}{about}  {one.detail.get('text') or one.detail.get('because') or ''}".rstrip()
             )
         if not acts:
-            print("Nobody has done anything with this version yet.")
+            show("Nobody has done anything with this version yet.")
     else:
         _show_queue(account, body, items)
 
@@ -130,13 +131,13 @@ def gaps(
         print_json({"items": found, "answered": told})
         return
     for one in found:
-        print(_hanging(f"{numbered.index(one['id']) + 1:>2}. ", f"{one['question']}  (ask: {one['ask']})"))
-        print(_hanging("    ", f"{one['why']} Searched: {searched_words(one['receipt'])}."))
+        show(_hanging(f"{numbered.index(one['id']) + 1:>2}. ", f"{one['question']}  (ask: {one['ask']})"))
+        show(_hanging("    ", f"{one['why']} Searched: {searched_words(one['receipt'])}."))
     if not found:
-        print("No gaps: every field a handoff needs was found.")
+        show("No gaps: every field a handoff needs was found.")
     for one in told:
-        print(_hanging("✓   ", f"{one['question']}  (answered by {one['by']})"))
-        print(_hanging("    ", one["answer"]["text"]))
+        show(_hanging("✓   ", f"{one['question']}  (answered by {one['by']})"))
+        show(_hanging("    ", one["answer"]["text"]))
 
 
 def _desk(home: Any, *, writes: bool) -> Kit:
@@ -208,14 +209,14 @@ def _tried(done: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _show_queue(account: str, body: Mapping[str, Any], items: tuple[Item, ...]) -> None:
     done = sum(item.done for item in items)
-    print(f"{body['account_name']}, brief version {body['version']}, {body['state'].replace('_', ' ')}. {done} of {len(items)} looked at.")
+    show(f"{body['account_name']}, brief version {body['version']}, {body['state'].replace('_', ' ')}. {done} of {len(items)} looked at.")
     if body.get("returned_because"):
-        print(f"Sent back: {body['returned_because']}")
+        show(f"Sent back: {body['returned_because']}")
     for item in items:
-        print(_hanging(f"{'✓' if item.done else ' '} {item.number:>2}. ", f"{item.kind.capitalize()}: {item.text}"))
-        print(_hanging("      ", item.why))
+        show(_hanging(f"{'✓' if item.done else ' '} {item.number:>2}. ", f"{item.kind.capitalize()}: {item.text}"))
+        show(_hanging("      ", item.why))
     for one in body.get("removed", []):
-        print(f"  taken out ({(one['because'] or '').replace('_', ' ')}): {one['text'] or 'not shown'}")
+        show(f"  taken out ({(one['because'] or '').replace('_', ' ')}): {one['text'] or 'not shown'}")
     if body["state"] in ("draft", "returned"):
         say(f"Then: baton review {account} approve")
 

@@ -319,12 +319,16 @@ def test_what_a_customer_wrote_as_a_subject_moves_no_cursor_and_wipes_no_line(ba
         "account": "Good\x1b[2J",
         "source_type": "crm_note",
         "title": "Hi\x1b[2K\x1b[1A\nnew  x \u202e",
-        "text": "Good words.",
+        "text": "Good words: we will have the gates\x1b[2J live by 18 January.",
     }
     held = {"doc_id": "h\x1b[2J", "source_type": "crm_note", "title": "Waits\x1b[2J", "text": "Whose are these words?"}
     write(tmp_path / "x", {"a.jsonl": neutral(row, held)})
-    told = [baton("ingest", "x", "--list"), baton("sources", "good"), baton("accounts")]
-    assert [word in outcome.out for outcome, word in zip(told, ("Hi", "Hi", "Good"), strict=True)] == [True] * 3
+    told = [
+        baton("ingest", "x", "--list"), baton("sources", "good"), baton("accounts"), baton("ask", "good", "When will the gates be live?"),
+        baton("brief", "good"), baton("promises"), baton("review", "good"),
+    ]  # fmt: skip
+    words = ("Hi", "Hi", "Good", "Good words", "Good", "promise", "Good")
+    assert [word in outcome.out for outcome, word in zip(told, words, strict=True)] == [True] * len(words)
     assert [sign for outcome in told for sign in outcome.out + outcome.err if not sign.isprintable() and sign != "\n"] == []
 
 
