@@ -645,7 +645,7 @@ def test_the_log_is_shown_and_verified(baton: Run) -> None:
     ("arguments", "says"),
     [
         (("keys", "create", "x", "--role", "boss"), "--role takes admin, ae, csm, viewer; 'boss' is none of them"),
-        (("keys", "create", "x", "--may", "fly"), "--may takes read, ask, brief:write, admin; 'fly' is none of them"),
+        (("keys", "create", "x", "--may", "fly"), "--may takes read, ask, brief:write, metrics, admin; 'fly' is none of them"),
         (("keys", "create", "x", "--expires", "soon"), "--expires takes a number of days (90d), a date (2027-06-30) or never"),
         (("keys", "create", "x", "--for", "a@b.example", "--role", "csm"), "leave --account and --role out"),
         (("keys", "create", "x", "--for", "nobody@b.example"), "there is no user 'nobody@b.example' here."),

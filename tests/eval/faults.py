@@ -145,7 +145,7 @@ def _in_a_tail(citation: Citation, room: Room) -> Citation | None:
     return None
 
 
-@_in("reading", "citation_validity")
+@_in("reading", "found_in_first_20")
 def machine_recaps_and_hidden_words_are_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def undivided(interaction: Interaction) -> tuple[Passage, ...]:
         return split(replace(interaction, turns=tuple(replace(turn, role="said") for turn in interaction.turns)))
@@ -161,13 +161,6 @@ def machine_recaps_and_hidden_words_are_searched(baton: Baton, patch: pytest.Mon
 def every_account_is_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     room = Kit.room
     patch.setattr(Kit, "room", lambda kit, scope: room(kit, EVERYTHING.until(scope.as_of)))
-    return baton
-
-
-@_in("answers", "late_citation")
-def the_day_asked_about_is_ignored(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    room = Kit.room
-    patch.setattr(Kit, "room", lambda kit, scope: room(kit, replace(scope, as_of=None)))
     return baton
 
 

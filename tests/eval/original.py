@@ -17,6 +17,7 @@ OURS_ALONE = {
     "cut_citation", "foreign_citation", "late_citation", "misplaced_citation", "unsupported_figure", "day_correct", "decline_auc",
     "promise_right",
     "made_on_accuracy", "due_accuracy", "condition_recall", "supersession_recall", "superseded_as_current", "change_recall", "gap_recall",
+    "gap_answered",
     "given_gaps", "answer_words", "quoted_words", "model_tokens",
     *(f"{kind}_{what}" for kind in POINT_KINDS for what in ("recall", "precision")),
 }  # fmt: skip

@@ -79,7 +79,8 @@ def index_file(name: str) -> Callable[[Path], Path]:
 
 
 def truncated(file: Path) -> None:
-    os.truncate(file, file.stat().st_size // 8)
+    # To less than one vector: Chroma writes room for a thousand, and an end that holds none may go without harm.
+    os.truncate(file, min(file.stat().st_size // 8, 512))
 
 
 def zeroed(file: Path) -> None:
