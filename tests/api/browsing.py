@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PATIENCE = 30_000
+"""Milliseconds that what a test waits for may take: a busy machine is no fault, and what never comes still fails."""
 QUIET = ("Failed to load resource",)
 """What the browser itself logs of a response that is no 200; tests that expect one look at the page."""
 
@@ -51,7 +53,7 @@ class Watched:
 
     def page(self) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: self._log(said.type, said.text))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))

@@ -178,6 +178,7 @@ def test_the_card_comes_with_pointer_and_focus_can_be_entered_and_goes_with_esca
 
 
 def test_by_keyboard_alone_from_question_to_quote_and_back(page: Page) -> None:
+    page.locator("#question:focus").wait_for()
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     page.locator(".acts").wait_for()

@@ -172,7 +172,7 @@ def test_a_degraded_run_is_not_recorded_as_the_baseline(
     note: str, brief_error: str, says: str, brightwell: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def reading(*_: object) -> Iterator[tuple[None, Read]]:
+    def reading(*_: object, **__: object) -> Iterator[tuple[None, Read]]:
         yield None, Read(0, (note,) if note else ())
 
     def asked(*_: object) -> dict[str, Ran]:
@@ -225,7 +225,7 @@ def test_a_report_of_every_deal_holds_every_label() -> None:
         len(case.questions)
         + sum(len(labels) for labels in (
             case.brief.promises, case.brief.not_promises, case.brief.risks, case.brief.goals, case.brief.changes, case.brief.gaps,
-            case.brief.stakeholders,
+            case.brief.stakeholders, case.brief.why_bought, case.brief.technical, case.brief.timeline, case.brief.commercials,
         ))
         for case in cases
     )  # fmt: skip
