@@ -26,7 +26,8 @@ from api.desk import Desk
 from api.problems import FORESEEN, problem_of
 from api.recording import is_id
 from api.routes import accounts, answers, briefs, promises, sources
-from api.shapes import AskRequest, ContractStatus, PromiseStatus, Strength
+from api.shapes.answers import AskRequest
+from api.shapes.base import ContractStatus, PromiseStatus, Strength
 from assistant.brief.render import as_text
 from assistant.render import answer_json, answer_text
 

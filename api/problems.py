@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from api.examples import EXAMPLES
-from api.shapes import EVENTS, ProblemBody
+from api.shapes.base import ProblemBody
+from api.shapes.events import EVENTS
 from ingest.archive.errors import AmbiguousAccount, NotThere, UnknownAccount
 
 MEDIA_TYPE = "application/problem+json"

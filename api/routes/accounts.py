@@ -11,7 +11,7 @@ from api.accounts import described, found
 from api.desk import OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import documented
-from api.shapes import AccountPage, AccountShape
+from api.shapes.accounts import AccountPage, AccountShape
 
 router = APIRouter(tags=["accounts"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]

@@ -14,7 +14,7 @@ from api.keys import create_key, key_item, key_items, revoke_key
 from api.once import ONCE
 from api.paging import Cursor, Limit
 from api.problems import Problem, documented
-from api.shapes import AuditPage, Invited, KeyMade, KeyPage, KeyRequest, UserChange, UserInvite, UserPage, UserShape
+from api.shapes.access import AuditPage, Invited, KeyMade, KeyPage, KeyRequest, UserChange, UserInvite, UserPage, UserShape
 from api.sign_in import INVITED, new_code
 from api.users import invite, suspend, user_item
 from assistant.render import moment

@@ -18,7 +18,8 @@ from api.events import MEDIA_TYPE, Steps, stopped, streamed
 from api.once import ONCE, note_stream
 from api.problems import Problem, documented, not_found
 from api.runs import Run, Runs
-from api.shapes import EVENTS, AnswerShape, AnswerState, AnswerUnderway, AskRequest, FeedbackGiven
+from api.shapes.answers import AnswerShape, AnswerState, AnswerUnderway, AskRequest, FeedbackGiven
+from api.shapes.events import EVENTS
 from assistant.answers import Answer
 from assistant.conversation import converse
 from assistant.listening import Listener

@@ -11,7 +11,7 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented, not_found
-from api.shapes import BriefRequest, BriefShape, BriefStarted
+from api.shapes.briefs import BriefRequest, BriefShape, BriefStarted
 from assistant.brief.compose import choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported

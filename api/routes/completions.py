@@ -26,7 +26,7 @@ from api.desk import OpenDesk
 from api.events import HEADERS, MEDIA_TYPE
 from api.plainly import answer_markdown
 from api.problems import FORESEEN, Problem, problem_of
-from api.shapes import MOST_CHARACTERS
+from api.shapes.base import MOST_CHARACTERS
 from assistant.answers import Answer, Exchange, Question
 from assistant.asking import ask
 from assistant.conversation import exchange

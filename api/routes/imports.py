@@ -16,7 +16,7 @@ from api.held import decided_json, held_json, outcome_json
 from api.once import ONCE
 from api.problems import Problem, documented
 from api.runners import MayRun
-from api.shapes import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage
+from api.shapes.imports import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage
 from api.views import run_json
 from assistant.portfolio import refresh
 from ingest import deciding

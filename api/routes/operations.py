@@ -11,7 +11,7 @@ from api.access import allowed
 from api.desk import OpenDesk
 from api.metrics import MEDIA_TYPE
 from api.problems import Problem, documented
-from api.shapes import Health, Readiness
+from api.shapes.running import Health, Readiness
 from ingest.archive.scope import EVERYTHING
 
 router = APIRouter(tags=["operations"])

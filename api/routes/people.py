@@ -12,7 +12,7 @@ from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented
 from api.recording import is_id
-from api.shapes import PeoplePage, PersonMerged, PersonSplit
+from api.shapes.people import PeoplePage, PersonMerged, PersonSplit
 from api.views import known_person_json
 from assistant.portfolio import refresh
 from ingest import changing

@@ -12,7 +12,8 @@ from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.paging import Cursor, Limit, page
 from api.problems import documented
-from api.shapes import ContractStatus, PromiseHistory, PromiseMarked, PromisePage, PromiseStatus, RecalledPage, Strength
+from api.shapes.base import ContractStatus, PromiseStatus, Strength
+from api.shapes.promises import PromiseHistory, PromiseMarked, PromisePage, RecalledPage
 from assistant.citations import resolve
 from assistant.portfolio import Wanted, find, history_of, promise_of, set_status, undo_status, watch
 from assistant.render import citation_json

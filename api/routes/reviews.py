@@ -16,9 +16,9 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented, not_found
-from api.shapes import (
+from api.shapes.briefs import BriefShape
+from api.shapes.reviews import (
     ApproveRequest,
-    BriefShape,
     BriefVersions,
     DifferencePage,
     GapAct,
@@ -28,7 +28,7 @@ from api.shapes import (
     LineAct,
     ReturnRequest,
     ReviewShape,
-)  # fmt: skip
+)
 from assistant.brief import reviewing
 from assistant.brief.diff import differences
 from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine, revision

@@ -10,7 +10,7 @@ from api.desk import OpenDesk
 from api.problems import Problem, documented
 from api.runners import MayRun
 from api.running import latest_run, settings_json
-from api.shapes import EvaluationShape, SettingsShape
+from api.shapes.running import EvaluationShape, SettingsShape
 
 router = APIRouter(tags=["operations"])
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.access import BEYOND_A_FRAME, Gate, Reader
 from api.problems import Problem, documented, not_found
-from api.shapes import Me, SessionPage, SignInRequest
+from api.shapes.access import Me, SessionPage, SignInRequest
 from api.sign_in import end, exchange, running, session_item, set_cookie
 
 router = APIRouter(tags=["session"])

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.access import Gate
 from api.problems import documented, not_found
-from api.shapes import WaysIn
+from api.shapes.access import WaysIn
 from api.sign_in import begin, set_cookie
 
 router = APIRouter(tags=["session"])

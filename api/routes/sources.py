@@ -11,7 +11,7 @@ from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import Problem, documented, not_found
-from api.shapes import OpenedCitation, OpenedSource, SegmentWindow, SourcePage
+from api.shapes.evidence import OpenedCitation, OpenedSource, SegmentWindow, SourcePage
 from api.views import account_ref, segment_json, source_json, talk_json
 from assistant.answers import Citation
 from assistant.citations import NotACitation, resolve

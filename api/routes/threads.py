@@ -10,7 +10,7 @@ from api.access import BEYOND_A_FRAME, Principal, allowed
 from api.desk import Desk, OpenDesk
 from api.paging import Cursor, Limit, page
 from api.problems import documented, not_found
-from api.shapes import ThreadPage, ThreadShape, ThreadSharing
+from api.shapes.threads import ThreadPage, ThreadShape, ThreadSharing
 from assistant.render import moment
 from ingest.archive.rows import StoredThread
 

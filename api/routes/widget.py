@@ -14,7 +14,7 @@ from api.fence import for_every_page, shown_in
 from api.hosts import Host, NotAdmitted, read_token
 from api.problems import Problem, documented
 from api.routes.pages import WEB
-from api.shapes import VisitBegun, VisitToken
+from api.shapes.access import VisitBegun, VisitToken
 from api.sign_in import the_operator
 from api.views import account_ref
 from api.visits import LIVES, Visits

@@ -9,7 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 from jsonschema_rs import Draft202012Validator
 
-from api import shapes
+from api.accounts import AccountPage
+from api.answers import AnswerShape
+from api.base import Given
+from api.briefs import BriefShape
+from api.evidence import CitationShape
 from api.examples import EXAMPLES as EXAMPLES_SHOWN
 from tests.api.served import Served
 
@@ -185,9 +189,9 @@ def test_the_schema_promises_every_name_of_the_example(spec: dict[str, Any], pat
 
 @pytest.mark.parametrize(
     ("shape", "example"),
-    [(shapes.AccountPage, ACCOUNTS), (shapes.AnswerShape, ANSWER), (shapes.BriefShape, BRIEF), (shapes.CitationShape, CITATION)],
+    [(AccountPage, ACCOUNTS), (AnswerShape, ANSWER), (BriefShape, BRIEF), (CitationShape, CITATION)],
 )
-def test_every_example_is_valid_and_comes_back_whole(shape: type[shapes.Given], example: dict[str, Any]) -> None:
+def test_every_example_is_valid_and_comes_back_whole(shape: type[Given], example: dict[str, Any]) -> None:
     assert shape.model_validate(example).model_dump(by_alias=True, mode="json", exclude_unset=True) == example
 
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from api.events import Steps, streamed
 from api.keys import create_key, revoke_key
 from api.runs import Run, Runs
-from api.shapes import EVENTS
+from api.shapes.events import EVENTS
 from api.users import invite, suspend
 from assistant.answers import Answer
 from assistant.listening import Listener, Stopped, Withdrawn

@@ -1,0 +1,175 @@
+"""The handoff brief, section by section."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from api.shapes.answers import ChangeShape, ClaimShape, ReceiptShape
+from api.shapes.base import BriefState, Given, RiskKind, Sent
+from api.shapes.evidence import CitationShape
+from api.shapes.promises import DueShape, PromiseShape
+from assistant.brief.states import State as FieldState
+from ingest.records import Side
+
+
+class BriefRequest(Sent):
+    deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
+
+
+class GoalShape(Given):
+    text: str
+    metric: str | None
+    baseline: str | None
+    target: str | None
+    due: DueShape | None
+    owner: str | None
+    citations: list[str]
+
+
+class RiskShape(Given):
+    text: str
+    kind: RiskKind
+    first_seen: str | None
+    last_seen: str | None
+    resolved: bool
+    citations: list[str]
+
+
+class PersonShape(Given):
+    name: str
+    email: str | None
+    title: str | None
+    side: Side
+    roles: list[str]
+    stance: Literal["advocate", "neutral", "sceptic", "unknown"]
+    cares_about: Any
+    last_contact: str | None
+    citations: list[str]
+
+
+class CommercialShape(Given):
+    label: str
+    value: str
+    claims: list[ClaimShape]
+
+
+class MomentShape(Given):
+    date: str
+    text: str
+    citations: list[str]
+
+
+class AskedShape(Given):
+    question: str
+    answer: ClaimShape
+
+
+class ArtefactShape(Given):
+    title: str
+    kind: str
+    url: str | None
+
+
+class GapShape(Given):
+    id: str
+    kind: str = Field("missing", description="Which sort of gap: put_off, denied, stand_in, listed, missing …")
+    question: str
+    why: str
+    ask: Literal["ae", "customer", "internal"]
+    receipt: ReceiptShape
+
+
+class FieldShape(Given):
+    """How far one field of the brief is known; never blank."""
+
+    name: str
+    section: str
+    state: FieldState
+    value: str
+    citations: list[str]
+
+
+class CoverageShape(Given):
+    calls_without_transcript: list[Any]
+    silent_months: list[str]
+
+
+class StaleSource(Given):
+    id: str
+    title: str
+
+
+class StaleShape(Given):
+    source: StaleSource
+    why: Literal["changed", "gone"]
+    citations: list[str]
+
+
+class RequirementShape(ClaimShape):
+    """`required`: it must or must not be so; `fact`: it is so today."""
+
+    kind: Literal["technical", "security"] | None = None
+    manner: Literal["required", "fact"] | None = None
+
+
+class RivalShape(Given):
+    """A named alternative; `incumbent` where it is what they have today or had."""
+
+    name: str
+    incumbent: bool
+    claims: list[ClaimShape]
+
+
+class ConflictShape(Given):
+    """Two statements that cannot both hold; `recap` is a machine's summary against the talk, which is secondary and never right."""
+
+    kind: Literal["seller", "contract", "customer", "recap"]
+    how: Literal["day", "figure", "refused", "taken back", "paper"]
+    one: ClaimShape
+    other: ClaimShape
+    promise: str | None
+
+
+class BriefShape(Given):
+    id: str
+    account: str
+    deal_id: str | None
+    version: int
+    state: BriefState
+    as_of: str | None
+    composed_at: str
+    model: str
+    words: int
+    support: float
+    story: list[ClaimShape]
+    why: list[ClaimShape]
+    goals: list[GoalShape]
+    promises: list[PromiseShape]
+    risks: list[RiskShape]
+    people: list[PersonShape]
+    requirements: list[RequirementShape]
+    commercials: list[CommercialShape]
+    timeline: list[MomentShape]
+    decision: list[ClaimShape]
+    changes: list[ChangeShape]
+    rivals: list[RivalShape] = []
+    conflicts: list[ConflictShape] = []
+    asked_already: list[AskedShape]
+    artefacts: list[ArtefactShape]
+    gaps: list[GapShape]
+    kickoff: list[Any]
+    citations: list[CitationShape]
+    receipt: ReceiptShape
+    coverage: CoverageShape
+    stale: list[StaleShape] = []
+    field_states: list[FieldShape] = []
+    preview: bool = Field(False, description="Composed of a deal that is not closed.")
+
+
+class BriefStarted(Given):
+    id: str
+    state: BriefState
+    version: int
+    deal_id: str | None

@@ -1,0 +1,97 @@
+"""Runs of ingestion, what was set aside, and what is held until somebody decides."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from api.shapes.accounts import AccountRef
+from api.shapes.base import Given, Sent
+
+
+class RunShape(Given):
+    """One `baton ingest`; `finished_at` is null where it is running or was killed."""
+
+    id: str
+    started_at: str
+    finished_at: str | None
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    held: int
+    failed: int
+
+
+class FailedInput(Given):
+    file: str
+    line: int | None
+    reason: str
+    detail: str
+
+
+class ImportPage(Given):
+    """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today."""
+
+    items: list[RunShape]
+    inputs: dict[str, int]
+    held: int
+    failed: list[FailedInput]
+
+
+class HeldShape(Given):
+    """Something no account could be found for: `teachable` says by which of its marks others like it could be placed by themselves."""
+
+    id: str
+    file: str
+    reason: str
+    hint: str
+    candidates: list[str]
+    kind: str
+    title: str
+    occurred_at: str | None
+    people: list[str]
+    teachable: dict[str, list[str]]
+
+
+class HeldPage(Given):
+    items: list[HeldShape]
+
+
+class TaughtShape(Given):
+    kind: str
+    value: str
+
+
+class DecidedShape(Given):
+    id: str
+    file: str
+    title: str
+    account: AccountRef | None
+    decided_at: str
+    taught: list[TaughtShape]
+
+
+class DecidedPage(Given):
+    items: list[DecidedShape]
+
+
+class HeldAssigned(Sent):
+    account: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    new: bool = Field(False, description="Make the account, where none goes by that name.")
+    teach: Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=20)] = Field(
+        [], description="`domain`, `contact`, `person`, `channel` or `folder`, each with `=VALUE` where there are several."
+    )
+
+
+class HeldOutcome(Given):
+    """`filed` is false where the file is no longer there: the decision holds when it comes back."""
+
+    filed: bool
+    gone: list[str]
+    new: int
+    changed: int
+    removed: int
+    taught: list[TaughtShape]
+    held: list[HeldShape]

@@ -1,0 +1,54 @@
+"""How Baton runs here: health, settings in force, evaluations kept."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from api.shapes.base import Given
+
+
+class EvaluationShape(Given):
+    """The newest run of `baton eval`; `checks` are null where it was not held against a baseline."""
+
+    name: str
+    at: str
+    deals: list[str]
+    passed: bool | None
+    fault: str | None
+    checks: list[dict[str, Any]] | None
+    measures: dict[str, Any]
+    questions: list[dict[str, Any]]
+
+
+class OurDomain(Given):
+    domain: str
+    because: str
+
+
+class ModelShape(Given):
+    """`host` is where words are sent; null where nothing leaves this machine."""
+
+    name: str
+    host: str | None
+
+
+class SettingsShape(Given):
+    """What is in force, read only. `model` null: answers are the history's own words. `retention` in days, null for ever."""
+
+    version: str
+    our_domains: list[OurDomain]
+    partner_domains: list[str]
+    timezone: str
+    embedding: ModelShape
+    model: ModelShape | None
+    retention: dict[str, int | None]
+    degraded: list[str]
+
+
+class Health(Given):
+    status: Literal["ok"]
+
+
+class Readiness(Given):
+    status: Literal["ready", "degraded"]
+    degraded: list[str]
