@@ -11,11 +11,16 @@ from api.shapes.base import BriefState, Given, RiskKind, Sent
 from api.shapes.evidence import CitationShape
 from api.shapes.promises import DueShape, PromiseShape
 from assistant.brief.states import State as FieldState
+from assistant.brief.states import Tier
 from ingest.records import Side
 
 
 class BriefRequest(Sent):
     deal_id: Annotated[str, StringConstraints(max_length=80)] | None = None
+
+
+class BriefClaim(ClaimShape):
+    tiers: list[Tier] = Field([], description="The tiers of evidence it stands on, the weightiest first.")
 
 
 class GoalShape(Given):
@@ -26,6 +31,7 @@ class GoalShape(Given):
     due: DueShape | None
     owner: str | None
     citations: list[str]
+    tiers: list[Tier] = []
 
 
 class RiskShape(Given):
@@ -35,6 +41,7 @@ class RiskShape(Given):
     last_seen: str | None
     resolved: bool
     citations: list[str]
+    tiers: list[Tier] = []
 
 
 class PersonShape(Given):
@@ -47,18 +54,21 @@ class PersonShape(Given):
     cares_about: Any
     last_contact: str | None
     citations: list[str]
+    tiers: list[Tier] = []
 
 
 class CommercialShape(Given):
     label: str
     value: str
     claims: list[ClaimShape]
+    tiers: list[Tier] = []
 
 
 class MomentShape(Given):
     date: str
     text: str
     citations: list[str]
+    tiers: list[Tier] = []
 
 
 class AskedShape(Given):
@@ -79,6 +89,7 @@ class GapShape(Given):
     why: str
     ask: Literal["ae", "customer", "internal"]
     receipt: ReceiptShape
+    searched_for: list[str] = Field([], description="The words looked for in what the receipt counts, as they were said.")
 
 
 class FieldShape(Given):
@@ -107,7 +118,7 @@ class StaleShape(Given):
     citations: list[str]
 
 
-class RequirementShape(ClaimShape):
+class RequirementShape(BriefClaim):
     """`required`: it must or must not be so; `fact`: it is so today."""
 
     kind: Literal["technical", "security"] | None = None
@@ -143,8 +154,8 @@ class BriefShape(Given):
     model: str
     words: int
     support: float
-    story: list[ClaimShape]
-    why: list[ClaimShape]
+    story: list[BriefClaim]
+    why: list[BriefClaim]
     goals: list[GoalShape]
     promises: list[PromiseShape]
     risks: list[RiskShape]
@@ -152,7 +163,7 @@ class BriefShape(Given):
     requirements: list[RequirementShape]
     commercials: list[CommercialShape]
     timeline: list[MomentShape]
-    decision: list[ClaimShape]
+    decision: list[BriefClaim]
     changes: list[ChangeShape]
     rivals: list[RivalShape] = []
     conflicts: list[ConflictShape] = []

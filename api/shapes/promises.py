@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.shapes.accounts import AccountRef
 from api.shapes.base import ContractStatus, Given, PromiseStatus, Sent, Strength
 from api.shapes.evidence import CitationShape
+from assistant.brief.states import Tier
 from ingest.records import Side
 
 
@@ -50,6 +51,7 @@ class PromiseShape(Given):
     status_on: str | None
     reliance: RelianceShape | None = None
     because_citation: str | None = None
+    tiers: list[Tier] = Field([], description="In a brief: the tiers of evidence it stands on, the weightiest first.")
 
 
 class PromiseRow(PromiseShape):

@@ -13,7 +13,7 @@ from assistant.brief.lines import with_ids
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
-from assistant.brief.states import fields, with_tiers
+from assistant.brief.states import fields, with_tiers, with_tiers_on_rows
 from assistant.brief.story import tell
 from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
 
@@ -66,7 +66,15 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
         "asked_already": [{"question": one.question, "answer": claim_json(one.answer)} for one in brief.asked_already],
         "artefacts": [{"title": a.title, "kind": a.kind, "url": a.url or None} for a in brief.artefacts],
         "gaps": [
-            {"id": g.id, "kind": g.kind, "question": g.question, "why": g.why, "ask": g.ask, "receipt": receipt_json(g.receipt)}
+            {
+                "id": g.id,
+                "kind": g.kind,
+                "question": g.question,
+                "why": g.why,
+                "ask": g.ask,
+                "receipt": receipt_json(g.receipt),
+                "searched_for": list(g.searched_for),
+            }
             for g in brief.gaps
         ],
         "kickoff": [],
@@ -85,7 +93,8 @@ def finished(body: Mapping[str, Any]) -> dict[str, Any]:
     """With all that is told from its lines, its words counted, and its citations in the order in which the page shows them."""
     told = {**body, "story": tell(body)}
     told |= {"kickoff": agenda(told), "first_message": first_message(told)}
-    told |= {"citations": with_tiers(told), "field_states": fields(told)}
+    told |= {"citations": with_tiers(told)}
+    told |= {**with_tiers_on_rows(told), "field_states": fields(told)}
     page = lay_out(told)
     return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], cited_on(page.sections))}
 

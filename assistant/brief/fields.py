@@ -39,6 +39,8 @@ class NotFound:
     why: str
     ask: AskWhom
     receipt: Receipt
+    sought: tuple[str, ...] = ()
+    """The words looked for."""
 
 
 Field = Found[T] | Inferred[T] | NotFound

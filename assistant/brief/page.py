@@ -11,9 +11,9 @@ from typing import Any
 
 from assistant.brief import layout
 from assistant.brief.paper import Group, Page, Row, Section, cited_on, day_words, first_page_words, shortened, titled, words_on
-from assistant.brief.parts import PARTS
+from assistant.brief.parts import LONGEST_GAP, PARTS
 from assistant.brief.receipts import searched_words
-from assistant.brief.states import SHORT_TIERS, STATE_WORDS, Tier, fields, unsettled, with_tiers
+from assistant.brief.states import SHORT_TIERS, STATE_WORDS, Tier, fields, tiers_in, unsettled, with_tiers
 from assistant.render import KIND_WORDS
 
 
@@ -66,20 +66,22 @@ def _page(body: Mapping[str, Any], shape: layout.Layout, share: float) -> Page:
     sections = tuple(section for section in made if section.groups)
     shown = cited_on(sections)
     title = f"Handoff brief{', preview' if is_preview(body) else ''}: {body.get('account_name') or body['account']}"
-    return Page(title, _facts(body), _warnings(body), sections, _sources(body["citations"], shown))
+    return Page(title, _facts(body), _warnings(body), sections, _sources(body["citations"], shown), _searches(body, sections))
 
 
 def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
-    """Each row with the tiers of evidence it stands on; what is told in prose names its speakers itself."""
-    return group if group.prose else replace(group, rows=tuple(_with_tiers(row, tiers) for row in group.rows))
+    """Each row with the tiers of evidence it stands on, in a table as its last column; what is told in prose names its speakers itself."""
+    if group.prose or not tiers:
+        return group
+    columns = (*group.columns, "Evidence") if group.columns else ()
+    return replace(group, columns=columns, rows=tuple(_with_tiers(row, tiers) for row in group.rows))
 
 
 def _with_tiers(row: Row, tiers: Mapping[str, Tier]) -> Row:
-    words = ", ".join(dict.fromkeys(SHORT_TIERS[tiers[id]] for id in row.citations if id in tiers))
-    if not words:
-        return row
-    cells = (*row.cells[:-1], f"{row.cells[-1]}; {words}") if row.cells else ()
-    return replace(row, detail=f"{row.detail}; {words}" if row.detail else words, cells=cells)
+    words = ", ".join(SHORT_TIERS[tier] for tier in tiers_in(row.citations, tiers))
+    cells = (*row.cells, words) if row.cells else ()
+    based = f"evidence: {words}" if words else ""
+    return replace(row, detail="; ".join(filter(None, (row.detail, based))), cells=cells)
 
 
 def is_preview(body: Mapping[str, Any]) -> bool:
@@ -160,6 +162,19 @@ def _runs_of_months(months: Sequence[str]) -> list[str]:
 def _month_number(month: str) -> int:
     year, of_year = month.split("-")
     return int(year) * 12 + int(of_year)
+
+
+def _searches(body: Mapping[str, Any], sections: Sequence[Section]) -> tuple[Row, ...]:
+    """What was searched for each open question of the page, in the order in which they stand there."""
+    asked = {row.words for section in sections for group in section.groups for row in group.rows}
+    shown = [(words, gap) for gap in body["gaps"] if (words := shortened(gap["question"], LONGEST_GAP)) in asked]
+    return tuple(Row(shortened(words, 14), _searched(gap)) for words, gap in shown)
+
+
+def _searched(gap: Mapping[str, Any]) -> str:
+    sought = gap.get("searched_for") or []
+    looked_for = f" Looked for: {', '.join(sought)}." if sought else ""
+    return f"{gap['why']} Searched: {searched_words(gap['receipt'])}.{looked_for}"
 
 
 def _sources(citations: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> tuple[Row, ...]:

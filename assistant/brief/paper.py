@@ -53,6 +53,8 @@ class Page:
     sections: tuple[Section, ...]
     sources: tuple[Row, ...]
     """Each interaction quoted on the page, once, with the citations that lead to it."""
+    searches: tuple[Row, ...] = ()
+    """What was searched for each open question: looked up like the sources, not read."""
 
 
 def words_on(page: Page) -> int:

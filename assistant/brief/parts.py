@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from assistant.brief.paper import Group, Row, day_words, shortened, titled
+from assistant.brief.receipts import searched_in_short
 from assistant.brief.story import reasoned
 from assistant.facts.topics import content_words
 
@@ -236,7 +237,11 @@ def _gaps(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
     """The AE's questions whole, for each is worth asking; of the others the first few of each addressee."""
     for whom, heading in _WHOM.items():
         rows = [
-            Row(shortened(gap["question"], LONGEST_GAP), "", tuple(gap["receipt"]["nearest"][:1]))
+            Row(
+                shortened(gap["question"], LONGEST_GAP),
+                searched_in_short(gap["receipt"]) if whom == "ae" else "",
+                tuple(gap["receipt"]["nearest"][:1]),
+            )
             for gap in body["gaps"]
             if gap["ask"] == whom
         ]

@@ -19,3 +19,12 @@ def searched_words(receipt: Mapping[str, Any]) -> str:
         return ", ".join(parts)
     first, last = day_words(receipt["from"]), day_words(receipt["to"])
     return f"{', '.join(parts)}; {first}" + (f" to {last}" if last != first else "")
+
+
+def searched_in_short(receipt: Mapping[str, Any]) -> str:
+    """`searched 27 sources from 2 Sep 2026`; the kinds are told where one looks such things up."""
+    count = sum(receipt["searched"].values())
+    if not count:
+        return "there was nothing to search"
+    first = f" from {day_words(receipt['from'])}" if receipt["from"] else ""
+    return f"searched {count} source{'s' if count != 1 else ''}{first}"

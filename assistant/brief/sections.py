@@ -166,6 +166,8 @@ class Gap:
     """What was searched for the answer, with the nearest words."""
     kind: str = "missing"
     """Which sort of gap, such as `put_off` or `denied`."""
+    searched_for: tuple[str, ...] = ()
+    """The words looked for in all that was searched, as they were said."""
 
 
 @dataclass(frozen=True, slots=True)

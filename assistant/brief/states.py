@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from assistant.brief.lines import cited
 from assistant.brief.paper import day_words
 
 State = Literal["evidenced", "attested", "inferred", "partly", "conflicting", "not_found", "not_applicable", "restricted"]
@@ -39,7 +40,7 @@ TIER_WORDS: Mapping[Tier, str] = {
 """In the order of their weight for a fact about the customer; a CRM note alone never makes a promise, a summary is never the evidence."""
 
 SHORT_TIERS: Mapping[Tier, str] = {
-    "contract": "contract", "customer": "customer", "ours": "ours", "partner": "partner", "crm_record": "CRM record",
+    "contract": "contract", "customer": "customer", "ours": "seller", "partner": "partner", "crm_record": "CRM record",
     "crm_note": "CRM note", "attested": "AE note", "document": "document", "recap": "machine summary", "unknown": "speaker unknown",
 }  # fmt: skip
 """As they stand behind a line."""
@@ -68,6 +69,32 @@ def with_tiers(body: Body) -> list[dict[str, Any]]:
     contracts = frozenset(one["title"] for one in body["artefacts"] if one["kind"] == "contract")
     retold = {id for pair in body.get("conflicts") or [] if pair["kind"] == "recap" for id in pair["other"]["citations"]}
     return [{**one, "tier": "recap" if one["id"] in retold else tier_of(one, contracts)} for one in body["citations"]]
+
+
+ON_TIERS = (
+    "story", "why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision",
+)  # fmt: skip
+"""The sections whose rows say on which tiers they stand."""
+_SECOND_HAND: frozenset[Tier] = frozenset({"crm_note", "recap", "unknown"})
+"""On these alone nobody can be held to a promise."""
+
+
+def with_tiers_on_rows(body: Body) -> dict[str, list[dict[str, Any]]]:
+    """The rows of those sections, each with its `tiers`, the weightiest first; the citations of the body know theirs."""
+    tiers: dict[str, Tier] = {one["id"]: one["tier"] for one in body["citations"]}
+    return {section: [_on_tiers(section, row, tiers) for row in body[section]] for section in ON_TIERS}
+
+
+def tiers_in(ids: Iterable[str], tiers: Mapping[str, Tier]) -> list[Tier]:
+    found = {tiers[id] for id in ids if id in tiers}
+    return [tier for tier in TIER_WORDS if tier in found]
+
+
+def _on_tiers(section: str, row: Mapping[str, Any], tiers: Mapping[str, Tier]) -> dict[str, Any]:
+    stands_on = tiers_in(cited(row), tiers)
+    if section == "promises" and row["state"] == "evidenced" and stands_on and set(stands_on) <= _SECOND_HAND:
+        return {**row, "state": "inferred", "tiers": stands_on}
+    return {**row, "tiers": stands_on}
 
 
 def fields(body: Body) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from assistant.brief.export.notes import notes, numbers
+from assistant.brief.export.notes import SEARCHES, notes, numbers
 from assistant.brief.page import lay_out
 from assistant.brief.paper import Group, Page, Row, anything_folded
 from assistant.brief.render import IN_FULL
@@ -45,6 +45,10 @@ def as_html(body: Mapping[str, Any]) -> str:
             (_table if group.columns else _list)(part, group, number_of, first_marks)
             if group.more:
                 SubElement(part, "p", {"class": "folded"}).text = f"… {group.folded}"
+    if page.searches:
+        part = SubElement(main, "section", {"class": "looked-up"})
+        SubElement(part, "h2").text = SEARCHES
+        _list(part, Group("", page.searches), number_of, first_marks)
     _sources(main, body, page, first_marks)
     if anything_folded(page):
         SubElement(SubElement(main, "footer"), "p").text = IN_FULL

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.brief.export.notes import notes, numbers
+from assistant.brief.export.notes import SEARCHES, notes, numbers
 from assistant.brief.page import lay_out
 from assistant.brief.paper import Group, Row, anything_folded
 from assistant.brief.render import IN_FULL
@@ -23,6 +23,8 @@ def as_markdown(body: Mapping[str, Any]) -> str:
             lines += ["", f"### {group.heading}"] if group.heading else []
             lines += ["", *(_table(group, number_of) if group.columns else _list(group, number_of))]
             lines += ["", f"… {group.folded}"] if group.more else []
+    lines += ["", f"## {SEARCHES}", ""] if page.searches else []
+    lines += [f"- {escaped(row.words)}  \n  {escaped(row.detail)}" for row in page.searches]
     lines += ["", IN_FULL] if anything_folded(page) else []
     for note in notes(body, page):
         link = f" [Open]({_address(note.url)})" if note.url else ""

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.brief.paper import Page, cited_on, day_words, shortened
 from assistant.render import AS_TRANSCRIBED, KIND_WORDS, clock
 
+SEARCHES = "What was searched for the open questions"
 LONGEST_QUOTE = 60
 """Words of a quote that a printed page repeats; the whole of it stands behind the link and in the JSON."""
 

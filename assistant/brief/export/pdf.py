@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from assistant.brief.export.notes import notes, numbers
+from assistant.brief.export.notes import SEARCHES, notes, numbers
 from assistant.brief.page import lay_out
 from assistant.brief.paper import anything_folded, last_of_first_page
 from assistant.brief.render import IN_FULL
@@ -53,6 +53,8 @@ def as_pdf(body: Mapping[str, Any]) -> bytes:
             }
             for section in page.sections
         ],
+        "searched": SEARCHES,
+        "searches": [{"words": row.words, "detail": row.detail} for row in page.searches],
         "notes": [{"number": n.number, "setting": n.setting, "quote": n.quote, "url": n.url} for n in notes(body, page)],
     }
     # The root is the template's own folder, which holds nothing that could be read into a brief.

@@ -7,9 +7,11 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.brief.states import SHORT_TIERS
+
 COLUMNS = (
     "id", "promise", "kind", "strength", "conditions", "made_by", "made_to", "made_on", "due", "due_as_said", "contract", "contract_says",
-    "current", "status", "source", "source_date", "link",
+    "current", "status", "evidence", "source", "source_date", "link",
 )  # fmt: skip
 
 
@@ -26,11 +28,15 @@ def promises_csv(promises: Sequence[Mapping[str, Any]], citations: Sequence[Mapp
         row = (
             promise["id"], promise["text"], promise["kind"], promise["strength"], promise["conditions"], promise["made_by"]["name"],
             promise["made_to"]["name"] if promise["made_to"] else "", promise["made_on"], due["date"], due["as_said"], promise["contract"],
-            paper["quote"]["exact"] if paper else "", "yes" if promise["current"] else "no", promise["status"], said["source"]["title"],
-            said["source"]["occurred_on"] or "", said["source"]["url"],
+            paper["quote"]["exact"] if paper else "", "yes" if promise["current"] else "no", promise["status"], _evidence(promise),
+            said["source"]["title"], said["source"]["occurred_on"] or "", said["source"]["url"],
         )  # fmt: skip
         table.writerow([defused(cell) for cell in row])
     return written.getvalue()
+
+
+def _evidence(promise: Mapping[str, Any]) -> str:
+    return ", ".join(SHORT_TIERS[tier] for tier in promise.get("tiers", ()))
 
 
 def defused(cell: object) -> str:

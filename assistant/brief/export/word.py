@@ -17,13 +17,15 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from assistant.brief.export.notes import notes, numbers
+from assistant.brief.export.notes import SEARCHES, notes, numbers
 from assistant.brief.page import lay_out
 from assistant.brief.paper import Group, Row, anything_folded, last_of_first_page
 from assistant.brief.render import IN_FULL
 
 _QUIET = RGBColor(0x5B, 0x61, 0x68)
 _WARN = RGBColor(0x8A, 0x4B, 0x00)
+EVIDENCE_MM = 22
+"""Of a table's last column."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -50,6 +52,12 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
                 _quiet(document.add_paragraph(), f"… {group.folded}")
         if section is last_of_first_page(page):
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    if page.searches:
+        document.add_heading(SEARCHES, 1)
+    for row in page.searches:
+        paragraph = document.add_paragraph(style="Source")
+        paragraph.add_run(f"{_plain(row.words)} ").bold = True
+        paragraph.add_run(_plain(row.detail))
     found = list(notes(body, page))
     if found:
         document.add_heading("Sources", 1)
@@ -117,8 +125,8 @@ def _table(document: WordDocument, group: Group, number_of: Mapping[str, int]) -
             run.bold = False
             if number == 0:
                 _marks(cell.paragraphs[0], row, number_of)
-    rest = 90 // max(1, len(group.columns) - 1)
-    _widths(table, (84, *(rest for _ in group.columns[1:])))
+    rest = (174 - 76 - EVIDENCE_MM) // max(1, len(group.columns) - 2)
+    _widths(table, (76, *(rest for _ in group.columns[1:-1]), EVIDENCE_MM))
 
 
 def _marks(paragraph: Paragraph, row: Row, number_of: Mapping[str, int]) -> None:

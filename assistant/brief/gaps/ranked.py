@@ -16,11 +16,12 @@ from assistant.brief.gaps.disputed import disputed
 from assistant.brief.gaps.matters import Kind, Matter, merged
 from assistant.brief.gaps.promised import STANDING, about_promises
 from assistant.brief.gaps.required import missing, vague_goals
-from assistant.brief.gaps.talk import Talk
+from assistant.brief.gaps.talk import CONCEPT, Talk
 from assistant.brief.gaps.unsettled import unsettled
 from assistant.brief.paper import shortened
 from assistant.brief.sections import Gap, GoalLine, PersonLine
 from assistant.facts.speech import Place
+from assistant.facts.topics import concepts, content_words
 from assistant.ledger import Ledger, Promise
 from ingest.archive.rows import StoredInteraction
 
@@ -110,7 +111,21 @@ def _of_matter(asking: Asking, one: Matter) -> Gap:
         one.ask,
         _since(asking, one, cited),
         one.kind,
+        sought(one.topic, [one.question, *(place.text for place in one.places)]),
     )
+
+
+def sought(topic: frozenset[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of a matter as somebody said them, in the order said; then what the trade calls it."""
+    said = dict.fromkeys(word for text in texts for word in _WORD.findall(text))
+    by_stem = {stem: word for word in reversed(said) for stem in (*content_words(word), word.casefold())}
+    order = list(said)
+    words = sorted({by_stem[stem] for stem in topic if stem in by_stem}, key=order.index)
+    held = {stem for word in words for stem in concepts(word)}
+    return (*words, *sorted(stem.removeprefix(CONCEPT) for stem in topic if stem.startswith(CONCEPT) and stem[len(CONCEPT) :] not in held))
+
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
 def _spread(places: Sequence[Place]) -> list[Place]:
@@ -144,7 +159,7 @@ def _no_contract(asking: Asking) -> Iterator[Gap]:
 
 def _missing(asking: Asking) -> Iterator[Gap]:
     for one in missing(asking.talk, asking.ledger, asking.goals, asking.people, asking.receipt):
-        yield _gap("missing", one.question, one.why, one.ask, one.receipt)
+        yield replace(_gap("missing", one.question, one.why, one.ask, one.receipt), searched_for=one.sought)
 
 
 def _vague_goals(asking: Asking) -> Iterator[Gap]:

@@ -23,6 +23,8 @@ class Expected:
     why: str
     ask: AskWhom
     told: re.Pattern[str]
+    sought: tuple[str, ...]
+    """The words of `told`, as one would name them to a reader."""
     matters: re.Pattern[str] | None = None
 
 
@@ -40,23 +42,25 @@ EXPECTED = (
         "availability", "Which availability (uptime, service level) was agreed, and what is owed when it is missed?",
         "Neither the paper nor anything said to the customer names one.", "ae",
         _words(r"\bavailability\b(?! of)|\buptime\b|\bservice levels?\b|\bSLAs?\b|\b99[.,]\d"),
+        ("availability", "uptime", "service level", "SLA"),
     ),
     Expected(
         "incident", "How fast must a security incident be reported to the customer (hours, to whom)?",
         "Security was looked at, and no time for reporting an incident was agreed.", "ae",
         _words(r"\b(?:incident|breach|notif\w+)\b[^.?!]*\b(?:hours?|days?|without (?:undue )?delay)\b"
-        r"|\bwithin \w+[- ]?\w* hours?\b"), _SECURITY,
+        r"|\bwithin \w+[- ]?\w* hours?\b"), ("incident", "breach", "notify", "within … hours"), _SECURITY,
     ),
     Expected(
         "data at the end", "What happens to the customer's data when the contract ends?",
         "Security was looked at, and nothing was said of deletion or return.", "ae",
         _words(r"\bdelet(?:e|es|ed|ion)\b|\b(?:return|export)\w*\b[^.?!]*\bdata\b|\bdata\b[^.?!]*\b(?:returned|exported"
-        r"|erased)\b|\bkept for\b"), _SECURITY,
+        r"|erased)\b|\bkept for\b"), ("delete", "return of data", "export of data", "kept for"), _SECURITY,
     ),
     Expected(
         "renewal", "What happens at the end of the term: does it renew by itself, and at which price?",
         "Neither the paper nor anything said to the customer tells.", "ae",
         _words(r"\brenew\w*\b|\bend of (?:the |this )?(?:term|contract|agreement)\b|\bmonth to month\b|\bevergreen\b"),
+        ("renew", "end of the term", "month to month"),
     ),
 )  # fmt: skip
 
@@ -69,7 +73,7 @@ def missing(talk: Talk, ledger: Ledger, goals: Sequence[GoalLine], people: Seque
         if one.matters and not any(one.matters.search(text) for text in heard):
             continue
         if not any(one.told.search(text) and not text.endswith("?") for text in heard):
-            yield NotFound(one.question, one.why, one.ask, receipt)
+            yield NotFound(one.question, one.why, one.ask, receipt, one.sought)
 
 
 def _of_the_deal(goals: Sequence[GoalLine], people: Sequence[PersonLine], ledger: Ledger, receipt: Receipt) -> Iterable[Field[str]]:
@@ -100,7 +104,7 @@ def _holder(role: str, why: str, people: Sequence[PersonLine], receipt: Receipt)
     if likely is None and role == "champion":
         likely = next((line for line in people if line.stance == "advocate" and line.person.side == "buyer"), None)
     if likely is None:
-        return NotFound(f"Who is the {role}?", why, "ae", receipt)
+        return NotFound(f"Who is the {role}?", why, "ae", receipt, (role, *_STANDS_FOR.get(role, ())))
     return Inferred(likely.person.name, f"nobody was named, and {likely.person.name} comes nearest", likely.citations)
 
 

@@ -190,11 +190,11 @@ KEYS = {
     "promises risks people requirements commercials timeline decision rivals conflicts changes asked_already artefacts gaps kickoff "
     "first_message citations receipt coverage field_states",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
-    "support state status status_on reliance because_citation",
-    "goals": "text metric baseline target due owner citations id",
-    "risks": "text kind first_seen last_seen resolved citations id",
-    "people": "name email title side roles stance cares_about last_contact citations id",
-    "gaps": "id kind question why ask receipt",
+    "support state status status_on reliance because_citation tiers",
+    "goals": "text metric baseline target due owner citations id tiers",
+    "risks": "text kind first_seen last_seen resolved citations id tiers",
+    "people": "name email title side roles stance cares_about last_contact citations id tiers",
+    "gaps": "id kind question why ask receipt searched_for",
 }
 """The public interface, part by part."""
 

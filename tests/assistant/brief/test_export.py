@@ -184,3 +184,23 @@ def test_somebodys_words_are_never_mark_up() -> None:
     assert escaped("1. one") == "\\1. one"
     assert escaped("- two") == "\\- two"
     assert "In \\*writing\\* \\[1\\]" in export(brief_json(brief_of(*HISTORY)), "md").data.decode()
+
+
+def test_what_was_searched_for_each_open_question_stands_in_every_format(body: dict[str, Any]) -> None:
+    searches = lay_out(body).searches
+    shown_gaps = [
+        row for section in lay_out(body).sections if section.title == "Still open" for group in section.groups for row in group.rows
+    ]
+    assert len(searches) == len(shown_gaps) > 2
+    assert all("Searched: " in row.detail for row in searches)
+    assert any("Looked for: " in row.detail for row in searches)
+    for text, _ in (markdown(body), page(body), word(body), printed(body)):
+        assert [row.detail for row in searches if squeezed(row.detail) not in squeezed(text)] == []
+
+
+def test_promises_goals_and_terms_say_on_which_evidence_they_stand_in_every_format(body: dict[str, Any]) -> None:
+    assert all(row["tiers"] for part in ("promises", "goals", "commercials") for row in body[part])
+    told = page(body)[0], markdown(body)[0], word(body)[0], printed(body)[0]
+    columns = {group.columns for section in lay_out(body).sections for group in section.groups if group.columns}
+    assert columns == {("Promise", "Who, to whom, when", "Standing", "Evidence")}
+    assert all("Evidence" in text and "evidence:customer" in squeezed(text) and "evidence:contract" in squeezed(text) for text in told)
