@@ -28,6 +28,8 @@ def _said(answer: Answer) -> Iterator[str]:
     def cited(words: str, ids: Iterable[str]) -> str:
         return f"{escaped(words)} {''.join(f'[{numbers[id]}]' for id in ids)}".rstrip()
 
+    if answer.understood_as:
+        yield from (f"Understood as: {escaped(answer.understood_as)}", "")
     if answer.status == "declined" and not answer.blocks:
         yield f"{escaped(declined_words(answer))} {escaped(receipt_text(answer.receipt))}"
         yield from ("", "Closest, but no answer:") if answer.receipt.nearest else ()

@@ -25,6 +25,8 @@ class Exchange:
     answer: str
     cited: tuple[tuple[str, Span], ...] = ()
     """Which words of which interactions the answer quoted."""
+    offered: tuple[str, ...] = ()
+    """What it offered to be asked next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +238,8 @@ class Answer:
     """The draft's: comparable between answers of one model, and not shown to readers."""
     model_tokens: int = 0
     usage: Usage | None = None
+
+    @property
+    def understood_as(self) -> str:
+        """The question so that it can be read alone, where that is not how it was put; else empty."""
+        return "" if self.standalone == " ".join(self.question.text.split()) else self.standalone

@@ -38,11 +38,12 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
         evidence = gather(kit, question, scope)
     found = perf_counter()
     listener.tell(searched(evidence))
+    asked = replace(question, text=evidence.understood.asked)
     if isinstance(kit.model, WritingModel):
-        answer = written(kit, kit.model, question, evidence, thread_id, listener, evidence.room.troubles)
+        answer = written(kit, kit.model, asked, evidence, thread_id, listener, evidence.room.troubles)
     else:
-        answer = drawn(kit, kit.model, question, evidence, thread_id, listener, evidence.room.troubles)
-    return replace(answer, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
+        answer = drawn(kit, kit.model, asked, evidence, thread_id, listener, evidence.room.troubles)
+    return replace(answer, question=question, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 
 def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
@@ -52,7 +53,7 @@ def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
     """
     account = scope.only(question.account_id).until(question.as_of)
     deals = [(deal.id, deal.name) for deal in kit.archive.deals(account)] if question.deal_id is None else []
-    named = named_deal(question.text, deals)
+    named = named_deal(understand(question, kit.people(account)).asked if question.earlier else question.text, deals)
     question = replace(question, deal_id=named) if named else question
     evidence = with_prompts(search(kit, question, scope, LOOKED_AT))
     ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
@@ -69,6 +70,7 @@ def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int =
     reach = scope.only(question.account_id)
     room = kit.room(reach.until(question.as_of))
     understood = understand(question, kit.people(reach))
+    question = replace(question, text=understood.asked)
     try:
         evidence = _found(kit, room, question, understood, kit.asks, limit)
         said = related(question.text) if kit.asks and kit.recipe.related and evidence.query else ()

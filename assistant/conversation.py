@@ -50,4 +50,5 @@ def exchange(body: Mapping[str, Any]) -> Exchange:
     claims = [claim for block in body["blocks"] for claim in block["claims"]]
     cited = {c for claim in claims for c in claim["citations"]}
     quotes = [(c["source"]["id"], Span(c["quote"]["start"], c["quote"]["end"])) for c in body["citations"] if c["id"] in cited]
-    return Exchange(body["question"], body["standalone_question"], " ".join(c["text"] for c in claims), tuple(quotes))
+    said = " ".join(c["text"] for c in claims)
+    return Exchange(body["question"], body["standalone_question"], said, tuple(quotes), tuple(body.get("follow_ups", ())))

@@ -134,9 +134,10 @@ def moment(at: datetime | None) -> str | None:
 def answer_text(answer: Answer, width: int = 100) -> str:
     """The answer as a terminal shows it: claims with `[n]`, what changed, then where each `[n]` was said and how its quote begins."""
     numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
+    understood = [_wrapped(f"Understood as: {answer.understood_as}", width, 0)] if answer.understood_as else []
     if answer.status == "declined" and not answer.blocks:
-        return _declined_text(answer, numbers, width)
-    lines: list[str] = ["The history says otherwise."] if answer.reason == "false_premise" else []
+        return "\n".join([*understood, _declined_text(answer, numbers, width)])
+    lines: list[str] = [*understood, *(["The history says otherwise."] if answer.reason == "false_premise" else [])]
     for block in answer.blocks:
         lines += ["", f"{block.heading}:"] if block.heading else []
         bullet = "- " if block.kind == "list" else ""

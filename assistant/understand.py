@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from assistant.about import NOTHING_ELSE, About, about
 from assistant.answers import Question
 from assistant.routes import route
+from assistant.standalone import Whole, whole
 from assistant.words import fold, plain, stemmed, terms
 from ingest.archive.rows import StoredPerson
 
@@ -86,6 +87,8 @@ _MEASURES = frozenset({"much", "mani", "long", "often", "soon", "far", "big", "e
 class Understood:
     standalone: str
     """The question so that it can be read alone; equal to its text where it leans on nothing."""
+    asked: str
+    """What is searched and answered: its own words, or of a follow-up that is no question by itself (`And when?`) the whole one."""
     leans_back: bool
     earlier: tuple[str, ...]
     """Earlier questions it may lean on, newest first."""
@@ -111,13 +114,16 @@ class Understood:
 
 
 def understand(question: Question, people: Iterable[StoredPerson]) -> Understood:
-    text = " ".join(question.text.split())
-    leans = bool(question.earlier) and _leans_back(text)
-    month, day, year = _date(text)
+    said = " ".join(question.text.split())
+    leans = bool(question.earlier) and _leans_back(said)
     known = list(people)
+    alone = whole(said, question.earlier, _names(question.earlier[-1].standalone, known)) if leans else Whole(said, instead=True)
+    text = alone.text if alone.instead else said
+    month, day, year = _date(text)
     named = _named(text, known)
     return Understood(
-        standalone=_standalone(text, question) if leans else text,
+        standalone=alone.text,
+        asked=text,
         leans_back=leans,
         earlier=tuple(e.question for e in reversed(question.earlier[-3:])) if leans else (),
         people=named | _by_title(text, known),
@@ -166,9 +172,10 @@ def _leans_back(text: str) -> bool:
     return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not set(terms(text)) - _MEASURES
 
 
-def _standalone(text: str, question: Question) -> str:
-    before = question.earlier[-1].standalone or question.earlier[-1].question
-    return f"{text} (after: {before})"
+def _names(text: str, known: Sequence[StoredPerson]) -> dict[str, str]:
+    """Whom it names, by id."""
+    ids = _named(text, known) | _by_title(text, known)
+    return {person.id: person.name for person in known if person.id in ids}
 
 
 def _parts(text: str) -> tuple[str, ...]:

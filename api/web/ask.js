@@ -210,7 +210,7 @@ function Answer({ answer, turn, account, desk, last }) {
   const cited = citedIn(answer);
   const numbers = new Map(answer.citations.map((citation) => [citation.id, citation.number]));
   const also = (block) => block.heading === "Also in the history"; // what stands beside an answer, such as the contract, is never folded away
-  return html`${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${`From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
+  return html`${meant(answer) ? html`<p class="meant" dir="auto"><span>Understood as:</span> ${meant(answer)}</p>` : null}${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${`From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
     <div class="ans">${answer.blocks.filter((block) => !also(block)).map((block) => html`${block.heading ? html`<h3 class="beside">${block.heading}</h3>` : null}<${Block} block=${block} numbers=${numbers} />`)}
       ${answer.changes.map((change) => html`<${Changed} change=${change} numbers=${numbers} />`)}
       ${answer.blocks.filter(also).map((block) => html`<details class="more"><summary>${block.heading}<small>${plural(block.claims.length, "passage")}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
@@ -219,6 +219,11 @@ function Answer({ answer, turn, account, desk, last }) {
     ${answer.removed_claims ? html`<p class="fine">${`${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`}</p>` : null}
     <div class="acts" data-copy>${cited.size ? html`<${Copy} what=${() => copied(answer, cited)}>Copy with sources<//>` : null}<${Copy} label="Copy a link to this thread" what=${() => `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`}>Copy link<//><span class="sp"></span><${Feedback} answer=${answer} /></div>
     ${last && answer.follow_ups.length ? html`<div class="next" role="group" aria-label="Follow-up questions">${answer.follow_ups.map((question) => html`<button key=${question} type="button" onClick=${() => ask(account, desk, question)}><${Icon} name="corner" />${question}</button>`)}</div>` : null}`;
+}
+
+/** A follow-up as it was understood, where that is not how it was put. */
+function meant(answer) {
+  return answer.standalone_question === answer.question.split(/\s+/).filter(Boolean).join(" ") ? "" : answer.standalone_question;
 }
 
 function citedIn(answer) {

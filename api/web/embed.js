@@ -147,13 +147,19 @@ async function ask(question) {
   try {
     const answer = await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) });
     thread = answer.thread_id;
-    turn.replaceChildren(...[h("h2", {}, question), answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : []].flat(Infinity).filter(Boolean));
+    turn.replaceChildren(...[h("h2", {}, question), meant(answer), answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : []].flat(Infinity).filter(Boolean));
     said.textContent = answer.status === "declined" ? "Not in the deal history." : "Answered.";
     tell({ type: "baton:answer", id: answer.id, status: answer.status });
   } catch (error) {
     turn.replaceChildren(h("h2", {}, question), trouble(error, () => (turn.remove(), ask(question))));
   }
   turn.setAttribute("aria-busy", "false");
+}
+
+/** A follow-up as it was understood, where that is not how it was put. */
+function meant(answer) {
+  const alone = answer.standalone_question;
+  return alone !== answer.question.split(/\s+/).filter(Boolean).join(" ") ? h("p", { class: "soft" }, `Understood as: ${alone}`) : "";
 }
 
 function answered(answer) {

@@ -151,7 +151,7 @@ def test_a_follow_up_takes_up_what_the_thread_was_about(desk: Desk) -> None:
         alone = converse(kit, account, "And for how many days is it?")
         follow = converse(kit, account, "And for how many days is it?", thread_id=first.thread_id)
         assert follow.thread_id == first.thread_id
-        assert follow.standalone == "And for how many days is it? (after: Is phone support in Swedish free of charge?)"
+        assert follow.standalone == "For how many days is it (phone support in Swedish free of charge)?"
         assert "90 days" in texts(follow)[0]
         assert alone.standalone == "And for how many days is it?"
         assert [body["id"] for body in kit.archive.thread(EVERYTHING.only(account), first.thread_id)] == [first.id, follow.id]
