@@ -9,12 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 from jsonschema_rs import Draft202012Validator
 
-from api.accounts import AccountPage
-from api.answers import AnswerShape
-from api.base import Given
-from api.briefs import BriefShape
-from api.evidence import CitationShape
 from api.examples import EXAMPLES as EXAMPLES_SHOWN
+from api.shapes.accounts import AccountPage
+from api.shapes.answers import AnswerShape
+from api.shapes.base import Given
+from api.shapes.briefs import BriefShape
+from api.shapes.evidence import CitationShape
 from tests.api.served import Served
 
 CITATION: dict[str, Any] = {
