@@ -14,8 +14,9 @@ lint: setup ## Ruff, and the import directions of the four packages
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-logo
 
-types: setup ## mypy --strict
+types: setup ## mypy --strict, and the page's modules against their JSDoc and the server's shapes
 	@$(BIN)/mypy
+	@scripts/check-web
 
 eval: setup ## Ask and compose the labelled deals; fails below eval/baseline.json; leaves the run in eval/results
 	@$(BIN)/baton eval --out eval/results

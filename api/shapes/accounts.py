@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from api.shapes.base import BriefState, Given
 from ingest.records import Kind
 
@@ -23,6 +25,19 @@ class BriefMark(Given):
     gaps: int
 
 
+class DealShape(Given):
+    id: str
+    name: str
+    stage: str | None
+    won: bool
+    amount: float | None
+    currency: str | None
+    closed: bool
+    closed_on: str | None
+    opened_on: str | None
+    owner_email: str | None
+
+
 class AccountShape(Given):
     id: str
     slug: str
@@ -33,6 +48,8 @@ class AccountShape(Given):
     closed_on: str | None
     sources: dict[Kind, int]
     brief: BriefMark | None
+    deal_id: str | None = Field(None, description="Of the deal that the account stands for: the last won, else the newest.")
+    deals: list[DealShape] = []
 
 
 class AccountPage(Given):

@@ -26,12 +26,14 @@ class SpeakerShape(Given):
     name: str
     email: str | None
     side: Side
+    title: str | None = None
 
 
 class LocatorShape(Given):
     type: Literal["time", "message", "field", "page"]
     start_ms: int | None
     end_ms: int | None
+    page: int | None = None
 
 
 class QuoteShape(Given):

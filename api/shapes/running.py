@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from api.shapes.base import Given
 
 
@@ -30,6 +32,7 @@ class ModelShape(Given):
 
     name: str
     host: str | None
+    trouble: str | None = Field(None, description="Why it cannot be used, where it cannot.")
 
 
 class SettingsShape(Given):

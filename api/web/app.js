@@ -1,26 +1,32 @@
 // The shell: address to page, account choice, shortcuts, light and dark, signing in.
 
 import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
-import { address, announce, arrive, at, call, countsOf, day, dealOf, go, initials, money, plural, total } from "./core.js";
+import { Failed, address, announce, arrive, at, call, countsOf, day, dealOf, fixture, go, initials, money, plural, total } from "./core.js";
 import { AskPage, recent } from "./ask.js";
 import { Evidence, stepBy } from "./evidence.js";
 import { Icon, Notice, Sheet, Skeleton, Toast, point, show, watchChips } from "./parts.js";
 
+/** @import { AccountShape as Account, AccountPage, Me, WaysIn } from "shapes" */
+
 /** The account the reader is in; it stays while they look elsewhere, so that the way back is there. */
-const account = signal(null);
+const account = signal(/** @type {Account | null} */ (null));
 /** null while nobody has asked who this is; false where nobody is signed in. */
-const me = signal(null);
-const spent = signal(null);
+const me = signal(/** @type {Me | false | null} */ (null));
+const spent = signal(/** @type {Error | null} */ (null));
 /** A sign-in link was opened: nothing is asked for before it has been exchanged. */
 const entering = signal(location.pathname === "/sign-in" && location.hash.length > 1);
 const keys = signal(false);
 
+/** @typedef {{ title: string, icon: string, file?: string, admin?: boolean }} Room */
+
+/** @type {Record<string, Room & { file: string }>} */
 const PAGES = {
   promises: { file: "./promises.js", title: "Promises", icon: "handshake" },
   imports: { file: "./imports.js", title: "Imports", icon: "inbox", admin: true },
   quality: { file: "./quality.js", title: "Quality", icon: "gauge", admin: true },
   settings: { file: "./settings.js", title: "Settings", icon: "gear" },
 };
+/** @type {Record<string, Room & { count: (of: Account) => string }>} */
 const VIEWS = {
   "": { title: "Ask", icon: "chat", count: () => "" },
   brief: { file: "./brief.js", title: "Handoff brief", icon: "doc", count: (of) => (of.brief ? plural(of.brief.gaps, "gap") : "") },
@@ -42,6 +48,7 @@ function App() {
     <${Evidence} /><${Picker} /><${Shortcuts} /><${Toast} />`;
 }
 
+/** @param {{ known: Account | null }} props */
 function Page({ known }) {
   const { page, account: reference, view } = at.value;
   if (page === "a" && reference) {
@@ -56,12 +63,13 @@ function Page({ known }) {
   return html`<${Sheet} title="Nothing is at this address"><p class="lede">It may have been cut off when it was copied.</p><p class="acts"><a class="btn" href="/">All accounts</a></p><//>`;
 }
 
-/** The account of the address, asked for; what has gone wrong otherwise. */
+/** The account of the address, asked for; what has gone wrong otherwise.
+ * @param {{ reference: string }} props */
 function Arriving({ reference }) {
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {Failed | null} */ (null));
   const ask = () => {
     setError(null);
-    call(`/accounts/${encodeURIComponent(reference)}`).then((found) => {
+    call(`/accounts/${encodeURIComponent(reference)}`).then((/** @type {Account} */ found) => {
       account.value = found;
       if (![found.id, found.slug, ...found.external_refs].includes(reference)) go({ ...at.peek(), account: found.slug }, { replace: true });
     }, setError);
@@ -75,15 +83,17 @@ function Arriving({ reference }) {
 
 /** Counts in the rail follow what was just done. */
 async function refresh() {
-  if (account.peek()) account.value = await call(`/accounts/${account.peek().id}`);
+  const of = account.peek();
+  if (of) account.value = await call(`/accounts/${of.id}`);
 }
 
 const loaded = new Map();
 
-/** A page whose module comes when it is first opened. It exports `default`, a component, or `briefView`, which builds its elements itself. */
+/** A page whose module comes when it is first opened. It exports `default`, a component, or `briefView`, which builds its elements itself.
+ * @param {{ file: string, account?: Account, me?: Me | false | null, changed: () => Promise<void> }} props */
 function Later({ file, ...rest }) {
   const [module, setModule] = useState(loaded.get(file));
-  const [failed, setFailed] = useState(null);
+  const [failed, setFailed] = useState(/** @type {Error | null} */ (null));
   useEffect(() => {
     import(file).then((found) => {
       loaded.set(file, found);
@@ -95,6 +105,7 @@ function Later({ file, ...rest }) {
   return module.default ? html`<${module.default} ...${rest} />` : html`<${ByHand} draw=${module.briefView} account=${rest.account} />`;
 }
 
+/** @param {{ draw: (room: HTMLElement, of: Account | undefined, place: object) => void, account: Account | undefined }} props */
 function ByHand({ draw, account: of }) {
   const room = useRef(null);
   useEffect(() => {
@@ -104,9 +115,11 @@ function ByHand({ draw, account: of }) {
   return html`<div class="by-hand" ref=${room}></div>`;
 }
 
+/** @param {{ account: Account | null }} props */
 function Rail({ account: of }) {
   const { page, view, sub } = at.value;
-  const admin = me.value?.permissions?.includes("admin") ?? false;
+  const who = me.value || null;
+  const admin = who?.permissions.includes("admin") ?? false;
   useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view]);
   const threads = of ? recent(of) : [];
   return html`<nav class="rail" aria-label="Account and views">
@@ -115,13 +128,14 @@ function Rail({ account: of }) {
       <span class="mono" aria-hidden="true">${initials(of.name)}</span><span class="names"><b>${of.name}</b><span>${standing(of)}</span></span><${Icon} name="updown" /></button>` : null}
     <div class="nav-strip">
       ${of ? html`<div class="views">${Object.entries(VIEWS).map(([name, one]) => html`<a key=${name} href=${address({ account: of.slug, view: name })} aria-current=${page === "a" && (view === name || (view === "t" && !name)) ? "page" : null}><${Icon} name=${one.icon} />${one.title}<span class="n">${one.count(of)}</span></a>`)}</div>` : null}
-      ${threads.length ? html`<div class="recent"><h2 id="recent-title">Your questions</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
+      ${threads.length ? html`<div class="recent"><h2 id="recent-title">Your questions</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of?.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
       <div class=${of ? "views lower" : "views"}>${of ? null : html`<a href="/" aria-current=${page ? null : "page"}><${Icon} name="layers" />Accounts</a>`}
         ${Object.entries(PAGES).filter(([, one]) => !one.admin || admin).map(([name, one]) => html`<a key=${name} href=${`/${name}`} aria-current=${page === name ? "page" : null}><${Icon} name=${one.icon} />${one.title}</a>`)}</div></div>
-    <div class="foot"><span class="me">${me.value?.name ?? ""}</span>${me.value?.session ? html`<button class="btn ghost icon" type="button" aria-label="Sign out" title=${`Signed in as ${me.value.name}. Sign out`} onClick=${signOut}><${Icon} name="exit" /></button>` : null}<button class="btn ghost icon" type="button" aria-label="Keys" title="Keys (?)" onClick=${() => (keys.value = true)}><${Icon} name="keys" /></button><button class="btn ghost icon" type="button" aria-label="Switch between light and dark" onClick=${theme}><${Icon} name="moon" /></button></div>
+    <div class="foot"><span class="me">${who?.name ?? ""}</span>${who?.session ? html`<button class="btn ghost icon" type="button" aria-label="Sign out" title=${`Signed in as ${who.name}. Sign out`} onClick=${signOut}><${Icon} name="exit" /></button>` : null}<button class="btn ghost icon" type="button" aria-label="Keys" title="Keys (?)" onClick=${() => (keys.value = true)}><${Icon} name="keys" /></button><button class="btn ghost icon" type="button" aria-label="Switch between light and dark" onClick=${theme}><${Icon} name="moon" /></button></div>
   </nav>`;
 }
 
+/** @param {Account} of */
 function standing(of) {
   const deal = of.deals?.length ? [of.stage, of.closed_on ? day(of.closed_on) : ""].filter(Boolean).join(", ") : "";
   return deal || plural(total(of.sources), "source");
@@ -133,11 +147,12 @@ function Home() {
     <${Accounts} id="home-search" choose=${(slug) => go({ account: slug })} /></section>`;
 }
 
-/** An editable combobox with a list (ARIA pattern): the server searches, arrows move, Enter opens. */
+/** An editable combobox with a list (ARIA pattern): the server searches, arrows move, Enter opens.
+ * @param {{ id: string, choose: (slug: string) => void }} props */
 function Accounts({ id, choose }) {
   const [words, setWords] = useState("");
-  const [page, setPage] = useState(null);
-  const [error, setError] = useState(null);
+  const [page, setPage] = useState(/** @type {(AccountPage & { words: string }) | null} */ (null));
+  const [error, setError] = useState(/** @type {Failed | null} */ (null));
   const [active, setActive] = useState(0);
   const [turn, setTurn] = useState(0);
   const input = useRef(null);
@@ -145,7 +160,7 @@ function Accounts({ id, choose }) {
   const entered = useRef(false);
   useEffect(() => {
     const stop = new AbortController();
-    call(`/accounts?limit=50&q=${encodeURIComponent(words.trim())}`, { signal: stop.signal }).then((found) => {
+    call(`/accounts?limit=50&q=${encodeURIComponent(words.trim())}`, { signal: stop.signal }).then((/** @type {AccountPage} */ found) => {
       if (entered.current && found.items.length) return choose(found.items[0].slug);
       setPage({ ...found, words });
       setError(null);
@@ -174,13 +189,14 @@ function Accounts({ id, choose }) {
     <label class="field-search"><${Icon} name="search" /><span class="sr">Search accounts</span><input ref=${input} id=${id} type="search" role="combobox" aria-expanded=${items.length ? "true" : "false"} aria-controls=${`${id}-list`} aria-autocomplete="list" aria-activedescendant=${items.length ? `${id}-${active}` : null} autocomplete="off" spellcheck="false" placeholder="Search name, domain, CRM id" value=${words} onInput=${typed} onKeyDown=${keyed} /></label>
     ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !page ? html`<${Skeleton} lines=${4} />` : html`<ul id=${`${id}-list`} role="listbox" aria-label="Accounts">${items.map((item, index) => html`<li key=${item.id} id=${`${id}-${index}`} role="option" aria-selected=${index === active ? "true" : "false"} onClick=${() => choose(item.slug)}>
       <span class="mono" aria-hidden="true">${initials(item.name)}</span><span class="names"><b>${item.name}</b><span>${countsOf(item.sources).join(" · ") || "nothing ingested"}</span></span>
-      <span class="right">${dealOf(item) ? html`<span>${[item.stage, money(dealOf(item).amount, dealOf(item).currency)].filter(Boolean).join(" · ")}</span>` : null}<span>${[item.closed_on ? `closed ${day(item.closed_on)}` : "", item.brief ? plural(item.brief.gaps, "gap") : ""].filter(Boolean).join(" · ")}</span></span></li>`)}</ul>`}
+      <span class="right">${dealOf(item) ? html`<span>${[item.stage, money(dealOf(item)?.amount, dealOf(item)?.currency)].filter(Boolean).join(" · ")}</span>` : null}<span>${[item.closed_on ? `closed ${day(item.closed_on)}` : "", item.brief ? plural(item.brief.gaps, "gap") : ""].filter(Boolean).join(" · ")}</span></span></li>`)}</ul>`}
     <p class="fine">${more}</p></div>`;
 }
 
 const picking = signal(false);
 const pick = () => (picking.value = true);
 
+/** @param {import("./vendor/ui.js").Signal<boolean>} open */
 function useDialog(open) {
   const dialog = useRef(null);
   useEffect(() => {
@@ -207,6 +223,7 @@ function Shortcuts() {
     <form method="dialog"><button class="btn">Close</button></form>` : null}</dialog>`;
 }
 
+/** @param {string} name @param {string} value */
 function remember(name, value) {
   try {
     localStorage.setItem(name, value);
@@ -223,27 +240,29 @@ function singleKeys() {
   }
 }
 
+/** @param {KeyboardEvent} event */
 function pressed(event) {
   const key = event.key.toLowerCase();
   if (key === "k" && (event.metaKey || event.ctrlKey)) {
     event.preventDefault();
     return pick();
   }
-  if (key === "o" && event.shiftKey && (event.metaKey || event.ctrlKey) && account.peek()) {
+  const of = account.peek();
+  if (key === "o" && event.shiftKey && (event.metaKey || event.ctrlKey) && of) {
     event.preventDefault();
-    return go({ account: account.peek().slug });
+    return go({ account: of.slug });
   }
   if (document.querySelector("dialog[open]")) return undefined;
   if (event.key === "Escape" && document.dispatchEvent(new CustomEvent("baton:stop", { cancelable: true })) && (at.peek().c || at.peek().s)) return go({ ...at.peek(), c: "", s: "" });
-  if (event.metaKey || event.ctrlKey || event.altKey || event.target.matches("input, textarea, select") || !singleKeys()) return undefined;
+  if (event.metaKey || event.ctrlKey || event.altKey || /** @type {Element} */ (event.target).matches("input, textarea, select") || !singleKeys()) return undefined;
   if (key === "j") stepBy(1);
   if (key === "k") stepBy(-1);
-  if (key === "o") document.querySelector(".ev [data-original]")?.click();
-  if (key === "c") [...document.querySelectorAll("[data-copy] button")].at(-1)?.click();
+  if (key === "o") /** @type {HTMLElement | null} */ (document.querySelector(".ev [data-original]"))?.click();
+  if (key === "c") /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("[data-copy] button")].at(-1))?.click();
   if (event.key === "?") keys.value = true;
   if (event.key === "/" && document.getElementById("question")) {
     event.preventDefault();
-    document.getElementById("question").focus();
+    fixture("question").focus();
   }
   return undefined;
 }
@@ -256,9 +275,9 @@ function theme() {
 }
 
 function SignedOut() {
-  const [company, setCompany] = useState(null);
+  const [company, setCompany] = useState(/** @type {WaysIn["single_sign_on"]} */ (null));
   useEffect(() => {
-    call("/sign-in").then(({ single_sign_on: found }) => setCompany(found), () => {});
+    call("/sign-in").then((/** @type {WaysIn} */ { single_sign_on: found }) => setCompany(found), () => {});
   }, []);
   return html`<section class="gate"><h1>Sign in</h1>
     ${company ? html`<p><a class="btn primary" href="/api/v1/sign-in/start">${`Sign in at ${company.name}`}</a></p>` : null}<p>Open the link you were sent, or the one that <code>baton serve</code> printed when it started on this machine. Each works once.</p>
@@ -299,25 +318,27 @@ async function begin() {
       arrive();
     }
   } catch (error) {
-    if (error.status !== 401) me.value = { name: "", permissions: [] };
+    if (error.status !== 401) me.value = { name: "", id: "", role: "viewer", internal: false, accounts: 0, permissions: [], session: null };
   }
 }
 
 /** Links to our own pages are followed without loading everything anew. */
+/** @param {MouseEvent} event */
 function followed(event) {
-  const link = event.target.closest?.("a[href^='/']");
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.("a[href^='/']"));
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (link.target || link.hasAttribute("download") || link.getAttribute("href").startsWith("/api/")) return;
+  const to = link.getAttribute("href") ?? "";
+  if (link.target || link.hasAttribute("download") || to.startsWith("/api/")) return;
   event.preventDefault();
   const moved = link.pathname !== location.pathname;
-  history.pushState(null, "", link.getAttribute("href"));
+  history.pushState(null, "", to);
   arrive();
   if (moved) document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-document.getElementById("skip").addEventListener("click", (event) => {
+fixture("skip").addEventListener("click", (event) => {
   event.preventDefault();
-  (document.getElementById("question") ?? document.getElementById("main")).focus();
+  (document.getElementById("question") ?? fixture("main")).focus();
 });
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", followed);
@@ -332,4 +353,4 @@ watchChips();
 
 if (entering.peek()) signIn();
 else begin();
-render(html`<${App} />`, document.getElementById("app"));
+render(html`<${App} />`, fixture("app"));

@@ -1,8 +1,10 @@
 // Asking: the question becomes the heading, the answer arrives as checked claims with chips, "not in the deal history" is a result with a receipt.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
-import { KINDS, address, announce, at, call, countsOf, day, dealOf, go, listed, plural, route, stream, total } from "./core.js";
+import { Failed, KINDS, address, announce, at, call, countsOf, day, dealOf, go, listed, plural, route, stream, total } from "./core.js";
 import { Changed, CheckedLine, Claim, Copy, Icon, Menu, Notice, Quoted, Skeleton, citationOf, know, plain, point, quoteOf, show, tell, when, who } from "./parts.js";
+
+/** @import { AccountShape as Account, AnswerShape as Answer, BlockShape, ThreadItem, ThreadShape, CitationShape as Citation } from "shapes" */
 
 const STARTERS = ["When do we have to be live?", "What could delay the go-live?", "Who has to sign?", "What is still open?"];
 const TRIES = 3;
@@ -15,27 +17,45 @@ const REASONS = { wrong: "Wrong", not_in_source: "The source does not say this",
  * @property {"asking" | "again" | "done" | "stopped" | "failed"} phase
  * @property {{id: string, block: number, text: string, citations: string[], checked: boolean}[]} claims those told so far
  * @property {number} read sources that were read; -1 until that is known
- * @property {object | null} answer
+ * @property {Answer | null} answer
  * @property {Error | null} error
+ * @property {string} key tells it from the others on the page
+ * @property {string} [id] of the answer, once the server has named it
+ *
+ * @typedef {object} Desk What is on the table of one account.
+ * @property {string | null} thread null: a new one
+ * @property {Signal<Turn[]>} turns
+ * @property {Signal<Error | null>} trouble
+ * @property {Signal<{ kinds: string[], as_of: string }>} scope of the next question
+ * @property {AbortController | null} stop
  */
 
-/** What is on the table of each account: the thread (null: a new one), its turns, the scope of the next question. */
-const desks = new Map();
-const threads = signal(new Map());
+/** @template T @typedef {import("./vendor/ui.js").Signal<T>} Signal */
 
+/** By account. @type {Map<string, Desk>} */
+const desks = new Map();
+const threads = signal(/** @type {Map<string, ThreadItem[]>} */ (new Map()));
+
+/** @param {Account} account @returns {Desk} */
 function deskOf(account) {
-  if (!desks.has(account.id)) desks.set(account.id, { thread: null, turns: signal([]), trouble: signal(null), scope: signal({ kinds: [], as_of: "" }), stop: null });
-  return desks.get(account.id);
+  const known = desks.get(account.id);
+  if (known) return known;
+  const fresh = { thread: null, turns: signal([]), trouble: signal(null), scope: signal({ kinds: [], as_of: "" }), stop: null };
+  desks.set(account.id, fresh);
+  return fresh;
 }
 
-/** The reader's threads of an account, the latest first, as far as they were asked for. */
+/** The reader's threads of an account, the latest first, as far as they were asked for.
+ * @param {Account} account */
 export const recent = (account) => threads.value.get(account.id) ?? [];
 
+/** @param {Account} account */
 async function listThreads(account) {
   const page = await call(`/accounts/${account.id}/threads?limit=30`).catch(() => ({ items: [] }));
   threads.value = new Map(threads.peek()).set(account.id, page.items);
 }
 
+/** @param {{ account: Account }} props */
 export function AskPage({ account }) {
   const desk = deskOf(account);
   const { view, sub, q, c } = at.value;
@@ -56,7 +76,7 @@ export function AskPage({ account }) {
     log.current?.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
   }, [turns.length]);
   useEffect(() => {
-    const stop = (event) => {
+    const stop = (/** @type {Event} */ event) => {
       if (!desk.stop) return;
       event.preventDefault();
       desk.stop.abort();
@@ -74,7 +94,8 @@ export function AskPage({ account }) {
     <${Composer} account=${account} desk=${desk} />`;
 }
 
-/** Puts on the table what the address names: a thread as it was kept, a question to ask, or a clean sheet. */
+/** Puts on the table what the address names: a thread as it was kept, a question to ask, or a clean sheet.
+ * @param {Account} account @param {Desk} desk @param {string} thread @param {string | undefined} question */
 async function arriveAt(account, desk, thread, question) {
   if (thread ? desk.thread === thread && !desk.trouble.peek() : question && !desk.thread && desk.turns.peek().at(-1)?.question === question) return;
   desk.stop?.abort();
@@ -84,6 +105,7 @@ async function arriveAt(account, desk, thread, question) {
   if (question && !thread) return ask(account, desk, question);
   if (!thread) return;
   try {
+    /** @type {ThreadShape} */
     const kept = await call(`/threads/${encodeURIComponent(thread)}`);
     if (desk.thread !== thread) return;
     if (kept.account !== account.id) throw Object.assign(new Error("That thread belongs to another account."), { status: 404 });
@@ -96,20 +118,23 @@ async function arriveAt(account, desk, thread, question) {
 
 let asked = 0;
 
+/** @param {Account} account @param {Desk} desk @param {string} question */
 function ask(account, desk, question) {
   desk.stop?.abort();
+  /** @type {Turn} */
   const turn = { key: `asked-${++asked}`, question, scope: desk.scope.peek(), phase: "asking", claims: [], read: -1, answer: null, error: null };
   desk.turns.value = [...desk.turns.peek(), turn];
   if (!desk.thread) go({ account: account.slug, q: question });
   return run(account, desk, turn);
 }
 
-/** Asks and follows the answer as it is made. A connection that breaks is tried again under the same key: the same answer is then told from its start, and nothing is asked twice. */
+/** Asks and follows the answer as it is made. A connection that breaks is tried again under the same key: the same answer is then told from its start, and nothing is asked twice.
+ * @param {Account} account @param {Desk} desk @param {Turn} turn */
 async function run(account, desk, turn) {
-  const change = (change) => {
+  const change = (/** @type {Partial<Turn>} */ change) => {
     desk.turns.value = desk.turns.peek().map((one) => (one.key === turn.key ? { ...one, ...change } : one));
   };
-  const now = () => desk.turns.peek().find((one) => one.key === turn.key);
+  const now = () => desk.turns.peek().find((one) => one.key === turn.key) ?? turn;
   const stop = new AbortController();
   desk.stop = stop;
   const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
@@ -126,7 +151,7 @@ async function run(account, desk, turn) {
     } catch (error) {
       if (error.name === "AbortError") {
         change({ phase: "stopped" });
-        const { id } = now() ?? {};
+        const { id } = now();
         if (id) call(`/answers/${id}/cancel`, { method: "POST" }).catch(() => {}); // it would be worked on for a while yet
         announce("Stopped");
         break;
@@ -144,11 +169,14 @@ async function run(account, desk, turn) {
   desk.turns.value = [...desk.turns.peek()];
 }
 
+/** The answer as its events tell it; each is passed on as it comes.
+ * @param {Account} account @param {string | null} thread_id @param {Turn} turn @param {AbortSignal} stop @param {string} key
+ * @param {(change: Partial<Turn>) => void} change @param {() => Turn} now @returns {Promise<Answer>} */
 async function told(account, thread_id, turn, stop, key, change, now) {
-  let answer = null;
-  let failure = null;
+  let answer = /** @type {Answer | null} */ (null);
+  let failure = /** @type {import("./core.js").Problem | null} */ (null);
   const body = { question: turn.question, thread_id, ...(turn.scope.kinds.length && { kinds: turn.scope.kinds }), ...(turn.scope.as_of && { as_of: turn.scope.as_of }) };
-  const of = (id, patch) => change({ claims: now().claims.map((claim) => (claim.id === id ? { ...claim, ...patch(claim) } : claim)) });
+  const of = (/** @type {string} */ id, /** @type {(claim: Turn["claims"][0]) => Partial<Turn["claims"][0]>} */ patch) => change({ claims: now().claims.map((claim) => (claim.id === id ? { ...claim, ...patch(claim) } : claim)) });
   await stream(`/accounts/${account.id}/answers`, { body, signal: stop, headers: { "Idempotency-Key": key }, told: (event) => {
     if (event.type === "answer.started") change({ id: event.answer_id });
     if (event.type === "answer.search") change({ read: event.read });
@@ -164,7 +192,7 @@ async function told(account, thread_id, turn, stop, key, change, now) {
     if (event.type === "answer.completed" || event.type === "answer.declined") answer = event.answer;
     if (event.type === "error") failure = event.problem;
   } });
-  if (failure) throw Object.assign(new Error(failure.detail), { status: failure.status, code: failure.code, requestId: failure.request_id });
+  if (failure) throw new Failed(failure);
   if (!answer) throw Object.assign(new Error("The connection broke before the answer was whole."), { status: 0, code: "offline" });
   return answer;
 }
@@ -221,33 +249,40 @@ function Answer({ answer, turn, account, desk, last }) {
     ${last && answer.follow_ups.length ? html`<div class="next" role="group" aria-label="Follow-up questions">${answer.follow_ups.map((question) => html`<button key=${question} type="button" onClick=${() => ask(account, desk, question)}><${Icon} name="corner" />${question}</button>`)}</div>` : null}`;
 }
 
-/** A follow-up as it was understood, where that is not how it was put. */
+/** A follow-up as it was understood, where that is not how it was put.
+ * @param {Answer} answer */
 function meant(answer) {
   return answer.standalone_question === answer.question.split(/\s+/).filter(Boolean).join(" ") ? "" : answer.standalone_question;
 }
 
+/** @param {Answer} answer */
 function citedIn(answer) {
   return new Set(answer.blocks.flatMap((block) => block.claims.flatMap((one) => one.citations)).concat(answer.changes.flatMap((change) => change.items.flatMap((step) => step.citations))));
 }
 
-/** Words taken over are set as what they are, quotes with their speakers; sentences of a model's own as points or running text. */
+/** @typedef {Omit<BlockShape, "claims"> & { claims: (BlockShape["claims"][0] & { pending?: boolean })[] }} Shown */
+
+/** Words taken over are set as what they are, quotes with their speakers; sentences of a model's own as points or running text.
+ * @param {{ block: Shown, numbers?: Map<string, number> }} props */
 function Block({ block, numbers }) {
   const { claims } = block;
   if (block.kind === "list" || claims.every(quoteOf)) return html`<ul class="quotes">${claims.map((one) => html`<li key=${one.id} class=${quoteOf(one) ? null : "own"}><${Quoted} item=${one} pending=${one.pending} numbers=${numbers} /></li>`)}</ul>`;
   return html`<p>${claims.map((one, index) => [index ? " " : "", html`<${Claim} key=${one.id} item=${one} numbers=${numbers} />`])}</p>`;
 }
 
+/** @type {Record<string, string>} */
 const TITLES = { false_premise: "The deal history says otherwise", out_of_scope: "Outside this account's history", ambiguous: "The question can be read in more than one way", not_permitted: "Not open to you" };
 
+/** @param {{ answer: Answer, account: Account }} props */
 function Declined({ answer, account }) {
   const { receipt } = answer;
   const searched = countsOf(receipt.searched);
   const range = receipt.from && receipt.to ? ` from ${day(receipt.from)} to ${day(receipt.to)}` : "";
-  const near = receipt.nearest.map(citationOf).filter(Boolean).slice(0, 3);
+  const near = receipt.nearest.flatMap((id) => citationOf(id) ?? []).slice(0, 3);
   const owner = dealOf(account)?.owner_email;
   const heading = `${answer.id}-declined`;
   return html`<section class="abst" aria-labelledby=${heading}>
-    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason] ?? "Not in the deal history"}</h3>
+    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason ?? ""] ?? "Not in the deal history"}</h3>
       <p>${searched.length ? `Searched ${listed(searched)}${range}. ${answer.blocks.length ? "What the history does say stands above." : "None of it answers this."}` : "There is nothing of this account to search yet."}</p>
       ${receipt.unreadable.length ? html`<p>${`Could not be read: ${listed(receipt.unreadable)}.`}</p>` : null}${answer.blocks.length ? null : html`<${Degraded} answer=${answer} />`}</div></header>
     ${near.length ? html`<div class="bd"><h4>Closest passages, which do not answer it</h4><ul class="near">${near.map((citation) => html`<li key=${citation.id}><span><q dir="auto">${citation.quote.exact}</q><small>${[who(citation), KINDS[citation.kind].one, when(citation)].join(", ")}</small></span>
@@ -256,13 +291,15 @@ function Declined({ answer, account }) {
   </section>`;
 }
 
+/** @param {string} owner @param {Account} account @param {Answer} answer */
 function mail(owner, account, answer) {
   const link = `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`;
   const body = `${answer.question}\n\nI could not find this in the deal history.\n${link}`;
   return `mailto:${encodeURIComponent(owner)}?subject=${encodeURIComponent(`${account.name}: a question from customer success`)}&body=${encodeURIComponent(body)}`;
 }
 
-/** Puts a question on the gap list of the account's current brief. */
+/** Puts a question on the gap list of the account's current brief.
+ * @param {{ account: Account, question: string, answer: Answer }} props */
 function AddGap({ account, question, answer }) {
   const [state, setState] = useState("");
   const add = async () => {
@@ -280,16 +317,18 @@ function AddGap({ account, question, answer }) {
   return html`<button class="btn" type="button" disabled=${state === "adding"} onClick=${add}><${Icon} name="plus" />${state === "adding" ? "Adding" : "Add to the brief's gap list"}</button>`;
 }
 
+/** @param {{ answer: Answer }} props */
 function Degraded({ answer }) {
   return answer.degraded.length ? html`<span class="weak"><${Icon} name="alert" />${`Degraded: ${listed(answer.degraded)}`}</span>` : null;
 }
 
+/** @param {{ answer: Answer }} props */
 function Feedback({ answer }) {
   const [rating, setRating] = useState("");
   const [open, setOpen] = useState(false);
-  const [reasons, setReasons] = useState([]);
+  const [reasons, setReasons] = useState(/** @type {string[]} */ ([]));
   const [words, setWords] = useState("");
-  const send = async (given) => {
+  const send = async (/** @type {{ rating: string, reasons?: string[], text?: string }} */ given) => {
     try {
       await call(`/answers/${answer.id}/feedback`, { body: given });
       setRating(given.rating);
@@ -309,11 +348,13 @@ function Feedback({ answer }) {
       <div class="row-acts"><button class="btn primary" disabled=${!reasons.length && !words.trim()}>Send</button><button class="btn ghost" type="button" onClick=${() => setOpen(false)}>Cancel</button></div></form>` : null}`;
 }
 
+/** @param {Answer} answer @param {Set<string>} cited */
 function sourcesOf(answer, cited) {
   return new Set(answer.citations.filter((citation) => cited.has(citation.id)).map((citation) => citation.source.id)).size;
 }
 
-/** The answer with its numbered sources, once as text and once as a document for a mail. */
+/** The answer with its numbered sources, once as text and once as a document for a mail.
+ * @param {Answer} answer @param {Set<string>} cited */
 function copied(answer, cited) {
   const marks = (ids) => ids.map((id) => `[${answer.citations.find((citation) => citation.id === id)?.number}]`).join("");
   const said = answer.blocks.flatMap((block) => [...(block.heading ? ["", `${block.heading}:`] : []), ...block.claims.map((one) => `${one.text} ${marks(one.citations)}`)]);
@@ -327,12 +368,14 @@ function copied(answer, cited) {
   return { "text/plain": new Blob([text], { type: "text/plain" }), "text/html": new Blob([page], { type: "text/html" }) };
 }
 
+/** @param {Answer} answer */
 function spoken(answer) {
-  if (answer.status === "declined") return TITLES[answer.reason] ?? "Not in the deal history";
+  if (answer.status === "declined") return TITLES[answer.reason ?? ""] ?? "Not in the deal history";
   const sentences = answer.blocks.reduce((sum, block) => sum + block.claims.length, 0);
   return `Answer ready, ${plural(sentences, "sentence")}, ${plural(answer.citations.length, "source")}`;
 }
 
+/** @param {{ account: Account, ask: (question: string) => void }} props */
 function Welcome({ account, ask: put }) {
   const counts = countsOf(account.sources);
   return html`<section class="welcome"><h2>${counts.length ? `Ask about ${account.name}` : "No deal history yet"}</h2>
@@ -341,8 +384,10 @@ function Welcome({ account, ask: put }) {
   </section>`;
 }
 
+/** @param {Account} account */
 const draftOf = (account) => `baton-draft-${account.id}`;
 
+/** @param {{ account: Account, desk: Desk }} props */
 function Composer({ account, desk }) {
   const area = useRef(null);
   const [words, setWords] = useState(() => sessionStorage.getItem(draftOf(account)) ?? "");
@@ -380,7 +425,8 @@ function Composer({ account, desk }) {
     <p class="hint"><span>Answers come only from this account's deal history.</span><span class="keys"><kbd>Enter</kbd> ask <kbd>J</kbd> <kbd>K</kbd> step through sources <kbd>?</kbd> keys</span></p></div>`;
 }
 
-/** What the next question reads: some kinds of source, or what was known up to a day. */
+/** What the next question reads: some kinds of source, or what was known up to a day.
+ * @param {{ account: Account, scope: Desk["scope"] }} props */
 function ScopeChoice({ account, scope }) {
   const { kinds, as_of } = scope.value;
   const held = Object.entries(account.sources).filter(([, number]) => number).map(([kind]) => kind);

@@ -2,6 +2,8 @@
 
 import { createParser, signal } from "./vendor/ui.js";
 
+/** @import { AccountShape as Account } from "shapes" */
+
 const BASE = "/api/v1";
 
 /**
@@ -13,10 +15,22 @@ const BASE = "/api/v1";
  * @property {string} [c] the citation that is open
  * @property {string} [s] the source that is open
  * @property {string} [q] a question to ask, or words to filter by
+ * @property {string} [kind] of the sources that are listed
+ * @property {string} [tab] of a page that has several
+ * @property {string} [deal] whose brief is shown, where it is not the account's own choice
+ *
+ * @typedef {object} Sending How a call is made.
+ * @property {object} [body] sent as JSON
+ * @property {AbortSignal} [signal] stops it
+ * @property {string} [method] GET without a body, POST with one, unless said
+ * @property {Record<string, string>} [headers]
+ *
+ * @typedef {{ status: number, code: string, detail: string, request_id?: string, suggestions?: string[], retry_after?: number }} Problem
  */
 
 /** A failure the server explained (RFC 9457) or the network's own. */
 export class Failed extends Error {
+  /** @param {Problem} problem */
   constructor(problem) {
     super(problem.detail);
     this.status = problem.status;
@@ -29,7 +43,8 @@ export class Failed extends Error {
 
 const OFFLINE = { status: 0, code: "offline", detail: "Baton is not responding. Is `baton serve` still running?" };
 
-/** A JSON body, or null where there is none. Raises `Failed`, and `AbortError` where it was stopped. */
+/** A JSON body, or null where there is none. Raises `Failed`, and `AbortError` where it was stopped.
+ * @param {string} path @param {Sending} [options] @returns {Promise<any>} */
 export async function call(path, options = {}) {
   const response = await sent(path, "application/json", options);
   if (response.status === 204) return null;
@@ -38,10 +53,12 @@ export async function call(path, options = {}) {
   });
 }
 
-/** Calls `told` with the data of each server-sent event until the stream ends. Raises as `call` does. */
+/** Calls `told` with the data of each server-sent event until the stream ends. Raises as `call` does.
+ * @param {string} path @param {Sending & { told: (event: any) => void }} how */
 export async function stream(path, { told, ...options }) {
   const response = await sent(path, "text/event-stream", options);
   const parser = createParser({ onEvent: (event) => told(JSON.parse(event.data)) });
+  if (!response.body) throw new Failed(OFFLINE);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     for (;;) {
@@ -54,7 +71,9 @@ export async function stream(path, { told, ...options }) {
   }
 }
 
-async function sent(path, accept, { body, signal: stop, method, headers = {} } = {}) {
+/** @param {string} path @param {string} accept @param {Sending} sending */
+async function sent(path, accept, { body, signal: stop, method, headers = {} }) {
+  /** @type {RequestInit & { headers: Record<string, string> }} */
   const request = { method: method ?? (body ? "POST" : "GET"), headers: { Accept: accept, ...headers }, signal: stop, credentials: "same-origin" };
   if (body) {
     request.headers["Content-Type"] = "application/json";
@@ -74,7 +93,8 @@ async function sent(path, accept, { body, signal: stop, method, headers = {} } =
   throw failed;
 }
 
-/** An element for the views that build them by hand; children are nodes or plain text, never mark-up. Attributes that are null or false are left out. */
+/** An element for the views that build them by hand; children are nodes or plain text, never mark-up. Attributes that are null or false are left out.
+ * @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {Record<string, any> | null} [attributes] @param {any[]} children @returns {HTMLElementTagNameMap[K]} */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -87,6 +107,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** @param {string} name a symbol of index.html @param {string} [extra] classes */
 export function icon(name, extra = "") {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", `i ${extra}`.trim());
@@ -97,6 +118,7 @@ export function icon(name, extra = "") {
   return svg;
 }
 
+/** @type {Record<string, { icon: string, tone: string, one: string, many: string, title: string }>} */
 export const KINDS = {
   call: { icon: "phone", tone: "k-call", one: "call", many: "calls", title: "Call" },
   email: { icon: "mail", tone: "k-email", one: "e-mail", many: "e-mails", title: "E-mail" },
@@ -108,6 +130,7 @@ export const KINDS = {
   ae_note: { icon: "user", tone: "k-crm", one: "AE note", many: "AE notes", title: "AE note" },
 };
 
+/** @type {Record<string, string>} */
 export const SIDES = { seller: "our side", buyer: "customer", partner: "partner", unknown: "" };
 
 // The month's short name is taken from American English: British English writes "Sept".
@@ -115,9 +138,11 @@ const MONTH = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC"
 const MONTH_HERE = new Intl.DateTimeFormat("en-US", { month: "short" });
 const LIST = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
+/** @param {number} number */
 const two = (number) => String(number).padStart(2, "0");
 
-/** `24 Sep 2026` of a date; the day of a moment in the reader's own time zone; the words themselves where they are no date. */
+/** `24 Sep 2026` of a date; the day of a moment in the reader's own time zone; the words themselves where they are no date.
+ * @param {string | null | undefined} value */
 export function day(value) {
   if (!value) return "no date";
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(value);
@@ -127,39 +152,48 @@ export function day(value) {
   return whole ? `${at.getUTCDate()} ${MONTH.format(at)} ${at.getUTCFullYear()}` : `${at.getDate()} ${MONTH_HERE.format(at)} ${at.getFullYear()}`;
 }
 
+/** A day with the time, both the reader's.
+ * @param {string | null | undefined} value */
 export function moment(value) {
   if (!value) return "no date";
   const at = new Date(value);
   return `${day(value)}, ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-/** `32:01`, past the hour `1:02:03`. */
+/** `32:01`, past the hour `1:02:03`.
+ * @param {number} milliseconds */
 export function clock(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
   const hours = Math.floor(seconds / 3600);
   return hours ? `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}` : `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }
 
+/** @param {number} number @param {string} kind of source */
 export function counted(number, kind) {
   return `${number} ${number === 1 ? KINDS[kind].one : KINDS[kind].many}`;
 }
 
+/** @param {Record<string, number>} sources how many of each kind */
 export function countsOf(sources) {
   return Object.entries(sources).filter(([, number]) => number).map(([kind, number]) => counted(number, kind));
 }
 
+/** @param {Record<string, number>} sources how many of each kind */
 export function total(sources) {
   return Object.values(sources).reduce((sum, number) => sum + number, 0);
 }
 
+/** @param {string[]} words */
 export function listed(words) {
   return LIST.format(words);
 }
 
+/** @param {number} number @param {string} one @param {string} [many] */
 export function plural(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** @param {number | null | undefined} amount @param {string | null | undefined} currency */
 export function money(amount, currency) {
   if (amount === null || amount === undefined) return "";
   const whole = { maximumFractionDigits: 0 };
@@ -170,30 +204,40 @@ export function money(amount, currency) {
   }
 }
 
-/** The deal an account stands for: the last won, else the newest. */
+/** The deal an account stands for: the last won, else the newest.
+ * @param {Account} account */
 export function dealOf(account) {
   return account.deals?.find((deal) => deal.id === account.deal_id);
 }
 
+/** @param {string} name */
 export function initials(name) {
   return name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => Array.from(word)[0]).join("").toUpperCase();
 }
 
-/** Says one sentence to screen readers. */
+/** An element that index.html always has.
+ * @param {string} id @returns {HTMLElement} */
+export function fixture(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** Says one sentence to screen readers.
+ * @param {string} sentence */
 export function announce(sentence) {
-  document.getElementById("status").textContent = sentence;
+  fixture("status").textContent = sentence;
 }
 
 const WITHIN = ["account", "view", "sub", "page"];
 
-/** The address of a state worth sending to a colleague: `/a/halden-freight-group/brief?c=cit_…`. */
+/** The address of a state worth sending to a colleague: `/a/halden-freight-group/brief?c=cit_…`.
+ * @param {Partial<Place>} place */
 export function address({ page, account, view = "", sub = "", ...rest }) {
   const query = new URLSearchParams(Object.entries(rest).filter(([name, value]) => value && !WITHIN.includes(name)));
   const path = account ? ["a", account, view, ...sub.split("/")] : [page ?? ""];
   return `/${path.filter(Boolean).map(encodeURIComponent).join("/")}${query.size ? `?${query}` : ""}`;
 }
 
-/** @returns {Place} */
+/** @param {{ pathname: string, search: string }} [from] @returns {Place} */
 export function route(from = location) {
   const [page = "", account = "", view = "", ...sub] = from.pathname.split("/").filter(Boolean).map(decodeURIComponent);
   const query = Object.fromEntries(new URLSearchParams(from.search));
@@ -203,6 +247,7 @@ export function route(from = location) {
 /** Where the reader is now; it changes with the address. */
 export const at = signal(/** @type {Place} */ ({ page: "", account: "", view: "", sub: "" }));
 
+/** @param {Partial<Place>} state @param {{ replace?: boolean }} [how] */
 export function go(state, { replace = false } = {}) {
   const to = address(state);
   if (to === location.pathname + location.search) return;

@@ -2,7 +2,7 @@
 
 import { h } from "./frame.js";
 
-const main = document.getElementById("main");
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const account = new URLSearchParams(location.search).get("account") ?? "";
 
 async function letIn() {
@@ -17,6 +17,7 @@ async function letIn() {
   window.close();
 }
 
+/** @param {string} title @param {string} words @param {string} again what the button says; without it there is none */
 function show(title, words, again) {
   main.replaceChildren(
     h("h1", {}, title),

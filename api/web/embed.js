@@ -3,28 +3,32 @@
 
 import { h } from "./frame.js";
 
-const main = document.getElementById("main");
-const said = document.getElementById("said");
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 const given = new URLSearchParams(location.search);
 const wanted = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-const ORIGINS = document.querySelector("meta[name=baton-origins]").content.split(" ").filter(Boolean);
+const ORIGINS = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=baton-origins]")).content.split(" ").filter(Boolean);
+/** @type {Record<string, string>} */
 const KINDS = { call: "Call", email: "E-mail", crm_note: "CRM note", crm_field: "CRM record", doc: "Document", chat: "Chat", meeting: "Meeting", ae_note: "AE note" };
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+/** @type {Record<string, string>} */
 const WHY_NOT = { out_of_scope: "Baton answers questions about the deal’s history; it does not act.", ambiguous: "It is not clear what this asks about; name the matter.", false_premise: "The question takes something for granted that nothing in the history speaks of." };
 
 const theme = given.get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-if (/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(given.get("lang") ?? "")) document.documentElement.lang = given.get("lang");
+const language = given.get("lang") ?? "";
+if (/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(language)) document.documentElement.lang = language;
 
-let bearer = null;
-let account = null;
-let thread = null;
+let bearer = /** @type {string | null} */ (null);
+let account = /** @type {any} */ (null);
+let thread = /** @type {string | null} */ (null);
 let view = given.get("view") === "brief" ? "brief" : "ask";
-let arrived = null;
-let asked = null;
+let arrived = /** @type {((token: string | null) => void) | null} */ (null);
+let asked = /** @type {string | null} */ (null);
 
 // --- the page around us
 
+/** @param {{ type: string, id?: string, status?: string, code?: string }} message ids only, never words */
 function tell(message) {
   if (parent === window) return;
   for (const origin of ORIGINS) parent.postMessage(message, origin);
@@ -137,9 +141,10 @@ function head() {
 
 const suggestions = (items) => h("ul", { class: "next" }, items.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))));
 
+/** @param {string} question */
 async function ask(question) {
   if (!document.getElementById("talk")) start();
-  const talk = document.getElementById("talk");
+  const talk = /** @type {HTMLElement} */ (document.getElementById("talk"));
   const turn = h("section", { class: "turn", "aria-busy": "true" }, h("h2", {}, question), h("p", { class: "soft" }, "Looking through the history …"));
   talk.querySelectorAll(".next").forEach((list) => list.remove());
   talk.append(turn);
@@ -189,7 +194,7 @@ function said_(claim, of, tag) {
     const chip = h("button", { type: "button", class: `chip k-${citation.kind}`, "aria-expanded": "false", "aria-label": `Source ${citation.number}: ${place(citation)}`, onclick: () => {
       const open = chip.getAttribute("aria-expanded") === "true";
       cards.replaceChildren(...(open ? [] : [card(citation)]));
-      chip.parentElement.querySelectorAll(".chip").forEach((other) => other.setAttribute("aria-expanded", String(other === chip && !open)));
+      chip.parentElement?.querySelectorAll(".chip").forEach((other) => other.setAttribute("aria-expanded", String(other === chip && !open)));
       if (!open) tell({ type: "baton:citation", id: citation.id });
     } }, `${KINDS[citation.kind] ?? "Source"} ${citation.number}`);
     return chip;

@@ -4,13 +4,26 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.
 import { KINDS, SIDES, announce, at, call, clock, day, go, moment, plural } from "./core.js";
 import { Chip, Copy, Icon, Notice, Skeleton, citationOf, know, neighbours, takenFrom, when, who } from "./parts.js";
 
+/** @import { CitationShape as Citation, OpenedSource, SegmentWindow, SegmentShape, TalkShape } from "shapes" */
+
+/** @typedef {object} View What is open beside the page.
+ * @property {string | undefined} wanted
+ * @property {Citation | null} citation
+ * @property {OpenedSource} source
+ * @property {SegmentWindow} segments
+ * @property {number} before
+ * @property {number} after
+ */
+
+/** @type {Record<string, string>} */
 const ROLES = { quoted: "Quoted from an earlier message", signature: "Signature", boilerplate: "Standard text", derived: "Written by a machine, not evidence", hidden: "Hidden in the original" };
 const NARROW = "(max-width: 720px)";
 const MORE = 40;
 
 const close = () => go({ ...at.peek(), c: "", s: "" });
 
-/** To the next or previous citation of what is on the page. */
+/** To the next or previous citation of what is on the page.
+ * @param {number} by */
 export function stepBy(by) {
   const { at: here, all } = neighbours(at.peek().c);
   if (here >= 0) go({ ...at.peek(), c: all[(here + by + all.length) % all.length] }, { replace: true });
@@ -25,7 +38,7 @@ export function Evidence() {
   useEffect(() => {
     document.body.classList.toggle("source-open", open);
     const covered = open && matchMedia(NARROW).matches;
-    for (const behind of document.querySelectorAll("main > :not(h1), .rail")) behind.inert = covered;
+    for (const behind of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main > :not(h1), .rail"))) behind.inert = covered;
     if (open) {
       if (document.activeElement?.matches?.("[data-cite], .row")) from.current = document.activeElement;
       if (covered) panel.current?.querySelector("[data-close]")?.focus();
@@ -39,19 +52,21 @@ export function Evidence() {
   return html`<aside class="ev" id="evidence" aria-label="Source" ref=${panel}><${Top} c=${c} /><${Opened} c=${c} s=${s} /></aside>`;
 }
 
+/** @param {{ c: string | undefined }} props */
 function Top({ c }) {
   const { at: here, all } = neighbours(c);
-  const step = (by, name, label) => html`<button class="btn ghost icon" type="button" aria-label=${label} onClick=${() => stepBy(by)}><${Icon} name=${name} /></button>`;
+  const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => html`<button class="btn ghost icon" type="button" aria-label=${label} onClick=${() => stepBy(by)}><${Icon} name=${name} /></button>`;
   return html`<div class="top"><h2>Source ${here >= 0 ? html`<span class="pos">${`${here + 1} of ${all.length}`}</span>` : null}</h2><span class="sp"></span>
     ${all.length > 1 && here >= 0 ? [step(-1, "left", "Previous source"), step(1, "right", "Next source")] : null}
     <button class="btn ghost icon" type="button" data-close aria-label="Close source" onClick=${close}><${Icon} name="x" /></button></div>`;
 }
 
+/** @param {{ c: string | undefined, s: string | undefined }} props */
 function Opened({ c, s }) {
-  const [view, setView] = useState(null);
-  const [error, setError] = useState(null);
+  const [view, setView] = useState(/** @type {View | null} */ (null));
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const wanted = c ?? s;
-  const load = (before, after) => fetched(c, s, before, after).then((found) => {
+  const load = (/** @type {number} */ before, /** @type {number} */ after) => fetched(c, s, before, after).then((found) => {
     setView(found);
     setError(null);
   }, setError);
@@ -63,10 +78,11 @@ function Opened({ c, s }) {
   return html`<${Source} key=${view.wanted} view=${view} load=${load} />`;
 }
 
+/** @param {string | undefined} c @param {string | undefined} s @param {number} before @param {number} after @returns {Promise<View>} */
 async function fetched(c, s, before, after) {
   const citation = c ? (citationOf(c) ?? (await call(`/citations/${encodeURIComponent(c)}`))) : null;
-  if (citation && !citationOf(c)) know([citation]);
-  const id = citation ? citation.source.id : s;
+  if (citation && !citationOf(citation.id)) know([citation]);
+  const id = citation ? citation.source.id : (s ?? "");
   const around = citation ? `around=${encodeURIComponent(citation.id)}&` : "";
   const [source, segments] = await Promise.all([
     call(`/sources/${encodeURIComponent(id)}`),
@@ -75,6 +91,7 @@ async function fetched(c, s, before, after) {
   return { wanted: c ?? s, citation, source, segments, before, after };
 }
 
+/** @param {{ view: View, load: (before: number, after: number) => void }} props */
 function Source({ view, load }) {
   const { citation, source, segments } = view;
   const kind = KINDS[source.kind];
@@ -87,7 +104,7 @@ function Source({ view, load }) {
     const above = mark.closest(".seg")?.previousElementSibling ?? mark.closest(".seg");
     said.current.scrollTop += above.getBoundingClientRect().top - said.current.getBoundingClientRect().top - 8;
     if (mark.getBoundingClientRect().bottom > said.current.getBoundingClientRect().bottom - 8) mark.scrollIntoView({ block: "center" });
-    announce(`${kind.title}, ${who(citation)}, ${when(citation)}: source opened at the quote`);
+    if (citation) announce(`${kind.title}, ${who(citation)}, ${when(citation)}: source opened at the quote`);
   }, []);
   useLayoutEffect(() => {
     // What was being read stays where it was when more is shown above it.
@@ -98,7 +115,7 @@ function Source({ view, load }) {
     kept.current = where === "before" ? said.current.scrollHeight - said.current.scrollTop : null;
     load(view.before + (where === "before" ? MORE : 0), view.after + (where === "after" ? MORE : 0));
   };
-  const also = neighbours(citation?.id).all.map(citationOf).filter((one) => one && one.id !== citation?.id && one.source.id === source.id);
+  const also = neighbours(citation?.id).all.flatMap((id) => citationOf(id) ?? []).filter((one) => one.id !== citation?.id && one.source.id === source.id);
   return html`<div class=${`sh ${kind.tone}`}>
       <div class="kind"><${Icon} name=${kind.icon} />${kind.title}${source.internal ? html`<span class="pill warn">Internal</span>` : null}<span class="at">${[source.occurred_at && source.kind === "email" ? moment(source.occurred_at) : day(source.occurred_on), source.talk ? `${Math.max(1, Math.round(source.talk.length_ms / 60000))} min` : ""].filter(Boolean).join(" · ")}</span></div>
       <h3 dir="auto">${source.title || kind.title}</h3><${People} source=${source} />
@@ -111,19 +128,22 @@ function Source({ view, load }) {
       <div class="ft-row"><${State} citation=${citation} segments=${segments} /><span class="sp"></span><${Copy} label="Copy a link to this" what=${() => location.href}>Copy link<//><${Others} source=${source} /><${Original} citation=${citation} source=${source} /></div></div>`;
 }
 
-/** Who spoke when over the whole call, with a needle at the words that are cited. */
+/** Who spoke when over the whole call, with a needle at the words that are cited.
+ * @param {{ talk: TalkShape, at_ms: number | null }} props */
 function Tracks({ talk, at_ms }) {
-  const percent = (ms) => `${(100 * ms) / talk.length_ms}%`;
+  const percent = (/** @type {number} */ ms) => `${(100 * ms) / talk.length_ms}%`;
   return html`<div class="tracks" role="img" aria-label=${`Who spoke: ${talk.speakers.map((one) => `${one.name} ${Math.round(100 * one.share)} percent`).join(", ")}`}>
     ${talk.speakers.slice(0, 5).map((one) => html`<span class="track-name" key=${one.name}>${short(one.name)}</span><span class=${`track side-${one.side}`}>${one.spans.map(([from, to]) => html`<i style=${{ insetInlineStart: percent(from), width: percent(Math.max(to - from, talk.length_ms / 300)) }}></i>`)}</span><span class="track-share">${`${Math.round(100 * one.share)}%`}</span>`)}
     ${at_ms === null ? null : html`<span class="needle-room"><span class="needle" style=${{ insetInlineStart: percent(at_ms) }}><b>${clock(at_ms)}</b></span></span>`}</div>`;
 }
 
+/** @param {string} name */
 function short(name) {
   const [first, ...rest] = name.split(" ");
-  return rest.length ? `${first} ${Array.from(rest.at(-1))[0]}.` : first;
+  return rest.length ? `${first} ${Array.from(rest.at(-1) ?? "")[0]}.` : first;
 }
 
+/** @param {{ segment: SegmentShape, source: OpenedSource, citation: Citation | null }} props */
 function Turn({ segment, source, citation }) {
   const [body, hit] = words(segment, source, citation);
   // A short quotation is mostly the question that the next lines answer, so it stands open.
@@ -135,12 +155,13 @@ function Turn({ segment, source, citation }) {
     <div>${speaker ? html`<span class="speaker">${speaker.name}<small>${about}</small></span>` : segment.heading ? html`<span class="speaker">${segment.heading}</span>` : null}${body}</div></div>`;
 }
 
-/** The turn's text with the quote marked, and whether it is. Positions are code points of the source's whole text; a slice that differs from the quote is never marked. */
+/** The turn's text with the quote marked, and whether it is. Positions are code points of the source's whole text; a slice that differs from the quote is never marked.
+ * @param {SegmentShape} segment @param {OpenedSource} source @param {Citation | null} citation @returns {[any, boolean]} */
 function words(segment, source, citation) {
   const points = Array.from(segment.text);
   const start = citation ? citation.quote.start - segment.start : -1;
   const end = citation ? citation.quote.end - segment.start : -1;
-  const inside = Boolean(citation) && start >= 0 && end <= points.length && points.slice(start, end).join("") === citation.quote.exact;
+  const inside = citation !== null && start >= 0 && end <= points.length && points.slice(start, end).join("") === citation.quote.exact;
   const [first, last] = inside ? within(citation).map((place) => start + place) : [];
   const pieces = (a, b) => {
     const cuts = [...new Set([a, b, ...(inside ? [start, first, last, end] : [])])].filter((cut) => cut >= a && cut <= b).sort((x, y) => x - y);

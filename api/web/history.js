@@ -4,11 +4,14 @@ import { html, useEffect } from "./vendor/ui.js";
 import { KINDS, address, at, call, counted, countsOf, day, go, plural } from "./core.js";
 import { Choice, Icon, Notice, Search, Sheet, Skeleton, show, useCall } from "./parts.js";
 
+/** @import { AccountShape as Account, SourceShape } from "shapes" */
+
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
+/** @param {{ account: Account }} props */
 export default function History({ account }) {
   const { q = "", kind = "", s } = at.value;
-  const set = (change) => go({ ...at.peek(), ...change }, { replace: true });
+  const set = (/** @type {Partial<import("./core.js").Place>} */ change) => go({ ...at.peek(), ...change }, { replace: true });
   useEffect(() => show([]), []);
   const { value: found, error, again } = useCall((stop) => everything(account, kind, q, stop), [account.id, kind, q]);
   const kinds = [["", "All kinds"], ...Object.entries(account.sources).filter(([, number]) => number).map(([each, number]) => [each, counted(number, each)])];
@@ -20,6 +23,7 @@ export default function History({ account }) {
     <div class="sources" aria-busy=${found ? "false" : "true"}>${error ? html`<${Notice} error=${error} again=${again} />` : !found ? html`<${Skeleton} lines=${6} />` : html`<${Months} found=${found} open=${s} filtered=${Boolean(q || kind)} clear=${() => set({ q: "", kind: "" })} />`}</div><//>`;
 }
 
+/** @param {Account} account @param {string} kind @param {string} q @param {AbortSignal} stop @returns {Promise<SourceShape[]>} */
 async function everything(account, kind, q, stop) {
   const found = [];
   let cursor = "";
@@ -32,6 +36,7 @@ async function everything(account, kind, q, stop) {
   return found;
 }
 
+/** @param {{ found: SourceShape[], open: string | undefined, filtered: boolean, clear: () => void }} props */
 function Months({ found, open, filtered, clear }) {
   if (!found.length) return html`<div class="empty"><p>${filtered ? "No source matches." : "Nothing was ingested for this account yet."}</p>${filtered ? html`<button class="btn" type="button" onClick=${clear}>Show all</button>` : html`<pre>baton ingest PATH</pre>`}</div>`;
   const months = new Map();
@@ -43,6 +48,7 @@ function Months({ found, open, filtered, clear }) {
     <ul class="rows">${sources.map((source) => html`<li key=${source.id}><${Row} source=${source} open=${open === source.id} /></li>`)}</ul></section>`);
 }
 
+/** @param {{ source: SourceShape, open: boolean }} props */
 function Row({ source, open }) {
   const kind = KINDS[source.kind];
   const people = source.participants.map((person) => person.name || person.email);

@@ -4,20 +4,26 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { KINDS, address, at, call, day, moment, plural } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
+/** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput } from "shapes" */
+
+/** @type {Record<string, string>} */
 const WHY = { no_account: "No account fits", two_accounts: "More than one account fits", other_account: "It is another account's", lookalike: "A domain that only looks like one we know", dismissed: "Left out", deleted_account: "Its account was deleted" };
+/** @type {Record<string, string>} */
 const TABS = { "": "Waiting", decided: "Assigned", dismissed: "Left out", failed: "Set aside", runs: "Runs" };
 
+/** @param {{ changed: () => Promise<void> }} props */
 export default function Imports({ changed }) {
   const { tab = "" } = at.value;
   useEffect(() => show([]), []);
-  const runs = useCall((stop) => call("/imports", { signal: stop }), []);
-  const waiting = useCall((stop) => call("/held", { signal: stop }), []);
-  const decided = useCall((stop) => call("/held/decisions", { signal: stop }), []);
-  const left = useCall((stop) => call("/held?state=dismissed", { signal: stop }), []);
+  const runs = useCall((stop) => /** @type {Promise<ImportPage>} */ (call("/imports", { signal: stop })), []);
+  const waiting = useCall((stop) => /** @type {Promise<HeldPage>} */ (call("/held", { signal: stop })), []);
+  const decided = useCall((stop) => /** @type {Promise<DecidedPage>} */ (call("/held/decisions", { signal: stop })), []);
+  const left = useCall((stop) => /** @type {Promise<HeldPage>} */ (call("/held?state=dismissed", { signal: stop })), []);
   const again = () => {
     for (const one of [runs, waiting, decided, left]) one.again();
     changed();
   };
+  /** @type {Record<string, number | undefined>} */
   const counts = { "": waiting.value?.items.length, decided: decided.value?.items.length, dismissed: left.value?.items.length, failed: runs.value?.failed.length, runs: runs.value?.items.length };
   const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
   const last = runs.value?.items[0];
@@ -30,16 +36,21 @@ export default function Imports({ changed }) {
       : html`<${HeldList} key=${tab} page=${tab === "dismissed" ? left.value : waiting.value} dismissed=${tab === "dismissed"} again=${again} />`}<//>`;
 }
 
+/** @param {{ page: HeldPage | undefined, dismissed: boolean, again: () => void }} props */
 function HeldList({ page, dismissed, again }) {
   if (!page) return html`<${Skeleton} lines=${5} />`;
   if (!page.items.length) return html`<div class="empty"><p>${dismissed ? "Nothing was left out." : "Nothing is held: everything that was read has its account."}</p></div>`;
   return html`<ul class="held">${page.items.map((item) => html`<${HeldItem} key=${item.id} item=${item} dismissed=${dismissed} again=${again} />`)}</ul>`;
 }
 
+/** @typedef {(act: string, body: object | null, sentence: string, undone?: boolean) => () => Promise<void>} Run decides about one held thing, and says so */
+
+/** @param {{ item: HeldShape, dismissed: boolean, again: () => void }} props */
 function HeldItem({ item, dismissed, again }) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const kind = KINDS[item.kind] ?? KINDS.doc;
+  /** @type {Run} */
   const run = (act, body, sentence, undone = true) => async () => {
     setBusy(true);
     try {
@@ -67,11 +78,12 @@ function HeldItem({ item, dismissed, again }) {
       ${open ? html`<${Assign} item=${item} busy=${busy} run=${run} />` : null}</div></li>`;
 }
 
+/** @param {{ item: HeldShape, busy: boolean, run: Run }} props */
 function Assign({ item, busy, run }) {
   const [account, setAccount] = useState("");
   const [fresh, setFresh] = useState(false);
-  const [teach, setTeach] = useState([]);
-  const found = useCall((stop) => call("/accounts?limit=200", { signal: stop }), []);
+  const [teach, setTeach] = useState(/** @type {string[]} */ ([]));
+  const found = useCall((stop) => /** @type {Promise<AccountPage>} */ (call("/accounts?limit=200", { signal: stop })), []);
   const lessons = Object.entries(item.teachable).flatMap(([kind, values]) => values.map((value) => [`${kind}=${value}`, `${kind} ${value}`]));
   const id = `whose-${item.id}`;
   return html`<form class="assign" onSubmit=${(event) => { event.preventDefault(); run("assign", { account: account.trim(), new: fresh, teach }, `It is ${account.trim()}'s.`)(); }}>
@@ -82,10 +94,11 @@ function Assign({ item, busy, run }) {
     <div class="row-acts"><button class="btn primary" disabled=${busy || !account.trim()}>${busy ? "Filing" : "Assign"}</button></div></form>`;
 }
 
+/** @param {{ page: DecidedPage | undefined, again: () => void }} props */
 function Decided({ page, again }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
   if (!page.items.length) return html`<div class="empty"><p>Nobody has assigned anything yet.</p></div>`;
-  const undo = (item) => async () => {
+  const undo = (/** @type {DecidedShape} */ item) => async () => {
     try {
       await call(`/held/${item.id}/undo`, { method: "POST" });
       tell("Taken back, with what it taught.");
@@ -100,19 +113,21 @@ function Decided({ page, again }) {
     <div class="row-acts"><button class="btn" type="button" onClick=${undo(item)}><${Icon} name="undo" />Take it back</button></div></div></li>`)}</ul>`;
 }
 
+/** @param {{ page: ImportPage | undefined }} props */
 function Failed({ page }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
   if (!page.failed.length) return html`<div class="empty"><p>Nothing was set aside: every file could be read.</p></div>`;
-  const causes = new Map();
+  const causes = /** @type {Map<string, FailedInput[]>} */ (new Map());
   for (const one of page.failed) causes.set(one.reason, [...(causes.get(one.reason) ?? []), one]);
   return [...causes].map(([reason, files]) => html`<section key=${reason}><h2>${reason.replaceAll("_", " ")}<small>${plural(files.length, "input")}</small></h2>
     <ul class="points">${files.map((one) => html`<li><span class="file">${one.line ? `${one.file}, line ${one.line}` : one.file}</span><span class="who" dir="auto">${one.detail}</span></li>`)}</ul></section>`);
 }
 
+/** @param {{ page: ImportPage | undefined }} props */
 function Runs({ page }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
   if (!page.items.length) return html`<div class="empty"><p>Nothing has been ingested yet.</p><pre>baton ingest PATH</pre></div>`;
-  const columns = ["new", "changed", "unchanged", "removed", "held", "failed"];
+  const columns = /** @type {const} */ (["new", "changed", "unchanged", "removed", "held", "failed"]);
   return html`<p class="stat">${Object.entries(page.inputs).map(([format, number]) => html`<span>${`${format.replaceAll("_", " ")}: ${number}`}</span>`)}</p>
     <div class="tw"><table><thead><tr><th scope="col">Run</th>${columns.map((name) => html`<th scope="col" class="num">${name[0].toUpperCase() + name.slice(1)}</th>`)}</tr></thead>
     <tbody>${page.items.map((run) => html`<tr key=${run.id}><td data-label="Run">${moment(run.started_at)}${run.finished_at ? null : html` <span class="pill warn">not finished</span>`}</td>${columns.map((name) => html`<td class="num" data-label=${name[0].toUpperCase() + name.slice(1)}>${run[name]}</td>`)}</tr>`)}</tbody></table></div>`;

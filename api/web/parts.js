@@ -1,43 +1,59 @@
 // Pieces that several views share: icons, the citation chip with its quote card, claims, skeletons, notices, menus.
 
 import { Fragment, html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
-import { KINDS, address, announce, at, clock, day, go, h, plural } from "./core.js";
+import { Failed, KINDS, address, announce, at, clock, day, fixture, go, h, plural } from "./core.js";
 
-/** The citations now on the page, by id, so that a chip, the card and the source panel speak of the same ones. */
+/** @import { CitationShape as Citation, ChangeShape } from "shapes" */
+
+/** @typedef {{ text: string, citations: string[] }} Cited a sentence and what it stands on */
+
+/** The citations now on the page, by id, so that a chip, the card and the source panel speak of the same ones.
+ * @type {Map<string, Citation>} */
 const known = new Map();
 /** The ids in the order in which J and K step through them. */
-export const order = signal([]);
-/** What a claim took from its quote, by the citation's id: the words to mark most in the source. */
+export const order = signal(/** @type {string[]} */ ([]));
+/** What a claim took from its quote, by the citation's id: the words to mark most in the source.
+ * @type {Map<string, string>} */
 const taken = new Map();
 
+/** Makes these the citations of the page.
+ * @param {Citation[]} citations */
 export function show(citations) {
   know(citations);
   const ids = citations.map((citation) => citation.id);
   if (ids.join() !== order.peek().join()) order.value = ids;
 }
 
+/** @param {Citation[]} citations */
 export function know(citations) {
   for (const citation of citations) known.set(citation.id, citation);
 }
 
+/** @param {string} id */
 export const citationOf = (id) => known.get(id);
+/** @param {string} id */
 export const takenFrom = (id) => taken.get(id) ?? "";
-export const neighbours = (id) => ({ at: order.value.indexOf(id), all: order.value });
+/** @param {string | undefined} id */
+export const neighbours = (id) => ({ at: id ? order.value.indexOf(id) : -1, all: order.value });
 
+/** @param {Citation} citation */
 export function when(citation) {
   const starts = citation.locator.start_ms;
   return [day(citation.source.occurred_on), starts === null || starts === undefined ? null : clock(starts), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
 }
 
+/** @param {Citation} citation */
 export function who(citation) {
   return citation.speaker?.name || citation.source.title;
 }
 
+/** @param {{ name: string }} props */
 export function Icon({ name }) {
   return html`<svg class="i" aria-hidden="true"><use href=${`#i-${name}`} /></svg>`;
 }
 
-/** A link that opens its source beside the page, or in a tab of its own, because it is a link. `pending`: its claim is not checked yet. */
+/** A link that opens its source beside the page, or in a tab of its own, because it is a link. `pending`: its claim is not checked yet.
+ * @param {{ id: string, number?: number, pending?: boolean }} props */
 export function Chip({ id, number, pending = false }) {
   const citation = known.get(id);
   if (!citation) return null;
@@ -45,26 +61,30 @@ export function Chip({ id, number, pending = false }) {
   return html`<a class=${`cite ${kind.tone} ${pending ? "pending" : ""}`} href=${address({ ...at.value, c: id, s: "" })} data-cite=${id} aria-current=${at.value.c === id ? "true" : null}><${Icon} name=${kind.icon} />${String(number ?? citation.number)}<span class="sr">${`, ${kind.one}, ${who(citation)}, ${day(citation.source.occurred_on)}`}</span></a>`;
 }
 
-/** Text with its chips glued to the last word, so that no chip begins a line. */
+/** Text with its chips glued to the last word, so that no chip begins a line.
+ * @param {Cited & { pending?: boolean, numbers?: Map<string, number> }} props */
 function WithChips({ text, citations, pending, numbers }) {
   const chips = citations.filter((id) => known.has(id)).map((id) => html`<${Chip} key=${id} id=${id} number=${numbers?.get(id)} pending=${pending} />`);
   if (!chips.length) return text;
-  const last = /\S*\s*$/u.exec(text.trimEnd())[0];
+  const last = /\S*\s*$/u.exec(text.trimEnd())?.[0] ?? "";
   // A very long last word (a link) must still be able to break.
   if (last.length > 24) return [text, ...chips];
   const cut = text.trimEnd().length - last.length;
   return [text.slice(0, cut), html`<span class="nw">${last}${chips}</span>`];
 }
 
-/** `numbers` are those of the answer it stands in, where the same words may go by another number than elsewhere on the page. */
+/** `numbers` are those of the answer it stands in, where the same words may go by another number than elsewhere on the page.
+ * @param {{ item: Cited, pending?: boolean, numbers?: Map<string, number> }} props */
 export function Claim({ item, pending = false, numbers }) {
-  const open = Boolean(at.value.c) && item.citations.includes(at.value.c);
+  const open = at.value.c ? item.citations.includes(at.value.c) : false;
   return html`<span class=${open ? "claim on" : "claim"} data-cites=${item.citations.join(" ")} dir="auto"><${WithChips} text=${item.text} citations=${item.citations} pending=${pending} numbers=${numbers} /></span>`;
 }
 
+/** @param {string} text */
 export const plain = (text) => text.replace(/\s+/g, " ").trim();
 
-/** The words of a claim that is nothing but what its source says, with or without "Name, day:" before it; else nothing. */
+/** The words of a claim that is nothing but what its source says, with or without "Name, day:" before it; else nothing.
+ * @param {Cited} one */
 export function quoteOf(one) {
   const citation = citationOf(one.citations[0]);
   if (!citation) return "";
@@ -74,17 +94,19 @@ export function quoteOf(one) {
   return plain(citation.quote.exact).includes(said) ? said : "";
 }
 
-/** A claim as a quotation with its speaker under it, if it is one; else as it is. */
+/** A claim as a quotation with its speaker under it, if it is one; else as it is.
+ * @param {{ item: Cited, pending?: boolean, numbers?: Map<string, number> }} props */
 export function Quoted({ item, pending = false, numbers }) {
   const said = quoteOf(item);
-  if (!said) return html`<${Claim} item=${item} pending=${pending} numbers=${numbers} />`;
   const citation = citationOf(item.citations[0]);
+  if (!said || !citation) return html`<${Claim} item=${item} pending=${pending} numbers=${numbers} />`;
   taken.set(citation.id, said);
   return html`<blockquote><${Claim} item=${{ ...item, text: said }} pending=${pending} numbers=${numbers} /></blockquote>
     <p class="by"><b class=${`side-${citation.speaker?.side ?? "unknown"}`}>${who(citation)}</b>${citation.speaker?.title ? `, ${citation.speaker.title}` : ""}${` · ${KINDS[citation.kind].title}, ${when(citation)}`}</p>`;
 }
 
-/** What changed over time: earlier positions struck out, the current one last. */
+/** What changed over time: earlier positions struck out, the current one last.
+ * @param {{ change: ChangeShape, numbers?: Map<string, number> }} props */
 export function Changed({ change, numbers }) {
   return html`<section class="shift">
     <h3><${Icon} name="history" />${`Changed during the deal: ${change.topic}`}</h3>
@@ -94,11 +116,13 @@ export function Changed({ change, numbers }) {
   </section>`;
 }
 
+/** @param {{ lines?: number }} props */
 export function Skeleton({ lines = 3 }) {
   return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
 }
 
-/** A failure in the reader's words, with what can be done: `again` repeats it, and children lead elsewhere. */
+/** A failure in the reader's words, with what can be done: `again` repeats it, and children lead elsewhere.
+ * @param {{ error: Error & Partial<Failed>, again?: () => void, children?: any }} props */
 export function Notice({ error, again, children }) {
   const missing = error.status === 404 || error.status === 409 || error.status === 403;
   const [wait, setWait] = useState(error.retryAfter ?? 0);
@@ -115,11 +139,13 @@ export function Notice({ error, again, children }) {
   </section>`;
 }
 
+/** @param {{ citations: number }} props */
 export function CheckedLine({ citations }) {
   return html`<span class="checked"><${Icon} name="check" />${`${plural(citations, "quote")} checked against the source`}</span>`;
 }
 
-/** A button that says for a moment that it has copied. `what` gives the text, or the clipboard's items. */
+/** A button that says for a moment that it has copied. `what` gives the text, or the clipboard's items.
+ * @param {{ what: () => string | Record<string, Blob>, children?: any, label?: string | null }} props */
 export function Copy({ what, children, label = null }) {
   const [done, setDone] = useState("");
   const copy = async () => {
@@ -140,21 +166,23 @@ export function Copy({ what, children, label = null }) {
   return html`<button class="btn ghost" type="button" aria-label=${label} onClick=${copy}><${Icon} name=${done ? "check" : label ? "link" : "copy"} />${done || children}</button>`;
 }
 
-/** What is asked of the server once on show and again whenever `of` changes: `{ value, error, again }`. What was there stays until the new is. */
+/** What is asked of the server once on show and again whenever `of` changes: `{ value, error, again }`. What was there stays until the new is.
+ * @template T @param {(stop: AbortSignal) => Promise<T>} ask @param {readonly unknown[]} of */
 export function useCall(ask, of) {
-  const [state, setState] = useState({ value: undefined, error: null });
+  const [state, setState] = useState(/** @type {{ value: T | undefined, error: Failed | null }} */ ({ value: undefined, error: null }));
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     ask(stop.signal).then((value) => setState({ value, error: null }), (error) => error.name !== "AbortError" && setState({ value: undefined, error }));
     return () => stop.abort();
   }, [...of, turn]);
-  return { ...state, again: () => setTurn((before) => before + 1), set: (value) => setState({ value, error: null }) };
+  return { ...state, again: () => setTurn((before) => before + 1), set: (/** @type {T} */ value) => setState({ value, error: null }) };
 }
 
 /** A line that says what was done and can take it back, at the foot of the page for ten seconds. */
-const done = signal(null);
+const done = signal(/** @type {{ sentence: string, undo: (() => Promise<unknown>) | null, at: number } | null} */ (null));
 
+/** @param {string} sentence @param {(() => Promise<unknown>) | null} [undo] */
 export function tell(sentence, undo = null) {
   done.value = { sentence, undo, at: Date.now() };
   announce(sentence);
@@ -172,7 +200,7 @@ export function Toast() {
   const back = async () => {
     setBusy(true);
     try {
-      await told.undo();
+      await told.undo?.();
       tell("Undone");
     } catch (error) {
       tell(error.message);
@@ -183,15 +211,16 @@ export function Toast() {
     <button class="btn ghost icon" type="button" aria-label="Dismiss" onClick=${() => (done.value = null)}><${Icon} name="x" /></button></div>`;
 }
 
-/** Something opened by a button and closed by Escape or a look elsewhere. */
+/** Something opened by a button and closed by Escape or a look elsewhere.
+ * @param {{ label: any, icon: string, children?: any, name: string, down?: boolean }} props */
 export function Menu({ label, icon, children, name, down = false }) {
   const box = useRef(null);
   useEffect(() => {
-    const away = (event) => box.current?.open && !box.current.contains(event.target) && (box.current.open = false);
+    const away = (/** @type {PointerEvent} */ event) => box.current?.open && !box.current.contains(event.target) && (box.current.open = false);
     document.addEventListener("pointerdown", away);
     return () => document.removeEventListener("pointerdown", away);
   }, []);
-  const leave = (event) => {
+  const leave = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape" || !box.current.open) return;
     event.stopPropagation();
     box.current.open = false;
@@ -200,7 +229,8 @@ export function Menu({ label, icon, children, name, down = false }) {
   return html`<details class=${down ? "menu down" : "menu"} ref=${box} onKeyDown=${leave}><summary class="btn ghost" aria-label=${name}><${Icon} name=${icon} />${label}</summary><div class="menu-body">${children}</div></details>`;
 }
 
-/** A labelled search field that waits until somebody has stopped typing. */
+/** A labelled search field that waits until somebody has stopped typing.
+ * @param {{ label: string, value: string, onSearch: (words: string) => void, placeholder: string, id?: string | null }} props */
 export function Search({ label, value, onSearch, placeholder, id = null }) {
   const waiting = useRef(0);
   const typed = (event) => {
@@ -211,27 +241,31 @@ export function Search({ label, value, onSearch, placeholder, id = null }) {
   return html`<label class="field-search"><${Icon} name="search" /><span class="sr">${label}</span><input id=${id} type="search" autocomplete="off" spellcheck="false" maxlength="200" dir="auto" placeholder=${placeholder} value=${value} onInput=${typed} /></label>`;
 }
 
-/** `choices` are pairs of a value and what it is called. */
+/** `choices` are pairs of a value and what it is called.
+ * @param {{ label: string, value: string, choices: string[][], onChange: (value: string) => void }} props */
 export function Choice({ label, value, choices, onChange }) {
   return html`<select aria-label=${label} value=${value} onChange=${(event) => onChange(event.currentTarget.value)}>${choices.map(([each, called]) => html`<option key=${each} value=${each} selected=${each === value}>${called}</option>`)}</select>`;
 }
 
-/** The head of a page that is no account's: title, a sentence, what follows. */
+/** The head of a page that is no account's: title, a sentence, what follows.
+ * @param {{ kick?: string, title: string, lede?: string, children?: any, wide?: boolean }} props */
 export function Sheet({ kick = "", title, lede = "", children, wide = false }) {
   return html`<div class="log" id="log" tabindex="0"><div class=${wide ? "sheet wide" : "sheet"}>${kick ? html`<p class="kick">${kick}</p>` : null}<h1>${title}</h1>${lede ? html`<p class="lede">${lede}</p>` : null}${children}</div></div>`;
 }
 
 /** The card with a chip's exact words: it comes with the pointer or the focus, can be entered, and goes with Escape. */
 export function watchChips() {
-  const card = document.getElementById("card");
+  const card = fixture("card");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
+  const chipAt = (/** @type {Event} */ event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-cite]"));
   const hide = () => card.matches(":popover-open") && card.hidePopover();
-  const later = (work) => {
+  const later = (/** @type {() => void} */ work) => {
     clearTimeout(waiting);
     waiting = setTimeout(work, 120);
   };
-  const raise = (chip) => {
-    const citation = known.get(chip.dataset.cite);
+  const raise = (/** @type {HTMLElement} */ chip) => {
+    const citation = known.get(chip.dataset.cite ?? "");
     if (!citation || !chip.isConnected) return;
     const kind = KINDS[citation.kind];
     card.className = `card ${kind.tone}`;
@@ -245,69 +279,81 @@ export function watchChips() {
     card.style.top = `${place.bottom + 8 + height < innerHeight ? place.bottom + 8 : Math.max(8, place.top - height - 8)}px`;
   };
   document.addEventListener("mouseover", (event) => {
-    const chip = event.target.closest?.("[data-cite]");
+    const chip = chipAt(event);
     if (chip) later(() => raise(chip));
-    else if (event.target.closest?.("#card")) clearTimeout(waiting);
+    else if (/** @type {Element} */ (event.target).closest?.("#card")) clearTimeout(waiting);
     else later(hide);
   });
   document.addEventListener("focusin", (event) => {
-    const chip = event.target.closest?.("[data-cite]");
+    const chip = chipAt(event);
     if (chip?.matches(":focus-visible")) raise(chip);
     else hide();
   });
   document.addEventListener("scroll", hide, true);
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("click", (event) => {
-    const chip = event.target.closest?.("[data-cite]");
+    const chip = chipAt(event);
     if (!chip || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     clearTimeout(waiting);
     hide();
     // Who opens what is open already wants to go there.
-    if (at.peek().c === chip.dataset.cite) document.querySelector(".ev mark")?.focus();
+    if (at.peek().c === chip.dataset.cite) /** @type {HTMLElement | null} */ (document.querySelector(".ev mark"))?.focus();
     else go({ ...at.peek(), c: chip.dataset.cite, s: "" });
   });
 }
 
-/** Opens what hides the claims that stand on a citation. */
+/** Opens what hides the claims that stand on a citation.
+ * @param {string | undefined} id */
 export function point(id) {
   if (!id) return;
-  for (const span of document.querySelectorAll("[data-cites]")) {
-    if (span.dataset.cites.split(" ").includes(id)) span.closest("details.more")?.setAttribute("open", "");
+  for (const span of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cites]"))) {
+    if (span.dataset.cites?.split(" ").includes(id)) span.closest("details.more")?.setAttribute("open", "");
   }
 }
 
 // The same pieces for the views that build their elements by hand.
 
+/** @param {import("./vendor/ui.js").Drawn} vnode */
 const made = (vnode) => {
   const room = document.createElement("div");
   render(vnode, room);
   return [...room.childNodes];
 };
 
+/** @param {string} id @param {number} [number] */
 export const chip = (id, number) => made(html`<${Chip} id=${id} number=${number} />`);
+/** @param {Cited} item */
 export const claim = (item) => made(html`<${Claim} item=${item} />`);
+/** @param {Cited} item */
 export const quoted = (item) => (quoteOf(item) ? made(html`<${Fragment}><${Quoted} item=${item} /><//>`) : null);
+/** @param {ChangeShape} change */
 export const changed = (change) => made(html`<${Changed} change=${change} />`);
+/** @param {number} [lines] */
 export const skeleton = (lines) => made(html`<${Skeleton} lines=${lines} />`)[0];
+/** @param {Error} error @param {() => void} [again] */
 export const notice = (error, again) => made(html`<${Notice} error=${error} again=${again} />`)[0];
 
-/** Who said a claim's words and when, in one quiet line. */
+/** Who said a claim's words and when, in one quiet line.
+ * @param {Cited} one */
 export function saidBy(one) {
   const citation = citationOf(one.citations[0]);
   return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`, tier(one.citations)) : "";
 }
 
-/** How a brief names the tiers of evidence: whose words they are, or which paper. */
+/** How a brief names the tiers of evidence: whose words they are, or which paper.
+ * @type {Record<string, string>} */
 const TIERS = { contract: "contract", customer: "customer's words", ours: "our words", partner: "partner's words", crm_record: "CRM record", crm_note: "CRM note", attested: "AE note", document: "document", recap: "machine summary", unknown: "speaker unknown" };
 
-/** On what a line of a brief stands, once each; nothing where its citations have no tier. */
+/** On what a line of a brief stands, once each; nothing where its citations have no tier.
+ * @param {string[]} citations */
 export function tier(citations) {
-  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier]).filter(Boolean))].join(", ");
+  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier ?? ""]).filter(Boolean))].join(", ");
   return words ? h("span", { class: "tier" }, words) : "";
 }
 
-/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows. */
+/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows.
+ * @template T @param {T[]} rows @param {number} most @param {(rows: T[]) => any} draw */
 export function firstOf(rows, most, draw) {
   if (rows.length <= most + 1) return [draw(rows)];
   return [draw(rows.slice(0, most)), h("details", { class: "more" }, h("summary", {}, `${rows.length - most} more`), draw(rows.slice(most)))];

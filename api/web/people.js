@@ -4,13 +4,16 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { call, plural } from "./core.js";
 import { Choice, Icon, Notice, Search, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
+/** @import { PeoplePage, KnownPerson, AccountShape as Account, Me } from "shapes" */
+
 const SIDES = { buyer: "The customer", partner: "Partners", unknown: "Side unknown", seller: "Our side" };
 
+/** @param {{ account: Account, me: Me }} props */
 export default function People({ account, me }) {
   const [words, setWords] = useState("");
   useEffect(() => show([]), []);
-  const { value, error, again, set } = useCall((stop) => call(`/accounts/${account.id}/people`, { signal: stop }), [account.id]);
-  const fits = (person) => words.toLowerCase().split(/\s+/).every((word) => [person.name, person.email, person.title].join(" ").toLowerCase().includes(word));
+  const { value, error, again, set } = useCall((stop) => /** @type {Promise<PeoplePage>} */ (call(`/accounts/${account.id}/people`, { signal: stop })), [account.id]);
+  const fits = (/** @type {KnownPerson} */ person) => words.toLowerCase().split(/\s+/).every((word) => [person.name, person.email, person.title].join(" ").toLowerCase().includes(word));
   const found = value?.items.filter(fits) ?? [];
   return html`<${Sheet} kick=${account.name} title="People" lede="Everybody who took part, by side. Say where two are one person; nothing that was said changes.">
     <div class="filters"><${Search} label="Search people" placeholder="Name, address or title" value=${words} onSearch=${setWords} /></div>
@@ -21,6 +24,7 @@ export default function People({ account, me }) {
       })}<//>`;
 }
 
+/** @param {{ person: KnownPerson, all: KnownPerson[], account: Account, set: (page: PeoplePage) => void, may: boolean }} props */
 function Person({ person, all, account, set, may }) {
   const [open, setOpen] = useState(false);
   const [into, setInto] = useState("");
@@ -43,5 +47,5 @@ function Person({ person, all, account, set, may }) {
   return html`<li><div class="names"><b dir="auto">${named(person)}</b><span dir="auto">${[person.title, ...person.roles].filter(Boolean).join(" · ")}</span></div><span class="mail" dir="auto">${person.name ? person.email : ""}</span>
     ${may ? html`<button class="btn ghost" type="button" aria-expanded=${open ? "true" : "false"} aria-label=${`${named(person)} is the same as somebody else`} onClick=${() => setOpen(!open)}>Same as …</button>` : null}
     ${open ? html`<div class="assign"><${Choice} label=${`Who ${named(person)} is`} value=${into} choices=${[["", "Choose who they are"], ...all.filter((one) => one.id !== person.id && one.side === person.side).map((one) => [one.id, [named(one), one.name && one.email].filter(Boolean).join(", ")])]} onChange=${setInto} /><div class="row-acts"><button class="btn primary" type="button" disabled=${!into || busy} onClick=${merge}>They are one person</button></div></div>` : null}
-    ${person.read_as_this.map((other) => html`<p class="also" key=${other.id}><${Icon} name="link" /><span dir="auto">${`Also as ${[other.name, other.email].filter(Boolean).join(", ")}`}</span>${may ? html`<button class="btn ghost" type="button" disabled=${busy} onClick=${run(split(other.id), `${named(other)} is a person of their own again.`)}>Not the same</button>` : null}</p>`)}</li>`;
+    ${(person.read_as_this ?? []).map((other) => html`<p class="also" key=${other.id}><${Icon} name="link" /><span dir="auto">${`Also as ${[other.name, other.email].filter(Boolean).join(", ")}`}</span>${may ? html`<button class="btn ghost" type="button" disabled=${busy} onClick=${run(split(other.id), `${named(other)} is a person of their own again.`)}>Not the same</button>` : null}</p>`)}</li>`;
 }

@@ -4,32 +4,43 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { SIDES, address, announce, at, call, day, go, plural } from "./core.js";
 import { Choice, Chip, Claim, Menu, Notice, Search, Sheet, Skeleton, know, show, tell } from "./parts.js";
 
+/** @import { PromisePage, PromiseRow, AccountPage, AccountShape as Account, Me } from "shapes" */
+
+/** @typedef {Record<string, string>} Words what the page calls each value of a field */
+
+/** @type {Words} */
 export const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Declined", retracted: "Retracted" };
+/** @type {Words} */
 export const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
+/** @type {Words} */
 const STATUS = { open: "Open", at_risk: "At risk", kept: "Kept", broken: "Broken", waived: "Waived" };
+/** @type {Words} */
 const TONES = { open: "mute", at_risk: "warn", kept: "ok", broken: "bad", waived: "mute" };
+/** @type {Words} */
 const CONTRACT_TONES = { covered: "ok", contradicted: "bad", silent: "warn", excluded: "bad", no_contract: "mute" };
 const FILTERS = ["q", "account", "contract", "strength", "status"];
 
+/** @param {string} all @param {Words} names */
 const choices = (all, names) => [["", all], ...Object.entries(names)];
 
+/** @param {{ me: Me }} props */
 export default function Promises({ me }) {
-  const place = at.value;
+  const place = /** @type {Record<string, string | undefined>} */ (/** @type {object} */ (at.value));
   const of = Object.fromEntries(FILTERS.map((name) => [name, place[name === "account" ? "of" : name] ?? ""]));
   const set = (change) => go({ ...at.peek(), ...change }, { replace: true });
-  const [list, setList] = useState(null);
-  const [error, setError] = useState(null);
+  const [list, setList] = useState(/** @type {PromisePage | null} */ (null));
+  const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [turn, setTurn] = useState(0);
   const [busy, setBusy] = useState(false);
-  const [accounts, setAccounts] = useState([]);
-  const query = (cursor) => new URLSearchParams(Object.entries({ ...of, limit: "50", cursor }).filter(([, value]) => value));
+  const [accounts, setAccounts] = useState(/** @type {Account[]} */ ([]));
+  const query = (/** @type {string | null} */ cursor) => new URLSearchParams(Object.entries({ ...of, limit: "50", cursor: cursor ?? "" }).filter(([, value]) => value));
   useEffect(() => {
-    call("/accounts?limit=200").then((page) => setAccounts(page.items), () => {});
+    call("/accounts?limit=200").then((/** @type {AccountPage} */ page) => setAccounts(page.items), () => {});
   }, []);
   useEffect(() => {
     const stop = new AbortController();
     setBusy(true);
-    call(`/promises?${query("")}`, { signal: stop.signal }).then((page) => {
+    call(`/promises?${query("")}`, { signal: stop.signal }).then((/** @type {PromisePage} */ page) => {
       know(page.citations);
       setList(page);
       setError(null);
@@ -44,12 +55,14 @@ export default function Promises({ me }) {
   }, [...Object.values(of), turn]);
   useEffect(() => show(list?.citations ?? []), [list]);
   const more = async () => {
+    if (!list) return;
+    /** @type {PromisePage} */
     const page = await call(`/promises?${query(list.next_cursor)}`);
     const numbered = page.citations.map((citation, index) => ({ ...citation, number: list.citations.length + index + 1 }));
     know(numbered);
     setList({ ...page, items: [...list.items, ...page.items], citations: [...list.citations, ...numbered] });
   };
-  const changed = (row) => setList({ ...list, items: list.items.map((one) => (one.id === row.id ? row : one)) });
+  const changed = (/** @type {PromiseRow} */ row) => list && setList({ ...list, items: list.items.map((one) => (one.id === row.id ? row : one)) });
   const filtered = FILTERS.some((name) => of[name]);
   return html`<${Sheet} title="Promises" lede="What was promised to every customer you may see, held against what they signed." wide>
     <div class="filters" role="search"><${Search} label="Search promises" placeholder="Words, such as SSO or go-live" value=${of.q} onSearch=${(words) => set({ q: words })} />
@@ -65,6 +78,7 @@ export default function Promises({ me }) {
       ${list.next_cursor ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${`Show more of ${list.total}`}</button></p>` : null}`}<//>`;
 }
 
+/** @param {{ row: PromiseRow, changed: (row: PromiseRow) => void, mayMark: boolean }} props */
 function Row({ row, changed, mayMark }) {
   return html`<tr class=${row.current ? null : "past"}>
     <td data-label="Promise"><${Claim} item=${row} /><span class="who">${[STRENGTHS[row.strength], row.conditions && `if ${row.conditions.replace(/^if /iu, "")}`].filter(Boolean).join(" · ")}</span></td>
@@ -75,9 +89,10 @@ function Row({ row, changed, mayMark }) {
     <td data-label="Status"><${Status} row=${row} changed=${changed} mayMark=${mayMark} /></td></tr>`;
 }
 
-/** What became of a promise: shown to all, said by those who may, with the reason, and taken back at once where it was a slip. */
+/** What became of a promise: shown to all, said by those who may, with the reason, and taken back at once where it was a slip.
+ * @param {{ row: PromiseRow, changed: (row: PromiseRow) => void, mayMark: boolean }} props */
 function Status({ row, changed, mayMark }) {
-  const [status, setStatus] = useState(row.status === "open" ? "kept" : row.status);
+  const [status, setStatus] = useState(/** @type {string} */ (row.status === "open" ? "kept" : row.status));
   const [because, setBecause] = useState("");
   const [busy, setBusy] = useState(false);
   const pill = html`<span class=${`pill ${TONES[row.status]}`}>${STATUS[row.status]}</span>`;

@@ -4,19 +4,26 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { call, moment, plural } from "./core.js";
 import { Choice, Icon, Notice, Sheet, Skeleton, show, useCall } from "./parts.js";
 
+/** @import { EvaluationShape } from "shapes" */
+
+/** @type {Record<string, string>} */
 const NAMES = {
   correct: "Questions answered right", fact_recall: "Facts found", fact_in_text: "Facts said in the text", evidence_hit: "Answers that cite the evidence", citation_validity: "Quotes that match their source exactly",
   source_correct: "Right source", speaker_correct: "Right speaker", day_correct: "Right day", must_not_violation: "Says what no longer holds", false_answer: "Answers what nobody said", false_decline: "Declines what was said",
   promise_recall: "Promises found", promise_right: "Promises right in every part", promise_precision: "Of the promises listed, true ones", risk_recall: "Risks found", stakeholder_recall: "People found", gap_recall: "Gaps found",
   failed: "Answers that failed", foreign_citation: "Quotes of another account", late_citation: "Quotes from after the day asked about", unsupported_figure: "Figures without a source",
 };
+/** @type {Record<string, string[]>} */
 const VERDICTS = { holds: ["ok", "Holds"], better: ["ok", "Better"], below: ["bad", "Below its bar"], "not measured": ["bad", "Not measured"] };
 
+/** @param {number | null | undefined} value */
 const percent = (value) => (value === null || value === undefined ? "" : `${(100 * value).toFixed(1)}%`);
+/** @param {string} measure */
 const named = (measure) => NAMES[measure] ?? measure.replaceAll("_", " ").replace(/^./u, (first) => first.toUpperCase());
 
+/** The last run that is kept in the home. */
 export default function Quality() {
-  const { value: run, error, again } = useCall((stop) => call("/evaluations/latest", { signal: stop }), []);
+  const { value: run, error, again } = useCall((stop) => /** @type {Promise<EvaluationShape>} */ (call("/evaluations/latest", { signal: stop })), []);
   const [which, setWhich] = useState("wrong");
   useEffect(() => show([]), []);
   if (error?.code === "no_evaluation") return html`<${Sheet} title="Quality" lede="How well answers and briefs do on deals whose facts are known."><div class="empty"><p>No run is kept here yet. This measures the labelled deals that come with Baton and leaves the run where this page finds it:</p><pre>baton eval --out HOME/evaluations</pre></div><//>`;

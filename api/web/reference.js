@@ -1,6 +1,6 @@
 // The page of the HTTP interface: every operation, parameter, body and answer of openapi.json, as text and never as mark-up.
 
-import { call, h } from "./core.js";
+import { call, fixture, h } from "./core.js";
 
 const VERBS = ["get", "post", "put", "patch", "delete"];
 const DEEP = 3;
@@ -121,24 +121,24 @@ function show(document) {
   const found = operations(document);
   const tags = [...new Set(found.map((each) => each.tag))].sort();
   const of = (tag) => found.filter((each) => each.tag === tag);
-  const main = globalThis.document.getElementById("main");
+  const main = fixture("main");
   main.replaceChildren(...tags.map((tag) => h("section", { "aria-labelledby": `tag-${tag}` }, h("h2", { id: `tag-${tag}` }, tag), of(tag).map((each) => drawn(document, each)))));
   const links = tags.map((tag) => h("div", null, h("h2", null, tag), h("ul", null, of(tag).map((each) => h("li", null, h("a", { href: `#${each.id}` }, h("span", { class: "verb" }, each.verb.toUpperCase()), " ", each.about.summary ?? each.path))))));
-  globalThis.document.getElementById("contents").replaceChildren(...links);
-  const find = globalThis.document.getElementById("find");
+  fixture("contents").replaceChildren(...links);
+  const find = /** @type {HTMLInputElement} */ (fixture("find"));
   find.addEventListener("input", () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const each of found) {
       const told = `${each.verb} ${each.path} ${each.about.summary ?? ""}`.toLowerCase();
       const hidden = !words.every((word) => told.includes(word));
-      globalThis.document.getElementById(each.id).hidden = hidden;
-      for (const link of globalThis.document.querySelectorAll(`nav a[href="#${each.id}"]`)) link.parentElement.hidden = hidden;
+      fixture(each.id).hidden = hidden;
+      for (const link of /** @type {NodeListOf<HTMLElement>} */ (globalThis.document.querySelectorAll(`nav li:has(> a[href="#${each.id}"])`))) link.hidden = hidden;
     }
-    for (const part of [...main.children, ...links]) part.hidden = !part.querySelector("details.operation:not([hidden]), li:not([hidden])");
+    for (const part of /** @type {HTMLElement[]} */ ([...main.children, ...links])) part.hidden = !part.querySelector("details.operation:not([hidden]), li:not([hidden])");
   });
   const open = () => {
     const named = globalThis.document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (named?.tagName !== "DETAILS") return;
+    if (!(named instanceof HTMLDetailsElement)) return;
     named.open = true;
     named.scrollIntoView();
   };
@@ -147,5 +147,5 @@ function show(document) {
 }
 
 call("/openapi.json").then(show, (error) => {
-  globalThis.document.getElementById("main").replaceChildren(h("p", { class: "failed", role: "alert" }, error.message));
+  fixture("main").replaceChildren(h("p", { class: "failed", role: "alert" }, error.message));
 });

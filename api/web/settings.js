@@ -4,9 +4,14 @@ import { html, useEffect } from "./vendor/ui.js";
 import { call, moment, plural } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
+/** @import { SettingsShape, SessionPage, SessionShape, Me } from "shapes" */
+
+/** @type {Record<string, string>} */
 const ROLES = { admin: "Administrator", ae: "Account executive", csm: "Customer success", viewer: "Reads only" };
+/** @param {number | null} number */
 const days = (number) => (number === null ? "kept for ever" : number === 0 ? "none are kept" : plural(number, "day"));
 
+/** @param {{ me: Me }} props */
 export default function Settings({ me }) {
   useEffect(() => show([]), []);
   const admin = me?.permissions?.includes("admin");
@@ -15,15 +20,16 @@ export default function Settings({ me }) {
     ${me?.session ? html`<${Sessions} />` : null}${admin ? html`<${Home} />` : html`<p class="fine">How this home is set up is shown to administrators.</p>`}<//>`;
 }
 
+/** @param {{ name: string, children?: any }} props */
 function Term({ name, children }) {
   return html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
 }
 
 function Sessions() {
-  const { value, error, again } = useCall((stop) => call("/sessions", { signal: stop }), []);
+  const { value, error, again } = useCall((stop) => /** @type {Promise<SessionPage>} */ (call("/sessions", { signal: stop })), []);
   if (error) return html`<section><h2>Where you are signed in</h2><${Notice} error=${error} again=${again} /></section>`;
   if (!value?.items.length) return null;
-  const end = (one) => async () => {
+  const end = (/** @type {SessionShape} */ one) => async () => {
     try {
       await call(one.current ? "/session" : `/sessions/${one.id}`, { method: "DELETE" });
       if (one.current) window.dispatchEvent(new Event("baton:signed-out"));
@@ -36,7 +42,7 @@ function Sessions() {
 }
 
 function Home() {
-  const { value, error, again } = useCall((stop) => call("/settings", { signal: stop }), []);
+  const { value, error, again } = useCall((stop) => /** @type {Promise<SettingsShape>} */ (call("/settings", { signal: stop })), []);
   if (error) return html`<section><h2>This home</h2><${Notice} error=${error} again=${again} /></section>`;
   if (!value) return html`<section><h2>This home</h2><${Skeleton} lines=${6} /></section>`;
   const kept = Object.entries(value.retention);

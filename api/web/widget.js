@@ -12,9 +12,9 @@ font:600 15px/1.2 system-ui,sans-serif;box-shadow:0 4px 14px rgb(0 0 0/.25)}butt
 
 class BatonAsk extends HTMLElement {
   /** Set it to an async function that fetches a fresh token from your server; without it the reader signs in. */
-  getToken = null;
-  #frame = null;
-  #waiting = [];
+  getToken = /** @type {(() => Promise<string | null>) | null} */ (null);
+  #frame = /** @type {HTMLIFrameElement | null} */ (null);
+  #waiting = /** @type {{ type: string, text?: string }[]} */ ([]);
   #ready = false;
 
   connectedCallback() {
@@ -29,11 +29,11 @@ class BatonAsk extends HTMLElement {
       const value = this.getAttribute(name) ?? (name === "lang" ? document.documentElement.lang : "");
       if (value) address.searchParams.set(name, value);
     }
-    frame.src = address;
+    frame.src = address.href;
     frame.title = this.getAttribute("label") ?? "Ask the deal history";
     frame.allow = "clipboard-write";
     root.append(frame);
-    if (this.getAttribute("mode") === "launcher") root.append(this.#button());
+    if (this.getAttribute("mode") === "launcher") root.append(this.#button(frame));
     addEventListener("message", this);
   }
 
@@ -47,15 +47,16 @@ class BatonAsk extends HTMLElement {
   }
 
   open() {
-    this.#frame.hidden = false;
+    if (this.#frame) this.#frame.hidden = false;
   }
 
   close() {
-    if (this.getAttribute("mode") === "launcher") this.#frame.hidden = true;
+    if (this.#frame && this.getAttribute("mode") === "launcher") this.#frame.hidden = true;
   }
 
+  /** @param {MessageEvent} event */
   async handleEvent({ source, origin, data }) {
-    if (source !== this.#frame.contentWindow || origin !== HOME || typeof data?.type !== "string") return;
+    if (source !== this.#frame?.contentWindow || origin !== HOME || typeof data?.type !== "string") return;
     if (data.type === "baton:hello") {
       this.#ready = true;
       this.#waiting.splice(0).forEach((message) => this.#post(message));
@@ -74,23 +75,26 @@ class BatonAsk extends HTMLElement {
     } else if (data.type === "baton:close") this.close();
   }
 
+  /** @param {{ type: string, text?: string, token?: string | null }} message */
   #post(message) {
-    if (this.#ready || message.type === "baton:token") this.#frame.contentWindow.postMessage(message, HOME);
+    if (this.#ready || message.type === "baton:token") this.#frame?.contentWindow?.postMessage(message, HOME);
     else this.#waiting.push(message);
   }
 
+  /** @param {string} name @param {object} detail */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(`baton-${name}`, { detail, bubbles: true }));
   }
 
-  #button() {
+  /** @param {HTMLIFrameElement} frame */
+  #button(frame) {
     const button = document.createElement("button");
     button.textContent = this.getAttribute("label") ?? "Ask the deal history";
     button.setAttribute("aria-expanded", "false");
-    this.#frame.hidden = true;
+    frame.hidden = true;
     button.onclick = () => {
-      this.#frame.hidden = !this.#frame.hidden;
-      button.setAttribute("aria-expanded", String(!this.#frame.hidden));
+      frame.hidden = !frame.hidden;
+      button.setAttribute("aria-expanded", String(!frame.hidden));
     };
     return button;
   }

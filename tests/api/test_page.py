@@ -6,6 +6,10 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +19,7 @@ from tests.api.served import Served
 
 SCRIPTS = sorted(WEB.glob("*.js"))
 VENDOR = WEB / "vendor"
+MAKING = WEB.parents[1] / "scripts"
 WAYS = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "new Function", "srcdoc", "dangerouslySet",
 )  # fmt: skip
@@ -86,3 +91,30 @@ def test_the_policy_finds_nothing_inline_to_refuse() -> None:
 def test_files_beside_the_page_stay_out_of_reach(client: TestClient) -> None:
     for path in ("/web/../app.py", "/web/%2e%2e/app.py", "/web/..%2fapp.py", "/web/"):
         assert client.get(path).status_code == 404
+
+
+def test_the_types_of_the_modules_are_checked(tmp_path: Path) -> None:
+    """A field that the server does not send and an argument of another kind are both named, each where it stands."""
+    shutil.copytree(WEB, tmp_path / "api" / "web")
+    types = tmp_path / "scripts" / "types"
+    shutil.copytree(MAKING / "types", types)
+    made = subprocess.run([sys.executable, MAKING / "web-types"], capture_output=True, text=True, check=True)
+    (types / "shapes.d.ts").write_text(made.stdout, "utf-8")
+    for name, right, wrong in (("people.js", "value?.items", "value?.itmes"), ("history.js", "plural(silent.length", "plural(silent")):
+        file = tmp_path / "api" / "web" / name
+        text = file.read_text("utf-8")
+        assert right in text
+        file.write_text(text.replace(right, wrong), "utf-8")
+    checker = [str(Path(sys.executable).with_name("deno")), "check", "--quiet", "--no-remote", "--no-npm"]
+    checked = subprocess.run(
+        [*checker, "--config", "scripts/types/jsconfig.json", "api/web/people.js", "api/web/history.js"],
+        cwd=tmp_path,
+        env={"NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1", "DENO_DIR": str(tmp_path / "deno"), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert checked.returncode != 0
+    assert "Property 'itmes' does not exist on type 'PeoplePage'" in checked.stderr
+    assert "history.js" in checked.stderr
+    assert checked.stderr.count("[ERROR]") == 2, checked.stderr
