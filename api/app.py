@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +17,7 @@ from api import problems
 from api.access import Gate, Reader
 from api.desk import Desk
 from api.fence import Address, Fence
+from api.hooks import Hooks
 from api.hosts import Hosts
 from api.limits import Limits, Turnstile
 from api.metrics import Meter
@@ -28,6 +29,7 @@ from api.routes import (
     answers,
     briefs,
     completions,
+    hooks,
     imports,
     operations,
     pages,
@@ -51,8 +53,15 @@ if TYPE_CHECKING:
 BASE = "/api/v1"
 
 
-def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn | None = None, limits: Limits | None = None) -> FastAPI:
-    """Without `limits` there are none."""
+def create_app(
+    desk: Desk,
+    gate: Gate,
+    address: Address,
+    sign_on: SingleSignOn | None = None,
+    limits: Limits | None = None,
+    jobs_came: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """Without `limits` there are none. `jobs_came` is called when something that came in has made work."""
     door, runs = _agents_door(desk), Runs()
 
     @asynccontextmanager
@@ -81,13 +90,15 @@ def create_app(desk: Desk, gate: Gate, address: Address, sign_on: SingleSignOn |
     app.state.meter = Meter()
     app.state.address = address
     app.state.runs = runs
+    app.state.hooks = Hooks(desk.kit.home.path)
+    app.state.jobs_came = jobs_came
     app.state.recent = completions.Recent()
     app.state.remembered = Remembered()
     problems.register(app)
     app.add_exception_handler(Again, told_again)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
-        accounts, admission, answers, briefs, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
+        accounts, admission, answers, briefs, hooks, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
         widget,
     ):  # fmt: skip
         api.include_router(part.router)

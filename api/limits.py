@@ -52,7 +52,9 @@ class Limits:
     in_all: int = 32
     """Questions of everybody that wait for their answers; fewer than the threads there are, so that pages and health still answer."""
     attempts: int = 20
-    """Failed sign-ins a minute from one address."""
+    """Failed sign-ins a minute from one address, and deliveries to a hook that are not signed."""
+    deliveries: int = 1200
+    """To one hook, a minute."""
 
 
 def load_limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limits:
@@ -79,6 +81,7 @@ class Turnstile:
         self._requests = RateLimitItemPerMinute(limits.requests)
         self._questions = RateLimitItemPerMinute(limits.questions)
         self._attempts = RateLimitItemPerMinute(limits.attempts)
+        self._deliveries = RateLimitItemPerMinute(limits.deliveries)
         self._lock = threading.Lock()
         self._waiting: Counter[str] = Counter()
 
@@ -101,6 +104,10 @@ class Turnstile:
 
     def note_attempt(self, address: str) -> None:
         self._counted.hit(self._attempts, "attempts", address)
+
+    def count_delivery(self, hook: str) -> None:
+        """Raises Problem (429) where a hook brings more than its share."""
+        self._count(self._deliveries, "deliveries", hook)
 
     def _count(self, limit: RateLimitItemPerMinute, what: str, who: str) -> None:
         if not self._counted.hit(limit, what, who):

@@ -15,6 +15,7 @@ from ingest.archive import tables
 from ingest.archive.access_tables import member, principal
 from ingest.archive.batches import batches, delete_rows
 from ingest.archive.database import Database
+from ingest.archive.job_tables import close_event, job
 from ingest.archive.members import forget
 from ingest.archive.storing import put_passages_again, take_passages
 from ingest.archive.sweeping import delete_opinions
@@ -47,6 +48,7 @@ class Erasing(Database):
             connection.execute(update(person).where(person.c.account_id == account_id).values(account_id=None, recorded=False, links=[]))
             counts["person"] += _delete_strangers(connection, own | met)
             deals = select(deal.c.id).where(deal.c.account_id == account_id)
+            _claim_events(connection, account_id)
             for table in reversed(tables.metadata.sorted_tables):  # what refers to something goes before it
                 if "deal_id" in table.c and "account_id" not in table.c:
                     counts[table.name] += delete_rows(connection, table, table.c.deal_id.in_(deals))
@@ -124,6 +126,18 @@ class Erasing(Database):
         with self._write() as connection:
             done = connection.execute(update(tables.deal).where(tables.deal.c.owner_email == email).values(owner_email=""))
             return int(done.rowcount)
+
+
+def _claim_events(connection: Connection, account_id: str) -> None:
+    """Close events that came before anybody knew whose deal it is, and their jobs, are this account's where the deal is."""
+    link = tables.deal_link
+    theirs = select(link.c.system, link.c.native_id).join(tables.deal).where(tables.deal.c.account_id == account_id)
+    for system, native in connection.execute(theirs).all():
+        # Salesforce's ids come in two lengths; the first fifteen characters say which record.
+        same = close_event.c.deal.startswith(native[:15], autoescape=True) if system == "salesforce" else close_event.c.deal == native
+        events = select(close_event.c.job_number).where(close_event.c.system == system, same)
+        connection.execute(update(job).where(job.c.number.in_(events)).values(account_id=account_id))
+        connection.execute(update(close_event).where(close_event.c.system == system, same).values(account_id=account_id))
 
 
 def _purge(connection: Connection, ids: Sequence[str]) -> Counter[str]:

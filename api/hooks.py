@@ -1,0 +1,157 @@
+"""The senders of close events that this home listens to: `[hooks.NAME]` in its settings, at `/api/v1/hooks/NAME`.
+
+    [hooks.hubspot]
+    kind = "hubspot"               # hubspot, salesforce, pipedrive, signed; zoom, fireflies, fathom and gong tell of a new call
+    secret_file = "hubspot.secret" # a secret a line: while a new one replaces an old one, both are good; or BATON_HOOKS_HUBSPOT_SECRET
+    won_stages = ["closedwon"]     # only where no connector can look: stage ids that mean won
+    organization = "00D…"          # salesforce: whose events count
+
+Secrets stand in files or in the environment and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ingest.settings import FILE, BadSettings
+
+Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OF_CALLS = frozenset({"zoom", "fireflies", "fathom", "gong"})
+"""They tell that a call can be fetched, not that a deal closed."""
+LEAST_SECRET = 16
+"""Characters."""
+MOST_SECRETS = 4
+_KNOWN = ("kind", "secret_file", "won_stages", "organization", "portal")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    name: str
+    kind: Kind
+    secrets: tuple[str, ...] = field(repr=False)
+    won_stages: frozenset[str] = frozenset()
+    organization: str = ""
+    portal: str = ""
+    keys: tuple[Any, ...] = field(default=(), repr=False)
+    """Public keys, for Gong."""
+
+
+class Hooks:
+    """Read again whenever a file of theirs changes: a secret is rotated while the server runs."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str] = os.environ) -> None:
+        self._home = home
+        self._environment = environment
+        self._stamp: tuple[object, ...] = ("never read",)
+        self._found: Mapping[str, Hook] = {}
+        self._files: tuple[Path, ...] = ()
+
+    def all(self) -> Mapping[str, Hook]:
+        """Raises BadSettings, each time until the settings are right again."""
+        if self._stamped() != self._stamp:
+            self._found, self._files = load_hooks(self._home, self._environment)
+            self._stamp = self._stamped()
+        return self._found
+
+    def _stamped(self) -> tuple[object, ...]:
+        return tuple(_stamp(file) for file in (self._home / FILE, *self._files))
+
+
+def load_hooks(home: Path, environment: Mapping[str, str] = os.environ) -> tuple[dict[str, Hook], tuple[Path, ...]]:
+    """By name, and the files their secrets came from. Raises BadSettings."""
+    file = home / FILE
+    if not file.is_file():
+        return {}, ()
+    try:
+        tables = tomllib.loads(file.read_text("utf-8")).get("hooks", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
+    hooks: dict[str, Hook] = {}
+    files: list[Path] = []
+    for name, table in tables.items() if isinstance(tables, dict) else ():
+        hooks[name] = _hook(home, name, table, environment, files)
+    return hooks, tuple(files)
+
+
+def _hook(home: Path, name: str, table: object, environment: Mapping[str, str], files: list[Path]) -> Hook:
+    where = f"{FILE}: [hooks.{name}]"
+    if not _NAME.fullmatch(name):
+        raise BadSettings(f"{where}: a hook's name is small letters, digits and hyphens")
+    if not isinstance(table, dict) or (unknown := sorted(set(table) - set(_KNOWN))):
+        raise BadSettings(
+            f"{where} has {', '.join(_KNOWN[:-1])} and {_KNOWN[-1]}" + (f", not {unknown[0]!r}" if isinstance(table, dict) else "")
+        )
+    kind = next((each for each in KINDS if each == table.get("kind", name)), None)
+    if kind is None:
+        raise BadSettings(f"{where}: kind is one of {', '.join(KINDS)}; it is {table.get('kind', name)!r}")
+    stages = table.get("won_stages", [])
+    if not isinstance(stages, list) or not all(isinstance(stage, str) for stage in stages):
+        raise BadSettings(f'{where}: won_stages is a list of stage ids, such as ["closedwon", "1139920441"]')
+    told = {key: table.get(key, "") for key in ("organization", "portal")}
+    if not all(isinstance(value, str) for value in told.values()):
+        raise BadSettings(f"{where}: organization and portal are texts, in quotes")
+    if kind == "salesforce" and not told["organization"]:
+        raise BadSettings(f'{where}: organization says whose events count, such as organization = "00DRk0000000195MAA"')
+    given = _secret(home, where, name, table, environment, files)
+    if kind == "gong":
+        return Hook(name, kind, (), keys=(_public_key(where, given),))
+    secrets = tuple(line.strip() for line in given.splitlines() if line.strip())
+    _check_secrets(where, kind, secrets)
+    return Hook(name, kind, secrets, frozenset(stages), **told)
+
+
+def _secret(home: Path, where: str, name: str, table: Mapping[str, object], environment: Mapping[str, str], files: list[Path]) -> str:
+    variable = f"BATON_HOOKS_{name.upper().replace('-', '_')}_SECRET"
+    if given := environment.get(variable, "").strip():
+        return given
+    if not isinstance(table.get("secret_file"), str):
+        raise BadSettings(f"{where}: name a file with the secret as secret_file, or set {variable}; a secret does not stand in {FILE}")
+    file = home / Path(str(table["secret_file"])).expanduser()
+    files.append(file)
+    try:
+        content = file.read_text("utf-8")
+        open_to_others = file.stat().st_mode & 0o077
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise BadSettings(f"{where}: cannot read {file}: {why}") from None
+    if open_to_others and "BEGIN PUBLIC KEY" not in content:
+        raise BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
+    return content
+
+
+def _check_secrets(where: str, kind: Kind, secrets: Sequence[str]) -> None:
+    if not 1 <= len(secrets) <= MOST_SECRETS:
+        raise BadSettings(f"{where}: there are 1 to {MOST_SECRETS} secrets, one a line; there are {len(secrets)}")
+    if short := [each for each in secrets if len(each) < LEAST_SECRET]:
+        raise BadSettings(f"{where}: a secret of {len(short[0])} characters is too short; {LEAST_SECRET} are the least")
+    if kind == "pipedrive" and not all(":" in each for each in secrets):
+        raise BadSettings(f"{where}: Pipedrive sends a name and a password; write each as name:password")
+
+
+def _public_key(where: str, given: str) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(given.encode())
+    except ValueError:
+        raise BadSettings(f"{where}: the secret_file of Gong holds its public key in PEM form") from None
+    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+        raise BadSettings(f"{where}: Gong's public key is an RSA key of 2048 bits or more")
+    return key
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
