@@ -23,12 +23,12 @@ from ingest.records import TURN_BREAK, Kind, Role, Side, Span
 FILE = Path(__file__).parent.parent / "data" / "sentences" / "exchanges.txt"
 ERRAND = "errand"
 
-_PEOPLE: dict[str, StoredPerson] = {
+PEOPLE: dict[str, StoredPerson] = {
     "S": StoredPerson("per_s", "Lena Voss", "lena@vendor.example", "Account Executive", "seller", None),
     "B": StoredPerson("per_b", "Ida Holt", "ida@buyer.example", "Head of Operations", "buyer", "acc_1"),
     "P": StoredPerson("per_p", "Ugo Ferri", "ugo@partner.example", "Owner", "partner", None),
 }
-_KINDS: dict[str, Kind] = {"call": "call", "internal": "call", "mail": "email", "quoted": "email", "note": "crm_note", "recap": "crm_note"}
+KINDS: dict[str, Kind] = {"call": "call", "internal": "call", "mail": "email", "quoted": "email", "note": "crm_note", "recap": "crm_note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _parsed(line: str) -> Exchange:
     text, stored, start = TURN_BREAK.join(words for _, words, _ in turns), [], 0
     for position, (who, words, role) in enumerate(turns):
         span = Span(start, start + len(words))
-        stored.append(StoredTurn(position, span, role, _PEOPLE[who].name, _PEOPLE[who], f"t{position}", None, None, None, "", ()))
+        stored.append(StoredTurn(position, span, role, PEOPLE[who].name, PEOPLE[who], f"t{position}", None, None, None, "", ()))
         start = span.end + len(TURN_BREAK)
     judged = stored[-1].span
     if channel not in ("internal", "note", "recap") and stored[-1].role == "said":
@@ -142,15 +142,15 @@ def _parsed(line: str) -> Exchange:
         span = Span(start, start + len("Thanks, bye."))
         if channel == "call":
             text += TURN_BREAK + "Thanks, bye."
-            stored.append(StoredTurn(len(stored), span, "said", "Ida Holt", _PEOPLE["B"], "end", None, None, None, "", ()))
+            stored.append(StoredTurn(len(stored), span, "said", "Ida Holt", PEOPLE["B"], "end", None, None, None, "", ()))
     sides: tuple[Side, ...] = ("seller",) if channel in ("internal", "note", "recap") else ("seller", "buyer", "partner")
     digest = hashlib.sha256(line.encode()).hexdigest()
     source = Source(
-        id=f"src_{digest[:20]}", account_id="acc_1", deal_id=None, kind=_KINDS[channel], tool="file", external_id=digest[:8], title="Talk",
+        id=f"src_{digest[:20]}", account_id="acc_1", deal_id=None, kind=KINDS[channel], tool="file", external_id=digest[:8], title="Talk",
         occurred_at=datetime(2026, 3, 2, 12, tzinfo=UTC), url="", file="", internal=channel in ("internal", "note"), text_sha256=digest,
         version=1,
     )  # fmt: skip
-    there = tuple(person for person in _PEOPLE.values() if person.side in sides)
+    there = tuple(person for person in PEOPLE.values() if person.side in sides)
     return Exchange(label, said, StoredInteraction(source, text, tuple(stored), there), judged, int(digest[-1], 16) % 2 == 1)
 
 

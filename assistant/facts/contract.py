@@ -176,7 +176,7 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
         return SILENT
     if clause.excludes:
         return Verdict("excluded", clause)
-    if _differs(promise, clause) and not _grants_more(promise, clause):
+    if (_differs(promise, clause) and not _grants_more(promise, clause)) or _keeps_hours(promise, clause):
         return Verdict("contradicted", clause)
     return Verdict("covered", clause) if _grants(promise, clause) else SILENT
 
@@ -222,6 +222,32 @@ def _differs(promise: PromiseSaid, clause: Clause) -> bool:
         if said and written and not said & written:
             return True
     return False
+
+
+_ALWAYS = re.compile(
+    r"\b(?:24|twenty[- ]four)\s*(?:/|x|×|hours a day\W+|[- ]?(?:by|times)[- ]?|[- ])\s*(?:7|seven)\b|\b(?:round|around) the clock\b"
+    r"|\b(?:at )?any (?:time|hour)\b|\bday (?:and|or) night\b|\bnight and day\b|\b(?:every|all) (?:hours?|day and night)\b",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"\b(?:on )?(?:weekdays|working days|business days|business hours|office hours)\b|\bmon(?:day)?s? (?:to|through|[-–]) (?:fri|sat)"
+    r"|\bfrom \d{1,2}(?:[:.]\d\d)?\s*(?:[ap]m)? (?:to|until|till) \d",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[,;]\s+|\s+(?:and|but)\s+")
+
+
+def _keeps_hours(promise: PromiseSaid, clause: Clause) -> bool:
+    """Promised at all hours, and the paper keeps hours for that very thing: `24/7 in English, in Swedish on weekdays`."""
+    if not _ALWAYS.search(promise.text):
+        return False
+    said = content_words(promise.text)
+    parts = _PARTS.split(clause.text)
+    free = frozenset().union(*(content_words(part) for part in parts if not _HOURS.search(part)))
+    bound = frozenset().union(*(content_words(part) for part in parts if _HOURS.search(part))) - free
+    if not bound:
+        return False
+    return bool(said & bound) and not _HOURS.search(promise.text)
 
 
 _MAY_LEAVE = re.compile(r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate)|month[- ]to[- ]month", re.IGNORECASE)

@@ -73,3 +73,16 @@ def test_a_questionnaire_counts_only_where_the_order_form_makes_it_a_schedule() 
 def test_an_exclusion_in_a_line_of_its_own_covers_nothing() -> None:
     paper = "Order Form 12\n\nOut of scope: custom reports for the harbour.\n\nSigned: Mia Berg, 1 July 2026"
     assert status("We will build custom reports for the harbour.", paper) == ("excluded", "Out of scope: custom reports for the harbour.")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("You get support by phone in Danish around the clock.", "contradicted"),
+        ("You get support by phone in English around the clock.", "covered"),
+        ("You get support by phone in Danish on weekdays.", "covered"),
+    ],
+)
+def test_paper_that_keeps_hours_covers_no_promise_of_all_hours(words: str, expected: str) -> None:
+    paper = "Order Form 3\n\nSupport by phone is given 24 hours a day in English, and on weekdays from 8:00 to 17:00 in Danish.\n\nFor Buyer: 1 July 2026"
+    assert status(words, paper)[0] == expected
