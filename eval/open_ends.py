@@ -104,8 +104,9 @@ def _interaction(channel: str, said: Sequence[tuple[str, str]], id: str, number:
     text = TURN_BREAK.join(words for _, words in said)
     internal = channel == "note"
     sides: tuple[Side, ...] = ("seller",) if internal else ("seller", "buyer", "partner")
+    title = "Re: Talk" if number else "Talk"
     source = Source(
-        id=f"src_{id}", account_id="acc_1", deal_id=None, kind=KINDS[channel], tool="file", external_id=id, title="Re: Talk" if number else "Talk",
+        id=f"src_{id}", account_id="acc_1", deal_id=None, kind=KINDS[channel], tool="file", external_id=id, title=title,
         occurred_at=_BEGAN + timedelta(days=number), url="", file="", internal=internal, text_sha256=id, version=1,
     )  # fmt: skip
     return StoredInteraction(source, text, tuple(stored), tuple(one for one in PEOPLE.values() if one.side in sides))

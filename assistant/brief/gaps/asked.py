@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.brief.gaps.left_open import AWAITED, LOGISTICS, PUT_OFF
+from assistant.brief.gaps.left_open import AWAITED, LATER_BY_ASKING, LOGISTICS, MOVES_ON, NOT_TOLD, PUT_OFF, RETOLD, TOLD_THEM
 from assistant.brief.gaps.matters import Matter
-from assistant.brief.gaps.talk import NUMBERED, OURS, Talk
+from assistant.brief.gaps.talk import BOTH, NUMBERED, OURS, Talk, subjects
 from assistant.brief.gaps.wording import on_day, told, who
 from assistant.brief.paper import shortened
 from assistant.facts.speech import Statement
+from ingest.records import Side
 
 LEAST_WORDS = 4
 CONTEXT = 12
@@ -21,18 +22,24 @@ NEAR = 5
 """Turns after a question in which it may be put off."""
 WHY_PUT_OFF = "The customer asked, we put the answer off, and no later word of ours takes it up."
 WHY_PASSED_OVER = "The customer asked in writing, and no later word of ours takes it up."
+WHY_NOT_KNOWN = "We asked, nobody there knew, and no later word tells."
+WHY_RETOLD = "Somebody of theirs asked it, and no word of ours answers it."
 WHY_AWAITED = "Somebody says that an answer is owed, and no later word gives it."
 
 
 def unanswered(talk: Talk) -> Iterator[Matter]:
     yield from _questions(talk)
+    yield from _not_known(talk)
+    yield from _retold(talk)
     yield from _awaited(talk)
 
 
 def _questions(talk: Talk) -> Iterator[Matter]:
-    for first, last in _runs(talk):
+    for first, last in _runs(talk, "buyer"):
         asked = talk.said[last]
-        put_off = _put_off(talk, first, last)
+        put_off = _put_off(talk, first, last, "seller")
+        if put_off is None:
+            put_off = _passed_over(talk, last)
         if put_off is None and asked.interaction.source.kind == "call":
             continue
         if put_off is None and _answered_in_place(talk, last):
@@ -65,19 +72,88 @@ def _questions(talk: Talk) -> Iterator[Matter]:
         )
 
 
-def _runs(talk: Talk) -> Iterator[tuple[int, int]]:
-    """Questions of the customer's, those that follow one another in one turn as one: first and last sentence."""
+def _not_known(talk: Talk) -> Iterator[Matter]:
+    """Our questions to which the customer's people had no answer, and which none of them answered since."""
+    for first, last in _runs(talk, "seller"):
+        put_off = _not_told(talk, last)
+        if put_off is None:
+            continue
+        thought = talk.thought(first, last)
+        topic = talk.topic(thought.text)
+        if len(topic) < 2 or LOGISTICS.search(talk.said[last].text) or talk.taken_up(topic, put_off, BOTH, heard=False):
+            continue
+        said = talk.said[put_off]
+        yield Matter(
+            "unknown", f"“{told(talk, first, last)}” {who(said)}{on_day(said)}: “{told(talk, put_off)}” Is it known by now?",
+            WHY_NOT_KNOWN, "customer", (thought, said.place), topic, put_off, said.said_on,
+        )  # fmt: skip
+
+
+AT_ONCE = 30
+"""Words in which somebody says that they do not know; who says more tells what they do know."""
+
+
+def _not_told(talk: Talk, last: int) -> int | None:
+    """The sentence with which the whole of a short reply says that nobody there knows, or not today."""
+    asked = talk.said[last]
+    reply = [
+        index
+        for index in range(last + 1, min(last + 1 + NEAR, len(talk.said)))
+        if talk.said[index].interaction is asked.interaction and talk.said[index].turn.position == asked.turn.position + 1
+    ]
+    if not reply or talk.said[reply[0]].side != "buyer" or len(_words(talk, reply[0], reply[-1]).split()) > AT_ONCE:
+        return None
+    return next((index for index in reply if NOT_TOLD.search(talk.said[index].text)), None)
+
+
+def _retold(talk: Talk) -> Iterator[Matter]:
+    """`She wanted to know if …`: a question told of, in a note or by somebody for somebody else."""
+    for index, said in enumerate(talk.said):
+        match = RETOLD.search(said.text)
+        if match is None or said.interaction.source.kind == "call" or said.text.rstrip().endswith("?"):
+            continue
+        if (said.side == "seller") == said.to_customer or any(TOLD_THEM.search(words) for words in (said.text[match.end() :], said.after)):
+            continue
+        topic = talk.topic(match["what"])
+        if len(topic) < 2 or talk.taken_up(topic, index, OURS, heard=False):
+            continue
+        thought = talk.thought(index)
+        yield Matter(
+            "unanswered", f"{who(said)}{on_day(said)}: “{told(talk, index)}” What is the answer?", WHY_RETOLD, "ae", (thought,), topic,
+            index, said.said_on,
+        )  # fmt: skip
+
+
+def _passed_over(talk: Talk, last: int) -> int | None:
+    """In a call: the sentence of ours with which the talk goes elsewhere instead of answering."""
+    asked = talk.said[last]
+    if asked.interaction.source.kind != "call" or len(asked.text.split()) < LEAST_WORDS:
+        return None
+    replies = [
+        index
+        for index in range(last + 1, min(last + 1 + NEAR, len(talk.said)))
+        if talk.said[index].interaction is asked.interaction and talk.said[index].turn.position == asked.turn.position + 1
+    ]
+    first = talk.said[replies[0]] if replies else None
+    if first is None or first.side != "seller" or not MOVES_ON.search(first.text):
+        return None
+    about = subjects(asked.text)
+    return replies[0] if not any(about & subjects(talk.said[index].text) for index in replies) else None
+
+
+def _runs(talk: Talk, side: Side) -> Iterator[tuple[int, int]]:
+    """Questions of one side's, those that follow one another in one turn as one: first and last sentence."""
     index = 0
     while index < len(talk.said):
         here = talk.said[index]
-        if not _asks(here):
+        if not _asks(here, side):
             index += 1
             continue
         last = index
         while (
             last + 1 < len(talk.said)
             and talk.said[last + 1].turn is here.turn
-            and _asks(talk.said[last + 1])
+            and _asks(talk.said[last + 1], side)
             and not NUMBERED.match(talk.said[last + 1].text)
         ):
             last += 1
@@ -85,26 +161,26 @@ def _runs(talk: Talk) -> Iterator[tuple[int, int]]:
         index = last + 1
 
 
-def _asks(said: Statement) -> bool:
-    return said.side == "buyer" and said.to_customer and said.text.rstrip().endswith("?")
+def _asks(said: Statement, side: Side) -> bool:
+    return said.side == side and said.to_customer and said.text.rstrip().endswith("?")
 
 
 def _words(talk: Talk, first: int, last: int) -> str:
     return talk.said[first].interaction.text[talk.said[first].span.start : talk.said[last].span.end]
 
 
-def _put_off(talk: Talk, first: int, last: int) -> int | None:
-    """The sentence of ours that puts it off, in the next turns or under the quoted question of an answering mail."""
+def _put_off(talk: Talk, first: int, last: int, by: Side) -> int | None:
+    """The sentence of the other side that puts it off, in the next turns or under the quoted question of an answering mail."""
     asked = talk.said[last]
     words = " ".join(_words(talk, first, last).split())
     for index in range(last + 1, len(talk.said)):
         other = talk.said[index]
-        if other.side != "seller" or not other.to_customer:
+        if other.side != by or not other.to_customer:
             continue
         if other.interaction is asked.interaction:
             if other.turn.position - asked.turn.position > NEAR or _asked_between(talk, last, index):
                 continue
-            if PUT_OFF.search(other.text):
+            if PUT_OFF.search(other.text) and (not other.text.rstrip().endswith("?") or LATER_BY_ASKING.search(other.text)):
                 return index
         elif other.prompt and words in " ".join(other.prompt.split()) and PUT_OFF.search(other.text):
             return index
@@ -114,7 +190,7 @@ def _put_off(talk: Talk, first: int, last: int) -> int | None:
 def _asked_between(talk: Talk, last: int, index: int) -> bool:
     turn = talk.said[last].turn
     return any(
-        _asks(talk.said[i]) and talk.said[i].turn is not turn and len(talk.said[i].text.split()) >= LEAST_WORDS
+        _asks(talk.said[i], talk.said[last].side) and talk.said[i].turn is not turn and len(talk.said[i].text.split()) >= LEAST_WORDS
         for i in range(last + 1, index)
     )
 

@@ -17,7 +17,48 @@ FINDS_OUT = (
     r"|this) out|get (?:you )?(?:an|the) answer)"
 )
 """What one says one will do when one does not know."""
+NOT_KNOWN = (
+    # Nobody in the room knows: said of oneself,
+    r"(?:\b(?:I|we)(?:'d| would| will|'ll)? (?:really |honestly |just )?(?:can't|cannot|could(?:n't| not)|wouldn't|would not|don't|do not"
+    r"|am not able to|not able to)(?: \w+){0,2}? (?:tell you|say|know|recall|remember|answer|swear|be (?:sure|certain"
+    r"|precise))\b(?! enough)"
+    r"|\bcouldn't tell you\b|\bI(?:'d| would)(?: only)? (?:be guessing|have to (?:guess|ask|check|look|find|speak|talk|see|think))\b"
+    r"|\boff the top of my head\b|\babove my (?:pay ?grade|head|station)\b|\b(?:not|isn't|outside|beyond) my (?:area|field"
+    r"|department|call|patch)\b"
+    r"|\bbeyond me\b|\bwrong person\b|\bnot (?:that I(?:'m| am) aware|to my knowledge|as far as I know)\b"
+    r"|\b(?:don't|do not|wouldn't|please don't) (?:hold me to|quote me|take my word|pin me)\b|\byour guess is as good\b"
+    r"|\bI want to say (?:yes|no)\b"
+    r"|\bnot commit (?:myself )?to (?:that|it|this)\b|\b(?:who|God|goodness|heaven) knows\b|\bhard to (?:say|tell)\b|\bdifficult to say\b"
+    r"|\bnever (?:had|come up|come across|been asked|thought of|looked at) (?:that|this|it)\b|\b(?:ask|you get"
+    r"|you'll get) \w+ (?:people|of us)\b"
+    r"[^.?!]*\b(?:answers?|opinions?)\b"
+    # of somebody else who does,
+    r"|\b(?:has|have|knows?|would know|will know|keeps?) the (?:exact |real |right |current )?(?:figures?|numbers?|answers?"
+    r"|details?|list)\b"
+    r"|\b(?:\w+ )?\w+(?:'d| would| might| will|'ll) (?:have to|need to|know|be able to) ?(?:say|tell|know|measure|check|look"
+    r"|decide|confirm|work)?\b"
+    r"(?<!you would know)|\bask(?:ing)? (?:one of )?(?:the|our|my|your) \w+\b|\b(?:one|a question|that's) for (?:the|our|my|your"
+    r"|(?-i:[A-Z])\w+) ?\w*\W*$)"
+)
+"""Nobody there knows it, or somebody who is not there."""
+LATER = (
+    r"(?:\b(?:near|clos)er (?:to )?the (?:time|day|date)\b|\bwhen (?:you|we|it|they) (?:get|gets|come|comes) (?:there|to (?:it"
+    r"|that)|round)\b"
+    r"|\b(?:some|an)other (?:day|time)\b|\bat some (?:point|stage)\b|\bsome time\b|\bin due (?:course|time)\b|\bdown the (?:road|line)\b"
+    r"|\bsleep on (?:it|that|this)\b|\b(?:think|mull|talk|chew) (?:it|that|this) over\b|\bcross that bridge\b|\bdepends on\b"
+    r"|\b(?:haven't|have not|not|hasn't|has not)(?: yet| quite| really)? (?:made (?:our|my|their|his|her|its) minds? up"
+    r"|made up (?:our|my|their) mind)\b"
+    r"|\blet's not (?:start|go|get|do|open)\b|\b(?:leave|left|park|parked|take|skip) (?:\w+ ){0,4}?(?:out |aside )?for (?:now"
+    r"|the moment|the time being|today)\b"
+    r"|\bpick (?:it|that|this) (?:up|back up) (?:again|later|another)\b|\bagree(?:d)? to (?:disagree|differ)\b|\bpark (?:that|this|it)\b"
+    r"|\b(?:need|have) to think about\b|\bgood point\b\W+(?:we|I)(?:'d|'ll| would| will)\b|\bone or the other\b)"
+)
+"""It is for another day."""
+NOT_TOLD = re.compile(rf"{NOT_KNOWN}|{LATER}", re.IGNORECASE)
+LATER_BY_ASKING = re.compile(rf"{LATER}|\b(?:can|may|could|shall) (?:I|we)\b[^?]*{FINDS_OUT}\b", re.IGNORECASE)
+"""Put off with a question: `Can I sleep on it?`"""
 PUT_OFF = re.compile(
+    rf"{NOT_KNOWN}|{LATER}|"
     rf"\b(?:I|we)(?:'ll| will|'d| would| have to| need to| must|'ve got to| should| want to|'d like to)(?: \w+){{0,3}}? {FINDS_OUT}\b"
     r"|\b(?:think|believe|guess|hope) so,? but\b|\bcan't (?:give|name|quote) you (?:a|an|any|the|that)\b|^\W*not yet\b"
     rf"|\blet me (?:just )?{FINDS_OUT}\b|\b(?:great|good|fair) question\b|\bdon't want to say (?:yes|no)\b"
@@ -42,7 +83,34 @@ AWAITED = re.compile(
     r"|us) (?:whether|if|about|what|when|who|how|which|an answer|yet)|answered|replied|(?:come|got|came) back)\b"
     r"|(?:\bnever|\bnot|n't) (?:heard back|got(?:ten)? an answer|had an answer|received an answer|replied|answered (?:that"
     r"|this|my|our|it))\b"
-    r"|\b(?:question|answer) (?:is|was|remains) (?:still )?open\b|\bowes? (?:me|us|you|them|\w+ an answer)\b",
+    r"|\b(?:question|answer) (?:is|was|remains) (?:still )?open\b|\bowes? (?:me|us|you|them|\w+ an answer)\b"
+    r"|\bstill (?:with|lies with|sits with|on) (?:you|us|me|them|your desk)\b|\bno (?:reply|answer|response|word|news) (?:from"
+    r"|so far|yet|to)\b"
+    r"|\b(?:waiting|wait) (?:for|on) (?:an?|the|your|their) (?:answer|reply|word|response|decision|confirmation)\b"
+    r"|\bfor the (?:second|third|fourth|fifth|last) time\b|\basked (?:twice|several times|repeatedly|more than once)\b",
+    re.IGNORECASE,
+)
+MOVES_ON = re.compile(
+    r"^\W*(?:(?:so|anyway|right|okay|ok|ha|haha|well|sure|yeah|now|look|listen|sorry|ah|oh)\b\W*)*(?:anyway|moving on|by the way"
+    r"|next slide"
+    r"|on the next|before (?:we|I) (?:forget|go on|continue)|let's (?:not|move|go|get|carry|look|start|turn)|back to"
+    r"|shall we (?:go|move|look)"
+    r"|you'd be surprised|funny (?:you|that)|no problem\W+(?:shall|let's))\b",
+    re.IGNORECASE,
+)
+"""The talk goes elsewhere."""
+RETOLD = re.compile(
+    r"\b(?:(?:(?:she|he|they|[A-Z]\w+|my \w+(?: in \w+)?|our \w+|the \w+)(?: also| again)? )?(?:asks?|asked|wants? to know"
+    r"|wanted to know|wonders?"
+    r"|wondered|is asking|are asking|was asking|keeps asking|keep asking|would like to know)(?: me| us)?(?: twice| again)?"
+    r"(?: (?:whether|if|how|when|who|which|where|why|what|about))|(?:open |her |his |their |one )?question (?:is|was|about"
+    r"|on)(?: whether| if)?)"
+    r"\b(?P<what>[^.?!]*)",
+)
+TOLD_THEM = re.compile(
+    r"\b(?:told|gave|answered|explained|confirmed|sent|showed|replied|said (?:yes|no|we|that|it))\b|\banswer(?:ed)? (?:is|was)\b"
+    r"|[:;] (?:yes|no)\b"
+    r"|^\W*(?:yes|no)\b",
     re.IGNORECASE,
 )
 LOGISTICS = re.compile(
@@ -71,7 +139,28 @@ COMES_BACK = re.compile(
     rf"|\blet me (?:just )?(?!ask you|see){FINDS_OUT}\b|\bleave (?:that|this|it)(?: one)? with me\b",
     re.IGNORECASE,
 )
+_BY_HANDS = (
+    r"(?:sent|told|dug|removed|translated|cleaned|moved|written|checked|counted|measured|built|wired|installed|replaced|repaired"
+    r"|cut|trained"
+    r"|informed|collected|delivered|set up|sorted(?: out)?|found|booked|ordered|labelled|painted|tested|approved|signed|printed"
+    r"|taken (?:down|off"
+    r"|out|away)|come off|go out|come down|come out|\w{4,}ed)"
+)
 OWNERLESS = re.compile(
+    rf"\b(?:has|have|need|needs|going) to be (?:\w+ )?{_BY_HANDS}\b(?! by\b)|\b(?:will|would|'ll) (?:have"
+    rf"|need) to (?:be )?{_BY_HANDS}\b(?! by\b)"
+    rf"|\bneeds (?:\w+ly )?(?:\w+ing|an? (?:new )?\w+)\b(?= (?:before|first|by|until)|[.,;!]|$)|\bwants (?:cleaning|doing|sorting"
+    rf"|replacing|checking)\b"
+    r"|\b(?:nobody|no one|none of us|neither of us|nobody on either side)\b[^.?!]{0,24}\b(?:chasing|dealing with|looking (?:after"
+    r"|into)|handling|working on|taking care of|responsible|in charge|owns?"
+    r"|has the \w+)\b"
+    r"|\b(?:haven't|have not|not|never) (?:\w+ )?(?:discussed|agreed|talked about|said|decided|sorted out|worked out) who\b"
+    r"|\b(?:that would|that'd|it would) make sense\b|\b(?:wants|requires|insists on|asks for|demands) (?:a|an|the) (?:letter"
+    r"|certificate|permit|assessment"
+    r"|form|statement|confirmation|declaration|report|proof|list|copy|signature|risk assessment)\b"
+    r"|\bthere(?:'s| is| are)(?: still| also)? (?:the (?:matter|question|issue|small matter|problem|training|cleaning) of"
+    r"|the (?:matter|question) (?:who|whether))\b"
+    r"|\bthen there(?:'s| is| are) the\b|"
     r"\b(?:somebody|someone|some one)(?:'s)? (?:has to|have to|must|needs? to|should|could|gotta|got to|ought to|will have to)\b",
     re.IGNORECASE,
 )
@@ -81,7 +170,29 @@ _DONE = (
     r"|checked|looked (?:at|into)|touched|found|hired|written|reviewed|planned|budgeted|given|sent|received|delivered|paid"
     r"|provided|supplied|installed|set up|completed|finished|thought (?:about|of))"
 )
+TAKES_ON = re.compile(
+    r"^\W*(?:(?:yes|yeah|sure|okay|ok|right|well|no problem|of course)\b\W*)*(?:I|we|my (?:team|people|colleague|office)"
+    r"|our (?:own )?(?:team|people|gang|crew|side))(?:'ll do| will do| do(?= (?:it|that)\b|[.,;]|$)| can do (?:it|that)| have one"
+    r"|(?:'ll| will) (?:send|write|tell|take|see to|sort|get|handle|deal|organi[sz]e|arrange|bring)\b|'ve done"
+    r"|'ve got (?:one|that|it)| already|'s on it)|\byou(?:'ll| will) (?:have|get) (?:it|them|that|one)\b|\b(?:leave"
+    r"|consider) (?:it|that) (?:to me|to us|done)\b"
+    r"|\bthat's (?:me|us|ours|mine|on (?:me|us))\b|\bour own\b",
+    re.IGNORECASE,
+)
+"""Somebody says that it is theirs."""
+SINCE_SETTLED = re.compile(
+    r"\b(?:has|have) (?:now |since |finally )?(?:been )?(?:confirmed|decided|agreed|settled|signed|approved|chosen|named|fixed"
+    r"|answered)\b(?! yet)"
+    r"|\bnow (?:says|stands|reads|is|has)\b|\bmeanwhile\b|\bit(?:'s| is) (?:been )?(?:settled|decided|agreed|done|fixed)\b",
+    re.IGNORECASE,
+)
+"""In the same breath it is said to be settled."""
 UNKNOWN = re.compile(
+    rf"\b(?:not|isn't|aren't|n't) (?:yet )?(?:known|fixed|decided|final|settled|agreed|set)\b(?: yet)?|\b(?:is|are|was|still"
+    rf"|left) (?:left )?blank\b"
+    rf"|\b(?:a |just a |only a )placeholders?\b|\bhas no (?:number|name|date|owner|address|price) yet\b|\bone of us (?:is"
+    rf"|must be) wrong\b"
+    rf"|\b(?:is|are|remains?) a (?:decision|matter|question) for\b|"
     rf"\b(?:nobody|no one|none of us)(?:'s| has| have| is)?(?: (?!who\b)\w+){{0,4}}? (?:{_DONE}|got|knows? (?:who|when|where|which"
     rf"|whether|how many)|owns?)\b"
     rf"|\b(?:has|have|had|is|are|was|were)(?: not|n't| never)(?: yet| been| yet been| really| even)? {_DONE}\b(?! (?:it|that|this)\b)"
@@ -114,6 +225,13 @@ PENDING = re.compile(
     re.IGNORECASE,
 )
 TO_AGREE = re.compile(
+    r"\b(?:leave|left|keep|kept) [^.?!]{0,40}?\b(?:open|aside|blank|out for (?:now|the moment|the time being))\b(?=[.,;!]|$)"
+    r"|\bagree on (?:it|that|this|them) (?:separately|later|another|once|when|in)\b|\blet(?:'s| us) (?:\w+ )?(?:define|agree|fix"
+    r"|settle|decide|sort|pick)"
+    r"[^.?!]{0,40}\b(?:at some|together|later|another|again|nearer|in due)\b|\bagree(?:d)? to (?:disagree|differ)\b"
+    r"|\bsort (?:that|it|this) out (?:near|clos|lat|when|in)\w*\b|\b(?:haven't|have not|hadn't) (?:\w+ )?(?:talked|spoken|agreed"
+    r"|decided) (?:about|on|of) (?:what|how"
+    r"|who|when|which|whether|the)\b|\b(?:is|are) to be (?:fixed|found|named) (?:once|when|after|later)\b|"
     r"\bto be (?:\w+ )?(?:agreed|confirmed|decided|defined|determined|named|scheduled|discussed|specified|fixed|arranged"
     r"|finali[sz]ed|worked out|settled|set|announced"
     r"|clarified|planned)\b|\bTB[CD]\b"
@@ -133,14 +251,32 @@ _GONE = (
     r"|at the end|\w+ (?:weeks?|months?|days?)|\d)))"
 )
 """Away for a time, or for good; `out` and `away` alone are said of anything, so they need the time."""
+_FOR_GOOD = (
+    r"(?:(?:has |have |'s |'ve )?(?:handed in|given) (?:my|her|his|their|in)(?: my| her| his)? notice|(?:retires?|resigns?"
+    r"|is retiring|are retiring)"
+    r"|(?:has |have |'s |'ve )?(?:moved|moves|moving|gone|goes|going|transferred|switched) (?:over |on )?to (?:the |an)?other"
+    r"|(?:has |'s )?left (?:the (?:company|firm|"
+    r"business|team)|us)|(?:is|'s) (?:in hospital|on (?:maternity|paternity|parental|sick) leave|abroad|leaving|off sick)"
+    r"|shuts? down|closes? down)"
+)
 AWAY = re.compile(
-    rf"\b(?P<name>[A-ZÀ-Þ][\w'’-]+?|(?:[Oo]ur|[Mm]y) \w+(?: \w+){{0,2}}?),?(?:'s|’s| is| will be| goes| starts"
+    rf"\b(?P<who>(?:[Oo]ur|[Mm]y|[Tt]he) (?:\w+ ){{1,4}}?|(?:[A-ZÀ-Þ][\w'’-]+ ){{1,2}}?)(?:\w+ ){{0,6}}?{_FOR_GOOD}\b"
+    r"|\b(?:this is )?my last (?:day|week|month|year|shift)\b|\bI (?:shall|will|'ll|'m going to|am going to) be (?:abroad|away"
+    r"|off|out|on (?:\w+ )?leave"
+    r"|travelling|in hospital|unavailable)\b|\bmy (?:job|role|post|position|contract)\b[^.?!]{0,30}\b(?:goes|moves|ends|runs out"
+    r"|is (?:cut|gone|over)|expires)\b"
+    r"|\bwon't be (?:mine|here|around|in (?:this|the) (?:job|role)|with (?:you|the company))\b"
+    rf"|\b(?P<name>[A-ZÀ-Þ][\w'’-]+?|(?:[Oo]ur|[Mm]y) \w+(?: \w+){{0,2}}?),?(?:'s|’s| is| will be| goes| starts"
     rf"| has gone)? (?:her |his |their )?{_GONE}\b"
     rf"|\bI(?:['’]m| am|['’]ll be| will be) {_GONE}\b|\bI (?:go|start|leave) (?:my )?{_GONE}\b"
     r"|\b(?P<leaver>[A-ZÀ-Þ][\w'’-]+),? (?:retires?|leaves|will (?:leave|retire)|has (?:left|resigned|handed in))\b"
     r"|\bmy last day\b|\bI(?:['’]m| am| will be|['’]ll be) (?:leaving|retiring|moving on)\b",
 )
 COVERED = re.compile(
+    r"\bhas (?:everything|all (?:of )?(?:it|that))\b|\b(?:signs|decides|answers|speaks|acts) for (?:me|him|her|us)\b|\bcarr(?:y|ies) on\b"
+    r"|\b(?:looks|will look) after (?:it|this|that|things|everything)\b|\b(?:his|her|my|their) (?:successor|replacement"
+    r"|stand-in)\b|\bsteps? in\b|\bhands? over to\b"
+    r"|\b(?:ask|write to|ring|call|contact) (?-i:[A-ZÀ-Þ])\w+\b|"
     r"\bstands? in\b|\bcovers? (?:for|his|her|their)\b|\bcovering\b|\bdeput|\bin (?:his|her|my|their) place\b"
     r"|\bback-?up (?:is|will be)\b|\bso it(?:'s| is) (?:me|us|\w+)\b"
     r"|\binstead of (?:me|him|her)\b|\btakes? over\b|\bwill be your contact\b|\bI(?:'m| am) your contact\b|\b(?:is"

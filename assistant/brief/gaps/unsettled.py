@@ -18,7 +18,9 @@ from assistant.brief.gaps.left_open import (
     PENDING,
     POLITE,
     REQUEST,
+    SINCE_SETTLED,
     SUPPOSED,
+    TAKES_ON,
     TO_AGREE,
     UNKNOWN,
 )
@@ -58,7 +60,7 @@ def unsettled(talk: Talk) -> Iterator[Matter]:
         if said.text.rstrip().endswith("?") or LOGISTICS.search(said.text):
             continue
         if match := AWAY.search(said.text):
-            yield from _away(talk, index, said, match["name"] or match["leaver"] or "")
+            yield from _away(talk, index, said, (match["name"] or match["leaver"] or match["who"] or "").strip())
         for kind, pattern in _PATTERNS:
             if pattern.search(said.text) and not (kind in ("unknown", "pending") and SUPPOSED.search(said.text)):
                 yield from _left(talk, index, said, kind)
@@ -97,6 +99,10 @@ def _left(talk: Talk, index: int, said: Statement, kind: Kind) -> Iterator[Matte
         return
     if kind == "left" and _came_back(talk, index, said, thought.text):
         return
+    if kind == "ownerless" and any(TAKES_ON.search(words) for words in _replies(talk, index)):
+        return
+    if kind in ("unknown", "pending", "to_agree") and SINCE_SETTLED.search(said.text):
+        return
     quoted = f"{who(said)}{on_day(said)}: “{told(talk, index, last)}”"
     weak = len(talk.topic(thought.text)) < 2
     if weak and context is not None:
@@ -105,6 +111,17 @@ def _left(talk: Talk, index: int, said: Statement, kind: Kind) -> Iterator[Matte
         context = talk.turn_before(index) if kind == "left" else talk.antecedent(index, topic, back=CONTEXT)
     places = (thought,) if context is None else (thought, _setting(talk, context))
     yield Matter(kind, f"{quoted} {_ending(kind, said.text)}", _WHY[kind], _whom(said), places, topic, last, said.said_on, weak=weak)
+
+
+def _replies(talk: Talk, index: int) -> Iterator[str]:
+    """The first sentences of the two turns that follow."""
+    here, turns = talk.said[index], []
+    for other in talk.said[index + 1 :]:
+        if other.interaction is not here.interaction or len(turns) > 2:
+            return
+        if other.turn is not here.turn and other.turn not in turns:
+            turns.append(other.turn)
+            yield other.text
 
 
 def _object(talk: Talk, said: Statement) -> frozenset[str]:
@@ -243,10 +260,13 @@ _STANDING_IN = re.compile(
 _NOT_A_NAME = re.compile(r"(?:(?:I|We|You|They|He|She|It)['’]\w+|He|She|It|We|They|You|That|This|There|[A-Z]{1,3}|\w+day)\b(?!['’]s)")
 
 
+_OF_ONESELF = re.compile(r"\b(?:I|I['’](?:m|ll|ve)|[Mm]y|mine)\b")
+
+
 def _away(talk: Talk, index: int, said: Statement, name: str) -> Iterator[Matter]:
     if _NOT_A_NAME.fullmatch(name):
         name = ""
-    away = name or (who(said) if said.turn.person and re.search(r"\bI(?:['’]m| am|['’]ll| will)\b", said.text) else "")
+    away = name or (who(said) if said.turn.person and _OF_ONESELF.search(said.text) else "")
     if not away:
         return
     first = away.split()[0]
