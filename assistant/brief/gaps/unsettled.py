@@ -30,6 +30,7 @@ from assistant.brief.gaps.wording import on_day, told, who
 from assistant.brief.paper import shortened
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import content_words
+from ingest.archive.rows import StoredTurn
 from ingest.records import Span
 
 _BETWEEN = re.compile(
@@ -115,7 +116,8 @@ def _left(talk: Talk, index: int, said: Statement, kind: Kind) -> Iterator[Matte
 
 def _replies(talk: Talk, index: int) -> Iterator[str]:
     """The first sentences of the two turns that follow."""
-    here, turns = talk.said[index], []
+    here = talk.said[index]
+    turns: list[StoredTurn] = []
     for other in talk.said[index + 1 :]:
         if other.interaction is not here.interaction or len(turns) > 2:
             return
