@@ -13,6 +13,7 @@ from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, Room, find, wit
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated
+from assistant.on_record.answering import with_record
 from assistant.promised import with_promises
 from assistant.recorded import with_facts
 from assistant.sides import with_sides
@@ -58,8 +59,8 @@ def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
     evidence = with_prompts(search(kit, question, scope, LOOKED_AT))
     ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
     open_deals = () if named or speaks_of_a_deal(question.text, deals) else tuple(deals) if len(deals) > 1 else ()
-    known = with_sides(with_facts(with_corrections(evidence, ledger), ledger), ledger, question.kinds)
-    return replace(with_promises(known, ledger, question), deals=open_deals)
+    known = with_promises(with_facts(with_corrections(evidence, ledger), ledger), ledger, question)
+    return replace(with_record(with_sides(known, ledger, question.kinds), ledger, question.kinds), deals=open_deals)
 
 
 def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:

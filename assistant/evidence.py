@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -55,6 +55,22 @@ class Against:
     other: StoredPassage | None = None
     words: Span | None = None
     """In `other.text`."""
+
+
+RecordKind = Literal["people", "days", "risks", "reasons", "changes"]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the ledger holds of the kind of thing that the question asks for."""
+
+    kind: RecordKind
+    places: tuple[tuple[StoredPassage, Span], ...] = ()
+    """Words in their passages, those to be read first first."""
+    chains: tuple[tuple[tuple[StoredPassage, Span], ...], ...] = ()
+    """Of changes each with its positions in the order of time; the last one stands."""
+    nobody: bool = False
+    """It asks for somebody whom nobody in this history is or ever spoke of."""
 
 
 class Asks(Protocol):
@@ -144,12 +160,24 @@ class Evidence:
     """(id, name) of the deals that the question may be about: empty where it names one, is asked of one, or there is but one."""
     promised: tuple[tuple[StoredPassage, Span], ...] = ()
     """The promises on record that the question asks for, each in its passage; none where it does not ask for promises."""
+    recorded: OnRecord | None = None
+    """What is on record of another kind than promises, where the question asks for such a thing."""
+    chains: tuple[tuple[tuple[StoredPassage, Span], ...], ...] = ()
+    """The promises that others took the place of, with what did, in the order of time; each in its passage."""
     said: tuple[Embedding, ...] = ()
     """In the field's own words what the question asks, a concept each."""
 
     def passage(self, id: str) -> StoredPassage | None:
-        """Of what was found, and what stands beside it."""
-        return next((p for p in (*(r.passage for r in self.ranked), *self.beside, *(p for p, _ in self.promised)) if p.id == id), None)
+        """Of what was found, what stands beside it, and what is on record."""
+        return next((p for p in self._quotable() if p.id == id), None)
+
+    def _quotable(self) -> Iterator[StoredPassage]:
+        yield from (ranked.passage for ranked in self.ranked)
+        yield from self.beside
+        yield from (passage for passage, _ in self.promised)
+        recorded = self.recorded or OnRecord("people")
+        yield from (passage for passage, _ in recorded.places)
+        yield from (passage for chain in (*recorded.chains, *self.chains) for passage, _ in chain)
 
     @property
     def best(self) -> tuple[Ranked, ...]:

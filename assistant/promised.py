@@ -14,14 +14,19 @@ from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise
-from assistant.models.claims import setting
+from assistant.models.claims import said_at, setting
+from assistant.models.sides import PAPER, SILENT
+from assistant.on_record.places import Placed, all_placed, by_interaction
 from assistant.portfolio import what_of
+from assistant.understand import NEXT_PART
 from ingest.archive.rows import StoredPassage
 from ingest.records import Span
 
 FIRST = 4
 ALSO = 4
 """As many more under "Also promised"; the whole list is in the ledger and on the promises page."""
+BESIDE = 2
+"""Told before an answer that leaves them out."""
 
 _ASKS_FOR_PROMISES = re.compile(
     r"^\W*(?:and |so |but |then )?(?:(?:what|which)\b(?: (?:exactly|else|all|things?|promises?|commitments?))? "
@@ -44,17 +49,17 @@ _STANDS = frozenset({"firm", "conditional", "best_effort", "roadmap_statement"})
 def matter_of(question: str) -> str | None:
     """What a question for promises is about, empty for all of them; None where it asks for none.
 
-    >>> matter_of("What did sales promise about SSO?")
+    >>> matter_of("What did sales promise about SSO, and is it in the contract?")
     'SSO'
     """
     asked = _ASKS_FOR_PROMISES.match(question.strip())
     if asked is None:
         return None
-    found = _MATTER.search(asked["rest"])
+    rest = NEXT_PART.split(asked["rest"], maxsplit=1)[0]
+    found = _MATTER.search(rest)
     if found is None:
-        rest = asked["rest"].strip()
-        return "" if not content_words(rest) or _NO_MATTER.match(rest) else None
-    matter = _LEAD.sub("", found["matter"].strip(" .!?"))
+        return "" if not content_words(rest) or _NO_MATTER.match(rest.strip()) else None
+    matter = _LEAD.sub("", found["matter"].strip(" ,.!?"))
     return "" if _NO_MATTER.match(matter) else matter
 
 
@@ -65,26 +70,48 @@ def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evi
         return evidence
     wanted = [one for one in ledger.promises if _holds(one) and _meant(one, question, evidence) and _about(one, matter)]
     wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status not in ("contradicted", "silent")))
-    shelf: dict[str, list[StoredPassage]] = {}
-    for passage in evidence.room.shelf.passages:
-        shelf.setdefault(passage.interaction_id, []).append(passage)
     kinds = {id: interaction.source.kind for id, interaction in evidence.room.interactions.items()}
-    placed = [place for one in wanted if (place := _placed(one, shelf))]
-    placed = [each for each in placed if question.kinds is None or kinds[each[0].interaction_id] in question.kinds]
-    return replace(evidence, promised=tuple(dict.fromkeys(placed)))
+    placed = all_placed((one.places[-1] for one in wanted), by_interaction(evidence.room))
+    return replace(
+        evidence, promised=tuple(one for one in placed if question.kinds is None or kinds[one[0].interaction_id] in question.kinds)
+    )
 
 
 def from_ledger(draft: Draft, evidence: Evidence) -> Draft | None:
-    """The promises as an answer, where the question asks for all of them or where nothing that search found answers it."""
-    if not evidence.promised or (draft.blocks and matter_of(evidence.understood.standalone) != ""):
+    """The promises as an answer, with what the contract says of them: where the question asks for all of them, where nothing that search
+    found answers it, and where that leaves the promise out: before it, or instead where the contract's word on the promise is known."""
+    if not evidence.promised or (not draft.blocks and draft.reason != "not_in_history"):
         return None
-    if not draft.blocks and draft.reason != "not_in_history":
-        return None
-    claims = [_claim(passage, span, evidence) for passage, span in evidence.promised[: FIRST + ALSO]]
-    blocks = [DraftBlock("list", tuple(claims[:FIRST]))]
-    if claims[FIRST:]:
-        blocks.append(DraftBlock("list", tuple(claims[FIRST:]), "Also promised"))
-    return replace(draft, blocks=tuple(blocks), reason=None, changes=(), unsaid=(), follow_ups=())
+    told = {quote.passage_id for block in draft.blocks for claim in block.claims for quote in claim.quotes}
+    if draft.blocks and matter_of(evidence.understood.standalone) != "":
+        if any(passage.id in told for passage, _ in evidence.promised):
+            return None
+        first = _promises(evidence.promised[:BESIDE], evidence)
+        settled = any(evidence.against.get(passage.id) for passage, _ in evidence.promised[:BESIDE])
+        return replace(draft, blocks=first if settled else (*first, *draft.blocks), unsaid=())
+    shown = _promises(evidence.promised[:FIRST], evidence)
+    also = tuple(_claim(passage, span, evidence) for passage, span in evidence.promised[FIRST : FIRST + ALSO])
+    blocks = (*shown, DraftBlock("list", also, "Also promised")) if also else shown
+    return replace(draft, blocks=blocks, reason=None, changes=(), unsaid=(), follow_ups=())
+
+
+def _promises(shown: Sequence[Placed], evidence: Evidence) -> tuple[DraftBlock, ...]:
+    """Each in its words; those of which the contract says nothing under a heading of their own where that is asked, and under theirs the
+    clauses that contradict the others or leave them out."""
+    by_standing: dict[str, list[DraftClaim]] = {"": []}
+    clauses: dict[str, list[DraftClaim]] = {}
+    for passage, span in shown:
+        against = [each for each in evidence.against.get(passage.id, ()) if each.span.start < span.end and span.start < each.span.end]
+        silent = bool(against) and all(each.stand == "silent" for each in against) and evidence.understood.of_paper
+        by_standing.setdefault(SILENT if silent else "", []).append(_claim(passage, span, evidence))
+        for each in against:
+            if each.stand not in PAPER or each.other is None or each.words is None:
+                continue
+            if each.stand != "covered" or evidence.understood.of_paper:
+                clause = said_at(each.other, each.words, evidence, 1.0)
+                held = clauses.setdefault(PAPER[each.stand], [])
+                held += [clause] if clause not in held and len(held) < FIRST else []
+    return tuple(DraftBlock("list", tuple(made), heading) for heading, made in (by_standing | clauses).items() if made)
 
 
 def _holds(one: Promise) -> bool:
@@ -99,16 +126,6 @@ def _meant(one: Promise, question: Question, evidence: Evidence) -> bool:
 
 def _about(one: Promise, matter: str) -> bool:
     return not matter or speaks_of(f"{what_of(one)} {one.said.conditions}", matter)
-
-
-def _placed(one: Promise, shelf: dict[str, list[StoredPassage]]) -> tuple[StoredPassage, Span] | None:
-    """The passage it was last said in, and where in it."""
-    place = one.places[-1]
-    passages: Sequence[StoredPassage] = shelf.get(place.interaction.source.id, ())
-    for passage in passages:
-        if passage.span.start <= place.span.start and place.span.end <= passage.span.end:
-            return passage, Span(place.span.start - passage.span.start, place.span.end - passage.span.start)
-    return None
 
 
 def _claim(passage: StoredPassage, span: Span, evidence: Evidence) -> DraftClaim:

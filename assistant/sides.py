@@ -24,7 +24,7 @@ def with_sides(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | No
     for passage in evidence.room.shelf.passages:
         if passage.interaction_id in told:
             of.setdefault(passage.interaction_id, []).append(passage)
-    found = {ranked.passage.id for ranked in evidence.ranked}
+    found = {passage.id for passage in (*(ranked.passage for ranked in evidence.ranked), *(passage for passage, _ in evidence.promised))}
     against: dict[str, tuple[Against, ...]] = {}
     beside = {passage.id: passage for passage in evidence.beside}
     for stand, one, other in places:

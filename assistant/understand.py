@@ -72,7 +72,7 @@ _MANY = re.compile(
     r"^\s*(?:and )?(?:list|name|which|what) (?:all|every|each|are|were|other|the)\b|^\s*list\b|\ball (?:the|of|our|their)\b|\beverything\b",
     re.I,
 )
-_NEXT_PART = re.compile(
+NEXT_PART = re.compile(
     r",? and (?=(?:who|whom|whose|what|when|where|why|how|which|until when|since when|by when|for how|in wh\w+|to wh\w+|on wh\w+|is|are|was"
     r"|were|does|do|did|has|have|can|will|would|should)\b)",
     re.I,
@@ -143,7 +143,7 @@ def understand(question: Question, people: Iterable[StoredPerson]) -> Understood
 
 def wanted(text: str) -> Wanted:
     """The kind of thing that would answer, by the question's own words; what asks yes or no is answered by anything."""
-    if _YES_OR_NO.search(text) and not (_ASKS_WHEN.search(text) or _ASKS_MORE.search(text)):
+    if is_whether(text):
         return "anything"
     if _DURATION.search(text):
         return "duration"
@@ -154,6 +154,11 @@ def wanted(text: str) -> Wanted:
     if _MONEY.search(text):
         return "money"
     return "person" if _PERSON.search(text) else "anything"
+
+
+def is_whether(text: str) -> bool:
+    """It asks whether something is so, and nothing else."""
+    return bool(_YES_OR_NO.search(text)) and not (_ASKS_WHEN.search(text) or _ASKS_MORE.search(text))
 
 
 def date_match(understood: Understood, on: date | None) -> float:
@@ -179,7 +184,7 @@ def _names(text: str, known: Sequence[StoredPerson]) -> dict[str, str]:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    parts = tuple(part.strip(" ,?") for part in _NEXT_PART.split(text))
+    parts = tuple(part.strip(" ,?") for part in NEXT_PART.split(text))
     return parts if len(parts) > 1 and all(len(part.split()) > 1 for part in parts) else ()
 
 

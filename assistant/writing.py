@@ -8,6 +8,7 @@ from assistant.answers import Answer, Draft, DraftBlock, DraftClaim, Question, U
 from assistant.evidence import Evidence
 from assistant.listening import Listener, Said, Withdrawn
 from assistant.models.port import AnswerModel, ModelFailed, WritingModel
+from assistant.on_record.answering import from_record
 from assistant.promised import from_ledger
 from assistant.wiring import Kit
 
@@ -20,7 +21,7 @@ def drawn(
     """By a model that is quick and does not fail."""
     with kit.answering:
         draft = model.draft(question, evidence)
-        draft = from_ledger(draft, evidence) or draft
+        draft = from_ledger(draft, evidence) or from_record(draft, evidence) or draft
         answer = _grounded(kit, model.name, question, draft, evidence, thread_id, degraded)
     _Told(listener).settle(answer)
     return answer

@@ -95,7 +95,17 @@ def _field_claim(best: SentenceFit, title: str, support: float) -> DraftClaim:
 def _widened(text: str, best: Span, words: int) -> Span:
     """The best sentence and its neighbours, the one before first, while they fit; never what is addressed to a machine."""
     parts: Sequence[Span] = sentences(text)
-    first = last = parts.index(best)
+    return _grown(text, parts, parts.index(best), parts.index(best), words)
+
+
+def widened(text: str, span: Span, words: int) -> Span:
+    """The sentences that a stretch of a passage lies in, and their neighbours while they fit."""
+    parts: Sequence[Span] = sentences(text)
+    inside = [i for i, part in enumerate(parts) if part.start < span.end and span.start < part.end]
+    return _grown(text, parts, inside[0], inside[-1], words) if inside else span
+
+
+def _grown(text: str, parts: Sequence[Span], first: int, last: int, words: int) -> Span:
     grown = True
     while grown:
         grown = False

@@ -17,10 +17,10 @@ from assistant.models.choice import READ, Choice, choose
 from assistant.models.claims import claim, claims, speaker
 from assistant.models.follow_ups import follow_ups
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
-from assistant.models.sentence_fit import fits
+from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
 from assistant.models.weights import ANSWERABLE
-from assistant.understand import wanted
+from assistant.understand import is_whether, wanted
 from assistant.words import terms
 
 CONFIDENT = 10
@@ -54,7 +54,7 @@ class Extractive:
         first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
         near = [sentence for sentence in found if sentence.passage.id in first]
         sure = confidence(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
-        if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS):
+        if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
         if _strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
@@ -122,6 +122,24 @@ def _parts(evidence: Evidence) -> tuple[Part, ...]:
     return (whole, *own)
 
 
+MOST_OF_IT = 0.6
+"""Of a question's words, by rarity."""
+
+
+def _promised_in_its_words(asked: str, found: Sequence[SentenceFit], evidence: Evidence) -> bool:
+    """`Can the night crew ring us in Swedish?`, of which `your night shift can ring and speak Swedish` holds all but one word: a question
+    whether something is so is answered by a promise in most of its own words, however unevenly the pieces match."""
+    if not is_whether(asked):
+        return False
+    rarity = evidence.room.shelf.rarity
+    worth = {term: rarity.get(term, max(rarity.values(), default=1.0)) for term in evidence.query_terms}
+    told = (set(terms(one.text)) for one in found if "promise" in evidence.facts.get(one.passage.id, ()))
+    held = (sum(worth[term] for term in worth.keys() & words) for words in told)
+    return len(worth) >= LEAST_OF_WORDS and max(held, default=0.0) >= MOST_OF_IT * sum(worth.values())
+
+
+LEAST_OF_WORDS = 3
+"""Words of a question below which most of them is too little to go by."""
 _SMALL = 12
 """Numbers up to here are in every talk and decide nothing; years and times of day are no figures of a deal."""
 

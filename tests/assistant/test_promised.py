@@ -81,3 +81,24 @@ def test_all_promises_are_told_and_nothing_but_promises(desk_with_talk: Desk) ->
     told = said(desk_with_talk, "What did we promise?")
     assert len(told) == 2
     assert not any("weather" in text or "nightmare" in text for text in told)
+
+
+PAPER = """ORDER FORM Q-1
+Customer: Halden Freight Group. Supplier: Cartage.
+1. Single sign-on (SAML 2.0) is included.
+2. The subscription renews automatically for periods of 12 months.
+Signed for Halden Freight Group: Marta Lindqvist, 14 October 2026."""
+
+
+def test_a_promise_asked_for_with_the_contract_is_shown_beside_it(desk: Desk) -> None:
+    desk.write({**TALK, **under("docs", {"Order Form Q-1, Halden Freight Group.txt": PAPER})})
+    desk.ingest()
+    told = said(desk, "What did sales promise about SSO, and is it in the contract?")
+    assert any("you will have it working before the first user logs in" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    "question", ["What did sales promise about SSO, and is it in the contract?", "What did sales promise about SSO and when?"]
+)
+def test_a_second_question_in_the_same_breath_is_no_part_of_the_matter(question: str) -> None:
+    assert matter_of(question) == "SSO"

@@ -1,0 +1,31 @@
+"""What a question is narrowed to: the price in `What changed on the price?`, the rollout in `What could go wrong with the rollout?`"""
+
+from __future__ import annotations
+
+import re
+
+_NAMED = re.compile(
+    r"^\W*(?:about|on|with|in|around|for|regarding|concerning|as to|when it comes to|of|to|over)\s+(?P<matter>.+?)\W*$", re.IGNORECASE
+)
+_LEAD = re.compile(r"^(?:(?:the|their|our|a|an|any|its|this|that|those|these|your|his|her)\s+)+", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^\W*(?:(?:so far|here|there|now|today|overall|exactly|then|for (?:us|them|this)|from us|with us|at all|in (?:the|this) deal|over time"
+    r"|on (?:our|their) side|during the (?:sale|deal)|in the end|most|please|again|after all)\W*)*$",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(r"^(?:customer|client|account|deal|project|us|them|it|all|everything|this|that)$", re.IGNORECASE)
+
+
+def narrowed_to(rest: str) -> str | None:
+    """Of the words behind a question's opening; empty for everything, None where they ask something else.
+
+    >>> narrowed_to(" on the price?")
+    'price'
+    """
+    if _NOTHING.match(rest):
+        return ""
+    found = _NAMED.match(rest)
+    if found is None:
+        return None
+    matter = _LEAD.sub("", found["matter"].strip())
+    return "" if _ITSELF.match(matter) else matter

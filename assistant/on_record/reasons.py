@@ -1,0 +1,50 @@
+"""`Why did they buy?`, `Why us?`, `How was it decided?`: the customer's own words on what drove them and what decided."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.facts.figures import figures
+from assistant.facts.speech import Place
+from assistant.facts.topics import content_words
+from assistant.ledger import Ledger
+
+_WHY = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:why (?:did|do|are|were|have|would) (?:they|the customer|the client) (?:buy\w*|bought|purchas\w+|sign\w*"
+    r"|need\w*|want(?:ed)?|look\w*|chang\w+|switch\w*)(?: (?:it|this|us|from us|a change|something|anything|with us|now|at all|in the first"
+    r" place|the product|our product))*"
+    r"|what (?:made|drove|pushed|brought) (?:them|the customer) (?:to )?(?:buy|purchase|sign|us|look|change)"
+    r"(?: (?:it|this|us|from us|now))*"
+    r"|what (?:is|was|were|are) (?:the|their) (?:main )?(?:reasons?|pains?|pain points?|problems?)"
+    r"(?: (?:for buying|to buy|they bought|behind it|they had))?)\W*$",
+    re.IGNORECASE,
+)
+_CHOSEN = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:why us|why did (?:they|the customer|the client) (?:choose|chose|pick|prefer|go with|select) (?:us|our \w+)"
+    r"|why did we win(?: (?:it|this|the deal))?|how (?:did they|was it|did the customer|was this|was the deal) (?:decide[d]?|won|choose)"
+    r"(?: (?:on us|it|in the end))?|what decided (?:it|the deal)|what tipped (?:it|the balance))\W*$",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:because|cheaper|dearer|better|faster|only ones?|instead of|rather than|compared (?:to|with)|could not"
+    r"|couldn[’']t|did not|didn[’']t)\b",
+    re.IGNORECASE,
+)
+"""A reason or a comparison; that somebody signs decides and gives no reason."""
+_LITTLE, _MUCH = 4, 14
+"""Content words below which a sentence pictures nothing, and above which more make it no better."""
+
+
+def reasons_asked(question: str, ledger: Ledger) -> list[Place] | None:
+    """Places of the reasons asked for, what can be pictured first; None where the question asks for none."""
+    if _WHY.match(question):
+        said = [one for one in ledger.remarks if one.topic == "why" and len(content_words(one.text)) >= _LITTLE]
+    elif _CHOSEN.match(question):
+        said = [one for one in ledger.remarks if one.topic == "decision" and _COMPARES.search(one.text)]
+    else:
+        return None
+    return [one.at for one in sorted(said, key=lambda one: _weight(one.text), reverse=True)]
+
+
+def _weight(text: str) -> tuple[bool, int]:
+    return bool(figures(text)), min(len(content_words(text)), _MUCH)

@@ -1,0 +1,56 @@
+"""`What could go wrong?` and `What are they worried about?`: warnings on record, one of each kind before a second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.facts.risks import RiskSaid
+from assistant.facts.speech import Place
+from assistant.facts.topics import content_words, speaks_of
+from assistant.ledger import Ledger
+from assistant.on_record.matter import narrowed_to
+
+_ASKS = re.compile(
+    r"^\W*(?:what|which|where|list|show|is there anything|are there)\b(?: (?:all|me|us|exactly|else|are|is|the|their|our|main|biggest|top"
+    r"|any|known|of|could|can|might|may|will|would|do|we|see|that|possible|open|real|were|was))*? "
+    r"(?:(?P<wrong>go wrong|goes wrong|gone wrong|derail|risks?|dangers|pitfalls|red flags|warning signs|hurt us|blow up)"
+    r"|(?P<theirs>(?:they|their (?:team|people|side)|the customer|the client) (?:most )?"
+    r"(?:worr(?:y|ied)|concerned|afraid|nervous|scared|uneasy)"
+    r"|worr(?:y|ies|ied) (?:them|the customer)|(?:their|the customer'?s?) (?:main |biggest )?(?:worries|concerns|fears|doubts|objections)"
+    r"|keeps them (?:up|awake)))\b(?P<rest>[^?]*)",
+    re.IGNORECASE,
+)
+_SAID_BEFORE_MATTER = re.compile(r"^ (?:about|at night)\b(?=\W*$)", re.IGNORECASE)
+_SAYS_LITTLE = 3
+"""Content words below which a warning means nothing to somebody who was not there."""
+
+
+def risks_asked(question: str, ledger: Ledger) -> list[Place] | None:
+    """Places of the warnings asked for, those to be read first first; None where the question asks for none."""
+    asked = _ASKS.match(question)
+    matter = narrowed_to(_SAID_BEFORE_MATTER.sub("", asked["rest"])) if asked else None
+    if asked is None or matter is None:
+        return None
+    theirs = asked["theirs"] is not None
+    meant = [one for one in ledger.risks if (not theirs or _side(one) == "buyer") and (not matter or speaks_of(one.text, matter))]
+    return [one.at for one in _one_of_each_first(sorted(meant, key=_weight))]
+
+
+def _side(one: RiskSaid) -> str:
+    interaction, span = one.at
+    return next((turn.side for turn in interaction.turns if turn.span.start <= span.start < turn.span.end), "unknown")
+
+
+def _weight(one: RiskSaid) -> tuple[bool, int]:
+    """What says something first, and of that the latest."""
+    return len(content_words(one.text)) < _SAYS_LITTLE, -(one.said_on.toordinal() if one.said_on else 0)
+
+
+def _one_of_each_first(risks: Sequence[RiskSaid]) -> list[RiskSaid]:
+    seen: dict[str, int] = {}
+    round_of: list[tuple[bool, int, int, RiskSaid]] = []
+    for place, one in enumerate(risks):
+        seen[one.kind] = seen.get(one.kind, 0) + 1
+        round_of.append((_weight(one)[0], seen[one.kind], place, one))
+    return [one for *_, one in sorted(round_of, key=lambda each: each[:3])]

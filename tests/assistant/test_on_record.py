@@ -1,0 +1,136 @@
+"""Questions for people, days, risks, reasons and changes are answered from the ledger in exact words; any other is left to search."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answers import Answer, Question
+from assistant.asking import ask, gather
+from assistant.on_record.matter import narrowed_to
+from ingest.archive.scope import EVERYTHING
+from tests.conftest import Desk
+from tests.exports import DANA, MARTA, TOM, at, gong, neutral, note, salesforce, under
+
+FIRST = [
+    (DANA, "Thanks for making the time, and how was the weather on the way in?"),
+    (MARTA, "Wet. Up to two million a year I sign alone, above that the board has to approve it."),
+    (MARTA, "The reason we started looking is that we lost two shift leads in a year and they wrote every slot by hand."),
+    (TOM, "From 11 December to 8 January there is a change freeze, nothing goes into production."),
+    (DANA, "We will send a trainer to Gothenburg for two days before go-live, at no charge."),
+    (DANA, "We will have Gothenburg and Malmö live by 28 February 2027."),
+    (TOM, "I am not convinced that the interface will hold in the peak."),
+]
+LATER = [
+    (MARTA, "The other side was cheaper, but they could not show us a live feed, so we are with you."),
+    (DANA, "We will have Gothenburg and Malmö live by 18 January 2027."),
+    (DANA, "The kick-off in Gothenburg is on 2 November 2026."),
+]
+TALK = {
+    **under("salesforce", salesforce()),
+    **under("gong", gong("7100", "First meeting", FIRST, on=at(9, 2))),
+    **under("gong later", gong("7200", "Commercials", LATER, on=at(9, 24))),
+    "notes.jsonl": neutral(note("n-1", "Our champion is Marta. Tom is still in doubt.", "Halden Freight Group", timestamp="2026-09-25")),
+}
+
+
+@pytest.fixture
+def desk_with_talk(desk: Desk) -> Desk:
+    desk.write(TALK)
+    desk.ingest()
+    return desk
+
+
+def asked(desk: Desk, question: str, **more: object) -> Answer:
+    with desk.kit() as kit:
+        account = kit.archive.account(EVERYTHING, "Halden").id
+        answer = ask(kit, Question(question, account, **more))  # type: ignore[arg-type]  # of one call's keywords
+        texts = {each.source.id: each.text for each in kit.archive.interactions(EVERYTHING)}
+        assert all(texts[c.interaction_id][c.span.start : c.span.end] == c.exact for c in answer.citations)
+        return answer
+
+
+def said(answer: Answer) -> str:
+    return " | ".join(claim.text for block in answer.blocks for claim in block.claims)
+
+
+def test_who_decides_is_told_by_who_says_that_they_sign(desk_with_talk: Desk) -> None:
+    answer = asked(desk_with_talk, "Who decides?")
+    assert said(answer).startswith("Marta Lindqvist, 2 Sep 2026: Up to two million a year I sign alone")
+    assert answer.citations[0].speaker is not None
+    assert answer.citations[0].speaker.side == "buyer"
+    assert "weather" not in said(answer)
+
+
+def test_a_role_is_told_in_the_words_that_give_it(desk_with_talk: Desk) -> None:
+    assert "Our champion is Marta." in said(asked(desk_with_talk, "Who is the champion?"))
+
+
+def test_a_title_that_nobody_bears_or_ever_spoke_of_is_declined(desk_with_talk: Desk) -> None:
+    assert asked(desk_with_talk, "Who is their CTO?").reason == "not_in_history"
+
+
+def test_risks_are_warnings_and_of_the_customer_their_own(desk_with_talk: Desk) -> None:
+    answer = asked(desk_with_talk, "What could go wrong?")
+    assert "change freeze" in said(answer)
+    assert "not convinced" in said(answer)
+    worried = asked(desk_with_talk, "What are they worried about?")
+    assert "not convinced" in said(worried)
+    assert {c.speaker.side for c in worried.citations if c.speaker} == {"buyer"}
+
+
+def test_risks_of_one_matter_are_those_that_speak_of_it(desk_with_talk: Desk) -> None:
+    told = said(asked(desk_with_talk, "What could go wrong with the interface?"))
+    assert "interface" in told
+    assert "freeze" not in told
+
+
+def test_why_they_bought_and_why_us_are_two_questions(desk_with_talk: Desk) -> None:
+    assert "we lost two shift leads" in said(asked(desk_with_talk, "Why did they buy?"))
+    us = said(asked(desk_with_talk, "Why us?"))
+    assert "could not show us a live feed" in us
+    assert "shift leads" not in us
+
+
+def test_a_change_is_told_with_what_it_took_the_place_of(desk_with_talk: Desk) -> None:
+    answer = asked(desk_with_talk, "What changed about the go-live?")
+    assert "18 January" in said(answer)
+    (change,) = answer.changes
+    assert [(step.on, step.superseded) for step in change.items] == [("2026-09-02", True), ("2026-09-24", False)]
+    assert "28 February" in change.items[0].text
+
+
+def test_nothing_said_later_than_the_day_asked_about_is_on_record(desk_with_talk: Desk) -> None:
+    early = asked(desk_with_talk, "What changed about the go-live?", as_of=at(9, 10))
+    assert not early.changes
+    assert "18 January" not in said(early)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who decides which depot goes first?",
+        "What could go wrong, and who said so in which words?",
+        "Why did they buy the old tool from Kajplan?",
+        "Who is the trainer?",
+        "What did Marta say about the price?",
+    ],
+)
+def test_a_question_that_asks_more_is_left_to_search(desk_with_talk: Desk, question: str) -> None:
+    with desk_with_talk.kit() as kit:
+        evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
+    assert evidence.recorded is None
+
+
+@pytest.mark.parametrize(
+    ("rest", "matter"),
+    [
+        ("", ""),
+        ("?", ""),
+        (" on the price?", "price"),
+        (" with their SAP rollout", "SAP rollout"),
+        (" for them", ""),
+        (" if we slip?", None),
+    ],
+)
+def test_what_a_question_is_narrowed_to(rest: str, matter: str | None) -> None:
+    assert narrowed_to(rest) == matter
