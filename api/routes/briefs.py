@@ -12,7 +12,7 @@ from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented, not_found
 from api.shapes.briefs import BriefRequest, BriefShape, BriefStarted
-from assistant.brief.compose import choose_deal
+from assistant.brief.compose import UnknownDeal, choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported
 from assistant.brief.shelf import current_brief, opened
@@ -58,6 +58,23 @@ def current(
     for body in desk.archive.briefs(seen, wanted):
         return _tagged(response, opened(desk.kit, reader.scope, body["id"]))
     raise Problem(404, "no_brief", "No brief has been composed for this deal yet. POST to this account's briefs composes one.")
+
+
+@router.get(
+    "/accounts/{account}/briefs/preview",
+    response_model=BriefShape,
+    responses=documented(401, 404, 409),
+    summary="What the brief of a deal that is not closed would say today; it is kept nowhere",
+)
+def preview(desk: OpenDesk, reader: MayRead, account: str, deal: Annotated[str | None, Query(max_length=80)] = None) -> dict[str, Any]:
+    found = desk.account(reader, account)
+    if deal is not None:
+        _deal(desk, reader.scope.only(found.id), deal)
+    try:
+        body = current_brief(desk.kit, found.id, deal, preview=True, scope=reader.scope)
+    except UnknownDeal as error:
+        raise Problem(404, "no_preview", str(error)) from error
+    return {**body, "version": 0}
 
 
 @router.get("/briefs/{brief}", response_model=BriefShape, responses=documented(401, 404), summary="One version of a brief")

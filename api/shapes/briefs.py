@@ -143,6 +143,12 @@ class ConflictShape(Given):
     promise: str | None
 
 
+class HandoverAct(Given):
+    act: Literal["approve", "accept", "return"]
+    by: str
+    at: str
+
+
 class BriefShape(Given):
     id: str
     account: str
@@ -176,7 +182,8 @@ class BriefShape(Given):
     coverage: CoverageShape
     stale: list[StaleShape] = []
     field_states: list[FieldShape] = []
-    preview: bool = Field(False, description="Composed of a deal that is not closed.")
+    preview: bool = Field(False, description="Composed of a deal that is not closed; `version` is 0 where it is kept nowhere.")
+    decided: HandoverAct | None = Field(None, description="Who approved, accepted or returned it last.")
 
 
 class BriefStarted(Given):

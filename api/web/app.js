@@ -4,7 +4,7 @@ import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.j
 import { Failed, address, announce, arrive, at, call, countsOf, day, dealOf, fixture, go, initials, money, plural, total } from "./core.js";
 import { AskPage, recent } from "./ask.js";
 import { Evidence, stepBy } from "./evidence.js";
-import { Icon, Notice, Sheet, Skeleton, Toast, point, show, watchChips } from "./parts.js";
+import { Icon, Notice, Sheet, Skeleton, Toast, Contents, contents, pageKeys, show, useModule, watchChips } from "./parts.js";
 
 /** @import { AccountShape as Account, AccountPage, Me, WaysIn } from "shapes" */
 
@@ -54,7 +54,7 @@ function Page({ known }) {
   if (page === "a" && reference) {
     if (!known) return html`<${Arriving} key=${reference} reference=${reference} />`;
     if (view === "" || view === "t") return html`<${AskPage} key=${known.id} account=${known} changed=${refresh} />`;
-    if (VIEWS[view]) return html`<${Later} key=${`${known.id}/${view}/${view === "brief" ? `${at.value.sub}/${at.value.deal ?? ""}` : ""}`} file=${VIEWS[view].file} account=${known} me=${me.value} changed=${refresh} />`;
+    if (VIEWS[view]) return html`<${Later} key=${`${known.id}/${view}`} file=${VIEWS[view].file} account=${known} me=${me.value} changed=${refresh} />`;
   } else if (PAGES[page]) {
     return html`<${Later} key=${page} file=${PAGES[page].file} me=${me.value} changed=${refresh} />`;
   } else if (!page || page === "sign-in") {
@@ -87,32 +87,13 @@ async function refresh() {
   if (of) account.value = await call(`/accounts/${of.id}`);
 }
 
-const loaded = new Map();
-
-/** A page whose module comes when it is first opened. It exports `default`, a component, or `briefView`, which builds its elements itself.
+/** A page whose module comes when it is first opened.
  * @param {{ file: string, account?: Account, me?: Me | false | null, changed: () => Promise<void> }} props */
 function Later({ file, ...rest }) {
-  const [module, setModule] = useState(loaded.get(file));
-  const [failed, setFailed] = useState(/** @type {Error | null} */ (null));
-  useEffect(() => {
-    import(file).then((found) => {
-      loaded.set(file, found);
-      setModule(found);
-    }, () => setFailed(new Error("A part of the page could not be loaded.")));
-  }, [file]);
+  const { module, failed } = useModule(file);
   if (failed) return html`<div class="log"><${Notice} error=${failed} again=${() => location.reload()} /></div>`;
   if (!module) return html`<div class="log"><div class="sheet"><${Skeleton} lines=${6} /></div></div>`;
-  return module.default ? html`<${module.default} ...${rest} />` : html`<${ByHand} draw=${module.briefView} account=${rest.account} />`;
-}
-
-/** @param {{ draw: (room: HTMLElement, of: Account | undefined, place: object) => void, account: Account | undefined }} props */
-function ByHand({ draw, account: of }) {
-  const room = useRef(null);
-  useEffect(() => {
-    draw(room.current, of, at.peek());
-  }, []);
-  useEffect(() => point(at.value.c), [at.value.c]);
-  return html`<div class="by-hand" ref=${room}></div>`;
+  return html`<${module.default} ...${rest} />`;
 }
 
 /** @param {{ account: Account | null }} props */
@@ -121,13 +102,15 @@ function Rail({ account: of }) {
   const who = me.value || null;
   const admin = who?.permissions.includes("admin") ?? false;
   useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view]);
-  const threads = of ? recent(of) : [];
+  const parts = view === "brief" ? contents.value.items : [];
+  const threads = of && !parts.length ? recent(of) : [];
   return html`<nav class="rail" aria-label="Account and views">
     <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><rect class="brand-tile" width="24" height="24" rx="6.5" /><path class="brand-stick" d="M6.5 15.5 13 9" /><path class="brand-stick faint" d="M11 15.5 17.5 9" /></svg><span>Baton</span></a>
     ${of ? html`<button class="acct" type="button" aria-haspopup="dialog" aria-label=${`Account: ${of.name}. Change account`} onClick=${pick}>
       <span class="mono" aria-hidden="true">${initials(of.name)}</span><span class="names"><b>${of.name}</b><span>${standing(of)}</span></span><${Icon} name="updown" /></button>` : null}
     <div class="nav-strip">
       ${of ? html`<div class="views">${Object.entries(VIEWS).map(([name, one]) => html`<a key=${name} href=${address({ account: of.slug, view: name })} aria-current=${page === "a" && (view === name || (view === "t" && !name)) ? "page" : null}><${Icon} name=${one.icon} />${one.title}<span class="n">${one.count(of)}</span></a>`)}</div>` : null}
+      ${parts.length ? html`<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">In this brief</h2><${Contents} /></nav>` : null}
       ${threads.length ? html`<div class="recent"><h2 id="recent-title">Your questions</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of?.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
       <div class=${of ? "views lower" : "views"}>${of ? null : html`<a href="/" aria-current=${page ? null : "page"}><${Icon} name="layers" />Accounts</a>`}
         ${Object.entries(PAGES).filter(([, one]) => !one.admin || admin).map(([name, one]) => html`<a key=${name} href=${`/${name}`} aria-current=${page === name ? "page" : null}><${Icon} name=${one.icon} />${one.title}</a>`)}</div></div>
@@ -218,7 +201,7 @@ const mac = /Mac|iP/.test(navigator.platform);
 const KEYS = [[mac ? "⌘ K" : "Ctrl K", "Choose another account"], [mac ? "⌘ ⇧ O" : "Ctrl Shift O", "New question"], ["/", "To the question box"], ["J  K", "Next and previous source"], ["O", "Open the original"], ["C", "Copy the last answer with its sources"], ["Esc", "Close the source, stop an answer"], ["?", "This list"]];
 
 function Shortcuts() {
-  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${KEYS.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
+  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${[...pageKeys.value, ...KEYS].map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
     <label class="switch"><input type="checkbox" checked=${singleKeys()} onChange=${(event) => remember("baton-keys", event.currentTarget.checked ? "" : "off")} />Single keys (those without ${mac ? "⌘" : "Ctrl"})</label>
     <form method="dialog"><button class="btn">Close</button></form>` : null}</dialog>`;
 }
@@ -255,6 +238,7 @@ function pressed(event) {
   if (document.querySelector("dialog[open]")) return undefined;
   if (event.key === "Escape" && document.dispatchEvent(new CustomEvent("baton:stop", { cancelable: true })) && (at.peek().c || at.peek().s)) return go({ ...at.peek(), c: "", s: "" });
   if (event.metaKey || event.ctrlKey || event.altKey || /** @type {Element} */ (event.target).matches("input, textarea, select") || !singleKeys()) return undefined;
+  if (!document.dispatchEvent(new CustomEvent("baton:key", { detail: key, cancelable: true }))) return event.preventDefault();
   if (key === "j") stepBy(1);
   if (key === "k") stepBy(-1);
   if (key === "o") /** @type {HTMLElement | null} */ (document.querySelector(".ev [data-original]"))?.click();

@@ -1,243 +1,478 @@
-// The handoff brief: what was composed, section by section, each claim with its chips; gaps last.
+// The handoff brief, read in five minutes: what was promised and what the paper says of it, who decides, what nobody knows yet.
+// Every line stands on its words.
 
-import { SIDES, announce, call, countsOf, day, go, h, icon, money, plural } from "./core.js";
-import { changed, chip, claim, firstOf, notice, point, quoted, saidBy, show, skeleton } from "./parts.js";
+import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
+import { SIDES, address, announce, at, call, countsOf, day, go, listed, money, plural } from "./core.js";
+import { Changed, Chip, Choice, Claim, Contents, Copy, Icon, Menu, Notice, Quoted, Skeleton, citationOf, contents, know, pageKeys, point, quoteOf, show, tell, useCall, useModule, when, who } from "./parts.js";
 
-const STATES = { composing: "Composing", draft: "Draft", reviewed: "Reviewed", accepted: "Accepted", accepted_with_gaps: "Accepted with gaps", returned: "Returned", superseded: "Superseded" };
-const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Declined", retracted: "Retracted" };
-const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
-/** The promises as they matter on the first day: what has to be settled first stands first. */
-const GROUPS = ["The contract says otherwise", "Promised, not in the contract", "Aims and roadmap, no commitment", "Promised and in the contract", "Refused or taken back", "Replaced by a later one"];
-const ASKS = { ae: "For the account executive", customer: "Ask at the kick-off", internal: "Settle among ourselves" };
+const STATES = { composing: ["Composing", "mute"], draft: ["Draft", "warn"], reviewed: ["Reviewed", "ok"], accepted: ["Accepted", "ok"], accepted_with_gaps: ["Accepted with gaps", "ok"], returned: ["Returned", "bad"], superseded: ["Superseded", "mute"] };
+const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Refused", retracted: "Taken back" };
+const CONTRACT = { covered: ["In the contract", "ok"], contradicted: ["Contract says otherwise", "bad"], silent: ["Not in the contract", "warn"], excluded: ["Excluded by the contract", "bad"], no_contract: ["No contract held", "mute"] };
+const STATUS = { at_risk: ["At risk", "warn"], kept: ["Kept", "ok"], broken: ["Broken", "bad"], waived: ["Waived", "mute"] };
+/** The promises as they matter on the first day, what has to be settled first standing first; with how many rows of each are read of 26. */
+const GROUPS = [["The contract says otherwise", 3], ["Promised, not in the contract", 6], ["Promised, with no contract to check against", 8], ["Aims and roadmap, no commitment", 3], ["Promised and in the contract", 3], ["Refused or taken back", 3], ["Replaced by a later one", 0]];
+const ASKS = { ae: ["For the account executive", 6], customer: ["Ask at the kick-off", 2], internal: ["Settle among ourselves", 2] };
+/** How a brief names the tiers of evidence: whose words they are, or which paper. */
+const TIERS = { contract: "contract", customer: "customer's words", ours: "our words", partner: "partner's words", crm_record: "CRM record", crm_note: "CRM note", attested: "AE note", document: "document", recap: "machine summary", unknown: "speaker unknown" };
 /** How far a field is known, and how that looks. */
 const KNOWN = { evidenced: ["Found", "ok"], attested: ["Told by the AE", "ok"], inferred: ["Inferred", "warn"], partly: ["Partly found", "warn"], conflicting: ["Sources disagree", "warn"], not_found: ["Not in the history", "mute"], not_applicable: ["Does not apply", "mute"], restricted: ["On record, not for you", "mute"] };
+const FILES = { pdf: "PDF", docx: "Word", html: "Web page", md: "Markdown", csv: "Promises as CSV", json: "JSON" };
+/** Words that are read in a minute, and those of a brief at most where its layout names no number. */
+const PACE = 230;
+const MOST_WORDS = 900;
 
-const FILES = [["pdf", "PDF"], ["docx", "Word"], ["md", "Markdown"]];
+/** What stands beside each line while the brief is reviewed: a component that takes `item` and `section`. */
+export const hand = signal(null);
 
-export async function briefView(main, account, at) {
-  const sheet = h("div", { class: "sheet" });
-  main.replaceChildren(h("div", { class: "log" }, sheet));
-  const deal = at.deal ? `?deal=${encodeURIComponent(at.deal)}` : "";
-  const open = async () => {
-    sheet.replaceChildren(...head(account), skeleton(6));
-    try {
-      draw(sheet, account, at, await call(`/accounts/${account.id}/briefs/current${deal}`), compose);
-      point(at.c);
-    } catch (error) {
-      if (error.code === "no_brief") sheet.replaceChildren(...head(account), empty(compose));
-      else sheet.replaceChildren(...head(account), notice(error, open));
-      if (error.status === 401) window.dispatchEvent(new Event("baton:signed-out"));
-    }
-  };
+export default function BriefPage({ account, me, changed }) {
+  const { sub, deal = "", c } = at.value;
+  const [where, number = ""] = sub.split("/");
+  const wanted = where === "v" ? number : where === "preview" ? "preview" : "";
+  const { value: read, error, again, set } = useCall((stop) => load(account, wanted, deal, stop), [account.id, wanted, deal]);
+  const [composing, setComposing] = useState(false);
+  const [failed, setFailed] = useState(null);
+  useEffect(() => () => {
+    contents.value = { items: [], here: "" };
+  }, []);
   const compose = async () => {
-    sheet.replaceChildren(...head(account), h("p", { class: "how" }, "Composing the brief from the deal history"), skeleton(8));
+    setComposing(true);
+    setFailed(null);
     announce("Composing the brief");
     try {
-      await call(`/accounts/${account.id}/briefs`, { body: at.deal ? { deal_id: at.deal } : {} });
-      await open();
-      announce("Brief ready");
-    } catch (error) {
-      sheet.replaceChildren(...head(account), notice(error, compose));
+      const made = await call(`/accounts/${account.id}/briefs`, { body: deal ? { deal_id: deal } : {} });
+      const before = read?.brief.version;
+      set(await load(account, "", deal));
+      if (wanted) go({ account: account.slug, view: "brief", deal });
+      changed();
+      tell(made.version === before ? "Nothing is different: this is still the newest version." : `Version ${made.version} is composed.`);
+    } catch (problem) {
+      setFailed(problem);
     }
+    setComposing(false);
   };
-  await open();
+  /** What an act on the brief gave back stands in its place; the counts in the rail follow. */
+  const take = (brief) => {
+    set({ ...read, brief });
+    changed();
+  };
+  const may = me?.permissions?.includes("brief:write") ?? false;
+  const rest = { account, me, may, read, brief: read?.brief, take, again, compose };
+  if (composing) return html`<${Room} account=${account}><p class="how"><span class="working">${`Composing the brief from ${plural(Object.values(account.sources).reduce((sum, each) => sum + each, 0), "source")}`}</span></p><${Skeleton} lines=${8} /><//>`;
+  if (error?.code === "no_brief") return html`<${Room} account=${account}><${NoBrief} ...${rest} deal=${deal} />${failed ? html`<${Notice} error=${failed} again=${compose} />` : null}<//>`;
+  if (error) return html`<${Room} account=${account}><${Notice} error=${error} again=${again}><a class="btn" href=${address({ account: account.slug, view: "brief" })}>The current brief</a><//><//>`;
+  if (!read) return html`<${Room} account=${account}><${Skeleton} lines=${8} /><//>`;
+  return html`<${Room} account=${account} bar=${html`<${Bar} ...${rest} />`}><${Sheet} ...${rest} failed=${failed} c=${c} /><//>`;
 }
 
-function head(account) {
-  return [h("p", { class: "kick" }, "Handoff brief"), h("h1", {}, account.name)];
+async function load(account, wanted, deal, signal) {
+  const of = deal ? `?deal=${encodeURIComponent(deal)}` : "";
+  if (wanted === "preview") return { brief: await call(`/accounts/${account.id}/briefs/preview${of}`, { signal }), versions: [] };
+  const [current, { items: versions }] = await Promise.all([wanted ? null : call(`/accounts/${account.id}/briefs/current${of}`, { signal }), call(`/accounts/${account.id}/briefs${of}`, { signal })]);
+  const kept = versions.find((one) => String(one.version) === wanted);
+  if (wanted && !kept) throw Object.assign(new Error(`There is no version ${wanted} of this brief.`), { status: 404 });
+  return { brief: current ?? (await call(`/briefs/${kept.id}`, { signal })), versions };
 }
 
-function empty(compose) {
-  return h("section", { class: "welcome" }, h("p", {}, "No brief has been composed for this deal yet. It takes a few seconds and cites every claim."), h("button", { class: "btn primary", type: "button", onclick: compose }, "Compose the brief"));
+/** The page's frame: what can be done with the brief above, its words below. */
+export function Room({ account, bar = null, children }) {
+  return html`<div class="room">${bar}<div class="log" id="log" tabindex="0"><div class="sheet brief"><p class="kick">Handoff brief</p><h1>${account.name}</h1>${children}</div></div></div>`;
 }
 
-function draw(sheet, account, at, brief, compose) {
-  show(brief.citations);
-  const deal = account.deals?.find((one) => one.id === brief.deal_id);
-  const sections = [
-    section("Why they bought", "", claims(brief.why)),
-    section("What success looks like", "", goals(brief.goals)),
-    section("What we promised", brief.promises.length ? plural(brief.promises.length, "promise") : "", promises(brief.promises)),
-    section("People", "", people(brief.people)),
-    section("Technical landscape", "", claims(brief.requirements)),
-    section("Risks", "", risks(brief.risks)),
-    section("Commercials", "", commercials(brief.commercials)),
-    section("How they decided", "", claims(brief.decision)),
-    section("What changed", "", brief.changes.length ? brief.changes.map(changed) : null),
-    section("How the deal went", "", timeline(brief.timeline)),
-    brief.asked_already.length ? section("Already asked and answered", "", asked(brief.asked_already)) : null,
-    brief.attested?.length ? section("Answered by the account executive", "", attested(brief.attested)) : null,
-    brief.conflicts?.length ? section("What does not agree", "", conflicts(brief.conflicts)) : null,
-    section("Gaps", "Not in the deal history", gaps(brief, (left) => draw(sheet, account, at, left, compose))),
-    brief.field_states?.length ? section("How much is known", known(brief.field_states), fields(brief.field_states)) : null,
-    brief.kickoff.length ? section("For the kick-off", "", kickoff(brief)) : null,
+function NoBrief({ account, may, compose, deal }) {
+  const going = account.deals?.find((one) => (deal ? one.id === deal : true) && !one.closed);
+  return html`<section class="welcome"><p>No brief has been composed for this deal yet.${may ? " It takes a few seconds and cites every claim." : " Somebody who may write briefs has to compose it."}</p>
+    <p class="row-acts">${may ? html`<button class="btn primary" type="button" onClick=${compose}>Compose the brief</button>` : null}${going ? html`<a class="btn" href=${address({ account: account.slug, view: "brief", sub: "preview", deal: going.id })}>Preview, before it closes</a>` : null}</p></section>`;
+}
+
+export function Pill({ of: [label, tone] }) {
+  return html`<span class=${`pill ${tone}`}>${label}</span>`;
+}
+
+const PREVIEW = ["Preview, deal not closed", "warn"];
+export const placeOf = (account, brief, sub, more = {}) => address({ account: account.slug, view: "brief", sub, deal: at.value.deal, ...more });
+const newest = (read) => read.brief.version === (read.versions[0]?.version ?? 0);
+
+function Bar({ account, read, brief }) {
+  const { decided } = brief;
+  const said = [decided ? `${decided.by.split(" <")[0]}, ${day(decided.at)}` : "", brief.revision === undefined || wantedPreview(brief) ? "" : `version ${brief.version}`].filter(Boolean).join(" · ");
+  return html`<div class="bar"><${Pill} of=${brief.preview ? PREVIEW : STATES[brief.state]} /><span class="said-by">${said}</span><span class="sp"></span>
+    <div class="only-narrow"><${Menu} icon="list" name="Sections" label="Sections" down><${Contents} /><//></div>
+    ${read.versions.length > 1 ? html`<${Versions} account=${account} read=${read} brief=${brief} />` : null}
+    <button class="btn ghost" type="button" onClick=${() => window.print()}><${Icon} name="print" /><span class="label">Print</span></button>
+    ${brief.version ? html`<${Menu} icon="down" name="Export" label=${html`<span class="label">Export</span>`} down><ul class="menu-list">${Object.entries(FILES).map(([form, label]) => html`<li><a href=${`/api/v1/briefs/${brief.id}/export?format=${form}`} download=${`${account.slug}-brief-${brief.version}.${form}`}>${label}</a></li>`)}</ul><//>` : null}</div>`;
+}
+
+const wantedPreview = (brief) => brief.preview && !brief.version;
+
+function Versions({ account, read, brief }) {
+  return html`<${Menu} icon="history" name=${`Version ${brief.version} of ${read.versions.length}`} label=${html`<span class="label">Versions</span>`} down><ul class="menu-list">${read.versions.map((one, index) => html`<li key=${one.id}><a href=${placeOf(account, brief, index ? `v/${one.version}` : "")} aria-current=${one.version === brief.version ? "page" : null}><b>${`Version ${one.version}`}</b><small>${`${day(one.composed_at)} · ${STATES[one.state][0]} · ${plural(one.gaps, "gap")}`}</small></a></li>`)}</ul><//>`;
+}
+
+/** Rows that fit into the words a person reads in five minutes: fewer everywhere rather than a section dropped. */
+function useShare(brief, sheet, all) {
+  const [share, setShare] = useState(1);
+  useEffect(() => setShare(1), [brief.id]);
+  useLayoutEffect(() => {
+    if (!all && share > 0.15 && wordsOf(sheet.current) > (brief.layout?.words ?? MOST_WORDS)) setShare(share - 0.05);
+  });
+  return all ? 99 : share;
+}
+
+/** The words a reader meets in the sections: what was said and asked. Who said it, what was searched and what is folded away is looked up. */
+export function wordsOf(sheet) {
+  let count = 0;
+  for (const section of sheet.querySelectorAll("[data-read]")) {
+    const walk = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const { parentElement: held } = walk.currentNode;
+      if (!held.closest("details:not([open]) > :not(summary), .cite, .who, .by, .r, .why, .searched, .acting, .btn")) count += walk.currentNode.data.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+    }
+  }
+  return count;
+}
+
+export function Sheet({ account, read, brief, may, take, compose, failed, c, all = false }) {
+  know(brief.citations);
+  const sheet = useRef(null);
+  const share = useShare(brief, sheet, all);
+  const limit = (rows, least = 1) => Math.max(least, Math.round(rows * share));
+  useEffect(() => show(brief.citations), [brief.citations]);
+  useEffect(() => point(c), [c, brief.id]);
+  const folds = limit(20) < 20;
+  const parts = sections(brief, limit, { may, take, account });
+  useFollowing(sheet, parts.map(([name, title]) => [name, title]));
+  useFooter(`${account.name}, handoff brief${brief.version ? `, version ${brief.version}` : ""}, ${day(brief.composed_at)}`);
+  const found = new Set(brief.citations.map((citation) => citation.source.id));
+  const owner = brief.team?.find((one) => one.owner);
+  const csm = brief.team?.find((one) => /customer success/i.test(one.title ?? ""));
+  return html`<div ref=${sheet}>
+    <p class="stat">${[`${Math.max(1, Math.round(brief.words / PACE))}-minute read`, `${plural(brief.citations.length, "citation")} from ${plural(found.size, "source")}`, plural(brief.gaps.length, "gap"), owner && `AE ${owner.name}`, csm && `CSM ${csm.name}`, brief.as_of ? `as of ${day(brief.as_of)}` : brief.receipt.to && `as of ${day(brief.receipt.to)}`, `composed ${day(brief.composed_at)}`].filter(Boolean).map((part) => html`<span>${part}</span>`)}</p>
+    ${failed ? html`<${Notice} error=${failed} again=${compose} />` : null}
+    <${Warnings} account=${account} read=${read} brief=${brief} may=${may} compose=${compose} />
+    <${Deals} account=${account} brief=${brief} />
+    <${Facts} brief=${brief} />
+    ${brief.story.length ? html`<ul class="quotes story" data-read>${brief.story.map((one) => html`<li key=${one.id}><${Lead} one=${one} /><${quoteOf(one) ? Quoted : Claim} item=${one} /></li>`)}</ul>` : html`<p class="fine">Nothing in the deal history tells why they bought.</p>`}
+    ${parts.map(([name, title, note, content]) => html`<section key=${name} id=${name} aria-labelledby=${`${name}-title`} data-read=${name === "coverage" || name === "known" ? null : ""} class=${FOLDED.has(name) && folds ? "folded" : null}><h2 id=${`${name}-title`}>${title}${note ? html`<small>${note}</small>` : null}</h2>${content ?? html`<p class="fine">Nothing in the deal history.</p>`}</section>`)}
+    <${Endnotes} sheet=${sheet} brief=${brief} share=${share} /></div>`;
+}
+
+/** The layout's sections in its order under its titles, and between them what no layout names. */
+function sections(brief, limit, rest) {
+  const named = brief.layout?.sections ?? Object.entries(OWN).map(([name, title]) => ({ name, title, rows: 5 }));
+  const titles = new Map(named.map((one) => [one.name, one]));
+  const order = [...titles.keys()].filter((name) => name !== "story");
+  const beside = (name, after, title) => {
+    if (titles.has(name)) return;
+    order.splice(order.indexOf(after) + 1, 0, name);
+    titles.set(name, { name, title, rows: 3 });
+  };
+  beside("why", "", "Why they bought");
+  beside("conflicts", "promises", "What does not agree");
+  return [...order.map((name) => {
+    const { title, rows: most } = titles.get(name);
+    const rows = name === "promises" ? most : Math.min(most, 6);
+    const [content, note = ""] = PARTS[name]?.(brief, FOLDED.has(name) && limit(20) < 20 ? 0 : limit(rows), { ...rest, rows, limit }) ?? [null];
+    return content || NEVER_EMPTY.has(name) ? [name, title, note, content] : null;
+  }).filter(Boolean), ...known(brief), ["coverage", "What was read", "", html`<${Coverage} brief=${brief} />`]];
+}
+
+const OWN = { goals: "What success means", promises: "What we promised", risks: "Watch out for", people: "People", gaps: "Still open", attested: "Answered by the account executive", timeline: "Dates", commercials: "Scope and terms", requirements: "Technical and security needs", decision: "How they decided", changes: "What changed", asked: "Already asked and answered", kickoff: "For the kick-off" };
+/** What may stand behind its title alone where there is much to read. */
+const FOLDED = new Set(["conflicts", "changes", "asked", "kickoff"]);
+const NEVER_EMPTY = new Set(["why", "goals", "promises", "risks", "people", "gaps", "commercials", "requirements"]);
+
+/** The section before the reader's eyes is marked in the list beside the page; an address may name one. */
+function useFollowing(sheet, items) {
+  const names = items.map(([name]) => name).join();
+  useEffect(() => {
+    const log = sheet.current.closest(".log");
+    const follow = () => {
+      const top = log.getBoundingClientRect().top + 120;
+      const passed = items.filter(([name]) => document.getElementById(name)?.getBoundingClientRect().top <= top);
+      const ended = log.scrollTop + log.clientHeight >= log.scrollHeight - 2;
+      const here = (ended && log.scrollTop ? items : passed).at(-1)?.[0] ?? items[0][0];
+      if (contents.peek().here !== here || contents.peek().items.length !== items.length) contents.value = { items, here };
+    };
+    contents.value = { items, here: "" };
+    follow();
+    const to = location.hash.slice(1);
+    if (items.some(([name]) => name === to)) document.getElementById(to).scrollIntoView();
+    log.addEventListener("scroll", follow, { passive: true });
+    return () => log.removeEventListener("scroll", follow);
+  }, [names]);
+}
+
+/** What a reader has to know before they believe the rest. */
+function Warnings({ account, read, brief, may, compose }) {
+  const fresh = newest(read) || !read.versions.length;
+  const { news = {}, stale = [], coverage } = brief;
+  const came = ["new", "changed", "gone"].flatMap((what) => countsOf(news[what] ?? {}).map((words) => `${words} ${what === "new" ? "more" : what}`));
+  const update = may && brief.version && fresh ? html` <button class="btn" type="button" onClick=${compose}>Update</button>` : null;
+  const lines = [
+    brief.preview && html`Preview: this deal is not closed${brief.deal?.stage ? ` (${brief.deal.stage})` : ""}. Nothing has been handed over, and what is promised may still change.`,
+    brief.superseded_by && html`A newer version is there. <a href=${placeOf(account, brief, "")}>Version ${brief.superseded_by}</a>`,
+    brief.returned_because && html`Returned: <b dir="auto">${brief.returned_because}</b>`,
+    stale.length && html`Out of date: ${plural(stale.length, "source")} it quotes ${stale.length === 1 ? "was" : "were"} edited or removed since (${stale.slice(0, 3).map((one) => one.source.title).join(", ")}).${update}`,
+    !stale.length && came.length && fresh && html`Since this version: ${listed(came)}.${update}`,
+    brief.promises.some((promise) => promise.contract === "no_contract") && "No signed contract is on record, so no promise below could be held against one.",
+    coverage.calls_without_transcript.length && `Without transcript, so not read: ${coverage.calls_without_transcript.join(", ")}.`,
+  ].filter(Boolean);
+  return lines.length ? html`<ul class="warnings">${lines.map((line) => html`<li><${Icon} name="alert" /><span>${line}</span></li>`)}</ul>` : null;
+}
+
+function Deals({ account, brief }) {
+  if ((account.deals?.length ?? 0) < 2) return null;
+  const choose = (id) => go({ account: account.slug, view: "brief", sub: "", deal: id });
+  return html`<p class="filters"><${Choice} label="Deal" value=${brief.deal_id} choices=${account.deals.map((deal) => [deal.id, `${deal.name}${deal.closed ? "" : " (open)"}`])} onChange=${choose} /></p>`;
+}
+
+/** Six things looked up first; each says where it stands, or that nobody wrote it down. */
+function Facts({ brief }) {
+  const field = (name) => brief.field_states?.find((one) => one.name === name);
+  const { deal } = brief;
+  const live = field("Going live");
+  const promise = live && brief.promises.find((one) => one.citations.some((id) => live.citations.includes(id)));
+  const had = brief.rivals?.find((one) => one.incumbent);
+  const cells = [
+    ["Amount", field("Amount"), deal && [deal.term_months && `${deal.term_months} months`, deal.seats && `quantity ${deal.seats}`].filter(Boolean).join(", "), deal && money(deal.amount, deal.currency)],
+    ["Going live", live, promise && CONTRACT[promise.contract][0]],
+    ["Renewal", field("Renewal"), field("Renewal")?.state === "evidenced" ? "" : null],
+    ["Signed", field("Closed on"), field("Signed contract")?.value, deal?.closed_on && day(deal.closed_on)],
+    ["Economic buyer", field("Economic buyer"), field("Champion")?.value && `champion ${field("Champion").value}`],
+    ["Replaces", had ? { state: "evidenced", value: had.name, citations: had.claims[0].citations } : { state: "not_found", citations: [] }, ""],
   ];
-  sheet.replaceChildren(
-    h("div", { class: "brief-top" }, h("p", { class: "kick" }, "Handoff brief"), h("span", { class: "sp" }), h("span", { class: `pill ${brief.preview ? "warn" : "mute"}` }, brief.preview ? "Preview, deal not closed" : STATES[brief.state]),
-      FILES.map(([form, label]) => h("a", { class: "btn", href: `/api/v1/briefs/${brief.id}/export?format=${form}`, download: `${account.slug}-brief.${form}` }, icon("down"), label)),
-      h("button", { class: "btn", type: "button", onclick: compose }, "Update")),
-    h("h1", {}, account.name),
-    h("p", { class: "stat" }, [
-      `${Math.max(1, Math.round(brief.words / 230))}-minute read`, plural(brief.citations.length, "citation"), plural(brief.gaps.length, "gap"), `version ${brief.version}`, `composed ${day(brief.composed_at)}`,
-    ].map((part) => h("span", {}, part))),
-    brief.preview ? h("p", { class: "how stale", role: "status" }, `Preview: this deal is not closed${brief.deal?.stage ? ` (${brief.deal.stage})` : ""}. Nothing has been handed over, and what is promised may still change.`) : "",
-    brief.stale?.length ? h("p", { class: "how stale", role: "status" }, `Out of date: ${plural(brief.stale.length, "source")} it quotes ${brief.stale.length === 1 ? "was" : "were"} edited or removed since (${brief.stale.slice(0, 3).map((one) => one.source.title).join(", ")}). Update composes it again.`) : "",
-    deals(account, at, brief),
-    deal ? facts(deal) : "",
-    brief.story.length ? h("ul", { class: "quotes story" }, brief.story.map((one) => h("li", {}, lead(one), quoted(one) ?? claim(one)))) : "",
-    ...sections.filter(Boolean));
-}
-
-/** Both sides of what cannot both hold. */
-function conflicts(pairs) {
-  return firstOf(pairs.map((pair) => h("li", {}, claim(pair.one), saidBy(pair.one), h("div", { class: "versus" }, h("b", {}, "against "), claim(pair.other), saidBy(pair.other)))), 4, points);
-}
-
-const known = (rows) => `${rows.filter((row) => row.state === "evidenced" || row.state === "attested").length} of ${rows.length} fields found`;
-
-function fields(rows) {
-  return h("dl", { class: "terms states" }, rows.map((row) => h("div", {}, h("dt", {}, row.name), h("dd", {}, h("span", { class: `pill ${KNOWN[row.state][1]}` }, KNOWN[row.state][0]), row.value ? h("span", { class: "who" }, row.value, chips(row.citations)) : ""))));
-}
-
-function deals(account, at, brief) {
-  if ((account.deals?.length ?? 0) < 2) return "";
-  const choice = h("select", { "aria-label": "Deal" }, account.deals.map((deal) => h("option", { value: deal.id, selected: deal.id === brief.deal_id }, deal.name)));
-  choice.addEventListener("change", () => go({ account: account.slug, view: "brief", deal: choice.value }));
-  return h("p", { class: "filters" }, choice);
-}
-
-function facts(deal) {
-  const known = [["Stage", deal.stage], ["Closed", deal.closed_on && day(deal.closed_on)], ["Amount", money(deal.amount, deal.currency)], ["Term", deal.term_months && `${deal.term_months} months`], ["Seats", deal.seats], ["Owner", deal.owner_email]].filter(([, value]) => value);
-  return h("dl", { class: "facts" }, known.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", { class: String(value).length > 20 ? "long" : null }, String(value)))));
-}
-
-function section(title, note, content) {
-  return h("section", {}, h("h2", {}, title, note ? h("small", {}, note) : ""), content ?? h("p", { class: "fine" }, "Nothing in the deal history."));
-}
-
-const chips = (ids) => ids.map((id) => chip(id));
-
-const points = (rows) => h("ul", { class: "points" }, rows);
-
-function claims(items) {
-  return items.length ? firstOf(items.map((one) => h("li", {}, claim(one), saidBy(one))), 4, points) : null;
-}
-
-function goals(items) {
-  return items.length ? firstOf(items.map((goal) => h("li", {}, claim(goal),
-    h("span", { class: "who" }, [goal.owner, goal.baseline && `from ${goal.baseline}`, goal.target && `aim ${goal.target}`, goal.due && `by ${due(goal.due)}`].filter(Boolean).join(" · ")))), 4, points) : null;
-}
-
-function group(promise) {
-  if (["declined", "retracted"].includes(promise.strength)) return GROUPS[4];
-  if (!promise.current) return GROUPS[5];
-  if (promise.contract === "contradicted" || (promise.contract === "excluded" && promise.strength === "firm")) return GROUPS[0];
-  if (["best_effort", "roadmap_statement", "hypothetical"].includes(promise.strength)) return GROUPS[2];
-  return promise.contract === "covered" ? GROUPS[3] : GROUPS[1];
-}
-
-/** What has a date or a condition first, then what says most: "I'll frame it" is a promise too, but not the one to read first. */
-const weight = (promise) => (promise.due || promise.conditions ? 1000 : 0) + Math.min(promise.text.length, 120);
-
-function promises(items) {
-  return items.length ? GROUPS.flatMap((name) => {
-    const held = items.filter((promise) => group(promise) === name).toSorted((a, b) => weight(b) - weight(a));
-    return held.length ? [h("h3", { class: "group" }, name, h("small", {}, String(held.length))), ...firstOf(held.map(promiseRow), 5, promiseTable)] : [];
-  }) : null;
-}
-
-function promiseTable(rows) {
-  return h("div", { class: "tw" }, h("table", {}, h("thead", {}, h("tr", {}, ["Promise", "Made by", "Due", "Standing"].map((label) => h("th", { scope: "col" }, label)))), h("tbody", {}, rows)));
-}
-
-function promiseRow(promise) {
-  return h("tr", { class: promise.current ? null : "past" },
-    h("td", { "data-label": "Promise" }, claim(promise), promise.conditions ? h("span", { class: "who" }, `Condition: ${promise.conditions}`) : ""),
-    h("td", { "data-label": "Made by" }, promise.made_by.name, h("span", { class: "who" }, promise.made_on ? day(promise.made_on) : SIDES[promise.made_by.side])),
-    h("td", { "data-label": "Due" }, promise.due ? due(promise.due) : "no date"),
-    h("td", { "data-label": "Standing" }, h("span", { class: `pill ${promise.strength === "firm" ? "ok" : promise.strength === "conditional" ? "warn" : "mute"}` }, STRENGTHS[promise.strength]),
-      h("span", { class: "who" }, CONTRACT[promise.contract], promise.contract_citation ? chip(promise.contract_citation) : "")));
-}
-
-const due = (said) => (said.date ? day(said.date) : said.as_said);
-
-function people(items) {
-  return items.length ? h("ul", { class: "ppl" }, items.map((person) => h("li", {}, h("h3", {}, person.name, h("span", { class: `pill ${person.stance === "advocate" ? "ok" : person.stance === "sceptic" ? "warn" : "mute"}` }, person.stance === "unknown" ? SIDES[person.side] || "side unknown" : person.stance)),
-    h("p", { class: "r" }, [person.title, ...person.roles].filter(Boolean).join(" · ")),
-    typeof person.cares_about === "string" ? h("p", {}, person.cares_about) : "",
-    h("p", { class: "r" }, person.last_contact ? `Last contact ${day(person.last_contact)}` : "", chips(person.citations))))) : null;
-}
-
-function risks(items) {
-  // A sentence of a few words means little to who was not there: it does not stand first.
-  const latest = items.toSorted((a, b) => (a.text.length < 45) - (b.text.length < 45) || (b.last_seen ?? "").localeCompare(a.last_seen ?? ""));
-  return items.length ? firstOf(latest.map((risk) => h("li", {}, claim(risk), h("span", { class: "who" }, [risk.kind, risk.last_seen && `last seen ${day(risk.last_seen)}`, risk.resolved && "resolved"].filter(Boolean).join(" · ")))), 5, points) : null;
-}
-
-function commercials(items) {
-  return items.length ? h("dl", { class: "terms" }, items.map((item) => h("div", {}, h("dt", {}, item.label), h("dd", {}, item.value, item.claims.flatMap((one) => chips(one.citations)))))) : null;
-}
-
-function timeline(items) {
-  return items.length ? h("ol", { class: "steps" }, items.map((item) => h("li", { class: "now" }, h("time", {}, day(item.date)), h("span", { class: "dot" }), claim(item)))) : null;
-}
-
-function asked(items) {
-  return h("ul", { class: "points" }, items.map((item) => h("li", {}, h("b", {}, item.question), " ", claim(item.answer))));
+  return html`<dl class="facts">${cells.map(([label, of, under, value]) => html`<div key=${label}><dt>${label}</dt><dd>${of?.value ? html`<span class=${of.value.length > 60 ? "long" : ""} dir="auto">${value || of.value}</span>${of.citations.slice(0, 2).map((id) => html`<${Chip} key=${id} id=${id} />`)}` : html`<span class="none">${KNOWN[of?.state ?? "not_found"][0]}</span>`}${under ? html`<span class="who">${under}</span>` : null}</dd></div>`)}</dl>`;
 }
 
 /** What the line is here for, in our words: "What hurt." of "What hurt. Ingrid Solheim on 12 Jun 2026:"; the quote itself names who and when. */
-function lead(one) {
+function Lead({ one }) {
   const end = one.lead?.indexOf(". ") ?? -1;
-  return end > 0 ? h("p", { class: "kick" }, one.lead.slice(0, end)) : "";
+  return end > 0 ? html`<p class="kick">${one.lead.slice(0, end)}</p>` : null;
 }
 
-function attested(items) {
-  return h("ul", { class: "points" }, items.map((one) => h("li", {}, h("b", {}, one.question), " ", claim(one.answer), h("span", { class: "who" }, `AE note, ${one.by.split(" <")[0]}, ${day(one.at)}`))));
+// --- lines
+
+/** On what a line stands, once each; nothing where its citations have no tier. */
+export function Tier({ citations }) {
+  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier]).filter(Boolean))].join(", ");
+  return words ? html`<span class="tier">${words}</span>` : null;
 }
 
-function kickoff(brief) {
-  const agenda = brief.kickoff.filter((one) => one.topic);
-  return [
-    h("ul", { class: "points" }, agenda.map((one) => h("li", {}, h("b", {}, `${one.topic}: `), one.text, chips(one.citations)))),
-    brief.first_message ? h("details", {}, h("summary", {}, "A first message for the account executive to send"), h("pre", { class: "message" }, brief.first_message)) : "",
-  ];
+export function SaidBy({ citations, before = "" }) {
+  const citation = citationOf(citations[0]);
+  return citation ? html`<span class="who">${before}${who(citation)}, ${day(citation.source.occurred_on)}<${Tier} citations=${citations} /></span>` : null;
 }
 
-/** The questions by who can answer them, each with what was searched; an answer given here is an AE's note from then on. */
-function gaps(brief, redraw) {
-  return brief.gaps.length ? Object.entries(ASKS).flatMap(([ask, title]) => {
+/** What people did with a line, and while it is reviewed what they can do. */
+function Acted({ item, section }) {
+  const Hand = hand.value;
+  if (Hand) return html`<${Hand} item=${item} section=${section} />`;
+  return item.review?.act === "edit" ? html`<span class="edited">${`edited by ${item.review.by.split(" <")[0]}`}</span>` : null;
+}
+
+function Line({ item, section, children }) {
+  return html`<li class="entry" data-line=${item.id} tabindex="-1">${children}<${Acted} item=${item} section=${section} /></li>`;
+}
+
+/** The first rows as they are, the others behind a line that counts them. `draw` makes a list of rows. */
+function firstOf(rows, most, draw) {
+  if (rows.length <= most + 1) return draw(rows);
+  return html`${most ? draw(rows.slice(0, most)) : null}<details class="more"><summary>${`${rows.length - most} ${most ? "more" : "on record"}`}</summary>${draw(rows.slice(most))}</details>`;
+}
+
+const Folded = ({ title, count, children }) => html`<details class="more"><summary>${title}<small>${count}</small></summary>${children}</details>`;
+
+const points = (rows) => html`<ul class="points">${rows}</ul>`;
+
+function said(section) {
+  return (items, most) => items.length ? [firstOf(items.map((one) => html`<${Line} key=${one.id} item=${one} section=${section}><${Claim} item=${one} /><${SaidBy} citations=${one.citations} /><//>`), most, points)] : [null];
+}
+
+/** A sentence of a few words means little to who was not there: it does not stand first. */
+const little = (one) => (one.text.split(" ").length < 8 ? 1 : 0);
+const by = (...keys) => (a, b) => keys.reduce((found, key) => found || (key(a) > key(b) ? 1 : key(a) < key(b) ? -1 : 0), 0);
+export const due = (of) => (of.date ? day(of.date) : of.as_said);
+
+function group(promise) {
+  if (["declined", "retracted"].includes(promise.strength)) return 5;
+  if (!promise.current) return 6;
+  if (promise.contract === "contradicted" || (promise.contract === "excluded" && promise.strength === "firm")) return 0;
+  if (["best_effort", "roadmap_statement", "hypothetical"].includes(promise.strength)) return 3;
+  return { covered: 4, no_contract: 2 }[promise.contract] ?? 1;
+}
+
+function PromiseRow({ promise }) {
+  const marked = STATUS[promise.status];
+  return html`<tr class=${promise.current ? "entry" : "entry past"} data-line=${promise.id} tabindex="-1">
+    <td data-label="Promise"><${Claim} item=${promise} /><span class="who">${[STRENGTHS[promise.strength], promise.text.includes(promise.conditions) ? "" : promise.conditions].filter(Boolean).join(": ")}<${Tier} citations=${promise.citations} />${marked ? html`<${Pill} of=${marked} />` : null}</span><${Acted} item=${promise} section="promises" /></td>
+    <td data-label="Owner"><span dir="auto">${promise.made_by.name || SIDES[promise.made_by.side]}</span><span class="who">${[promise.made_to?.name && `to ${promise.made_to.name}`, promise.made_on && day(promise.made_on)].filter(Boolean).join(", ")}</span></td>
+    <td data-label="Due">${promise.due ? due(promise.due) : html`<span class="none">no date</span>`}</td>
+    <td data-label="Contract"><${Pill} of=${CONTRACT[promise.contract]} />${promise.contract_citation ? html`<${Chip} id=${promise.contract_citation} />` : null}</td></tr>`;
+}
+
+const promiseTable = (rows) => html`<div class="tw"><table><thead><tr>${["Promise", "Owner", "Due", "Contract"].map((label) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+
+function Person({ person }) {
+  const tone = { advocate: "ok", sceptic: "warn" }[person.stance] ?? "mute";
+  return html`<li class="entry" data-line=${person.id} tabindex="-1"><h3><span dir="auto">${person.name}</span><${Pill} of=${[person.stance === "unknown" ? SIDES[person.side] || "side unknown" : person.stance, tone]} /></h3>
+    <p class="r">${[person.title, ...person.roles].filter(Boolean).join(" · ")}</p>
+    ${typeof person.cares_about === "string" && person.cares_about ? html`<p class="cares" dir="auto">${person.cares_about}${person.citations.slice(0, 3).map((id) => html`<${Chip} key=${id} id=${id} />`)}</p>` : null}
+    <p class="r">${person.last_contact ? `Last contact ${day(person.last_contact)}` : "No contact on record"}${person.cares_about ? null : person.citations.slice(0, 3).map((id) => html`<${Chip} key=${id} id=${id} />`)}</p><${Acted} item=${person} section="people" /></li>`;
+}
+
+const Term = ({ item, section }) => html`<div class="entry" data-line=${item.id} tabindex="-1"><dt>${item.label}</dt><dd><span dir="auto">${item.value}</span>${item.claims.flatMap((one) => one.citations).slice(0, 2).map((id) => html`<${Chip} key=${id} id=${id} />`)}<${Acted} item=${item} section=${section} /></dd></div>`;
+
+/** By section: what is drawn, and a note beside its title. `most` rows are shown, the rest is counted. */
+const PARTS = {
+  why: (brief, most) => {
+    const told = new Set(brief.story.map((one) => one.id)); // above already
+    return said("why")(brief.why.toSorted(by((one) => (told.has(one.id) ? 1 : 0), little)), most);
+  },
+  goals: (brief, most) => brief.goals.length ? [firstOf(brief.goals.toSorted(by((one) => ["metric", "baseline", "target"].filter((part) => one[part] === null).length, little)).map((goal) => html`<${Line} key=${goal.id} item=${goal} section="goals"><${Claim} item=${goal} /><span class="who">${[goal.owner, goal.baseline && `from ${goal.baseline}`, goal.target && `aim ${goal.target}`, goal.due && `by ${due(goal.due)}`].filter(Boolean).join(" · ")}<${Tier} citations=${goal.citations} /></span><//>`), most, points)] : [null],
+  promises: (brief, most, { rows, limit }) => {
+    const standing = brief.promises.filter((one) => group(one) < 5);
+    const covered = standing.filter((one) => one.contract === "covered").length;
+    const drawn = GROUPS.map(([name, each], index) => {
+      const held = brief.promises.filter((one) => group(one) === index).toSorted(by(little, (one) => (one.due || one.conditions ? 0 : 1), (one) => -Math.min(one.text.length, 120)));
+      const most = limit((each * rows) / 26, index < 3 ? 1 : 0);
+      const drawn = held.map((one) => html`<${PromiseRow} key=${one.id} promise=${one} />`);
+      return !held.length ? null : most ? html`<h3 class="group">${name}<small>${held.length}</small></h3>${firstOf(drawn, most, promiseTable)}` : html`<${Folded} title=${name} count=${held.length}>${promiseTable(drawn)}<//>`;
+    });
+    return [brief.promises.length ? drawn : html`<p class="fine">No promise of ours was found in what was read.</p>`, standing.length ? `${plural(standing.length, "promise")}, ${covered} of them in the contract` : ""];
+  },
+  conflicts: (brief, most) => brief.conflicts?.length ? [firstOf(brief.conflicts.map((pair) => html`<li><${Claim} item=${pair.one} /><${SaidBy} citations=${pair.one.citations} /><div class="versus"><b>against </b><${Claim} item=${pair.other} /><${SaidBy} citations=${pair.other.citations} /></div></li>`), most, points)] : [null],
+  risks: (brief, most) => brief.risks.length ? [firstOf(oneOfEach(brief.risks.toSorted(by(little, (one) => -(Date.parse(one.last_seen) || 0))), (one) => one.kind).map((risk) => html`<${Line} key=${risk.id} item=${risk} section="risks"><${Claim} item=${risk} /><${SaidBy} citations=${risk.citations} before=${`${risk.kind}${risk.resolved ? ", resolved" : ""} · `} /><//>`), most, points)] : [null],
+  people: (brief, most) => brief.people.length ? [firstOf(brief.people.map((person) => html`<${Person} key=${person.id} person=${person} />`), most, (rows) => html`<ul class="ppl">${rows}</ul>`)] : [null],
+  gaps: (brief, most, { account, may, take, limit }) => [brief.gaps.length ? Object.entries(ASKS).map(([ask, [title, rows]]) => {
     const held = brief.gaps.filter((gap) => gap.ask === ask);
-    return held.length ? [h("h3", { class: "group" }, title, h("small", {}, String(held.length))), ...firstOf(held.map((gap) => gapRow(brief, gap, redraw)), 5, (rows) => h("ul", { class: "gaps" }, rows))] : [];
-  }) : null;
+    return held.length ? html`<h3 class="group">${title}<small>${held.length}</small></h3>${firstOf(held.map((gap) => html`<${Gap} key=${gap.id} gap=${gap} brief=${brief} account=${account} may=${may} take=${take} />`), ask === "ae" ? rows : limit(rows), (each) => html`<ul class="gaps">${each}</ul>`)}` : null;
+  }) : html`<p class="fine">No question is open.</p>`, brief.gaps.length ? "Not in the deal history" : ""],
+  attested: (brief) => brief.attested?.length ? [points(brief.attested.map((one) => html`<li key=${one.gap}><b dir="auto">${one.question} </b><${Claim} item=${one.answer} /><span class="who">${`AE note, ${one.by.split(" <")[0]}, ${day(one.at)}`}</span></li>`))] : [null],
+  timeline: (brief, most) => {
+    // One row a day, the fullest words for it; what is still to come once the deal is closed stands first.
+    const closed = brief.deal?.closed_on ?? "";
+    const rows = brief.timeline.toSorted(by((one) => (one.date < closed ? 1 : 0), (one) => one.date, (one) => -Math.min(one.text.length, 100)));
+    const first = rows.filter((one, index) => one.date !== rows[index - 1]?.date);
+    const ordered = [...first, ...rows.filter((one) => !first.includes(one))];
+    return rows.length ? [firstOf(ordered.map((item) => html`<li class="now entry" key=${item.id} data-line=${item.id} tabindex="-1"><time>${day(item.date)}</time><span class="dot"></span><div><${Claim} item=${item} /><${Acted} item=${item} section="timeline" /></div></li>`), most, (each) => html`<ol class="steps">${each}</ol>`)] : [null];
+  },
+  commercials: (brief, most) => {
+    // What the CRM record says stands in the head of the page.
+    const recorded = (item) => (item.claims.some((one) => one.citations.some((id) => brief.citations.some((each) => each.id === id && each.kind === "crm_field"))) ? 1 : 0);
+    return brief.commercials.length ? [firstOf(oneOfEach(brief.commercials.toSorted(by(recorded)), (one) => one.label).map((item) => html`<${Term} key=${item.id} item=${item} section="commercials" />`), most, (rows) => html`<dl class="terms">${rows}</dl>`)] : [null];
+  },
+  requirements: (brief, most) => said("requirements")(brief.requirements.toSorted(by(little, (one) => (one.manner === "required" ? 0 : 1))), most),
+  decision: (brief, most) => said("decision")(brief.decision.toSorted(by(little)), most),
+  changes: (brief, most) => brief.changes.length ? [firstOf(brief.changes.map((change) => html`<${Changed} change=${change} />`), most, (rows) => rows)] : [null],
+  asked: (brief, most) => brief.asked_already.length ? [firstOf(brief.asked_already.map((item) => html`<li><b dir="auto">${item.question} </b><${Claim} item=${item.answer} /></li>`), most, points)] : [null],
+  kickoff: (brief, most) => {
+    const agenda = brief.kickoff.filter((one) => one.topic && !["What we promised", "The goal in their words", "Introductions"].includes(one.topic));
+    return agenda.length || brief.first_message ? [html`${firstOf(agenda.map((one) => html`<li><b>${one.topic}: </b><span dir="auto">${one.text}</span>${one.citations.slice(0, 3).map((id) => html`<${Chip} key=${id} id=${id} />`)}</li>`), most, points)}${brief.first_message ? html`<details class="more"><summary>A first message for the account executive to send</summary><pre class="message" dir="auto">${brief.first_message}</pre><${Copy} what=${() => brief.first_message}>Copy<//></details>` : null}`] : [null];
+  },
+};
+
+/** In order, the first of every sort before the second of any. */
+function oneOfEach(items, sort) {
+  const seen = {};
+  return items.map((one) => [one, (seen[sort(one)] = (seen[sort(one)] ?? 0) + 1)]).toSorted(by(([, turn]) => turn)).map(([one]) => one);
 }
 
-function gapRow(brief, gap, redraw) {
-  const searched = countsOf(gap.receipt.searched).join(", ");
-  const days = gap.receipt.from ? ` from ${day(gap.receipt.from)} to ${day(gap.receipt.to)}` : "";
-  const form = h("div", { class: "answer" });
-  const open = h("button", { class: "btn", type: "button", "aria-expanded": "false" }, "Answer");
-  open.addEventListener("click", () => {
-    const shown = open.getAttribute("aria-expanded") === "true";
-    open.setAttribute("aria-expanded", String(!shown));
-    form.replaceChildren(...(shown ? [] : answerBox(brief, gap, redraw)));
-    form.querySelector("textarea")?.focus();
-  });
-  return h("li", {}, h("span", {}, h("b", { dir: "auto" }, gap.question), h("span", {}, `${gap.why} `, chips(gap.receipt.nearest)), h("span", { class: "searched" }, searched ? `Searched ${searched}${days}.` : "There was nothing to search.")), open, form);
+/** A question nobody answered, with what was searched; an answer given here is an AE's note from then on. */
+function Gap({ gap, brief, account, may, take }) {
+  const [open, setOpen] = useState(false);
+  const owner = brief.team?.find((one) => one.owner);
+  return html`<li data-line=${gap.id} tabindex="-1"><div><b dir="auto">${gap.question}</b><span class="why">${gap.why} ${gap.receipt.nearest.slice(0, 3).map((id) => html`<${Chip} key=${id} id=${id} />`)}</span><span class="searched">${searchedFor(gap)}</span></div>
+    <span class="row-acts">${gap.ask === "ae" && owner?.email ? html`<a class="btn" href=${mail(owner, account, gap)}>${`Ask ${owner.name.split(" ")[0]}`}</a>` : null}${may && brief.version && !brief.superseded_by ? html`<button class="btn" type="button" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>Answer</button>` : null}</span>
+    ${open ? html`<${AnswerBox} gap=${gap} brief=${brief} take=${take} />` : null}</li>`;
 }
 
-function answerBox(brief, gap, redraw) {
-  const text = h("textarea", { rows: "2", "aria-label": `Answer to: ${gap.question}`, maxlength: "4000" });
-  const said = h("p", { class: "fine", role: "alert" });
-  const send = async (act) => {
+export function searchedFor(gap) {
+  const { searched, from, to } = gap.receipt;
+  return total(searched) ? `Searched ${listed(countsOf(searched))}${from ? ` from ${day(from)} to ${day(to)}` : ""}.` : "There was nothing to search.";
+}
+
+const total = (counts) => Object.values(counts).reduce((sum, each) => sum + each, 0);
+
+function mail(owner, account, gap) {
+  const subject = encodeURIComponent(`${account.name}: a question from the handoff brief`);
+  return `mailto:${encodeURIComponent(owner.email)}?subject=${subject}&body=${encodeURIComponent(`${gap.question}\n\n${location.origin}${address({ account: account.slug, view: "brief" })}#gaps`)}`;
+}
+
+export function AnswerBox({ gap, brief, take, done = () => {} }) {
+  const [text, setText] = useState("");
+  const [error, setError] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const area = useRef(null);
+  const readAt = useRef(brief.revision);
+  useEffect(() => area.current.focus(), []);
+  const path = `/briefs/${brief.id}/gaps/${gap.id}`;
+  const send = async (body, said) => {
+    setBusy(true);
+    setError(null);
     try {
-      const left = await call(`/briefs/${brief.id}/gaps/${gap.id}`, { method: "PATCH", body: act === "answer" ? { act, text: text.value.trim() } : { act }, headers: { "If-Match": `"${brief.revision}"` } });
-      announce(act === "answer" ? "Answer kept as an AE note" : "Question taken off the list");
-      redraw(left);
-    } catch (error) {
-      said.textContent = error.status === 412 ? "Somebody changed this brief meanwhile. Open it again, then answer." : error.detail ?? error.message;
+      const left = await call(path, { method: "PATCH", body, headers: { "If-Match": `"${readAt.current}"` } });
+      const undo = async () => take(await call(path, { method: "PATCH", body: { act: "undo" }, headers: { "If-Match": `"${left.revision}"` } }));
+      take(left);
+      tell(said, undo);
+      done();
+    } catch (problem) {
+      setBusy(false);
+      setError(problem);
+      readAt.current = problem.problem?.revision ?? readAt.current;
     }
   };
-  const save = h("button", { class: "btn primary", type: "button", onclick: () => (text.value.trim() ? send("answer") : text.focus()) }, "Keep as AE note");
-  return [text, h("p", { class: "acts" }, save, h("button", { class: "btn", type: "button", onclick: () => send("dismiss") }, "Not needed")), said];
+  const theirs = error?.problem?.theirs;
+  return html`<form class="answer" onSubmit=${(event) => { event.preventDefault(); send({ act: "answer", text: text.trim() }, "Kept as an AE note"); }}>
+    <textarea ref=${area} rows="2" maxlength="4000" dir="auto" aria-label=${`Answer to: ${gap.question}`} value=${text} onInput=${(event) => setText(event.currentTarget.value)}></textarea>
+    ${theirs ? html`<p class="said-meanwhile" role="alert">${error.problem.by} has answered meanwhile: <q dir="auto">${theirs}</q> Save again to put yours in its place, or take theirs into yours.</p>` : error ? html`<p class="fine" role="alert">${error.message}</p>` : null}
+    <p class="row-acts"><button class="btn primary" disabled=${busy || !text.trim()}>Keep as AE note</button>${theirs ? html`<button class="btn" type="button" onClick=${() => setText(`${theirs} ${text}`.trim())}>Take theirs in</button>` : null}<button class="btn" type="button" disabled=${busy} onClick=${() => send({ act: "dismiss" }, "Question taken off the list")}>Not needed</button></p></form>`;
+}
+
+function known(brief) {
+  const rows = brief.field_states ?? [];
+  if (!rows.length) return [];
+  const found = rows.filter((row) => row.state === "evidenced" || row.state === "attested").length;
+  const open = rows.filter((row) => row.state !== "evidenced");
+  const list = (each) => html`<dl class="terms states">${each.map((row) => html`<div key=${row.name}><dt>${row.name}</dt><dd><${Pill} of=${KNOWN[row.state]} />${row.value ? html`<span class="who" dir="auto">${row.value}${row.citations.map((id) => html`<${Chip} key=${id} id=${id} />`)}</span>` : null}</dd></div>`)}</dl>`;
+  return [["known", "How much is known", `${found} of ${rows.length} fields found`, html`${open.length ? list(open) : null}<details class="more"><summary>${`${rows.length - open.length} found`}</summary>${list(rows.filter((row) => row.state === "evidenced"))}</details>`]];
+}
+
+function Coverage({ brief }) {
+  const { receipt, coverage } = brief;
+  const lines = [
+    total(receipt.searched) ? `${listed(countsOf(receipt.searched))}${receipt.from ? `, from ${day(receipt.from)} to ${day(receipt.to)}` : ""}.` : "Nothing is held of this deal.",
+    coverage.silent_months.length && `Nothing is on record for ${listed(coverage.silent_months.map((month) => day(`${month}-01`).slice(2)))}.`,
+    receipt.unreadable.length && `Could not be read: ${listed(receipt.unreadable)}.`,
+    brief.artefacts.length && `Papers held: ${listed(brief.artefacts.map((one) => one.title))}.`,
+  ].filter(Boolean);
+  return points(lines.map((line) => html`<li>${line}</li>`));
+}
+
+/** On paper a mark is a number, and this is what the numbers mean: the sources of what is printed, each with its words. */
+function Endnotes({ sheet, brief, share }) {
+  const [ids, setIds] = useState([]);
+  useLayoutEffect(() => {
+    const cited = [...sheet.current.querySelectorAll(".cite")].filter((chip) => !chip.closest("details.more, #known")).map((chip) => chip.dataset.cite);
+    const once = [...new Set(cited)];
+    if (once.join() !== ids.join()) setIds(once);
+  }, [brief, share]);
+  const notes = ids.map(citationOf).filter(Boolean).toSorted(by((one) => one.number));
+  return html`<section class="endnotes"><h2>Sources</h2><ol>${notes.map((citation) => html`<li key=${citation.id} value=${citation.number}><q dir="auto">${citation.quote.exact}</q><span class="who">${[who(citation), citation.kind.replace("_", " "), when(citation)].join(", ")}</span></li>`)}</ol></section>`;
+}
+
+/** At the foot of every sheet of paper, whose brief it is; a name is text there too, whatever signs are in it. */
+function useFooter(words) {
+  useEffect(() => {
+    const rules = new CSSStyleSheet();
+    rules.replaceSync(`@page{@bottom-left{content:"${words.replace(/["\\\n\r\f]/g, (sign) => `\\${sign.charCodeAt(0).toString(16)} `)}"}}`);
+    document.adoptedStyleSheets = [rules];
+    return () => (document.adoptedStyleSheets = []);
+  }, [words]);
+}
+
+export function useKeys(list) {
+  useEffect(() => {
+    pageKeys.value = list;
+    return () => (pageKeys.value = []);
+  }, []);
 }

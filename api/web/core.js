@@ -38,6 +38,8 @@ export class Failed extends Error {
     this.requestId = problem.request_id;
     this.suggestions = problem.suggestions ?? [];
     this.retryAfter = problem.retry_after ?? 0;
+    /** What else the server told, such as the words of a conflict. */
+    this.problem = problem;
   }
 }
 
@@ -91,31 +93,6 @@ async function sent(path, accept, { body, signal: stop, method, headers = {} }) 
   failed.retryAfter ||= Number(response.headers.get("Retry-After")) || 0;
   if (failed.status === 401 && failed.code === "unauthenticated") window.dispatchEvent(new Event("baton:signed-out"));
   throw failed;
-}
-
-/** An element for the views that build them by hand; children are nodes or plain text, never mark-up. Attributes that are null or false are left out.
- * @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {Record<string, any> | null} [attributes] @param {any[]} children @returns {HTMLElementTagNameMap[K]} */
-export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "class") element.className = value;
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
-  return element;
-}
-
-/** @param {string} name a symbol of index.html @param {string} [extra] classes */
-export function icon(name, extra = "") {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", `i ${extra}`.trim());
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `#i-${name}`);
-  svg.append(use);
-  return svg;
 }
 
 /** @type {Record<string, { icon: string, tone: string, one: string, many: string, title: string }>} */

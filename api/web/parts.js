@@ -1,7 +1,7 @@
 // Pieces that several views share: icons, the citation chip with its quote card, claims, skeletons, notices, menus.
 
-import { Fragment, html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
-import { Failed, KINDS, address, announce, at, clock, day, fixture, go, h, plural } from "./core.js";
+import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
+import { Failed, KINDS, address, announce, at, clock, day, fixture, go, plural } from "./core.js";
 
 /** @import { CitationShape as Citation, ChangeShape } from "shapes" */
 
@@ -166,6 +166,36 @@ export function Copy({ what, children, label = null }) {
   return html`<button class="btn ghost" type="button" aria-label=${label} onClick=${copy}><${Icon} name=${done ? "check" : label ? "link" : "copy"} />${done || children}</button>`;
 }
 
+/** @type {Map<string, any>} */
+const loaded = new Map();
+
+/** A module that comes when it is first needed: `{ module, failed }`; none for no name.
+ * @param {string | undefined} file */
+export function useModule(file) {
+  const [module, setModule] = useState(file && loaded.get(file));
+  const [failed, setFailed] = useState(/** @type {Error | null} */ (null));
+  useEffect(() => {
+    if (!file) return;
+    import(file).then((found) => {
+      loaded.set(file, found);
+      setModule(found);
+    }, () => setFailed(new Error("A part of the page could not be loaded.")));
+  }, [file]);
+  return { module: (file && loaded.get(file)) ?? module, failed };
+}
+
+/** The parts of the page that is read, for the rail: `{ items: [[id, title]], here }`. */
+export const contents = signal({ items: /** @type {[string, string][]} */ ([]), here: "" });
+
+/** The sections of what is read, the one before the reader's eyes marked. */
+export function Contents() {
+  const { items, here } = contents.value;
+  return html`<ul>${items.map(([id, title]) => html`<li key=${id}><a href=${`#${id}`} aria-current=${id === here ? "true" : null}>${title}</a></li>`)}</ul>`;
+}
+
+/** What keys do on this page alone, for the list of keys. */
+export const pageKeys = signal(/** @type {[string, string][]} */ ([]));
+
 /** What is asked of the server once on show and again whenever `of` changes: `{ value, error, again }`. What was there stays until the new is.
  * @template T @param {(stop: AbortSignal) => Promise<T>} ask @param {readonly unknown[]} of */
 export function useCall(ask, of) {
@@ -310,51 +340,4 @@ export function point(id) {
   for (const span of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cites]"))) {
     if (span.dataset.cites?.split(" ").includes(id)) span.closest("details.more")?.setAttribute("open", "");
   }
-}
-
-// The same pieces for the views that build their elements by hand.
-
-/** @param {import("./vendor/ui.js").Drawn} vnode */
-const made = (vnode) => {
-  const room = document.createElement("div");
-  render(vnode, room);
-  return [...room.childNodes];
-};
-
-/** @param {string} id @param {number} [number] */
-export const chip = (id, number) => made(html`<${Chip} id=${id} number=${number} />`);
-/** @param {Cited} item */
-export const claim = (item) => made(html`<${Claim} item=${item} />`);
-/** @param {Cited} item */
-export const quoted = (item) => (quoteOf(item) ? made(html`<${Fragment}><${Quoted} item=${item} /><//>`) : null);
-/** @param {ChangeShape} change */
-export const changed = (change) => made(html`<${Changed} change=${change} />`);
-/** @param {number} [lines] */
-export const skeleton = (lines) => made(html`<${Skeleton} lines=${lines} />`)[0];
-/** @param {Error} error @param {() => void} [again] */
-export const notice = (error, again) => made(html`<${Notice} error=${error} again=${again} />`)[0];
-
-/** Who said a claim's words and when, in one quiet line.
- * @param {Cited} one */
-export function saidBy(one) {
-  const citation = citationOf(one.citations[0]);
-  return citation ? h("span", { class: "who" }, `${who(citation)}, ${day(citation.source.occurred_on)}`, tier(one.citations)) : "";
-}
-
-/** How a brief names the tiers of evidence: whose words they are, or which paper.
- * @type {Record<string, string>} */
-const TIERS = { contract: "contract", customer: "customer's words", ours: "our words", partner: "partner's words", crm_record: "CRM record", crm_note: "CRM note", attested: "AE note", document: "document", recap: "machine summary", unknown: "speaker unknown" };
-
-/** On what a line of a brief stands, once each; nothing where its citations have no tier.
- * @param {string[]} citations */
-export function tier(citations) {
-  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier ?? ""]).filter(Boolean))].join(", ");
-  return words ? h("span", { class: "tier" }, words) : "";
-}
-
-/** The first rows as they are, the others behind a line that counts them. `draw` makes a list's node from rows.
- * @template T @param {T[]} rows @param {number} most @param {(rows: T[]) => any} draw */
-export function firstOf(rows, most, draw) {
-  if (rows.length <= most + 1) return [draw(rows)];
-  return [draw(rows.slice(0, most)), h("details", { class: "more" }, h("summary", {}, `${rows.length - most} more`), draw(rows.slice(most)))];
 }

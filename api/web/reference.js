@@ -1,6 +1,7 @@
 // The page of the HTTP interface: every operation, parameter, body and answer of openapi.json, as text and never as mark-up.
 
-import { call, fixture, h } from "./core.js";
+import { call, fixture } from "./core.js";
+import { h } from "./frame.js";
 
 const VERBS = ["get", "post", "put", "patch", "delete"];
 const DEEP = 3;

@@ -189,6 +189,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
         **shown,
         "state": state,
         "returned_because": reason or None,
+        "decided": _last_decided(acts),
         "revision": revision(acts),
         "gaps": [gap for gap in body["gaps"] if gap["id"] not in closed and not withheld & set(gap["receipt"]["nearest"])],
         "attested": told,
@@ -205,6 +206,12 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
             if (open_claims := [claim for claim in rival["claims"] if not withheld & set(claim["citations"])])
         ],
     }
+
+
+def _last_decided(acts: Sequence[ReviewAct]) -> dict[str, str] | None:
+    """Who approved, accepted or returned the version last."""
+    last = next((act for act in reversed(acts) if act.act in ("approve", "accept", "return")), None)
+    return {"act": last.act, "by": last.by, "at": _iso(last.at)} if last else None
 
 
 def _without(withheld: AbstractSet[str], section: str, item: dict[str, Any], citations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

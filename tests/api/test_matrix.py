@@ -119,6 +119,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/accounts/{account}/briefs": Expected("read"),
     "POST /api/v1/accounts/{account}/briefs": Expected("brief:write", {}, fine=frozenset({202})),
     "GET /api/v1/accounts/{account}/briefs/current": Expected("read"),
+    "GET /api/v1/accounts/{account}/briefs/preview": Expected("read", fine=frozenset({200, 404})),
     "GET /api/v1/briefs/{brief}": Expected("read"),
     "GET /api/v1/briefs/{brief}/export": Expected("read"),
     "GET /api/v1/briefs/{brief}/review": Expected("read"),

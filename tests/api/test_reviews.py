@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ingest.records import Turn
+from ingest.records import CrmDeal, Link, Turn
 from tests.api.served import DANA, HALDEN_MAIL, Served, put_interaction
 
 
@@ -151,3 +151,23 @@ def test_a_question_put_on_the_list_stands_last_in_the_queue_and_moves_no_number
     after = client.get(f"{path}/review").json()["items"]
     assert [(one["number"], one["id"]) for one in after[: len(before)]] == before
     assert [(one["id"], one["done"]) for one in after[len(before) :]] == ([(gap["id"], False)] if len(before) < 12 else [])
+
+
+def test_a_version_says_who_decided_on_it_last(client: TestClient, brief: dict[str, Any]) -> None:
+    path = f"/api/v1/briefs/{brief['id']}"
+    assert brief["decided"] is None
+    client.post(f"{path}/approve", json={"with_open": True})
+    returned = client.post(f"{path}/return", json={"because": "Who signs?"}).json()
+    assert (returned["decided"]["act"], returned["decided"]["by"]) == ("return", "test")
+
+
+def test_a_preview_is_of_an_open_deal_and_is_kept_nowhere(served: Served, client: TestClient) -> None:
+    path = "/api/v1/accounts/halden/briefs"
+    refused = client.get(f"{path}/preview")
+    assert (refused.status_code, refused.json()["code"]) == (404, "no_preview")
+    account, reference = Link("salesforce", "account", "0018d00000HALDEN"), Link("salesforce", "deal", "006B")
+    deal = served.archive.put_deal(served.halden, CrmDeal(name="Halden, Oslo", links=(reference,), account=account, stage="Proposal"))
+    seen = client.get(f"{path}/preview").json()
+    assert (seen["deal_id"], seen["preview"], seen["version"], seen["state"]) == (deal, True, 0, "draft")
+    assert client.get(path, params={"deal": deal}).json()["items"] == []
+    assert client.get(f"{path}/preview", params={"deal": "dea_none"}).status_code == 404
