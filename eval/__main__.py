@@ -9,9 +9,12 @@ from pathlib import Path
 
 from eval import options
 from eval.cases import BadCases
-from eval.command import CannotRecord, CannotWrite, Wanted, evaluate
+from eval.command import CannotRecord, CannotWrite, Told, Wanted, evaluate
 from eval.compare import NotARun
 from eval.report import columns
+from ingest.problems import KNOWN
+
+FAULTS: tuple[type[Exception], ...] = (BadCases, CannotRecord, CannotWrite, NotARun, OSError, *KNOWN)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,6 +30,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--junit", type=Path, metavar="FILE", help=options.JUNIT)
     made.add_argument("--model", action="store_true", help=options.MODEL)
     made.add_argument("--sample", type=_count, default=0, metavar="N", help=options.SAMPLE)
+    made.add_argument("--on", type=Path, metavar="FOLDER", help=options.ON)
+    made.add_argument("--account", metavar="NAME", help=options.ON_ACCOUNT)
+    made.add_argument("--our-domain", action="append", default=[], metavar="DOMAIN", help=options.ON_DOMAIN)
     return made
 
 
@@ -37,14 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.model, given.sample,
     )  # fmt: skip
     try:
-        told = evaluate(wanted, columns())
-    except (BadCases, CannotRecord, CannotWrite, NotARun, OSError) as error:
+        told = _own(given) if given.on else evaluate(wanted, columns())
+    except FAULTS as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     print(told.text)
     for fault in told.unwritten:
         print(f"Error: {fault}", file=sys.stderr)
     return told.code
+
+
+def _own(given: argparse.Namespace) -> Told:
+    from eval.own_data.command import OUT, Asked, evaluate_own
+    from eval.own_data.measuring import Wanted
+
+    if given.cases or given.only or given.worst or given.write_baseline or given.against or given.junit:
+        raise CannotRecord(options.ON_ALONE)
+    measured = Wanted(given.on, given.sample, given.home, given.account, tuple(given.our_domain))
+    return evaluate_own(Asked(measured, given.out or OUT, given.json, given.model), columns())
 
 
 def _count(text: str) -> int:

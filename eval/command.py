@@ -179,12 +179,12 @@ def run_eval(
 def _try_writing(wanted: Wanted) -> None:
     """A mistyped place is told before minutes of work, not after. Raises `CannotWrite`."""
     if wanted.out:
-        _try_folder(wanted.out)
+        try_folder(wanted.out)
     if wanted.junit:
         _try_file(wanted.junit)
 
 
-def _try_folder(folder: Path) -> None:
+def try_folder(folder: Path) -> None:
     try:
         if folder.exists() and not folder.is_dir():
             raise CannotWrite(f"--out {folder}: this is a file; name a folder")

@@ -11,3 +11,7 @@ OUT = "Write the run into this folder as JSON and JUnit XML, named by the commit
 JUNIT = "Write JUnit XML for a build server. What already failed when the baseline was recorded, or fails while it holds, is skipped there."
 MODEL = "Measure the language model of the settings beside the answers without one. Costs what it costs; not held to the baseline."
 SAMPLE = "Ask about N questions, spread evenly, instead of all."
+ON = "Measure your own export, which has no labels: briefs and answers made in a throw-away home, every quote checked, a page written."
+ON_ACCOUNT = "With --on: whose the files are, where they do not say."
+ON_DOMAIN = "With --on: a mail domain of your own company; may be repeated."
+ON_ALONE = "--on measures your own export; leave out CASES, --only, --worst, --write-baseline, --against and --junit"
