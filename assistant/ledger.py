@@ -31,7 +31,7 @@ from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
 from assistant.facts.reliance import RelianceSaid
-from assistant.facts.requirements import RequirementSaid
+from assistant.facts.requirements import RequirementSaid, distinct
 from assistant.facts.risks import RiskSaid
 from assistant.facts.rivals import Rival, gathered
 from assistant.facts.speech import Place
@@ -160,7 +160,7 @@ def read(
     questions = tuple(one for each in read for one in each.questions)
     in_order = _in_order([one for each in read for one in each.promises])
     promises = _leant_on(_checked(_dated(in_order, signed_on), paper), [one for each in read for one in each.reliance])
-    requirements = _said_once([one for each in read for one in each.requirements])
+    requirements = distinct([one for each in read for one in each.requirements])
     terms = clauses(paper)
     baselines = tuple(one for each in read for one in each.baselines)
     words = after([one for each in read for one in each.later], signed_on)

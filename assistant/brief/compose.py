@@ -300,14 +300,13 @@ def _terms(paper: Sequence[Clause], shelf: _Shelf) -> Iterable[Commercial]:
 
 
 _RECORD_LINE = re.compile(
-    r"^(?P<label>amount|deal ?amount|contract value|close ?date|closed on|stage|deal ?stage|stage ?name|term|seats|owner"
-    r"|currency)[^:\n]{0,20}:[ \t]*(?P<value>\S[^\n]*)$",
+    r"^(?P<label>amount|deal ?amount|contract value|term|seats|currency)[^:\n]{0,20}:[ \t]*(?P<value>\S[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def _deal_record(deal: StoredDeal | None, interactions: Sequence[StoredInteraction], shelf: _Shelf) -> Iterable[Commercial]:
-    """The lines of the deal's own CRM record."""
+    """The terms in the deal's own CRM record; its stage, owner and day of closing stand in the head of the brief."""
     for interaction in interactions:
         if deal is None or interaction.source.kind != "crm_field" or interaction.source.deal_id != deal.id:
             continue
