@@ -24,18 +24,21 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
     (
         "decision",
         r"\bI sign\b(?! in| up)|\bsigns? (?:alone|too|as well|off)\b|\b(?:has|have) to sign\b"
-        r"|\b(?:board|committee|council) (?:has|have|must|will|released|approved|decides)\b|\bshall be decided\b"
-        r"|\bwe (?:have )?(?:decided|chosen|picked)\b|\bcompared (?:to|with)\b|\b(?:was|were) cheaper\b|\bcould not (?:show|do|match)\b"
+        r"|\b(?:board|committee|council|trustees|partners) (?:(?:has|have) (?!a |an |the |to )|(?:must|will|has to|have to"
+        r"|wants to|needs to) (?:decide|approve"
+        r"|release|sign|vote|agree|see|say)|released|approved|decides?|decided|voted)\b|\bshall be decided\b"
+        r"|\bwe (?:have )?(?:decided|chosen|picked)\b|\bcompared (?:to|with)\b|(?<!which )\b(?:was|were) cheaper\b"
+        r"|\bcould not (?:show|do|match)\b"
         r"|\bonly ones who\b|\bis still in it\b",
     ),
     (
         "why",
         # The words of giving a reason, then pain: work by hand, time and people lost, things that do not work or are about to end.
         r"\b(?:the reason|that is why|which is why|why we (?:are|started|need)|started after)\b"
-        r"|\b(?:i|we) (?:have )?(?:also )?(?:lost|been losing|lose|missed|miss|waste|wasted)\b|\bwill leave\b|\b(?:invoic|charg"
+        r"|\b(?:i|we) (?:have )?(?:also )?(?:lost|been losing|lose|missed|miss|waste|wasted)\b(?! my\b)|\bwill leave\b|\b(?:invoic|charg"
         r"|fin)(?:e|ing|ed) us\b"
         r"|\b(?:does|do|did) not (?:talk to|work with|reach|connect|scale)\b"
-        r"|\b(?:by hand|manually|on paper|in excel|spreadsheets?|post-its?|whiteboards?|retype|copy and paste)\b"
+        r"|\b(?:by hand|manually|on paper|in excel|spreadsheets?|post-its?|on (?:a|the|our) whiteboards?(?! and)|retype|copy and paste)\b"
         r"|\bit takes (?:us |me |them )?(?:\w+ ){0,2}(?:days|hours|weeks)\b|\bspends? (?:\w+ ){0,3}(?:hours?|days?)\b"
         r"|\bwe build\b.{0,40}\bevery month\b"
         # What sets it off, who walks away, and what will be too late.
@@ -52,6 +55,12 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         r"|july|august|september|october|november|december|year|\d)",
     ),
 )
+_OF_THEIR_PAPERS = re.compile(
+    r"\b(?:days?'?|weeks?'?|months?'?) (?:written )?notice\b|\bmonth to month\b|\bevergreen\b|\brenews? (?:by itself"
+    r"|automatically)\b|\buntil then\b",
+    re.IGNORECASE,
+)
+"""How they get out of what they have, and what is done meanwhile, is no reason to buy."""
 LEAST_WORDS, MOST_WORDS = 5, 45
 _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in _PHRASES)
 
@@ -59,6 +68,8 @@ _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in
 def remark(statement: Statement) -> Remark | None:
     text = written_out(statement.text)
     if statement.side != "buyer" or statement.interaction.source.kind == "doc" or not LEAST_WORDS <= len(text.split()) <= MOST_WORDS:
+        return None
+    if _OF_THEIR_PAPERS.search(text):
         return None
     if text.endswith(("?", ":")):  # A line that ends in a colon only announces what comes.
         return None
