@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents
+.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents
 
 BIN := .venv/bin
 
@@ -23,6 +23,9 @@ eval: setup ## Ask and compose the labelled deals; fails below eval/baseline.jso
 
 ablations: setup ## What each stage adds: the labelled questions again with one of them taken away at a time
 	@$(BIN)/python -m eval.ablations
+
+handoff: setup ## The promise ledger and the brief beside what they must reach and what they aim for; fails below a must
+	@$(BIN)/python -m eval.handoff
 
 held-out: setup ## What was fitted, chosen again without each deal in turn and measured on that deal
 	@$(BIN)/python -m eval.held_out

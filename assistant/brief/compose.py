@@ -125,7 +125,7 @@ def write(
     goals = goal_lines(ledger.goals, ledger.baselines, talk, shelf.all, receipt)
     promises = tuple(_promise(one, shelf) for one in ledger.promises)
     risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
-    people = tuple(_person(one, shelf) for one in ledger.people)
+    people = tuple(_person(one, ledger.people, talk, shelf) for one in ledger.people)
     why, decision = (_claims(ledger, topic, shelf) for topic in _TOPICS)
     requirements = tuple(RequirementLine(one.kind, one.manner, shelf.claim(one.at)) for one in ledger.requirements)
     rivals = tuple(RivalLine(one.name, one.incumbent, tuple(shelf.claim(said.at) for said in one.said)) for one in ledger.rivals)
@@ -265,8 +265,24 @@ def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:
     return tuple(found)
 
 
-def _person(one: PersonSeen, shelf: _Shelf) -> PersonLine:
-    return PersonLine(one.person, one.roles, one.stance, one.cares_about, one.last_contact, shelf.all(one.places))
+def _person(one: PersonSeen, everybody: Sequence[PersonSeen], talk: Talk, shelf: _Shelf) -> PersonLine:
+    """Who said nothing on record stands on the last words that name them, by their first name where nobody else has it."""
+    places = one.places or _naming(one.person, [other.person for other in everybody], talk)
+    return PersonLine(one.person, one.roles, one.stance, one.cares_about, one.last_contact, shelf.all(places))
+
+
+def _naming(person: StoredPerson, everybody: Sequence[StoredPerson], talk: Talk) -> tuple[Place, ...]:
+    first = person.name.partition(" ")[0]
+    alone = len(first) > 2 and sum(other.name.partition(" ")[0] == first for other in everybody) == 1
+    called = [name for name in (person.name, first if alone else "") if name]
+    for name in called:
+        named = re.compile(rf"\b{re.escape(name)}\b")
+        found = next(
+            (said.place for said in reversed(talk.said) if said.interaction.source.kind != "doc" and named.search(said.text)), None
+        )
+        if found is not None:
+            return (found,)
+    return ()
 
 
 def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
