@@ -151,12 +151,12 @@ def holds_most(text: str, expected: str) -> bool:
     Those are its words but for notes in brackets, function words and years, which a label adds to a day that was said without one.
     A number is the same in words and figures (thirtieth, 30th, 30), a word in any of its forms.
     """
-    given = _telling(text)
-    wanted = _telling(_NOTE.sub(" ", expected))
+    given = telling(text)
+    wanted = telling(_NOTE.sub(" ", expected))
     return 2 * sum(any(_same_word(one, other) for other in given) for one in wanted) >= len(wanted)
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling(text: str) -> frozenset[str]:
     found: list[str] = []
     for word in words(text):
         number = _NUMBERS.get(word) or _number(word)
