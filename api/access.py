@@ -116,6 +116,12 @@ class Gate:
         if (now.id, now.may, now.scope.only(account_id)) != (before.id, before.may, before.scope.only(account_id)):
             raise unauthenticated()
 
+    def confirm_may(self, request: Request, before: Principal) -> None:
+        """Raises Problem (401) where who sent this request may not do the same any more, whatever accounts have come to what they see."""
+        now = self.admit(request)
+        if (now.id, now.may) != (before.id, before.may):
+            raise unauthenticated()
+
     def _by_key(self, authorization: str) -> Principal:
         scheme, _, sent = authorization.partition(" ")
         if scheme.lower() == "bearer" and sent.startswith(VISIT):

@@ -19,6 +19,7 @@ from api.desk import Desk
 from api.fence import Address, Fence
 from api.hooks import Hooks
 from api.hosts import Hosts
+from api.importing import Imports
 from api.limits import Limits, Turnstile
 from api.metrics import Meter
 from api.once import Again, Remembered, Rememberer, told_again
@@ -62,13 +63,14 @@ def create_app(
     jobs_came: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """Without `limits` there are none. `jobs_came` is called when something that came in has made work."""
-    door, runs = _agents_door(desk), Runs()
+    door, runs, ours = _agents_door(desk), Runs(), Imports(desk.kit.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with door.open() if door else nullcontext():
             yield
         runs.close()
+        ours.close()
 
     app = FastAPI(
         title="Baton",
@@ -90,6 +92,7 @@ def create_app(
     app.state.meter = Meter()
     app.state.address = address
     app.state.runs = runs
+    app.state.imports = ours
     app.state.hooks = Hooks(desk.kit.home.path)
     app.state.jobs_came = jobs_came
     app.state.recent = completions.Recent()

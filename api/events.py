@@ -7,9 +7,10 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from time import monotonic
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
+from fastapi import Header
 from fastapi.responses import StreamingResponse
 
 from api.problems import Problem, problem_body
@@ -25,6 +26,8 @@ GRACE_S = 15.0
 """How long an answer that nobody hears any more is still worked on, for a client that lost its connection and comes back."""
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=1_000_000_000, description="The number of the last event heard.")]
 
 log = logging.getLogger("baton.api")
 

@@ -64,6 +64,19 @@ _KEY = {
     "revoked_at": None,
 }
 
+_IMPORT = {
+    "id": "imp_4a7e",
+    "source": "exports",
+    "state": "running",
+    "stage": "reading",
+    "done": 312,
+    "total": 480,
+    "started_at": "2026-10-15T07:00:00Z",
+    "finished_at": None,
+    "detail": None,
+    "report": None,
+}
+
 EXAMPLES: Mapping[str, Any] = {
     "AskRequest": {"question": "What go-live date did we commit to?", "as_of": "2026-10-14", "kinds": ["call", "email"]},
     "AnswerShape": {
@@ -121,6 +134,9 @@ EXAMPLES: Mapping[str, Any] = {
     "ApproveRequest": {"with_open": True},
     "ReturnRequest": {"because": "Who signs for depot 15?"},
     "PromiseMarked": {"status": "at_risk", "because": "The SAP test system is not there yet."},
+    "ImportRequest": {"source": "exports"},
+    "ImportShape": _IMPORT,
+    "ImportProgress": {"type": "import.progress", "seq": 4, "import": _IMPORT},
     "HeldAssigned": {"account": "Halden Freight Group"},
     "UserInvite": {"email": "priya@cartage.example", "name": "Priya Nair", "role": "csm", "reach": "owner"},
     "Invited": {"user": _USER, "code": "the part behind # of their sign-in link"},

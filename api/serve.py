@@ -22,6 +22,7 @@ from api.arenas import share_heaps
 from api.desk import Desk
 from api.fence import Address
 from api.hosts import load_hosts
+from api.importing import load_folders
 from api.limits import load_limits
 from api.logs import Form, set_up
 from api.routes.single_sign_on import CALLBACK
@@ -64,6 +65,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     planned(host, port, os.environ)
     load_limits(home)
     load_hosts(home)
+    load_folders(home)
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)

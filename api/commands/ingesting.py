@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import Exit, HomeOption, JsonOption, print_json, say
-from api.held import held_json
+from api.tallied import tally_json
 from ingest.home import find_home
 
 if TYPE_CHECKING:
@@ -72,71 +72,12 @@ def ingest(
     if instead:
         print(f"note    {instead}", file=sys.stderr)
     if as_json:
-        print_json(_tally_json(tally))
+        print_json(tally_json(tally))
     else:
         for line in [line for each in tally.inputs for line in _list_lines(each)]:
             print(plain(line))
         _show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
-
-
-def _tally_json(tally: Tally) -> dict[str, object]:
-    return {
-        "new": tally.new,
-        "changed": tally.changed,
-        "unchanged": tally.unchanged,
-        "removed": tally.removed,
-        "held": [held_json(each) for each in tally.held],
-        "dismissed": tally.dismissed,
-        "failed": [{"file": f.file, "line": f.line, "reason": f.reason, "detail": f.detail} for f in tally.failed],
-        "notes": [{"file": n.file, "line": n.line, "reason": n.reason, "detail": n.detail} for n in tally.notices],
-        "erased": tally.erased,
-        "expired": tally.expired,
-        "embedded": tally.embedded,
-        "degraded": list(tally.degraded),
-        "lacking": [
-            {
-                "account": each.account,
-                "calls_without_transcript": [
-                    {"id": call.id, "title": call.title, "on": call.occurred_on and call.occurred_on.isoformat(), "tool": call.tool}
-                    for call in each.unheard
-                ],
-                "silent_months": list(each.silent),
-            }
-            for each in tally.lacking
-        ],
-        "seconds": tally.seconds,
-        "inputs": [_file_json(each) for each in tally.inputs],
-    }
-
-
-def _file_json(file: FileOutcome) -> dict[str, object]:
-    return {
-        "file": file.file,
-        "format": file.format,
-        "state": file.state,
-        "reason": file.reason,
-        "detail": file.detail,
-        "records": file.records,
-        "items": [
-            {
-                "file": item.file,
-                "state": item.state,
-                "reason": item.reason,
-                "detail": item.detail,
-                "counted": item.counted,
-                "id": item.id or None,
-                "same_as": item.same_as,
-                "account": item.account or None,
-                "kind": item.kind or None,
-                "title": item.title or None,
-                "on": item.on and item.on.isoformat(),
-                "tool": item.tool or None,
-                "native_id": item.native_id or None,
-            }
-            for item in file.items
-        ],
-    }
 
 
 def _list_lines(file: FileOutcome) -> list[str]:

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 
 from api.access import Gate, Principal, allowed
 from api.desk import Desk, OpenDesk
-from api.events import MEDIA_TYPE, Steps, stopped, streamed
+from api.events import MEDIA_TYPE, LastEvent, Steps, stopped, streamed
 from api.once import ONCE, note_stream
 from api.problems import Problem, documented, not_found
 from api.runs import Run, Runs
@@ -32,7 +32,6 @@ router = APIRouter(tags=["answers"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]
 MayAsk = Annotated[Principal, Depends(allowed("ask"))]
 AnswerId = Annotated[str, Path(max_length=80)]
-LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=1_000_000_000, description="The number of the last event heard.")]
 
 _JSON = frozenset({"application/json", "application/*", "*/*"})
 _EVENTS = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in EVENTS]}

@@ -6,17 +6,21 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from api.access import Principal
+from api.access import Gate, Principal
 from api.desk import Desk, OpenDesk
+from api.events import HEADERS, MEDIA_TYPE, LastEvent
 from api.held import decided_json, held_json, outcome_json
+from api.importing import Import, Imports, told
 from api.once import ONCE
 from api.problems import Problem, documented
 from api.runners import MayRun
-from api.shapes.imports import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage
+from api.shapes.imports import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage, ImportProgress, ImportRequest, ImportShape
 from api.views import run_json
 from assistant.portfolio import refresh
 from ingest import deciding
@@ -26,7 +30,17 @@ from ingest.deciding import CannotTeach, Outcome, SeveralHeld
 
 router = APIRouter(tags=["imports"])
 ItemId = Annotated[str, Path(max_length=80)]
+ImportId = Annotated[str, Path(max_length=80)]
 ACTS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+_EVENTS = {"$ref": f"#/components/schemas/{ImportProgress.__name__}"}
+
+
+def kept(request: Request) -> Imports:
+    found: Imports = request.app.state.imports
+    return found
+
+
+OurImports = Annotated[Imports, Depends(kept)]
 
 
 @router.get(
@@ -35,14 +49,72 @@ ACTS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     responses=documented(401, 403, 404, 422),
     summary="The latest runs, and what could not be read",
 )
-def imports(desk: OpenDesk, who: MayRun, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
+def imports(desk: OpenDesk, who: MayRun, ours: OurImports, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
     failed = desk.archive.failed()
     return {
         "items": [run_json(run) for run in desk.archive.runs(limit)],
         "inputs": dict(sorted(Counter(each.format for each in desk.archive.inputs()).items())),
         "held": len(deciding.waiting(desk.archive)),
         "failed": [{"file": one.file, "line": one.line, "reason": one.reason, "detail": one.detail} for one in failed],
+        "sources": [{"name": name, "there": folder.is_dir()} for name, folder in ours.folders().items()],
+        "running": running.now()[1] if (running := ours.running()) else None,
     }
+
+
+@router.post(
+    "/imports",
+    dependencies=ONCE,
+    status_code=202,
+    response_model=ImportShape,
+    responses=ACTS,
+    summary="Import a folder that the settings name; it goes on after this answer",
+)
+def begin(who: MayRun, ours: OurImports, wanted: ImportRequest, response: Response) -> dict[str, Any]:
+    begun = ours.begin(wanted.source)
+    who.trail.append(begun.id)
+    response.headers["Location"] = f"/api/v1/imports/{begun.id}"
+    return begun.now()[1]
+
+
+@router.get(
+    "/imports/{run}",
+    response_model=ImportShape,
+    responses=documented(401, 403, 404, 422),
+    summary="An import, and its report once it is done",
+)
+def one(who: MayRun, ours: OurImports, run: ImportId) -> dict[str, Any]:
+    """Of the latest twenty since the server was started."""
+    return ours.find(run).now()[1]
+
+
+@router.get(
+    "/imports/{run}/events",
+    responses={
+        **documented(401, 403, 404, 422),
+        200: {"description": "How far it is, whenever that changes, and its end.", "content": {MEDIA_TYPE: {"schema": _EVENTS}}},
+    },
+    response_class=Response,
+    summary="Follow an import",
+)
+def events(who: MayRun, ours: OurImports, run: ImportId, request: Request, last_event_id: LastEvent = 0) -> Response:
+    found = ours.find(run)
+    admitted = partial(_still_runs, request, who)
+    request_id = request.scope.get("request_id", "")
+    return StreamingResponse(told(found, admitted, last_event_id, request_id), media_type=MEDIA_TYPE, headers=HEADERS)
+
+
+@router.post("/imports/{run}/cancel", response_model=ImportShape, responses=documented(401, 403, 404, 422), summary="Stop an import")
+def cancel(who: MayRun, ours: OurImports, run: ImportId) -> dict[str, Any]:
+    """It ends at its next step; what it has read so far is kept, and the next one goes on from there. One that has ended stays as it is."""
+    found: Import = ours.find(run)
+    found.stop.set()
+    return found.now()[1]
+
+
+def _still_runs(request: Request, before: Principal) -> None:
+    """Raises Problem (401) where whoever sent this request could not do so any more."""
+    gate: Gate = request.app.state.gate
+    gate.confirm_may(request, before)
 
 
 @router.get("/held", response_model=HeldPage, responses=documented(401, 403, 404, 422), summary="What waits for a person, or was left out")
@@ -72,24 +144,24 @@ def decisions(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
 @router.post(
     "/held/{item}/assign", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Say whose it is; it is filed at once"
 )
-def assign(desk: OpenDesk, who: MayRun, item: ItemId, wanted: HeldAssigned) -> dict[str, Any]:
-    with _as_problems():
+def assign(desk: OpenDesk, who: MayRun, ours: OurImports, item: ItemId, wanted: HeldAssigned) -> dict[str, Any]:
+    with ours.alone(), _as_problems():
         account = _whose(desk, who, wanted)
         outcome = deciding.assign(desk.kit.home, item, account, datetime.now(UTC), wanted.teach)
     return _after(desk, outcome)
 
 
 @router.post("/held/{item}/dismiss", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Leave it out for good")
-def dismiss(desk: OpenDesk, who: MayRun, item: ItemId) -> dict[str, Any]:
-    with _as_problems():
+def dismiss(desk: OpenDesk, who: MayRun, ours: OurImports, item: ItemId) -> dict[str, Any]:
+    with ours.alone(), _as_problems():
         return _after(desk, deciding.dismiss(desk.kit.home, item, datetime.now(UTC)))
 
 
 @router.post(
     "/held/{item}/undo", dependencies=ONCE, response_model=HeldOutcome, responses=ACTS, summary="Take a decision back, with what it taught"
 )
-def undo(desk: OpenDesk, who: MayRun, item: ItemId) -> dict[str, Any]:
-    with _as_problems():
+def undo(desk: OpenDesk, who: MayRun, ours: OurImports, item: ItemId) -> dict[str, Any]:
+    with ours.alone(), _as_problems():
         return _after(desk, deciding.undo(desk.kit.home, item))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -31,15 +31,6 @@ class FailedInput(Given):
     detail: str
 
 
-class ImportPage(Given):
-    """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today."""
-
-    items: list[RunShape]
-    inputs: dict[str, int]
-    held: int
-    failed: list[FailedInput]
-
-
 class HeldShape(Given):
     """Something no account could be found for: `teachable` says by which of its marks others like it could be placed by themselves."""
 
@@ -57,6 +48,66 @@ class HeldShape(Given):
 
 class HeldPage(Given):
     items: list[HeldShape]
+
+
+class ImportRequest(Sent):
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="A name of `[imports]` in baton.toml.")
+
+
+class ImportReport(Given):
+    """What `baton ingest --json` prints."""
+
+    new: int
+    changed: int
+    unchanged: int
+    removed: int
+    held: list[HeldShape]
+    failed: list[FailedInput]
+    seconds: float
+
+
+class ImportShape(Given):
+    """An import by the server. While it runs, `stage` is reading, filing or embedding, or what it reads off what is new, with `done` of
+    `total`; `report` is there once it is done."""
+
+    id: str
+    source: str
+    state: Literal["running", "done", "stopped", "failed"]
+    stage: str | None
+    done: int
+    total: int
+    started_at: str
+    finished_at: str | None
+    detail: str | None = Field(description="Why it stopped or failed.")
+    report: ImportReport | None
+
+
+class ImportSource(Given):
+    """`there` is false where the settings name a folder that does not exist."""
+
+    name: str
+    there: bool
+
+
+class ImportPage(Given):
+    """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today, `sources` are the folders
+    that can be imported from here, `running` is the import that is under way."""
+
+    items: list[RunShape]
+    inputs: dict[str, int]
+    held: int
+    failed: list[FailedInput]
+    sources: list[ImportSource] = []
+    running: ImportShape | None = None
+
+
+class ImportProgress(Given):
+    """One event of an import as a stream: all there is to say of it by then."""
+
+    seq: int
+    type: Literal["import.progress", "import.completed"]
+    # its field cannot be named as Python's word is
+    import_: ImportShape = Field(alias="import")
 
 
 class TaughtShape(Given):

@@ -1,10 +1,10 @@
 // What was read, what could not be, and what waits for a person to say whose it is.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { KINDS, address, at, call, day, moment, plural } from "./core.js";
+import { Failed as Refused, KINDS, address, announce, at, call, day, moment, plural, stream } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
-/** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput } from "shapes" */
+/** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput, ImportShape } from "shapes" */
 
 /** @type {Record<string, string>} */
 const WHY = { no_account: "No account fits", two_accounts: "More than one account fits", other_account: "It is another account's", lookalike: "A domain that only looks like one we know", dismissed: "Left out", deleted_account: "Its account was deleted" };
@@ -28,12 +28,79 @@ export default function Imports({ changed }) {
   const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
   const last = runs.value?.items[0];
   return html`<${Sheet} title="Imports" lede=${last ? `Last run ${moment(last.finished_at ?? last.started_at)}: ${last.new} new, ${last.changed} changed, ${last.unchanged} unchanged.` : "What was read, what could not be, and what waits for you."}>
+    ${runs.value ? html`<${Sources} page=${runs.value} again=${again} />` : null}
     <nav class="tabs" aria-label="Imports">${Object.entries(TABS).map(([name, label]) => html`<a key=${name} href=${address({ page: "imports", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${counts[name] ?? ""}</span></a>`)}</nav>
     ${error ? html`<${Notice} error=${error} again=${again} />`
       : tab === "runs" ? html`<${Runs} page=${runs.value} />`
       : tab === "failed" ? html`<${Failed} page=${runs.value} />`
       : tab === "decided" ? html`<${Decided} page=${decided.value} again=${again} />`
       : html`<${HeldList} key=${tab} page=${tab === "dismissed" ? left.value : waiting.value} dismissed=${tab === "dismissed"} again=${again} />`}<//>`;
+}
+
+/** @type {Record<string, string>} */
+const STAGES = { reading: "Reading", filing: "Filing", embedding: "Making it searchable", facts: "Reading off what was promised" };
+
+/** The folders that the server may import, and how far it is with one.
+ * @param {{ page: ImportPage, again: () => void }} props */
+function Sources({ page, again }) {
+  const [run, setRun] = useState(page.running ?? null);
+  const [busy, setBusy] = useState(false);
+  const running = run?.state === "running";
+  useEffect(() => {
+    if (!run || run.state !== "running") return undefined;
+    const stop = new AbortController();
+    follow(run.id, setRun, stop.signal).then((ended) => {
+      setRun(ended);
+      announce(outcome(ended));
+      again();
+    }, (error) => error.name !== "AbortError" && tell(error.message));
+    return () => stop.abort();
+  }, [run?.id]);
+  const act = (/** @type {() => Promise<ImportShape>} */ asked) => async () => {
+    setBusy(true);
+    try {
+      setRun(await asked());
+    } catch (error) {
+      tell(error.message);
+    }
+    setBusy(false);
+  };
+  const begin = (/** @type {string} */ source) => act(() => call("/imports", { body: { source } }));
+  if (!(page.sources ?? []).length) return html`<p class="fine">To import from here, name folders of exports under <code>[imports]</code> in <code>baton.toml</code>. From the command line: <code>baton ingest PATH</code>, while the server is stopped.</p>`;
+  return html`<section class="sources-here" aria-label="Folders">
+    <ul class="persons">${(page.sources ?? []).map((source) => html`<li key=${source.name}><div class="names"><b dir="auto">${source.name}</b><span>${source.there ? "Reads what changed since the last time" : "Its folder is not there"}</span></div>
+      <button class="btn" type="button" disabled=${busy || running || !source.there} aria-label=${`Import ${source.name} now`} onClick=${begin(source.name)}>${running && run?.source === source.name ? "Importing" : "Import now"}</button></li>`)}</ul>
+    ${run ? html`<div class=${`running ${run.state}`}>
+      ${running ? html`<label for="import-bar">${[STAGES[run.stage ?? ""] ?? (run.stage ? "Working" : "Looking through the folder"), run.total ? `${run.done} of ${run.total}` : ""].filter(Boolean).join(", ")}</label><progress id="import-bar" max=${run.total || 1} value=${run.total ? run.done : null}></progress><button class="btn ghost" type="button" onClick=${act(() => call(`/imports/${run.id}/cancel`, { method: "POST" }))}>Stop</button>`
+        : html`<p><${Icon} name=${run.state === "done" ? "check" : "alert"} />${outcome(run)}</p>`}</div>` : null}</section>`;
+}
+
+/** Hears of an import until it has ended; a connection that breaks is tried again.
+ * @param {string} id @param {(run: ImportShape) => void} told @param {AbortSignal} stop @returns {Promise<ImportShape>} */
+async function follow(id, told, stop) {
+  for (let tried = 1; ; tried += 1) {
+    let ended = /** @type {ImportShape | null} */ (null);
+    let refused = /** @type {import("./core.js").Problem | null} */ (null);
+    try {
+      await stream(`/imports/${id}/events`, { signal: stop, told: (event) => {
+        if (event.type === "import.completed") ended = event.import;
+        else if (event.type === "error") refused = event.problem;
+        else told(event.import);
+      } });
+    } catch (error) {
+      if (error.code !== "offline" || tried === 3 || stop.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * tried));
+    }
+    if (refused) throw new Refused(refused);
+    if (ended) return ended;
+  }
+}
+
+/** @param {ImportShape} run */
+function outcome(run) {
+  const { report } = run;
+  if (!report) return run.detail ?? "";
+  return `${run.source}: ${report.new} new, ${report.changed} changed, ${report.unchanged} unchanged, ${report.removed} removed; ${report.held.length} held, ${report.failed.length} set aside; ${report.seconds} s.`;
 }
 
 /** @param {{ page: HeldPage | undefined, dismissed: boolean, again: () => void }} props */
@@ -126,7 +193,7 @@ function Failed({ page }) {
 /** @param {{ page: ImportPage | undefined }} props */
 function Runs({ page }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
-  if (!page.items.length) return html`<div class="empty"><p>Nothing has been ingested yet.</p><pre>baton ingest PATH</pre></div>`;
+  if (!page.items.length) return html`<div class="empty"><p>Nothing has been ingested yet.</p></div>`;
   const columns = /** @type {const} */ (["new", "changed", "unchanged", "removed", "held", "failed"]);
   return html`<p class="stat">${Object.entries(page.inputs).map(([format, number]) => html`<span>${`${format.replaceAll("_", " ")}: ${number}`}</span>`)}</p>
     <div class="tw"><table><thead><tr><th scope="col">Run</th>${columns.map((name) => html`<th scope="col" class="num">${name[0].toUpperCase() + name.slice(1)}</th>`)}</tr></thead>

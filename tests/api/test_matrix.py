@@ -93,6 +93,10 @@ MATRIX: Mapping[str, Expected] = {
     "POST /api/v1/answers/{answer}/cancel": Expected("ask"),
     "POST /api/v1/answers/{answer}/feedback": Expected("ask", {"rating": "up"}, fine=frozenset({204})),
     "GET /api/v1/imports": Expected("admin"),
+    "POST /api/v1/imports": Expected("admin", {"source": "none of that name"}, fine=frozenset({404})),  # a real one: test_imports
+    "GET /api/v1/imports/{run}": Expected("admin", fine=frozenset({404})),
+    "GET /api/v1/imports/{run}/events": Expected("admin", fine=frozenset({404})),
+    "POST /api/v1/imports/{run}/cancel": Expected("admin", fine=frozenset({404})),
     "GET /api/v1/held": Expected("admin"),
     "GET /api/v1/held/decisions": Expected("admin"),
     "POST /api/v1/held/{item}/assign": Expected("admin", {"account": "{account}"}, fine=frozenset({404})),  # a real one: test_running
@@ -168,6 +172,7 @@ def halden(served: Served) -> dict[str, str]:
         "answer": answer["id"],
         "person": next(one.id for one in served.archive.people(EVERYTHING.only(served.halden)) if one.side == "buyer"),
         "item": "hld_0123456789abcdef",
+        "run": "imp_0123456789abcdef",
         "citation": answer["citations"][0]["id"],
         "thread": answer["thread_id"],
         "brief": brief,

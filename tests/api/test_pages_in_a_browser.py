@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.importing import Imports
 from assistant.wiring import Kit, open_kit
 from ingest.archive.scope import EVERYTHING
 from ingest.wiring import open_home
 from tests.api.browsing import ask, path_of, site, watched
+from tests.api.offices import HeldUp
 from tests.api.served import no_weights
+from tests.conftest import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -132,6 +135,28 @@ def test_what_is_held_is_assigned_and_that_is_taken_back(office: Kit, run_by: Pa
     page.get_by_text("in/broken.json").wait_for()
     page.get_by_role("link", name="Runs").click()
     assert page.locator("tbody tr").first.locator("td").all_text_contents()[1:] == ["4", "0", "0", "0", "1", "1"]
+
+
+def test_an_import_is_followed_while_questions_are_answered_and_its_failures_are_named(browser: Browser, office: Kit, desk: Desk) -> None:
+    """B23: the bar moves, what could not be read stands there, and asking goes on."""
+    desk.write({"late.json": '{"broken'})
+    (desk.home / "baton.toml").write_text('[imports]\nexports = "../files"\n', "utf-8")
+    held_up = HeldUp()
+    with site(office) as (base, app), watched(browser, base) as seen:
+        app.state.imports = Imports(office.home, held_up)
+        page, other = seen.page(), seen.page()
+        page.goto("/imports")
+        page.get_by_role("button", name="Import exports now").click()
+        page.get_by_text("Reading, 1 of 3").wait_for()
+        bar = page.locator("progress")
+        assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("1", "3")
+        assert page.get_by_role("button", name="Import exports now").is_disabled()
+        other.goto(HALDEN)
+        ask(other, "What go-live date did we commit to?")
+        held_up.go_on.set()
+        page.locator(".running", has_text="exports: 0 new, 0 changed").wait_for()
+        page.get_by_role("link", name="Set aside 2").click()
+        page.get_by_text("late.json").wait_for()
 
 
 def test_two_are_said_to_be_one_person_and_that_is_taken_back(run_by: Page) -> None:
