@@ -25,6 +25,8 @@ NOT_ONCE = {
     "/api/v1/widget/visits",  # so is a host's token
     "/api/v1/accounts/{account}/visits",  # lasts a quarter of an hour; a second one harms nobody
     "/api/v1/answers/{answer}/cancel",  # twice is once
+    "/api/v1/imports/{run}/cancel",  # and here
+    "/api/v1/hooks/{hook}",  # each event has an id of its sender's, and is kept once by that
     "/v1/chat/completions",  # a protocol of others
 }
 
