@@ -27,6 +27,7 @@ from api.commands import (
     keys,
     people,
     promises,
+    pulling,
     reviewing,
     serving,
     sources,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
+    ingesting, pulling, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
     auditing, agents, erasing, backups, facts, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)
