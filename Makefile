@@ -34,7 +34,7 @@ public: setup ## Attacks, mails and other public sets, read in place from BATON_
 	@$(BIN)/python -m eval.public
 
 mutants: setup ## Faults planted in the assistant: each must be caught by a measure
-	@$(BIN)/python -m pytest tests/eval/test_planted_faults.py
+	@$(BIN)/python -m pytest tests/eval/test_planted_faults.py tests/eval/test_probed_faults.py
 
 bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--quick for a first look
 	@$(BIN)/python -m bench.run $(ARGS)

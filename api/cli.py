@@ -27,7 +27,6 @@ from api.commands import (
     keys,
     people,
     promises,
-    pulling,
     reviewing,
     serving,
     sources,
@@ -47,7 +46,7 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, pulling, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
     auditing, agents, erasing, backups, facts, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)

@@ -69,6 +69,8 @@ class OnRecord:
     """Words in their passages, those to be read first first."""
     chains: tuple[tuple[tuple[StoredPassage, Span], ...], ...] = ()
     """Of changes each with its positions in the order of time; the last one stands."""
+    alone: bool = True
+    """The question asks for nothing else in the same breath."""
     nobody: bool = False
     """It asks for somebody whom nobody in this history is or ever spoke of."""
 

@@ -22,7 +22,7 @@ _WORD = (
     r"(?:(?:for |since |until |till |by |from |to |with |at |in |on |of )?(?:how (?:much|many|long|often|soon|far|big|sure)"
     r"|when|why|how|where|whom?|whose|which (?:day|date|month|week|one)|what (?:day|date|time|price|cost)))"
 )
-_AGREES = re.compile(
+AGREES = re.compile(
     r"^\W*(?:(?:yes|yeah|yep|sure|ok|okay|please|go on|go ahead|do(?: that| so| it)?|tell me(?: more)?|more|and|exactly|right|that one)"
     r"\b\W*)+$",
     re.IGNORECASE,
@@ -33,7 +33,9 @@ _ONLY_ASKS = re.compile(
 )
 _ASKS_ELSE = re.compile(r"^(?P<word>who|what|where|when|why) else\W*$", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"^(?:what|how) about\s+(?P<thing>[^?]+?)\W*$", re.IGNORECASE)
-_PLACED = re.compile(r"^(?P<with>in|for|at|on|with|from|to|by|under|after|before|during|since) (?P<thing>.+)$", re.IGNORECASE)
+_PLACED = re.compile(
+    r"^(?P<with>in|for|about|regarding|at|on|with|from|to|by|under|after|before|during|since) (?P<thing>.+)$", re.IGNORECASE
+)
 _SCOPE = re.compile(
     r"^(?P<scope>(?:in|since|after|before|until|at|during|from|according to|as of|looking (?:from|back)|if|once)\b[^,?]{3,60}),\s+"
     rf"(?=(?:who|whom|whose|what|which|when|where|why|how|by|for|until|{AUXILIARY})\b)",
@@ -52,6 +54,9 @@ _NEXT_PART = re.compile(
     rf",? and (?=(?:who|whom|whose|what|when|where|why|how|which|by when|since when|for how|in wh\w+|{AUXILIARY})\b)", re.I
 )
 _ABOUT = re.compile(r"\b(?:about|regarding|concerning|as to)\s+(?P<thing>[^?,]+?)\W*$", re.IGNORECASE)
+_ON_A_MATTER = frozenset({"on", "about", "regarding", "with"})
+_MATTER = re.compile(rf"\b(?:{'|'.join(sorted(_ON_A_MATTER))})\s+[^?,]+$", re.IGNORECASE)
+"""What a question ends in that says of which matter it is: `what changed about the SLA`."""
 _IN_ITS_PLACE = re.compile(r"\b(?:that|this|it|those|these) \((?P<thing>[^()]*)\)", re.IGNORECASE)
 _BESIDE = re.compile(r"^(?P<asked>.*?)\s*\(about: (?P<thing>.*)\)\W*$")
 _NAMES = re.compile(r"(?<![.?!] )(?<!^)\b[A-ZÀ-Þ][\w&’'-]*(?: [A-ZÀ-Þ][\w&’'-]*)*")
@@ -78,7 +83,7 @@ def whole(text: str, thread: Sequence[Exchange], named: Mapping[str, str] | None
     'When do we send a trainer?'
     """
     before = _bare(thread[-1].standalone or thread[-1].question)
-    if _AGREES.match(text):
+    if AGREES.match(text):
         return Whole(thread[-1].offered[0] if thread[-1].offered else _asking(before), instead=True)
     words = _OPENING.sub("", text).strip() or text
     if only := _ONLY_ASKS.match(words):
@@ -146,6 +151,8 @@ def _of_another(thing: str, before: str) -> Whole:
     placed = _PLACED.match(thing)
     if placed and (found := list(re.finditer(rf"\b{placed['with']} (?:[A-ZÀ-Þ][\w-]*(?: [A-ZÀ-Þ][\w-]*)*|(?:the|their|our) \w+)", asked))):
         return Whole(_asking(f"{asked[: found[-1].start()]}{thing}{asked[found[-1].end() :]}"), instead=True)
+    if placed and (matter := _MATTER.search(asked)) and placed["with"].casefold() in _ON_A_MATTER:
+        return Whole(_asking(f"{asked[: matter.start()]}{thing}"), instead=True)
     for held in () if placed else (_same_matter(thing, asked), _ABOUT.search(asked), _last_name(thing, asked)):
         if held is not None:
             start, end = held.span("thing" if "thing" in held.re.groupindex else 0)

@@ -12,7 +12,7 @@ from typing import Literal
 from assistant.about import NOTHING_ELSE, About, about
 from assistant.answers import Question
 from assistant.routes import route
-from assistant.standalone import Whole, whole
+from assistant.standalone import AGREES, Whole, whole
 from assistant.words import fold, plain, stemmed, terms
 from ingest.archive.rows import StoredPerson
 
@@ -173,8 +173,8 @@ def date_match(understood: Understood, on: date | None) -> float:
 
 
 def _leans_back(text: str) -> bool:
-    """Opens as a continuation, points at something unnamed, or names nothing at all."""
-    return bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not set(terms(text)) - _MEASURES
+    """Opens as a continuation, agrees, points at something unnamed, or names nothing at all."""
+    return bool(AGREES.match(text)) or bool(_OPENS_BACK.search(text)) or bool(_POINTS_BACK.search(text)) or not set(terms(text)) - _MEASURES
 
 
 def _names(text: str, known: Sequence[StoredPerson]) -> dict[str, str]:

@@ -30,7 +30,10 @@ _CONCEPTS = (
     ("trial; pilot; proof; test phase; poc", "pilot trial proof of concept results"),
     ("rollout; roll out; remaining; next sites; phase; wave; order", "phase two roll-out remaining sites plan order"),
     ("depend; hang on; condition; provided; before that; hold up; blocker", "provided that if as long as needs by depends on condition"),
-    ("freeze; frozen; blackout; nothing changed; no changes", "change freeze blackout weeks no changes"),
+    (
+        "freeze; frozen; blackout; nothing changed; nothing be changed; no changes; moratorium; lock down",
+        "change freeze blackout weeks no changes",
+    ),
     ("train; teach; workshop; enable; face to face; crews; staff ready", "training on site trainer days session included"),
     ("onboard; implementation; set up; configure; project plan", "onboarding implementation set-up configuration project manager"),
     ("migrate; import; old data; history; bring across; existing records", "import migration historical data records transfer"),

@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answers import Draft, DraftBlock, Question
+from assistant.answers import Draft, DraftBlock, DraftChange, Question
 from assistant.evidence import Evidence
 from assistant.facts.commitment import strength_of
 from assistant.facts.figures import figures
 from assistant.facts.topics import alike, content_words
+from assistant.models.chains import change_of
 from assistant.models.changes import change, per_deal, standing
 from assistant.models.choice import READ, Choice, choose
-from assistant.models.claims import claim, claims, speaker
+from assistant.models.claims import claim, claims, said_at, speaker
 from assistant.models.follow_ups import follow_ups
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
+from assistant.models.strange import denied_number, strange_figures, strange_number
 from assistant.models.weights import ANSWERABLE
 from assistant.understand import is_whether, wanted
 from assistant.words import terms
+from ingest.records import Span
 
 CONFIDENT = 10
 """Of the passages found, those whose sentences say whether there is an answer at all."""
@@ -54,9 +57,13 @@ class Extractive:
         first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
         near = [sentence for sentence in found if sentence.passage.id in first]
         sure = confidence(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+        if denied := denied_number(question.text, evidence):
+            return Draft((DraftBlock("list", (said_at(*denied, evidence, sure),)),), "false_premise", sure)
+        if strange_number(question.text, evidence):
+            return Draft((), "false_premise", sure)
         if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
-        if _strange_figures(question.text, evidence):
+        if strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
         chosen = choose(evidence, found, ANSWERABLE.of((sure,)) if evidence.by_pieces else 1.0)
         if deals := per_deal(chosen, evidence):
@@ -76,10 +83,23 @@ def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, 
     return Draft(
         tuple(block for block in blocks if block.claims),
         confidence=sure,
-        changes=taken_back or (change(chosen, evidence) if evidence.understood.of_change else ()),
+        changes=taken_back or (_moved(said, chosen, evidence) if evidence.understood.of_change else ()),
         unsaid=_unsaid(evidence, said),
         follow_ups=follow_ups(evidence, [passage for passage in quoted if passage]),
     )
+
+
+def _moved(said: Sequence[Sequence[Choice]], chosen: Sequence[Choice], evidence: Evidence) -> tuple[DraftChange, ...]:
+    """How it came to what it is: by the ledger where what is said is a position in a chain of promises, else by the words found."""
+    quoted = {one.best.passage.id: one.best.span for group in said for one in group}
+    for chain in evidence.chains:
+        if any(passage.id in quoted and _overlap(span, quoted[passage.id]) for passage, span in chain):
+            return (change_of(chain, evidence, evidence.understood.standalone.rstrip("? ")),)
+    return change(chosen, evidence)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 # --- what is asked
@@ -140,15 +160,6 @@ def _promised_in_its_words(asked: str, found: Sequence[SentenceFit], evidence: E
 
 LEAST_OF_WORDS = 3
 """Words of a question below which most of them is too little to go by."""
-_SMALL = 12
-"""Numbers up to here are in every talk and decide nothing; years and times of day are no figures of a deal."""
-
-
-def _strange_figures(asked: str, evidence: Evidence) -> bool:
-    """`What did we agree for 250 users?`, where nothing that was found speaks of 250 of anything."""
-    told = {figure.value for ranked in evidence.best for figure in figures(ranked.passage.text)}
-    mine = {figure.value for figure in figures(asked) if figure.value > _SMALL and not 1990 <= figure.value <= 2100}
-    return bool(mine) and not mine & told and not evidence.understood.month
 
 
 def _unsaid(evidence: Evidence, said: Sequence[Sequence[Choice]]) -> tuple[str, ...]:

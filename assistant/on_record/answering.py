@@ -6,14 +6,16 @@ answers as ever.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from textwrap import shorten
 
-from assistant.answers import Draft, DraftBlock, DraftChange, DraftClaim, DraftStep, Quote
+from assistant.answers import Draft, DraftBlock
 from assistant.evidence import Evidence, OnRecord
+from assistant.facts.speech import Place
 from assistant.ledger import Ledger
-from assistant.models.claims import setting, widened
+from assistant.models.chains import change_of, fact_claim
 from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
 from assistant.on_record.people import people_asked
@@ -23,10 +25,7 @@ from assistant.on_record.risks import risks_asked
 from ingest.records import Kind
 
 FIRST, ALSO = 4, 4
-SHORT, WIDER = 8, 25
-"""Words of a sentence that says little by itself, and up to how many it is then shown with."""
 MOST_CHAINS = 3
-TOPIC_WIDTH = 70
 
 
 def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None) -> Evidence:
@@ -38,40 +37,55 @@ def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | N
 
     known = [[one for one in all_placed(chain, shelf) if open_to(one)] for chain in chains(ledger)]
     evidence = replace(evidence, chains=tuple(tuple(chain) for chain in known if len(chain) > 1))
-    question = evidence.understood.asked
     if evidence.understood.month is not None or evidence.understood.named:
         return evidence  # of one day or one person: what was said then, or by them, is for search to find
+    first, *others = _BREATHS.split(evidence.understood.asked)
+    recorded = _recorded(first, ledger, evidence, lambda places: tuple(one for one in all_placed(places, shelf) if open_to(one)))
+    return replace(evidence, recorded=replace(recorded, alone=not others) if recorded else None)
+
+
+_BREATHS = re.compile(
+    r"(?:,\s+(?:and )?|\s+and )(?=(?:who|whom|what|when|where|why|how|which|is|are|was|were|does|do|did|can|will)\b)", re.I
+)
+"""Between questions asked in one breath: `Who decides, who reads the small print, and who can kill it?`"""
+
+
+def _recorded(
+    question: str, ledger: Ledger, evidence: Evidence, quotable: Callable[[Iterable[Place]], tuple[Placed, ...]]
+) -> OnRecord | None:
     if (changed := changes_asked(question, ledger)) is not None:
-        made = [tuple(one for one in all_placed(chain, shelf) if open_to(one)) for chain in changed]
-        return replace(evidence, recorded=OnRecord("changes", chains=tuple(chain for chain in made if len(chain) > 1)))
+        made = [quotable(chain) for chain in changed]
+        return OnRecord("changes", chains=tuple(chain for chain in made if len(chain) > 1))
     if (people := people_asked(question, ledger, evidence.room)) is not None:
-        there = tuple(one for one in all_placed(people.places, shelf) if open_to(one))
-        return replace(evidence, recorded=OnRecord("people", there, nobody=people.nobody))
+        return OnRecord("people", quotable(people.places), nobody=people.nobody)
     if (warned := risks_asked(question, ledger)) is not None:
-        return replace(evidence, recorded=OnRecord("risks", tuple(one for one in all_placed(warned, shelf) if open_to(one))))
+        return OnRecord("risks", quotable(warned))
     if (why := reasons_asked(question, ledger)) is not None:
-        return replace(evidence, recorded=OnRecord("reasons", tuple(one for one in all_placed(why, shelf) if open_to(one))))
+        return OnRecord("reasons", quotable(why))
     if (days := days_asked(question, ledger)) is not None:
-        return replace(evidence, recorded=OnRecord("days", tuple(one for one in all_placed(days, shelf) if open_to(one))))
-    return evidence
+        return OnRecord("days", quotable(days))
+    return None
 
 
 def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
     """The draft made of the record, or None where search's own stands.
 
-    A day is looked up only where search has none: of several days on record the likeliest is what search tells best.
+    A day, and an answer to one of several questions, is looked up only where search has none: of several days on record the likeliest
+    is what search tells best.
     """
     recorded = evidence.recorded
     if recorded is None or draft.reason == "out_of_scope":
+        return None
+    if (recorded.kind == "days" or not recorded.alone) and draft.reason != "not_in_history":
         return None
     if recorded.nobody:
         return Draft((), "not_in_history", draft.confidence)
     if recorded.kind == "changes":
         return _changes(draft, recorded, evidence) if recorded.chains else None
-    if not recorded.places or (recorded.kind == "days" and draft.reason != "not_in_history"):
+    if not recorded.places:
         return None
     most = ALSO if recorded.kind == "days" else FIRST + ALSO
-    claims = list(dict.fromkeys(_claim(one, evidence) for one in recorded.places[:most]))
+    claims = list(dict.fromkeys(fact_claim(one, evidence) for one in recorded.places[:most]))
     blocks = [DraftBlock("list", tuple(claims[:FIRST]))]
     if claims[FIRST:]:
         blocks.append(DraftBlock("list", tuple(claims[FIRST:]), "Also in the history"))
@@ -80,28 +94,6 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
 
 def _changes(draft: Draft, recorded: OnRecord, evidence: Evidence) -> Draft:
     shown = recorded.chains[:MOST_CHAINS]
-    now = tuple(dict.fromkeys(_claim(chain[-1], evidence) for chain in shown))
+    now = tuple(dict.fromkeys(fact_claim(chain[-1], evidence) for chain in shown))
     changes = tuple(change_of(chain, evidence) for chain in shown)
     return replace(draft, blocks=(DraftBlock("list", now),), reason=None, changes=changes, unsaid=(), follow_ups=())
-
-
-def change_of(chain: tuple[Placed, ...], evidence: Evidence, topic: str = "") -> DraftChange:
-    """Every position with its day; all but the last are superseded."""
-    words = " ".join(chain[-1][0].text[chain[-1][1].start : chain[-1][1].end].split())
-    steps = tuple(DraftStep(_day(one, evidence), _claim(one, evidence), one is not chain[-1]) for one in chain)
-    return DraftChange(topic or shorten(words, TOPIC_WIDTH, placeholder=" …"), steps)
-
-
-def _day(one: Placed, evidence: Evidence) -> str:
-    on = evidence.room.interactions[one[0].interaction_id].source.occurred_on
-    return on.isoformat() if on else ""
-
-
-def _claim(one: Placed, evidence: Evidence) -> DraftClaim:
-    """The words of the fact; a few words with what stands around them, for alone they mean nothing to who was not there."""
-    passage, span = one
-    if len(passage.text[span.start : span.end].split()) < SHORT:
-        span = widened(passage.text, span, WIDER)
-    words = passage.text[span.start : span.end]
-    lead = setting(evidence.room.interactions[passage.interaction_id], passage.turn)
-    return DraftClaim(f"{lead}: {' '.join(words.split())}", (Quote(passage.id, words),))

@@ -7,7 +7,7 @@ import re
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, speaks_of
 from assistant.ledger import Ledger, Promise
-from assistant.on_record.matter import narrowed_to
+from assistant.on_record.matter import in_other_words, narrowed_to
 
 Chain = tuple[Place, ...]
 """Where each position on one matter was said, in the order of time; the last one stands."""
@@ -20,13 +20,18 @@ _ASKS = re.compile(
     r"\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
+_ASKS_HOW = re.compile(
+    r"^\W*(?:(?:and|so|but) )?how (?:has|have|did|does) (?P<matter>.{3,60}?) (?:move[ds]?|change[ds]?|shift(?:ed|s)?"
+    r"|evolved?|develop(?:ed)?|slip(?:ped)?)\b(?P<rest>[^?]*)",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"^(?:prices?|pricing|costs?|money|terms|commercials?|commercial terms|discounts?|fees?)$", re.IGNORECASE)
 
 
 def changes_asked(question: str, ledger: Ledger) -> list[Chain] | None:
     """The chains asked for, the latest change first; None where the question asks for none."""
-    asked = _ASKS.match(question)
-    matter = narrowed_to(asked["rest"]) if asked else None
+    asked, how = _ASKS.match(question), _ASKS_HOW.match(question)
+    matter = narrowed_to(asked["rest"]) if asked else how["matter"] if how and narrowed_to(how["rest"]) == "" else None
     if matter is None:
         return None
     return [chain for chain, promises in _changed(ledger) if not matter or any(_about(one, matter) for one in promises)]
@@ -51,4 +56,4 @@ def _changed(ledger: Ledger) -> list[tuple[Chain, tuple[Promise, ...]]]:
 def _about(one: Promise, matter: str) -> bool:
     if _MONEY.match(matter) and one.kind == "commercial":
         return True
-    return speaks_of(one.text, matter) or bool(concepts(one.text) & concepts(matter))
+    return speaks_of(one.text, matter) or bool(concepts(one.text) & concepts(matter)) or in_other_words(one.text, matter)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, speaks_of
 from assistant.ledger import Ledger
+from assistant.on_record.matter import in_other_words
 
 _ASKS = re.compile(
     r"^\W*(?:(?:and|so|but|then) )?(?:(?:by |since |from |until )?when"
@@ -33,17 +35,20 @@ def days_asked(question: str, ledger: Ledger) -> list[Place] | None:
     matter = " ".join(_SMALL.sub(" ", asked["rest"]).split())
     if not matter:
         return None
-    promised = [one for one in ledger.promises if one.current and one.due and one.due.on and _about(one.text, matter)]
-    said = [one for one in ledger.events if _about(one.text, matter)]
+    return _said_of(matter, ledger, _about) or _said_of(matter, ledger, in_other_words)
+
+
+def _said_of(matter: str, ledger: Ledger, about: Callable[[str, str], bool]) -> list[Place]:
+    promised = [one for one in ledger.promises if one.current and one.due and one.due.on and about(one.text, matter)]
+    said = [one for one in ledger.events if about(one.text, matter)]
     latest = sorted(promised, key=lambda one: (one.strength == "firm", str(one.made_on or "")), reverse=True)
     return [*(one.places[-1] for one in latest), *(one.at for one in reversed(said))]
 
 
 def _about(text: str, matter: str) -> bool:
     named = concepts(matter)
-    return speaks_of(text, matter) or bool(named and named <= concepts(text) and _says_little_else(matter))
+    return speaks_of(text, matter) or bool(named and named <= concepts(text) and len(matter.split()) <= FEW)
 
 
-def _says_little_else(matter: str) -> bool:
-    """Beside the concept that it names there is at most one other word."""
-    return len(matter.split()) <= 3
+FEW = 3
+"""Words of a matter that a concept of the trade may stand for."""

@@ -260,4 +260,3 @@ def test_between_pages_nothing_is_loaded_anew_and_back_leads_back(page: Page) ->
     page.get_by_role("heading", name="Deal history").wait_for()
     assert page.evaluate("window.same") is True
     assert page.title() == "Deal history · Halden Freight Group · Baton"
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answers import Answer, Question
+from assistant.answers import Answer, Draft, DraftBlock, Question
 from assistant.asking import ask, gather
+from assistant.on_record.answering import from_record
 from assistant.on_record.matter import narrowed_to
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
@@ -109,7 +110,6 @@ def test_nothing_said_later_than_the_day_asked_about_is_on_record(desk_with_talk
     "question",
     [
         "Who decides which depot goes first?",
-        "What could go wrong, and who said so in which words?",
         "Why did they buy the old tool from Kajplan?",
         "Who is the trainer?",
         "What did Marta say about the price?",
@@ -119,6 +119,17 @@ def test_a_question_that_asks_more_is_left_to_search(desk_with_talk: Desk, quest
     with desk_with_talk.kit() as kit:
         evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
     assert evidence.recorded is None
+
+
+def test_of_several_questions_in_a_breath_the_record_answers_only_where_search_has_nothing(desk_with_talk: Desk) -> None:
+    with desk_with_talk.kit() as kit:
+        evidence = gather(kit, Question("Who decides, who pays, and who reads?", kit.archive.account(EVERYTHING, "Halden").id))
+    assert evidence.recorded is not None
+    assert not evidence.recorded.alone
+    assert from_record(Draft((DraftBlock("list", ()),)), evidence) is None
+    declined = from_record(Draft((), "not_in_history"), evidence)
+    assert declined is not None
+    assert "I sign alone" in declined.blocks[0].claims[0].text
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ def exchange(question: str, *offered: str) -> Exchange:
         (SSO, "and when?", "When did sales promise that about SSO?"),
         (SSO, "What about SCIM?", "What did sales promise about SCIM?"),
         (SSO, "And SCIM?", "What did sales promise about SCIM?"),
+        (SSO, "And on the price?", "What did sales promise on the price?"),
         (LIVE, "why?", "Why do they go live in Gothenburg?"),
         (LIVE, "And in Malmö?", "When do they go live in Malmö?"),
         (TRAINER, "By when exactly?", "By when is somebody coming to teach the crews?"),

@@ -74,9 +74,7 @@ def test_what_hides_words_or_keeps_deleted_ones_is_not_read_half(name: str, data
     assert failure(name, data).reason == reason
 
 
-def test_a_file_that_could_not_be_read_for_want_of_the_extra_is_read_once_it_is_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_could_not_be_read_for_want_of_the_extra_is_read_once_it_is_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.write({"terms.rtf": RTF, "m.eml": mail("Marta <marta@halden.example>", DANA, "Hi,\n\nthe terms follow.", id="m@x", on=at(9, 2))})
     if document_converted.installed():
         tally = desk.ingest(account="Halden", our_domains=("cartage.example",))
@@ -129,6 +127,6 @@ def test_damaged_bytes_give_words_or_a_reason_and_never_an_error(data: bytes) ->
 def test_nothing_that_an_rtf_names_is_fetched_or_opened(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the floor price is 790")
-    data = b"{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT \"" + str(secret).encode() + b"\"}{\\fldrslt x}} Words.\\par}"
+    data = b'{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT "' + str(secret).encode() + b'"}{\\fldrslt x}} Words.\\par}'
     reading = documents.parse([Input("a.rtf", data)])
     assert all("790" not in turn.text for found in reading.interactions for turn in found.turns)

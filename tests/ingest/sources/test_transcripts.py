@@ -143,7 +143,7 @@ def test_the_recognisers_own_confidence_is_kept() -> None:
 
 def test_a_turn_of_several_cues_has_the_confidence_of_each_and_their_mean_by_length() -> None:
     text = (
-        "WEBVTT\n\nNOTE duration:\"00:00:06.0\"\n\nNOTE Confidence: 0.9\n\n00:01.000 --> 00:02.000\n<v Ann Gray>Ninety nine.</v>\n\n"
+        'WEBVTT\n\nNOTE duration:"00:00:06.0"\n\nNOTE Confidence: 0.9\n\n00:01.000 --> 00:02.000\n<v Ann Gray>Ninety nine.</v>\n\n'
         "NOTE Confidence: 0.4\n\n00:02.100 --> 00:03.000\n<v Ann Gray>Wait.</v>\n\n00:03.100 --> 00:04.000\n<v Ann Gray>No.</v>\n"
     )
     [turn] = only(transcripts.parse([Input("a.vtt", text.encode())])).turns
