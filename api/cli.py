@@ -19,6 +19,7 @@ from api.commands import (
     auditing,
     backups,
     briefing,
+    cases,
     erasing,
     evaluating,
     facts,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, upkeep, keys, users,
+    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, cases, upkeep, keys, users,
     auditing, agents, erasing, backups, facts, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)

@@ -22,6 +22,7 @@ QuestionType = Literal[
     "promise", "who_when_words", "conditional", "retracted", "in_contract", "success", "metric", "why", "objection", "stakeholder",
     "technical", "timeline", "commercial", "competitor", "changed", "as_of", "never_discussed", "false_premise", "asked_unanswered",
     "disagreement", "same_name", "two_deals", "sibling_account", "quoted_tail", "ai_recap", "injection", "follow_up", "list_all",
+    "from_feedback",
 ]  # fmt: skip
 Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
 Contract = Literal["covered", "contradicted", "silent", "excluded"]
@@ -157,6 +158,12 @@ class ExpectedBrief(Label):
     commercials: tuple[ExpectedPoint, ...] = ()
     changes: tuple[ExpectedChange, ...] = ()
     gaps: tuple[ExpectedGap, ...] = ()
+
+
+    @property
+    def labelled(self) -> bool:
+        """Whether anything is said of what the brief should hold; a set of questions alone says nothing of it."""
+        return any(getattr(self, part) for part in type(self).model_fields if part not in ("account", "deal"))
 
 
 class Labels(Label):

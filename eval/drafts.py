@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from eval.matching import words
@@ -46,11 +46,18 @@ class Draft:
 
 
 def drafts_of(brief: Mapping[str, Any]) -> tuple[Draft, ...]:
-    """Of one brief in the form of the public interface; each question once."""
+    """Of one brief in the form of the public interface. Lines that ask for the same are one question, which any of their words answers."""
     found: dict[str, Draft] = {}
-    for draft in _drafts(brief):
-        found.setdefault(draft.text, draft)
+    for one in _drafts(brief):
+        held = found.get(one.text)
+        found[one.text] = one if held is None else _together(held, one)
     return tuple(found.values())
+
+
+def _together(one: Draft, other: Draft) -> Draft:
+    facts = () if one.facts != other.facts else one.facts  # what one of them says need not be what the other does
+    evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))
+    return replace(one, facts=facts, evidence=evidence, why=f"{one.why}; {other.why}")
 
 
 def draft(

@@ -72,6 +72,8 @@ def _ask(case: Case, question: Question, subject: Subject) -> tuple[Given, Excha
 
 
 def _compose(case: Case, subject: Subject) -> tuple[GivenBrief, float, str]:
+    if not case.brief.labelled:
+        return GivenBrief(), 0.0, ""
     account_id = subject.account_id(case.history.accounts[case.brief.account].name)
     begun = perf_counter()
     try:
