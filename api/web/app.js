@@ -201,7 +201,7 @@ const mac = /Mac|iP/.test(navigator.platform);
 const KEYS = [[mac ? "⌘ K" : "Ctrl K", "Choose another account"], [mac ? "⌘ ⇧ O" : "Ctrl Shift O", "New question"], ["/", "To the question box"], ["J  K", "Next and previous source"], ["O", "Open the original"], ["C", "Copy the last answer with its sources"], ["Esc", "Close the source, stop an answer"], ["?", "This list"]];
 
 function Shortcuts() {
-  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${[...pageKeys.value, ...KEYS].map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
+  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${[...pageKeys.value, ...KEYS.filter(([key]) => !pageKeys.value.some(([own]) => own === key))].map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
     <label class="switch"><input type="checkbox" checked=${singleKeys()} onChange=${(event) => remember("baton-keys", event.currentTarget.checked ? "" : "off")} />Single keys (those without ${mac ? "⌘" : "Ctrl"})</label>
     <form method="dialog"><button class="btn">Close</button></form>` : null}</dialog>`;
 }

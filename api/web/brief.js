@@ -1,16 +1,18 @@
 // The handoff brief, read in five minutes: what was promised and what the paper says of it, who decides, what nobody knows yet.
-// Every line stands on its words.
+// Every line stands on its words. Reviewing it and comparing versions come with modules of their own when they are asked for.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
 import { SIDES, address, announce, at, call, countsOf, day, go, listed, money, plural } from "./core.js";
 import { Changed, Chip, Choice, Claim, Contents, Copy, Icon, Menu, Notice, Quoted, Skeleton, citationOf, contents, know, pageKeys, point, quoteOf, show, tell, useCall, useModule, when, who } from "./parts.js";
+
+/** @import { AccountShape as Account, BriefShape, Me } from "shapes" */
 
 const STATES = { composing: ["Composing", "mute"], draft: ["Draft", "warn"], reviewed: ["Reviewed", "ok"], accepted: ["Accepted", "ok"], accepted_with_gaps: ["Accepted with gaps", "ok"], returned: ["Returned", "bad"], superseded: ["Superseded", "mute"] };
 const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Refused", retracted: "Taken back" };
 const CONTRACT = { covered: ["In the contract", "ok"], contradicted: ["Contract says otherwise", "bad"], silent: ["Not in the contract", "warn"], excluded: ["Excluded by the contract", "bad"], no_contract: ["No contract held", "mute"] };
 const STATUS = { at_risk: ["At risk", "warn"], kept: ["Kept", "ok"], broken: ["Broken", "bad"], waived: ["Waived", "mute"] };
 /** The promises as they matter on the first day, what has to be settled first standing first; with how many rows of each are read of 26. */
-const GROUPS = [["The contract says otherwise", 3], ["Promised, not in the contract", 6], ["Promised, with no contract to check against", 8], ["Aims and roadmap, no commitment", 3], ["Promised and in the contract", 3], ["Refused or taken back", 3], ["Replaced by a later one", 0]];
+const GROUPS = /** @type {[string, number][]} */ ([["The contract says otherwise", 3], ["Promised, not in the contract", 6], ["Promised, with no contract to check against", 8], ["Aims and roadmap, no commitment", 3], ["Promised and in the contract", 3], ["Refused or taken back", 3], ["Replaced by a later one", 0]]);
 const ASKS = { ae: ["For the account executive", 6], customer: ["Ask at the kick-off", 2], internal: ["Settle among ourselves", 2] };
 /** How a brief names the tiers of evidence: whose words they are, or which paper. */
 const TIERS = { contract: "contract", customer: "customer's words", ours: "our words", partner: "partner's words", crm_record: "CRM record", crm_note: "CRM note", attested: "AE note", document: "document", recap: "machine summary", unknown: "speaker unknown" };
@@ -22,8 +24,9 @@ const PACE = 230;
 const MOST_WORDS = 900;
 
 /** What stands beside each line while the brief is reviewed: a component that takes `item` and `section`. */
-export const hand = signal(null);
+export const hand = signal(/** @type {((props: { item: any, section: string }) => any) | null} */ (null));
 
+/** @param {{ account: Account, me: Me, changed: () => Promise<void> }} props */
 export default function BriefPage({ account, me, changed }) {
   const { sub, deal = "", c } = at.value;
   const [where, number = ""] = sub.split("/");
@@ -31,6 +34,7 @@ export default function BriefPage({ account, me, changed }) {
   const { value: read, error, again, set } = useCall((stop) => load(account, wanted, deal, stop), [account.id, wanted, deal]);
   const [composing, setComposing] = useState(false);
   const [failed, setFailed] = useState(null);
+  const { module, failed: broken } = useModule({ review: "./review.js", diff: "./versions.js" }[where]);
   useEffect(() => () => {
     contents.value = { items: [], here: "" };
   }, []);
@@ -52,15 +56,17 @@ export default function BriefPage({ account, me, changed }) {
   };
   /** What an act on the brief gave back stands in its place; the counts in the rail follow. */
   const take = (brief) => {
-    set({ ...read, brief });
+    set({ versions: [], ...read, brief });
     changed();
   };
   const may = me?.permissions?.includes("brief:write") ?? false;
   const rest = { account, me, may, read, brief: read?.brief, take, again, compose };
   if (composing) return html`<${Room} account=${account}><p class="how"><span class="working">${`Composing the brief from ${plural(Object.values(account.sources).reduce((sum, each) => sum + each, 0), "source")}`}</span></p><${Skeleton} lines=${8} /><//>`;
   if (error?.code === "no_brief") return html`<${Room} account=${account}><${NoBrief} ...${rest} deal=${deal} />${failed ? html`<${Notice} error=${failed} again=${compose} />` : null}<//>`;
-  if (error) return html`<${Room} account=${account}><${Notice} error=${error} again=${again}><a class="btn" href=${address({ account: account.slug, view: "brief" })}>The current brief</a><//><//>`;
-  if (!read) return html`<${Room} account=${account}><${Skeleton} lines=${8} /><//>`;
+  if (error || broken) return html`<${Room} account=${account}><${Notice} error=${error ?? broken} again=${again}><a class="btn" href=${address({ account: account.slug, view: "brief" })}>The current brief</a><//><//>`;
+  if (!read || (!module && (where === "review" || where === "diff"))) return html`<${Room} account=${account}><${Skeleton} lines=${8} /><//>`;
+  if (where === "diff") return html`<${module.default} ...${rest} />`;
+  if (where === "review") return html`<${module.default} ...${rest} failed=${failed} />`;
   return html`<${Room} account=${account} bar=${html`<${Bar} ...${rest} />`}><${Sheet} ...${rest} failed=${failed} c=${c} /><//>`;
 }
 
@@ -92,20 +98,25 @@ const PREVIEW = ["Preview, deal not closed", "warn"];
 export const placeOf = (account, brief, sub, more = {}) => address({ account: account.slug, view: "brief", sub, deal: at.value.deal, ...more });
 const newest = (read) => read.brief.version === (read.versions[0]?.version ?? 0);
 
-function Bar({ account, read, brief }) {
+function Bar({ account, read, brief, may, take }) {
   const { decided } = brief;
+  const open = ["draft", "returned"].includes(brief.state) && !brief.preview;
+  const { module } = useModule(may && ["reviewed", "accepted", "accepted_with_gaps"].includes(brief.state) ? "./review.js" : undefined);
   const said = [decided ? `${decided.by.split(" <")[0]}, ${day(decided.at)}` : "", brief.revision === undefined || wantedPreview(brief) ? "" : `version ${brief.version}`].filter(Boolean).join(" · ");
   return html`<div class="bar"><${Pill} of=${brief.preview ? PREVIEW : STATES[brief.state]} /><span class="said-by">${said}</span><span class="sp"></span>
     <div class="only-narrow"><${Menu} icon="list" name="Sections" label="Sections" down><${Contents} /><//></div>
     ${read.versions.length > 1 ? html`<${Versions} account=${account} read=${read} brief=${brief} />` : null}
     <button class="btn ghost" type="button" onClick=${() => window.print()}><${Icon} name="print" /><span class="label">Print</span></button>
-    ${brief.version ? html`<${Menu} icon="down" name="Export" label=${html`<span class="label">Export</span>`} down><ul class="menu-list">${Object.entries(FILES).map(([form, label]) => html`<li><a href=${`/api/v1/briefs/${brief.id}/export?format=${form}`} download=${`${account.slug}-brief-${brief.version}.${form}`}>${label}</a></li>`)}</ul><//>` : null}</div>`;
+    ${brief.version ? html`<${Menu} icon="down" name="Export" label=${html`<span class="label">Export</span>`} down><ul class="menu-list">${Object.entries(FILES).map(([form, label]) => html`<li><a href=${`/api/v1/briefs/${brief.id}/export?format=${form}`} download=${`${account.slug}-brief-${brief.version}.${form}`}>${label}</a></li>`)}</ul><//>` : null}
+    ${may && open ? html`<a class="btn primary" href=${placeOf(account, brief, "review")}>Review</a>` : null}
+    ${module ? html`<${module.Decide} brief=${brief} take=${take} />` : null}</div>`;
 }
 
 const wantedPreview = (brief) => brief.preview && !brief.version;
 
 function Versions({ account, read, brief }) {
-  return html`<${Menu} icon="history" name=${`Version ${brief.version} of ${read.versions.length}`} label=${html`<span class="label">Versions</span>`} down><ul class="menu-list">${read.versions.map((one, index) => html`<li key=${one.id}><a href=${placeOf(account, brief, index ? `v/${one.version}` : "")} aria-current=${one.version === brief.version ? "page" : null}><b>${`Version ${one.version}`}</b><small>${`${day(one.composed_at)} · ${STATES[one.state][0]} · ${plural(one.gaps, "gap")}`}</small></a></li>`)}</ul><//>`;
+  return html`<${Menu} icon="history" name=${`Version ${brief.version} of ${read.versions.length}`} label=${html`<span class="label">Versions</span>`} down><ul class="menu-list">${read.versions.map((one, index) => html`<li key=${one.id}><a href=${placeOf(account, brief, index ? `v/${one.version}` : "")} aria-current=${one.version === brief.version ? "page" : null}><b>${`Version ${one.version}`}</b><small>${`${day(one.composed_at)} · ${STATES[one.state][0]} · ${plural(one.gaps, "gap")}`}</small></a></li>`)}</ul>
+    <a class="btn" href=${placeOf(account, brief, "diff", brief.version === read.versions[0].version ? {} : { of: read.versions[0].version, against: brief.version })}>What changed</a><//>`;
 }
 
 /** Rows that fit into the words a person reads in five minutes: fewer everywhere rather than a section dropped. */
@@ -124,8 +135,8 @@ export function wordsOf(sheet) {
   for (const section of sheet.querySelectorAll("[data-read]")) {
     const walk = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
-      const { parentElement: held } = walk.currentNode;
-      if (!held.closest("details:not([open]) > :not(summary), .cite, .who, .by, .r, .why, .searched, .acting, .btn")) count += walk.currentNode.data.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+      const said = /** @type {Text} */ (walk.currentNode);
+      if (!said.parentElement?.closest("details:not([open]) > :not(summary), .cite, .who, .by, .r, .why, .searched, .acting, .btn")) count += said.data.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
     }
   }
   return count;
@@ -168,12 +179,12 @@ function sections(brief, limit, rest) {
   };
   beside("why", "", "Why they bought");
   beside("conflicts", "promises", "What does not agree");
-  return [...order.map((name) => {
-    const { title, rows: most } = titles.get(name);
+  return [...order.flatMap((name) => {
+    const { title, rows: most } = /** @type {{ title: string, rows: number }} */ (titles.get(name));
     const rows = name === "promises" ? most : Math.min(most, 6);
     const [content, note = ""] = PARTS[name]?.(brief, FOLDED.has(name) && limit(20) < 20 ? 0 : limit(rows), { ...rest, rows, limit }) ?? [null];
-    return content || NEVER_EMPTY.has(name) ? [name, title, note, content] : null;
-  }).filter(Boolean), ...known(brief), ["coverage", "What was read", "", html`<${Coverage} brief=${brief} />`]];
+    return content || NEVER_EMPTY.has(name) ? [[name, title, note, content]] : [];
+  }), ...known(brief), ["coverage", "What was read", "", html`<${Coverage} brief=${brief} />`]];
 }
 
 const OWN = { goals: "What success means", promises: "What we promised", risks: "Watch out for", people: "People", gaps: "Still open", attested: "Answered by the account executive", timeline: "Dates", commercials: "Scope and terms", requirements: "Technical and security needs", decision: "How they decided", changes: "What changed", asked: "Already asked and answered", kickoff: "For the kick-off" };
@@ -188,7 +199,7 @@ function useFollowing(sheet, items) {
     const log = sheet.current.closest(".log");
     const follow = () => {
       const top = log.getBoundingClientRect().top + 120;
-      const passed = items.filter(([name]) => document.getElementById(name)?.getBoundingClientRect().top <= top);
+      const passed = items.filter(([name]) => (document.getElementById(name)?.getBoundingClientRect().top ?? Infinity) <= top);
       const ended = log.scrollTop + log.clientHeight >= log.scrollHeight - 2;
       const here = (ended && log.scrollTop ? items : passed).at(-1)?.[0] ?? items[0][0];
       if (contents.peek().here !== here || contents.peek().items.length !== items.length) contents.value = { items, here };
@@ -196,7 +207,7 @@ function useFollowing(sheet, items) {
     contents.value = { items, here: "" };
     follow();
     const to = location.hash.slice(1);
-    if (items.some(([name]) => name === to)) document.getElementById(to).scrollIntoView();
+    if (items.some(([name]) => name === to)) document.getElementById(to)?.scrollIntoView();
     log.addEventListener("scroll", follow, { passive: true });
     return () => log.removeEventListener("scroll", follow);
   }, [names]);
@@ -210,7 +221,7 @@ function Warnings({ account, read, brief, may, compose }) {
   const update = may && brief.version && fresh ? html` <button class="btn" type="button" onClick=${compose}>Update</button>` : null;
   const lines = [
     brief.preview && html`Preview: this deal is not closed${brief.deal?.stage ? ` (${brief.deal.stage})` : ""}. Nothing has been handed over, and what is promised may still change.`,
-    brief.superseded_by && html`A newer version is there. <a href=${placeOf(account, brief, "")}>Version ${brief.superseded_by}</a>`,
+    brief.superseded_by && html`A newer version is there. <a href=${placeOf(account, brief, "")}>Version ${brief.superseded_by}</a> · <a href=${placeOf(account, brief, "diff", { of: brief.superseded_by, against: brief.version })}>what changed</a>`,
     brief.returned_because && html`Returned: <b dir="auto">${brief.returned_because}</b>`,
     stale.length && html`Out of date: ${plural(stale.length, "source")} it quotes ${stale.length === 1 ? "was" : "were"} edited or removed since (${stale.slice(0, 3).map((one) => one.source.title).join(", ")}).${update}`,
     !stale.length && came.length && fresh && html`Since this version: ${listed(came)}.${update}`,
@@ -254,7 +265,7 @@ function Lead({ one }) {
 
 /** On what a line stands, once each; nothing where its citations have no tier. */
 export function Tier({ citations }) {
-  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier]).filter(Boolean))].join(", ");
+  const words = [...new Set(citations.map((id) => TIERS[citationOf(id)?.tier ?? ""]).filter(Boolean))].join(", ");
   return words ? html`<span class="tier">${words}</span>` : null;
 }
 
@@ -388,7 +399,8 @@ function Gap({ gap, brief, account, may, take }) {
 
 export function searchedFor(gap) {
   const { searched, from, to } = gap.receipt;
-  return total(searched) ? `Searched ${listed(countsOf(searched))}${from ? ` from ${day(from)} to ${day(to)}` : ""}.` : "There was nothing to search.";
+  const looked = gap.searched_for?.length ? ` for ${listed(gap.searched_for.slice(0, 5).map((words) => `“${words}”`))}` : "";
+  return total(searched) ? `Searched ${listed(countsOf(searched))}${from ? ` from ${day(from)} to ${day(to)}` : ""}${looked}.` : "There was nothing to search.";
 }
 
 const total = (counts) => Object.values(counts).reduce((sum, each) => sum + each, 0);
@@ -398,13 +410,15 @@ function mail(owner, account, gap) {
   return `mailto:${encodeURIComponent(owner.email)}?subject=${subject}&body=${encodeURIComponent(`${gap.question}\n\n${location.origin}${address({ account: account.slug, view: "brief" })}#gaps`)}`;
 }
 
-export function AnswerBox({ gap, brief, take, done = () => {} }) {
+export function AnswerBox({ gap, brief, take, quiet = false }) {
   const [text, setText] = useState("");
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
-  const area = useRef(null);
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const readAt = useRef(brief.revision);
-  useEffect(() => area.current.focus(), []);
+  useEffect(() => {
+    if (!quiet) area.current?.focus();
+  }, []);
   const path = `/briefs/${brief.id}/gaps/${gap.id}`;
   const send = async (body, said) => {
     setBusy(true);
@@ -414,7 +428,6 @@ export function AnswerBox({ gap, brief, take, done = () => {} }) {
       const undo = async () => take(await call(path, { method: "PATCH", body: { act: "undo" }, headers: { "If-Match": `"${left.revision}"` } }));
       take(left);
       tell(said, undo);
-      done();
     } catch (problem) {
       setBusy(false);
       setError(problem);
@@ -425,7 +438,7 @@ export function AnswerBox({ gap, brief, take, done = () => {} }) {
   return html`<form class="answer" onSubmit=${(event) => { event.preventDefault(); send({ act: "answer", text: text.trim() }, "Kept as an AE note"); }}>
     <textarea ref=${area} rows="2" maxlength="4000" dir="auto" aria-label=${`Answer to: ${gap.question}`} value=${text} onInput=${(event) => setText(event.currentTarget.value)}></textarea>
     ${theirs ? html`<p class="said-meanwhile" role="alert">${error.problem.by} has answered meanwhile: <q dir="auto">${theirs}</q> Save again to put yours in its place, or take theirs into yours.</p>` : error ? html`<p class="fine" role="alert">${error.message}</p>` : null}
-    <p class="row-acts"><button class="btn primary" disabled=${busy || !text.trim()}>Keep as AE note</button>${theirs ? html`<button class="btn" type="button" onClick=${() => setText(`${theirs} ${text}`.trim())}>Take theirs in</button>` : null}<button class="btn" type="button" disabled=${busy} onClick=${() => send({ act: "dismiss" }, "Question taken off the list")}>Not needed</button></p></form>`;
+    <p class="row-acts"><button class="btn primary" disabled=${busy || !text.trim()}>Keep as AE note</button>${theirs ? html`<button class="btn" type="button" onClick=${() => setText(`${theirs} ${text}`.trim())}>Take theirs in</button>` : null}<button class="btn" type="button" data-do="dismiss" disabled=${busy} onClick=${() => send({ act: "dismiss" }, "Question taken off the list")}>Not needed</button></p></form>`;
 }
 
 function known(brief) {
@@ -450,13 +463,13 @@ function Coverage({ brief }) {
 
 /** On paper a mark is a number, and this is what the numbers mean: the sources of what is printed, each with its words. */
 function Endnotes({ sheet, brief, share }) {
-  const [ids, setIds] = useState([]);
+  const [ids, setIds] = useState(/** @type {string[]} */ ([]));
   useLayoutEffect(() => {
     const cited = [...sheet.current.querySelectorAll(".cite")].filter((chip) => !chip.closest("details.more, #known")).map((chip) => chip.dataset.cite);
     const once = [...new Set(cited)];
     if (once.join() !== ids.join()) setIds(once);
   }, [brief, share]);
-  const notes = ids.map(citationOf).filter(Boolean).toSorted(by((one) => one.number));
+  const notes = ids.flatMap((id) => citationOf(id) ?? []).toSorted(by((one) => one.number));
   return html`<section class="endnotes"><h2>Sources</h2><ol>${notes.map((citation) => html`<li key=${citation.id} value=${citation.number}><q dir="auto">${citation.quote.exact}</q><span class="who">${[who(citation), citation.kind.replace("_", " "), when(citation)].join(", ")}</span></li>`)}</ol></section>`;
 }
 

@@ -133,7 +133,7 @@ export function Notice({ error, again, children }) {
   const title = error.status === 429 ? "Too many questions at once" : error.status === 403 ? "Not open to you" : missing ? "Not found" : "That did not work";
   return html`<section class=${missing ? "notice calm" : "notice"} role="alert">
     <${Icon} name=${missing ? "searchx" : "alert"} />
-    <div><h3>${title}</h3><p>${error.message}</p>
+    <div><h2>${title}</h2><p>${error.message}</p>
       ${error.requestId && !missing ? html`<p class="fine">${error.requestId}</p>` : null}
       ${again && !missing ? html`<button class="btn" type="button" disabled=${wait > 0} onClick=${again}>${wait > 0 ? `Try again in ${wait} s` : "Try again"}</button>` : null}${children}</div>
   </section>`;

@@ -175,7 +175,13 @@ def test_what_came_in_since_is_said_and_updating_makes_a_version_that_can_be_com
     assert path_of(page) == f"{HALDEN}/brief/v/1"
     assert page.locator("tr.entry", has_text="driver training").count() == 0
     assert page.get_by_role("button", name="Answer").count() == 0
-    page.go_back()
+    page.get_by_role("link", name="what changed").click()
+    added = page.locator(".differences li", has_text="driver training").first
+    assert added.locator(".pill").text_content() == "New"
+    assert path_of(page) == f"{HALDEN}/brief/diff?of=2&against=1"
+    page.get_by_label("Compared with").select_option("2")
+    page.get_by_text("The two say the same.").wait_for()
+    page.get_by_role("link", name="Back to the brief").click()
     page.locator("tr.entry", has_text="driver training").wait_for()
     page.goto(f"{HALDEN}/brief/v/7")
     page.get_by_text("There is no version 7 of this brief.").wait_for()
