@@ -175,7 +175,7 @@ def test_what_came_in_since_is_said_and_updating_makes_a_version_that_can_be_com
     assert path_of(page) == f"{HALDEN}/brief/v/1"
     assert page.locator("tr.entry", has_text="driver training").count() == 0
     assert page.get_by_role("button", name="Answer").count() == 0
-    page.get_by_role("link", name="what changed").click()
+    page.locator(".warnings").get_by_role("link", name="what changed").click()
     added = page.locator(".differences li", has_text="driver training").first
     assert added.locator(".pill").text_content() == "New"
     assert path_of(page) == f"{HALDEN}/brief/diff?of=2&against=1"

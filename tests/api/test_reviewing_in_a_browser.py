@@ -191,6 +191,7 @@ def test_it_is_handed_over_returned_with_a_reason_and_accepted_with_its_gaps(pag
     page.goto(REVIEW)
     page.get_by_role("button", name="Approve and hand over").click()
     asked = page.get_by_role("dialog", name="not looked at")
+    asked.wait_for()
     assert asked.locator("li").count() == page.locator(".queue .item").count()
     asked.get_by_role("button", name="Look at them first").click()
     assert kept(page)["state"] == "draft"
