@@ -215,7 +215,8 @@ def places(page: Page) -> Iterator[str]:
     assert page.request.post("/api/v1/accounts/halden/briefs", data={}).status == 202
     for path, shown in {
         f"{HALDEN}/brief": ".facts", f"{HALDEN}/brief/review": ".queue", f"{HALDEN}/brief/review/all": ".hands",
-        f"{HALDEN}/brief/diff": ".compared", f"{HALDEN}/brief/v/9": ".notice", f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger",
+        f"{HALDEN}/brief/diff": ".compared", f"{HALDEN}/brief/v/9": ".notice",
+        f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger",
         "/imports": ".held, .empty", "/imports?tab=runs": "table, .empty", "/quality": "table, .empty",
         "/settings": ".terms", f"{HALDEN}/nothing": "main h1",
     }.items():  # fmt: skip
