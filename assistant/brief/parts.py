@@ -311,7 +311,8 @@ def _asked(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
 def _kickoff(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
     """Of the agenda what stands nowhere else on the page; the whole of it is in the JSON."""
     known = {"What we promised", "The goal in their words", "Introductions"}
-    points = [one for one in body["kickoff"] if isinstance(one, Mapping) and one["topic"] not in known]
+    asked = {gap["question"] for gap in body["gaps"]}
+    points = [one for one in body["kickoff"] if isinstance(one, Mapping) and one["topic"] not in known and one["text"] not in asked]
     return _shown("", [Row(f"{one['topic']}: {shortened(one['text'], 24)}", "", tuple(one["citations"])) for one in points], most, share)
 
 

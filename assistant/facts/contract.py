@@ -165,7 +165,7 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     """What the paper says about a promise; silent unless a clause speaks of the same thing."""
     if not paper:
         return NO_CONTRACT
-    against = next((clause for clause in paper if _opposite(promise, clause)), None)
+    against = next((clause for clause in paper if _opposite(promise, clause) or _charges(promise, clause)), None)
     if against:
         return Verdict("contradicted", against)
     ranked = sorted(paper, key=lambda clause: -likeness(promise, clause))
@@ -270,6 +270,32 @@ def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
     if promise.strength in ("declined", "retracted") or re.search(r"\bif\b.{0,60}\bnot\b", promise.text):
         return False
     return any(said.search(promise.text) and written.search(clause.text) for said, written in _OPPOSITES)
+
+
+_FREE = re.compile(
+    r"\bfree\b(?! (?:of|from) (?!charge))|\b(?:no|without|not) (?:extra |additional |further )?(?:charge|cost|fee)s?\b"
+    r"|\bat no (?:extra )?(?:charge|cost)\b"
+    r"|\bon (?:us|the house)\b|\bwaived?\b|\bincluded in the price\b|\bdo(?:es)?n't cost\b",
+    re.IGNORECASE,
+)
+_CHARGED = re.compile(
+    r"\b(?:is|are|be|shall be) (?:\w+ )?(?:charged|billed|invoiced|payable) (?:at|with|per|for|separately|extra|additionally"
+    r"|on top)\b|\bcosts? (?:extra|[\d$€£])"
+    r"|\b(?:extra|additional) (?:charge|cost|fee) (?:of|applies)\b",
+    re.IGNORECASE,
+)
+SAME_CHARGE = 0.4
+"""Share of a clause's words that a promise must hold to be about what the clause charges."""
+
+
+def _charges(promise: PromiseSaid, clause: Clause) -> bool:
+    """Promised for nothing, and the paper takes money for that very thing."""
+    if promise.strength in ("declined", "retracted") or not _FREE.search(promise.text):
+        return False
+    if not _CHARGED.search(clause.text) or _FREE.search(clause.text):
+        return False
+    shared = content_words(promise.text) & clause.words
+    return len(shared) >= 2 and len(shared) >= SAME_CHARGE * len(clause.words)
 
 
 def _grants_more(promise: PromiseSaid, clause: Clause) -> bool:

@@ -55,7 +55,13 @@ _DEPENDS = re.compile(
     r"|\b(?:we|i) (?:have )?(?:signed|decided|chose|bought|ordered|cancelled|gave notice|committed)\b.{0,30}\b(?:because|since|based on"
     r"|on the"
     r" strength|on (?:the )?basis|as you|on condition)\b|\b(?:that|this|it) is what (?:we|i) (?:signed|bought|paid) for\b"
-    r"|\b(?:a )?deal[ -]?breaker\b",
+    r"|\b(?:a )?deal[ -]?breaker\b|\bonly (?:agreed|accepted|signed|said yes|bought|came|went along"
+    r"|approved)\b.{0,24}\b(?:because|for|on)\b"
+    r"|\b(?:we|i) (?:have )?(?:already )?(?:sold|let|rented|announced|advertised|printed|hired|invited|closed|dismissed"
+    r"|turned down|arranged|moved)\b.{0,60}"
+    r"\b(?:because|since|as) (?:you|it|that)\b|\b(?:we|i) (?:have )?(?:already )?(?:told|promised|assured|informed"
+    r"|written to) (?:the|my|our|all) [^.]{0,30}\bthat\b"
+    r"|\bhangs? on\b|\bwithout (?:that|it|this)\b[^.]{0,10}\b(?:we|i)\b[^.]{0,12}\b(?:not have|never have)\b",
     re.IGNORECASE,
 )
 _RESTATES = re.compile(
@@ -66,7 +72,9 @@ _RESTATES = re.compile(
     re.IGNORECASE,
 )
 _TAKES = re.compile(
-    r"^\W*(?:(?:okay|ok|well|yes|yeah|right|fine|good|great|perfect|then|and),? )*(?:that (?:works|is (?:good|fine|great|fair|perfect"
+    r"^\W*(?:(?:okay|ok|well|yes|yeah|right|fine|good|great|perfect|lovely|wonderful|brilliant|super|then|and),? )*(?:that(?: is"
+    r"|'s)? (?:all )?(?:i|we) (?:needed|wanted|need|want)"
+    r"|that (?:works|is (?:good|fine|great|fair|perfect"
     r"|enough|all i need(?:ed)?|what i (?:need|wanted))|helps|will do)|(?:i|we) can (?:live|work) with (?:that|it|this)|(?:i"
     r"|we) (?:will )?take (?:it|that)"
     r"|agreed|deal\b|perfect|excellent|good enough|fair enough|thank you, that|(?:i am|we are) (?:happy|fine|good|okay) with (?:that|it"

@@ -51,6 +51,52 @@ _SAYS = (
     r"|charges?|charged|costs?|lacks?|lacked|still thinks)"
 )
 _SIGNS: tuple[tuple[Sign, str], ...] = (
+    # What they have: who they are with, who does it today, what they leave.
+    (
+        "incumbent",
+        rf"\b(?:work(?:ing|ed)? with|(?:have|had|'ve) been with|stuck with|(?:are|were|is) with|rely on|depend on|bought from"
+        rf"|buy from|get it from) {_NAME}\b"
+        r"(?=[^.]{0,60}\b(?:contract|ends|years?|today|now|at the moment|currently|so far|still|until|since|for)\b)",
+    ),
+    (
+        "incumbent",
+        rf"\b(?:at the moment|today|currently|right now|so far|these days|until now)\b[^.]{{0,40}}"
+        rf"\b(?:with|through|by|on|from|via) {_NAME}\b",
+    ),
+    ("incumbent", rf"\b(?:get|getting|want|moving|break|breaking) (?:to )?(?:get )?(?:away|free|out|loose) (?:from|of) {_NAME}\b"),
+    (
+        "incumbent",
+        rf"\b(?:old|current|present|existing|previous|last|former) (?:supplier|vendor|provider|partner|contractor|system|tool"
+        rf"|software|platform|agency"
+        rf"|firm|people),? {_NAME}\b|\b{_NAME.replace('?P<name>', '?P<held>')},? (?:our|the) (?:old|current|present|existing"
+        rf"|previous|last|former) (?:supplier|vendor"
+        r"|provider|partner|contractor|system|tool|agency)\b",
+    ),
+    ("incumbent", rf"\bgave? (?:\w+ )?notice to {_NAME}\b"),
+    # What else was looked at.
+    (
+        "alternative",
+        rf"\b(?:quotes?|offers?|bids?|proposals?|tenders?|samples?|prices?) (?:\w+ )?(?:from|by|of) (?:both )?{_NAME}\b"
+        rf"|\b(?:from|with|by) (?-i:[A-Z])\w+ and (?:from |with |by )?{_NAME.replace('?P<name>', '?P<second>')}\b(?=\W*$)",
+    ),
+    (
+        "alternative",
+        rf"(?<!-)\b{_NAME} (?:dropped out|is out of it|are out of it|withdrew|pulled out|lost out)\b"
+        rf"|(?<!-)\b{_NAME.replace('?P<name>', '?P<offers>')} (?:came in|come in|has (?:also )?"
+        r"(?:sent|made|given|offered|quoted)|sent|made)\b"
+        r"(?=[^.]{0,60}\b(?:cheaper|dearer|below|above|offer|price|quote|bid)\b)",
+    ),
+    (
+        "alternative",
+        rf"\b{_NAME} (?:on|made|is on|are on|still on) (?:the|our|their) (?:short ?list|list)\b"
+        rf"|\bbetween (?:you|us|them) and {_NAME.replace('?P<name>', '?P<other2>')}\b",
+    ),
+    (
+        "alternative",
+        rf"\b(?:prefers?|preferred|favou?rs?|favoured|leans? (?:to|towards)|likes?|recommend(?:s|ed)?) {_NAME}\b"
+        rf"(?=[^.]{{0,50}}\b(?:owner|price|cheaper|offer|them|instead|over|because|knows)\b)",
+    ),
+    ("alternative", rf"\b(?:only|just|also|still) {_NAME},? (?:and|but|who|which)\b(?= (?:they|who|which|can|could|do))"),
     (
         "incumbent",
         rf"\b(?:notice to|switch(?:ing|ed)? (?:away )?from|mov(?:e|ing|ed) (?:away )?from|replac(?:e|es|ed|ing)|get(?:ting)? (?:off"
@@ -68,7 +114,8 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
     (
         "alternative",
         rf"\b(?:looked at|looking at|talk(?:ed|ing)? (?:to|with)|sp(?:oke|eaking) (?:to|with)|evaluat(?:e|ed|ing)|shortlisted"
-        rf"|compar(?:e|ed|ing) (?:\w+ ){{0,3}}(?:to|with|against)|versus|vs\.?|instead of|rather than|cho(?:se|ose)|(?:quote|proposal|offer"
+        rf"|compar(?:e|ed|ing) (?:\w+ ){{0,3}}(?:to|with|against)|versus|vs\.?|instead of|rather than|cho(?:se|ose)|(?:quote"
+        rf"|proposal|offer"
         rf"|demo|pitch|bid) (?:from|of|by)|up against|competing with|competitors?,?|you and|it is us,|why not|there is also"
         rf"|went with|go with|we had|considering|considered) (?:the )?{_NAME}\b(?!'s (?:team|people|boss|question|page|sheet|list))",
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -49,6 +49,7 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
                 document.add_heading(group.heading, 2)
             (_table if group.columns else _list)(document, group, number_of)
             if group.more:
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
                 _quiet(document.add_paragraph(), f"… {group.folded}")
         if section is last_of_first_page(page):
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
@@ -94,10 +95,14 @@ def _blank(title: str, body: Mapping[str, Any]) -> WordDocument:
     source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Mm(10), Mm(-10)
     source.paragraph_format.tab_stops.add_tab_stop(Mm(10))
     footer = side.footer.paragraphs[0]
-    footer.add_run(
-        f"{_plain(body.get('account_name') or body['account'])}, handoff brief, version {body['version'] or 1}\t\tPage "
-    ).font.size = Pt(8)
+    footer.paragraph_format.tab_stops.clear_all()
+    footer.style = normal
+    footer.paragraph_format.tab_stops.add_tab_stop(Mm(174), WD_TAB_ALIGNMENT.RIGHT)
+    named = f"{_plain(body.get('account_name') or body['account'])}, handoff brief, version {body['version'] or 1}"
+    footer.add_run(f"{named}\tPage ").font.size = Pt(8)
     _field(footer, "PAGE")
+    footer.add_run(" of ").font.size = Pt(8)
+    _field(footer, "NUMPAGES")
     return document
 
 
@@ -116,6 +121,7 @@ def _table(document: WordDocument, group: Group, number_of: Mapping[str, int]) -
     table.style = "Light List Accent 1" if "Light List Accent 1" in document.styles else "Table Grid"
     for cell, column in zip(table.rows[0].cells, group.columns, strict=True):
         cell.paragraphs[0].add_run(column).bold = True
+    _no_heavy_first_column(table)
     _repeats(table.rows[0]._tr)
     for row in group.rows:
         line = table.add_row()
@@ -167,6 +173,16 @@ def _field(paragraph: Paragraph, code: str) -> None:
     paragraph._p.append(field)
 
 
+def _no_heavy_first_column(table: Any) -> None:
+    """The style would set it bold; quotes are read, not headings."""
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is None:
+        look = OxmlElement("w:tblLook")
+        table._tbl.tblPr.append(look)
+    for name, value in (("val", "0420"), ("firstRow", "1"), ("lastRow", "0"), ("firstColumn", "0"), ("lastColumn", "0"), ("noHBand", "0")):
+        look.set(qn(f"w:{name}"), value)
+
+
 def _repeats(row: Any) -> None:
     """The heading of a table stands again on the next page."""
     row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -177,7 +193,10 @@ def _whole(row: Any) -> None:
 
 
 def _widths(table: Any, millimetres: tuple[int, ...]) -> None:
+    """Word goes by the cells, others by the columns of the grid."""
     table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, millimetres, strict=True):
             cell.width = Mm(width)
