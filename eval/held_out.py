@@ -12,7 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +26,7 @@ from assistant.ranking import Weights
 from assistant.recipe import Recipe
 from assistant.routes import route
 from assistant.understand import Understood, understand
+from eval import thresholds
 from eval.cases import Case, load_cases
 from eval.command import DATA
 from eval.given import given_ranking
@@ -297,7 +298,7 @@ def _compare(
     }
 
 
-def as_text(refusal: Sequence[Fold], search: Sequence[Fold]) -> str:
+def as_text(refusal: Sequence[Fold], search: Sequence[Fold], ledger: Sequence[thresholds.Chosen] = ()) -> str:
     return "\n\n".join(
         [
             "Each deal by what was chosen on the other two, beside the shipped numbers; * counts errors, lower is better; [95 % interval].",
@@ -305,16 +306,22 @@ def as_text(refusal: Sequence[Fold], search: Sequence[Fold]) -> str:
             _choices(refusal),
             f"The weights of search, by mean {CHOOSES} and one pass over a grid, from none.\n{_table(search, OF_SEARCH)}",
             _choices(search),
+            *(
+                [f"The thresholds of the ledger and the brief, each by the measure it is there for.\n{thresholds.as_text(ledger)}"]
+                if ledger
+                else []
+            ),
             NOT_HELD_OUT,
         ]
     )
 
 
-def as_json(refusal: Sequence[Fold], search: Sequence[Fold]) -> dict[str, Any]:
+def as_json(refusal: Sequence[Fold], search: Sequence[Fold], ledger: Sequence[thresholds.Chosen] = ()) -> dict[str, Any]:
     return {
         "shipped_threshold": ENOUGH,
         "refusal": list(map(_fold_json, refusal)),
         "search": list(map(_fold_json, search)),
+        "ledger": list(map(asdict, ledger)),
         "note": NOT_HELD_OUT,
     }
 
@@ -354,20 +361,26 @@ def _silent(deal: str, done: int, total: int) -> None:
     """Nobody is shown how far a run is."""
 
 
+def _say(stage: str) -> None:
+    print(stage, "…", file=sys.stderr)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.held_out", description="Choose on two deals, measure on the third.")
     parser.add_argument("--home", type=Path, help="read the samples into this home and keep it (default: one that is thrown away)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there too")
+    parser.add_argument("--ledger-only", action="store_true", help="only the thresholds of the ledger and the brief")
     chosen = parser.parse_args()
     cases = load_cases(DATA / "cases")
     with baton_on(DATA / "samples", chosen.home, _silent) as (baton, read):
         for note in read.notes:
             print(f"! {note}")
-        refusal = refusal_folds(answered_anyway(cases, baton))
-        search = search_folds(cases, baton, lambda stage: print(stage, "…", file=sys.stderr))
+        refusal = () if chosen.ledger_only else refusal_folds(answered_anyway(cases, baton))
+        search = () if chosen.ledger_only else search_folds(cases, baton, _say)
+        ledger = thresholds.threshold_folds(cases, baton, _say)
     if chosen.json:
-        chosen.json.write_text(json.dumps(as_json(refusal, search), indent=1) + "\n", "utf-8")
-    print(as_text(refusal, search))
+        chosen.json.write_text(json.dumps(as_json(refusal, search, ledger), indent=1) + "\n", "utf-8")
+    print(thresholds.as_text(ledger) if chosen.ledger_only else as_text(refusal, search, ledger))
     return 0
 
 

@@ -12,6 +12,7 @@ from eval.cases import Case, LabelledQuestion
 from eval.held_out import OF_REFUSAL, PLAIN, Sure, Weight, as_json, choose, grid, refusal_folds, threshold_of
 from eval.outcome import Given
 from eval.questions import judge
+from eval.thresholds import best
 from tests.eval.perfect import perfect_answer
 
 
@@ -70,3 +71,14 @@ def test_every_weight_of_the_grid_begins_plain_and_changes_the_recipe(weight: We
     first, *others = (weight.put(PLAIN, value) for value in weight.values)
     assert first == PLAIN
     assert len({*others, PLAIN}) == len(weight.values)
+
+
+def test_a_threshold_is_chosen_by_the_other_deals_and_in_the_middle_of_what_is_best() -> None:
+    scores = {
+        0.1: {"a": (0.5, 0.0), "b": (0.9, 0.0), "c": (0.1, 0.0)},
+        0.2: {"a": (0.8, 0.0), "b": (0.7, 0.0), "c": (0.9, 0.0)},
+        0.3: {"a": (0.8, 0.0), "b": (0.7, 0.0), "c": (0.1, 0.0)},
+        0.4: {"a": (0.8, 0.0), "b": (0.7, 0.0), "c": (0.1, 0.0)},
+    }
+    assert best(scores, ["a", "b"]) == 0.3
+    assert best(scores, ["a", "c"]) == 0.2
