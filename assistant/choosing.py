@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
-AROUND = 2
+AROUND = 1
 """Neighbours a side that a question about a whole discussion is shown with each place in talk."""
 COPY, LEAST_COPIED = 0.9, 8
 """Share of meaningful words in common from which two passages are one, and how many such words they must have: short turns agree by

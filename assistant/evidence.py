@@ -15,12 +15,26 @@ from numpy.typing import NDArray
 from assistant.answers import Exchange, Question, Receipt
 from assistant.choosing import choose
 from assistant.facts.contract import calls_itself_a_contract
-from assistant.ranking import VOICE_REACH, Chosen, Matched, Scores, Shelf, Weights, bm25_whole, matched_at_once, score, share_near, z
+from assistant.ranking import (
+    LONG,
+    VOICE_REACH,
+    Chosen,
+    Matched,
+    Scores,
+    Shelf,
+    Weights,
+    bm25_whole,
+    matched_at_once,
+    mean_near,
+    score,
+    share_near,
+    z,
+)
 from assistant.recipe import RECIPE, Recipe
 from assistant.routes import Route, route, subject
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
-from assistant.words import plain, terms
+from assistant.words import places, plain, terms
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
 from ingest.records import Kind, Span
 
@@ -36,6 +50,8 @@ REMEMBERED_WORDS = 120
 """Of an earlier answer: what it says first is what the next question leans on."""
 LEVEL = 2.0
 """How far the scores of a question spread, about: what stretches of talk and single passages are brought to before they are compared."""
+STRETCH = (125, 125)
+"""Words before and after a passage over which the scores of a stretch are evened out: one turn more or less makes no other subject."""
 SPOKEN = ("call", "chat", "meeting")
 FactKind = Literal["promise", "risk", "goal", "day", "reason", "term", "rival", "conflict"]
 """What the ledger knows about words: a promise of ours, a risk, what success is, a day on which something happens, why they buy, a
@@ -121,6 +137,14 @@ class Room:
     def spoken(self) -> NDArray[np.bool_]:
         """Which passages are turns of a conversation."""
         return np.isin(self.kind_of, [number for number, kind in enumerate(self.kinds) if kind in SPOKEN])
+
+    @cached_property
+    def long_talk(self) -> Scores:
+        """For each passage how far the talk it is a part of is long: 0 up to a quarter of an hour and for what is written, 1 from half
+        an hour."""
+        said = np.concatenate([np.zeros(1), np.cumsum(self.shelf.words)])
+        talk = (said[self.shelf.ends] - said[self.shelf.starts]) / LONG
+        return np.where(self.spoken, np.clip(2 * talk - 1, 0.0, 1.0), 0.0).astype(np.float32)
 
     @cached_property
     def speakers(self) -> NDArray[np.str_]:
@@ -288,17 +312,25 @@ class _Scoring:
     def _of(self, text: str, nameless: str, matched: Mapping[str, Matched]) -> Scores:
         total = self._by(text, nameless, self.recipe.point, matched)
         if self.broad:  # what is written stands by itself; only talk has stretches
-            stretches = score(self.room.shelf, subject(text), self._embedded(text), self.recipe.broad) + self._voices()
-            total = np.asarray(LEVEL * np.where(self.room.spoken, z(stretches), z(total)), np.float32)
+            total = np.asarray(LEVEL * np.where(self.room.spoken, z(self._stretches(text, matched)), z(total)), np.float32)
+        elif self.recipe.long_talk and self.room.long_talk.any():
+            total = total + self.recipe.long_talk * self.room.long_talk * z(self._stretches(text, matched))
         total = total + self.recipe.whole * _written_whole(self.room, terms(text))
         if said := [self._saying(words, matched) for words in self._said(text)]:
             total += self._left_to_say(text) * np.max(said, axis=0)  # the best of its concepts, for an answer is about one of them
         return np.asarray(total, np.float32)
 
+    def _stretches(self, text: str, matched: Mapping[str, Matched]) -> Scores:
+        """How likely the talk around each passage is about what the question is about."""
+        query, of_it = self._embedded(text), subject(text)
+        about = None if query is None else _pieces_of(text, query, of_it)
+        found = score(self.room.shelf, of_it, query, self.recipe.broad, self.only, matched=matched.get(text), subject=about)
+        return mean_near(self.room.shelf, found + self._voices(), STRETCH)
+
     def _saying(self, words: str, matched: Mapping[str, Matched]) -> Scores:
         found = self._by(words, words, self.recipe.said, matched)
         if self.broad:  # one turn with the field's words makes no discussion of them
-            found = np.where(self.room.spoken, self._by(words, words, self.recipe.said_wide, matched), found)
+            found = np.where(self.room.spoken, np.float32(0), found)
         return found
 
     def _left_to_say(self, text: str) -> float:
@@ -324,6 +356,13 @@ class _Scoring:
             return np.zeros(len(self.room.shelf), np.float32)
         theirs = np.isin(self.room.speakers, sorted(self.people))
         return np.asarray(self.recipe.voice * z(share_near(self.room.shelf, theirs, VOICE_REACH)), np.float32)
+
+
+def _pieces_of(text: str, query: Embedding, wanted: Sequence[str]) -> NDArray[np.bool_] | None:
+    """Which word pieces of a text begin in one of the words wanted; None where none does."""
+    spans = np.array(places(text, frozenset(wanted)), np.int64).reshape(-1, 2)
+    inside = (query.starts[:, None] >= spans[:, 0]) & (query.starts[:, None] < spans[:, 1])
+    return inside.any(axis=1) if inside.any() else None
 
 
 def _nameless(text: str, room: Room, understood: Understood) -> str:

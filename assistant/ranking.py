@@ -47,6 +47,8 @@ class Weights:
     """BM25 over the passage and the words that led to it."""
     words_stretch: float = 0.0
     """BM25 over a long stretch that holds the passage."""
+    meant_stretch: float = 0.0
+    """The same, where a word counts as said in part when one near it in meaning is said."""
     dense: float = 0.0
     """The mean vector of the passage and one neighbour a side."""
     dense_stretch: float = 0.0
@@ -67,6 +69,8 @@ LONG = 4_000
 in fewer words, and gets less in proportion."""
 VOICE_REACH: Reach = (150, 150)
 """Around a passage, for how much of it one person says."""
+MEANT = 0.4
+"""Cosine of two word pieces from which on one begins to stand for the other."""
 
 WORDS_ONLY, WORDS_OF_STRETCHES = Weights(words=1.0, words_wide=1.0), Weights(words_led=1.0, words_stretch=1.0)
 """While no embedding can be had: for one place, and for stretches of talk."""
@@ -153,12 +157,15 @@ def score(
     *,
     nameless: Embedding | None = None,
     matched: Matched | None = None,
+    subject: NDArray[np.bool_] | None = None,
 ) -> Scores:
     """A score a passage, comparable within this question only. With `only`, just those passages are matched token by token; the others
-    stand where the mean of the account does. Who has matched the question already passes that in.
+    stand where the mean of the account does, and stretches, of which only parts would be matched, go without `meant_stretch`. Who has
+    matched the question already passes that in.
 
-    `nameless` is the question without the names in it, for the mean vectors: a name that stands before every turn of a person draws
-    a whole vector to whatever that person says.
+    `subject` says which word pieces of the question name what it is about, where not all do. `nameless` is the question without the
+    names in it, for the mean vectors: a name that stands before every turn of a person draws a whole vector to whatever that person
+    says.
     """
     total = np.zeros(len(shelf), np.float32)
     if not len(shelf):
@@ -170,6 +177,7 @@ def score(
             weights,
             maxsim=0.0,
             maxsim_wide=0.0,
+            meant_stretch=0.0,
             dense=weights.dense + weights.maxsim,
             dense_stretch=weights.dense_stretch + weights.maxsim_wide,
         )
@@ -184,6 +192,10 @@ def score(
             total += weights.maxsim * _z_of(matches @ idf, only)
             if weights.maxsim_wide:
                 total += weights.maxsim_wide * _z_of(_best_near(shelf, matches, 3) @ idf, only)
+        if weights.meant_stretch and only is None:
+            matches, idf = matched or token_matches(shelf, query)
+            of_it = slice(None) if subject is None else subject
+            total += weights.meant_stretch * z(_bm25_meant(shelf, matches[:, of_it], idf[of_it], REACHES["words_stretch"]))
         for name, reach in DENSE_REACHES.items():
             if weight := getattr(weights, name):
                 total += weight * z(_cosine_near(shelf, nameless or query, reach))
@@ -192,16 +204,35 @@ def score(
 
 def share_near(shelf: Shelf, marked: NDArray[np.bool_], reach: Reach) -> Scores:
     """How much of what stands around each passage the marked passages are, from 0 to 1, by length."""
+    return mean_near(shelf, marked.astype(np.float32), reach)
+
+
+def mean_near(shelf: Shelf, scores: Scores, reach: Reach) -> Scores:
+    """The mean score of what stands around each passage, by length."""
     lengths = np.maximum(shelf.lengths, 1.0)
-    return np.asarray(_sum_near(shelf, lengths * marked, reach) / _sum_near(shelf, lengths, reach), np.float32)
+    return np.asarray(_sum_near(shelf, lengths * scores, reach) / _sum_near(shelf, lengths, reach), np.float32)
 
 
 def bm25(shelf: Shelf, query_terms: Sequence[str], reach: Reach) -> Scores:
     """Okapi BM25 (Lucene's idf) whose unit is the passage with what stands around it."""
+    return _bm25(shelf, query_terms, _lengths_near(shelf, reach), lambda tf: _sum_near(shelf, tf, reach))
+
+
+def _lengths_near(shelf: Shelf, reach: Reach) -> NDArray[np.float32]:
     lengths = _sum_near(shelf, shelf.lengths, reach)
-    if not isinstance(reach, int):  # at its beginning, where the agenda is, an interaction leaves a window short, which is no merit
-        lengths = np.maximum(lengths, lengths.mean())
-    return _bm25(shelf, query_terms, lengths, lambda tf: _sum_near(shelf, tf, reach))
+    if isinstance(reach, int):
+        return lengths
+    # At its beginning, where the agenda is, an interaction leaves a window short, which is no merit.
+    return np.asarray(np.maximum(lengths, lengths.mean()), np.float32)
+
+
+def _bm25_meant(shelf: Shelf, matches: NDArray[np.float32], idf: NDArray[np.float32], reach: Reach) -> Scores:
+    """BM25 of word pieces, each said in every passage by as much as its best match there is nearer than `MEANT`: what is discussed is
+    named once and then called by other words."""
+    lengths = _lengths_near(shelf, reach)
+    norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
+    tf = _sum_near(shelf, np.clip((matches - MEANT) / (1 - MEANT), 0, 1), reach)
+    return np.asarray((tf * (K1 + 1) / (tf + norm[:, None])) @ idf, np.float32)
 
 
 def bm25_whole(shelf: Shelf, query_terms: Sequence[str]) -> Scores:

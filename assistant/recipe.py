@@ -15,16 +15,16 @@ from assistant.ranking import Weights
 class Recipe:
     meaning: bool = True
     """Search by embeddings as well as by words."""
-    point: Weights = Weights(maxsim=1.0, maxsim_wide=0.25, words_wide=0.1, dense=0.3, length=0.15)
+    point: Weights = Weights(maxsim=1.0, maxsim_wide=0.3, words_wide=0.1, dense=0.3, dense_stretch=0.1, length=0.15)
     """For a question whose answer stands in one place."""
-    broad: Weights = Weights(words_led=1.0, words_stretch=1.0, dense_stretch=1.0, dense_far=1.0)
+    broad: Weights = Weights(words_led=1.0, words_stretch=1.0, meant_stretch=1.0, dense_stretch=1.0, dense_far=1.0)
     """For a question about a whole discussion."""
     voice: float = 0.7
     """There, what it counts beside these how much of the stretch a person says whom the question names."""
+    long_talk: float = 1.0
+    """What both together count beside a question for one place, in talk of half an hour and more, of which one turn tells little."""
     said: Weights = Weights(maxsim=1.0)
     """For the words in which the field says what the question asks."""
-    said_wide: Weights = Weights(dense_stretch=0.5)
-    """For the same in talk, where the question is about a whole discussion."""
     passing: Weights = Weights(words=0.5, dense=1.0)
     """For what was asked and answered before."""
     related: float = 0.8
@@ -49,7 +49,7 @@ class Recipe:
     """Lift of mails and documents: what was put in writing is said once and whole."""
     fields: float = -1.0
     """A CRM record is a list of everything a little; it stands back unless it fits far better."""
-    asks: float = -0.3
+    asks: float = -0.45
     """A passage that ends in a question rarely answers one."""
     newer: float = 0.3
     """Lift of the latest of several statements on one thing, where the question asks what holds."""

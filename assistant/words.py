@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from threading import local
 
@@ -37,6 +38,11 @@ _own = _Own()
 def terms(text: str) -> list[str]:
     """The stems of a text in order, stop words left out: `They're invoicing $6,000` gives `invoic`, `6000`."""
     return [term for found in _TOKEN.findall(fold(text)) if (term := _term(found))]
+
+
+def places(text: str, wanted: Collection[str]) -> list[tuple[int, int]]:
+    """Where in a text, from its first character to one past its last, each word stands that is one of the terms wanted."""
+    return [found.span() for found in _TOKEN.finditer(text) if not set(terms(found.group())).isdisjoint(wanted)]
 
 
 def plain(text: str) -> list[str]:

@@ -184,7 +184,8 @@ def _vectors_only(recipe: Recipe) -> Recipe:
 
 def _no_maxsim(recipe: Recipe) -> Recipe:
     # The field's words are matched token by token alone; by their mean vector they are still searched.
-    return replace(recipe, point=replace(recipe.point, maxsim=0.0, maxsim_wide=0.0), said=Weights(dense=1.0))
+    point, broad = replace(recipe.point, maxsim=0.0, maxsim_wide=0.0), replace(recipe.broad, meant_stretch=0.0)
+    return replace(recipe, point=point, broad=broad, said=Weights(dense=1.0))
 
 
 def _no_thread(recipe: Recipe) -> Recipe:

@@ -106,8 +106,28 @@ def test_a_question_about_a_whole_discussion_gets_stretches_of_it_in_reading_ord
     evidence = search(desk, "Summarize the discussion about the security review", talk("c-1", *aside, *stretch, *aside, account="Halden"))
     first = [ranked for ranked in evidence.ranked if ranked.block == evidence.ranked[0].block]
     assert evidence.understood.broad
-    assert [ranked.passage.text for ranked in first][-4:] == [text for _, text in stretch][:4]
+    assert [ranked.passage.text for ranked in first] == [text for _, text in stretch][:3]
     assert [ranked.index for ranked in first] == sorted(ranked.index for ranked in first)
+
+
+def test_in_long_talk_a_place_is_also_found_by_what_is_talked_about_around_it_and_in_short_talk_by_itself(desk: Desk) -> None:
+    filler = "We went through the list of the week, one line after the other, and nobody had anything to add to it. " * 5
+    said = "It has to be ready by the end of the year."
+    around = [(MARTA, "Now the archive of the old invoices."), (DANA, "The old invoices are in the archive."), (MARTA, said)]
+    apart = [(DANA, filler + "Lunch."), (MARTA, said.replace("It", "That")), (DANA, filler + "Coffee.")]
+
+    def gained(name: str, *turns: tuple[str, str]) -> float:
+        rows = [talk("c-1", *turns, account="Halden"), *OTHERS]
+        search(desk, name, *rows)
+        with desk.kit() as kit:
+            by = [
+                {ranked.passage.text: ranked.score for ranked in found(kit, "When must the archive be ready?", 200, recipe=recipe).ranked}
+                for recipe in (RECIPE, replace(RECIPE, long_talk=0.0))
+            ]
+        return (by[0][said] - by[1][said]) - (by[0][apart[1][1]] - by[1][apart[1][1]])
+
+    assert gained("short", *around, *apart) == 0
+    assert gained("long", *around, *[(DANA, f"{filler}Point {n}.") for n in range(45)], *apart) > 0.5
 
 
 def test_of_two_statements_on_one_thing_the_later_is_lifted_only_where_the_question_asks_what_holds(desk: Desk) -> None:

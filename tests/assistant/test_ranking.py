@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from assistant.ranking import LONG, Shelf, bm25, share_near, shelve
-from ingest.archive.rows import StoredPassage
+from assistant.ranking import LONG, Shelf, Weights, bm25, mean_near, score, share_near, shelve
+from ingest.archive.rows import Embedding, StoredPassage
+from ingest.index.rows import gathered
 from ingest.records import Span
 
 
@@ -61,3 +62,27 @@ def test_the_share_of_one_voice_is_by_what_it_says() -> None:
     shelf = shelf_of(["gravel gravel gravel", "harbour"])
     assert share_near(shelf, np.array([True, False]), (LONG, LONG)) == pytest.approx([0.75, 0.75])
     assert share_near(shelf, np.array([False, False]), (LONG, LONG)) == pytest.approx([0.0, 0.0])
+
+
+def test_a_mean_of_scores_is_by_length_and_stays_in_its_interaction() -> None:
+    shelf = shelf_of(["gravel gravel gravel", "harbour"], ["pier"])
+    assert mean_near(shelf, np.array([4.0, 0.0, 7.0], np.float32), (LONG, LONG)) == pytest.approx([3, 3, 7])
+
+
+def test_a_stretch_has_a_word_in_part_where_one_near_it_is_said_and_only_words_of_the_subject_count() -> None:
+    made = passages(["pier", *[FILLER] * 3, LATER], [*[FILLER] * 4, LATER], ["gravel", *[FILLER] * 3, LATER])
+    other, unlike, near = piece(0, 0, 127), piece(0, 127, 0), piece(100, 78, 0)
+    rows = [near, *[unlike] * 4, *[unlike] * 5, other, *[unlike] * 4]
+    shelf = shelve(made, [passage.text for passage in made], gathered(rows))
+    tokens = np.array([[127, 0, 0], [0, 0, 127]], np.int8)
+    asked = Embedding(np.zeros(3, np.float32), tokens, np.array([1, 2], np.int32), np.zeros(2, np.int32))
+    both = score(shelf, [], asked, Weights(meant_stretch=1.0))
+    first = score(shelf, [], asked, Weights(meant_stretch=1.0), subject=np.array([True, False]))
+    assert both[0] > both[5]
+    assert both[10] > both[5]
+    assert first[0] > first[5]
+    assert first[10] == first[5]
+
+
+def piece(*direction: int) -> Embedding:
+    return Embedding(np.zeros(3, np.float32), np.array([direction], np.int8), np.array([sum(direction)], np.int32), np.zeros(1, np.int32))

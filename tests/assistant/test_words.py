@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from assistant.words import stemmed, terms
+from assistant.words import places, stemmed, terms
 
 ENDINGS = ("", "s", "ed", "ing", "ment")
 WORDS = [f"{stem}{ending}" for stem in ("commit", "invoice", "thank", "train", "depot", "promis") for ending in ENDINGS]
@@ -40,3 +40,9 @@ def test_threads_do_not_spoil_each_others_stems(eager_switches: None) -> None:
 
 def test_terms_are_stems_without_what_carries_no_meaning() -> None:
     assert terms("They're invoicing $6,000 to the depots") == ["invoic", "6000", "depot"]
+
+
+def test_a_words_place_is_told_in_the_text_as_it_is_written() -> None:
+    text = "Café-Preise: what the cafés’ prices were"
+    assert [text[start:end] for start, end in places(text, {"cafe", "price"})] == ["Café", "cafés", "prices"]
+    assert places(text, set()) == []
