@@ -361,8 +361,8 @@ class _Scoring:
 def _pieces_of(text: str, query: Embedding, wanted: Sequence[str]) -> NDArray[np.bool_] | None:
     """Which word pieces of a text begin in one of the words wanted; None where none does."""
     spans = np.array(places(text, frozenset(wanted)), np.int64).reshape(-1, 2)
-    inside = (query.starts[:, None] >= spans[:, 0]) & (query.starts[:, None] < spans[:, 1])
-    return inside.any(axis=1) if inside.any() else None
+    inside = ((query.starts[:, None] >= spans[:, 0]) & (query.starts[:, None] < spans[:, 1])).any(axis=1)
+    return np.asarray(inside, np.bool_) if inside.any() else None
 
 
 def _nameless(text: str, room: Room, understood: Understood) -> str:
