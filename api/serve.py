@@ -20,6 +20,7 @@ from api.access import Gate, is_loopback
 from api.app import create_app
 from api.arenas import share_heaps
 from api.desk import Desk
+from api.facts_anew import read_anew
 from api.fence import Address
 from api.hosts import load_hosts
 from api.importing import load_folders
@@ -69,6 +70,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
+        read_anew(kit.archive, kit.facts_by, lambda words: print(words, file=sys.stderr, flush=True))
         admissions = Admissions.beside(kit.archive)
         if plan.on_network:
             check_for_network(admissions, home)

@@ -73,21 +73,31 @@ class Wanted:
 # --- in step with the archive
 
 
-def refresh(archive: Archive, progress: Callable[[str, int, int], None] = lambda stage, done, total: None, by: str = "") -> int:
-    """Reads the facts of what changed and keeps the promises of every account; gives how many interactions were read.
+def behind(archive: Archive, by: str = "") -> list[str]:
+    """Ids of accounts whose facts are not of today: something came in since they were read, or Baton reads otherwise since an upgrade."""
+    stamps = archive.ledger_stamps(EVERYTHING)
+    return [a.id for a in archive.accounts(EVERYTHING) if stamps.get(a.id) != _stamp(archive, EVERYTHING.only(a.id), by)]
+
+
+def refresh(
+    archive: Archive,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    by: str = "",
+    only: frozenset[str] | None = None,
+) -> int:
+    """Reads the facts of what changed and keeps the promises of every account, or of `only` those; gives how many interactions were read.
 
     `by` is the model whose facts count beside the grammar's (`assistant.fact_runs`).
 
     To be called after each sync, by who called that; what is missed is made good by the next one.
     """
-    stamps = archive.ledger_stamps(EVERYTHING)
-    behind = [a.id for a in archive.accounts(EVERYTHING) if stamps.get(a.id) != _stamp(archive, EVERYTHING.only(a.id), by)]
+    accounts = [id for id in behind(archive, by) if only is None or id in only]
     ledgers, count = Ledgers(), 0
-    for done, account_id in enumerate(behind, 1):
+    for done, account_id in enumerate(accounts, 1):
         scope = EVERYTHING.only(account_id)
         count += keep_readings(archive, account_id, scope)
         archive.save_promises(account_id, _stamp(archive, scope, by), rows_of(ledgers.of(archive, scope, by=by)))
-        progress("facts", done, len(behind))
+        progress("facts", done, len(accounts))
     return count
 
 

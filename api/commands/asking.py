@@ -43,6 +43,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask one account's history; the answer cites the exact words. Exit code 3: not in the deal history."""
+    from api.facts_anew import read_anew
     from api.terminal import show
     from assistant.conversation import converse
     from assistant.render import answer_json, answer_text, usage_text
@@ -58,6 +59,7 @@ def ask(
         whose = the_account(kit, account)
         if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
             fail(f"{whose.name} has no conversation {thread!r}; leave --thread out to begin one", Exit.ERROR)
+        read_anew(kit.archive, kit.facts_by, say, account_id=whose.id, keep=kit.home.writes)
         answer = converse(kit, whose.id, text, deal_id=the_deal(kit, whose, deal), as_of=the_moment(kit, as_of), thread_id=thread)
     if as_json:
         print_json(answer_json(answer))
