@@ -197,3 +197,38 @@ def test_a_copied_answer_carries_no_mark_up_of_its_words(kit: Kit, browser: Brow
         mark_up = page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
         assert "<img" not in mark_up
         assert "<script" not in mark_up
+
+
+BARE = """all => all.map((one) => {
+  const copy = one.cloneNode(true);
+  copy.querySelectorAll('.cite').forEach((chip) => chip.remove());
+  return copy.textContent;
+})"""
+"""Claims without the marks of their sources."""
+
+
+def test_questions_answers_and_reasons_on_a_brief_are_what_was_written(kit: Kit, page: Page) -> None:
+    base = f"/api/v1/accounts/{kit.archive.accounts(EVERYTHING)[0].id}"
+    asked, told = HOSTILE[:: len(RUNS) * 2], HOSTILE[5 :: len(RUNS) * 2]  # each second wrap
+    for words in asked:
+        assert page.request.post(f"{base}/gaps", data={"question": words}).status in (200, 201)
+    brief = page.request.get(f"{base}/briefs/current").json()
+    gaps = [one for one in brief["gaps"] if one["kind"] == "asked"]
+    assert [one["question"] for one in gaps] == [" ".join(words.split()) for words in asked]
+    half = len(told) // 2
+    for gap, words in zip(gaps[:half], told[:half], strict=True):
+        tag = {"If-Match": f'"{brief["revision"]}"'}
+        kept = page.request.patch(f"/api/v1/briefs/{brief['id']}/gaps/{gap['id']}", data={"act": "answer", "text": words}, headers=tag)
+        assert kept.status == 200
+    page.goto(f"{home_of(kit)}/brief")
+    page.locator("#attested li").nth(half - 1).wait_for(state="attached")
+    left = {" ".join(words.split()) for words in asked[half:]}
+    assert left <= set(words_of(page, ".gaps li b"))
+    answers = page.locator("#attested .claim").evaluate_all(BARE)
+    assert answers == [" ".join(words.split()) for words in told[:half]]
+    # The foot of a printed page is a rule of style: the account's name stays inside its string.
+    [rule] = page.evaluate("[...document.adoptedStyleSheets[0].cssRules].map((one) => one.cssText)")
+    assert rule.startswith("@page")
+    page.goto(f"{home_of(kit)}/brief/review")
+    page.locator(".queue .item").first.wait_for()
+    assert len(words_of(page, ".queue .asked")) <= 12

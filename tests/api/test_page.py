@@ -71,6 +71,12 @@ def test_what_asking_loads_is_small_and_comes_in_six_modules() -> None:
         assert set(re.findall(r'^import .* from "\./([^"]+)"', (WEB / script).read_text("utf-8"), re.MULTILINE)) <= set(CRITICAL)
 
 
+def test_a_brief_is_read_for_a_few_kilobytes_more_and_reviewed_for_a_few_more() -> None:
+    """Of what comes when it is first opened, the largest page."""
+    assert packed("brief.js") <= 14_000
+    assert packed("review.js", "versions.js") <= 10_500
+
+
 def test_the_one_foreign_file_is_the_one_that_was_made_and_says_whose_it_is() -> None:
     listed = json.loads((VENDOR / "VENDOR.json").read_text("utf-8"))
     assert hashlib.sha256((VENDOR / listed["file"]).read_bytes()).hexdigest() == listed["sha256"]

@@ -225,3 +225,29 @@ def test_who_may_not_review_is_told_so(browser: Browser, kit: Kit) -> None:
         page.goto(REVIEW)
         page.get_by_text("to review it takes the permission to write briefs").wait_for()
         assert page.locator(".queue, .hands").count() == 0
+
+
+def test_two_people_who_answer_one_question_both_see_both_answers(browser: Browser, kit: Kit) -> None:
+    keys = Admissions.beside(kit.archive)
+    credentials = {name: {"Authorization": f"Bearer {create_key(keys, name, role='ae')}"} for name in ("Dana", "Luis")}
+    with (
+        site(kit, {}) as (base, _),
+        watched(browser, base, extra_http_headers=credentials["Dana"]) as hers,
+        watched(browser, base, extra_http_headers=credentials["Luis"]) as his,
+    ):
+        dana, luis = hers.page(), his.page()
+        composed(dana)
+        for who, words in ((dana, "It is with legal."), (luis, "Signed on paper, in the safe.")):
+            who.goto(REVIEW)
+            who.locator(".item").first.get_by_role("textbox").fill(words)
+        for who in (dana, luis):
+            who.locator(".item").first.get_by_role("button", name="Keep as AE note").click()
+            if who is dana:
+                saved(dana, "Kept as an AE note")
+        item = luis.locator(".item").first
+        item.get_by_text("Dana has answered meanwhile:").wait_for()
+        assert item.get_by_role("textbox").input_value() == "Signed on paper, in the safe."
+        item.get_by_role("button", name="Take theirs in").click()
+        item.get_by_role("button", name="Keep as AE note").click()
+        item.locator(".told").get_by_text("It is with legal. Signed on paper, in the safe.").wait_for()
+        assert [one["answer"]["text"] for one in kept(luis)["attested"]] == ["It is with legal. Signed on paper, in the safe."]
