@@ -42,7 +42,7 @@ def reliability(rows: Iterable[JudgedQuestion]) -> Reliability | None:
 
 
 def of_pairs(pairs: Sequence[tuple[float, bool]]) -> Reliability | None:
-    ordered = sorted(pairs)
+    ordered = sorted(pairs, key=lambda pair: pair[0])  # of equals none goes first for being wrong
     if not ordered:
         return None
     cuts = [round(len(ordered) * i / BINS) for i in range(BINS + 1)]

@@ -176,7 +176,7 @@ class _Brief(BaseModel):
 
 def _cited(citation: Citation, history: History, sources: Sources) -> Cited:
     name = _name(citation.interaction_id, citation.external_id, history, sources)
-    return Cited(name, citation.exact, citation.speaker.name if citation.speaker else None, citation.occurred_on)
+    return Cited(name, citation.exact, citation.speaker.name if citation.speaker else None, citation.occurred_on, kind=citation.kind)
 
 
 def _name(interaction_id: str, external_id: str, history: History, sources: Sources) -> str:

@@ -23,6 +23,8 @@ class Cited:
     """The day it is said to be of."""
     support: float | None = None
     """How likely it is said to answer, 0 to 1."""
+    kind: str = ""
+    """Of the source: call, email …"""
 
 
 @dataclass(frozen=True, slots=True)

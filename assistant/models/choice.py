@@ -20,7 +20,7 @@ from assistant.facts.conditions import condition_of
 from assistant.facts.topics import concepts
 from assistant.models.refusal import holds
 from assistant.models.sentence_fit import SentenceFit
-from assistant.models.weights import CHOICE, SUPPORT
+from assistant.models.weights import CHOICE, SHIPPED, Numbers
 from assistant.ranking import Indices, token_matches
 from ingest.passages import sentences
 
@@ -45,7 +45,7 @@ class Choice:
     """Its part of the chance that one of the passages answers, 0 to 1."""
 
 
-def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) -> list[Choice]:
+def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float, numbers: Numbers = SHIPPED) -> list[Choice]:
     """A choice for each passage that `found` has sentences of, likeliest first; `answerable` is how likely there is an answer."""
     of: dict[str, list[SentenceFit]] = {}
     for sentence in found:
@@ -55,13 +55,13 @@ def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float) 
         return []
     seen = features(evidence, ranked)
     # By words alone nothing but the order of search is known to tell.
-    worth = seen @ np.array(CHOICE.weights) if evidence.by_pieces else np.array([one.score for one in ranked])
+    worth = seen @ np.array(numbers.choice.weights) if evidence.by_pieces else np.array([one.score for one in ranked])
     parts = np.exp(worth - worth.max())
     chances = parts / parts.sum()
     return [
         Choice(
             _sentence(of[ranked[i].passage.id], evidence),
-            answerable * SUPPORT.of((math.log(max(chances[i], 1e-9)), math.log1p(place))),
+            answerable * numbers.support.of((math.log(max(chances[i], 1e-9)), math.log1p(place))),
             tuple(float(value) for value in seen[i]),
             float(chances[i]),
         )

@@ -21,7 +21,7 @@ from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something,
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
 from assistant.models.strange import denied_number, strange_figures, strange_number
-from assistant.models.weights import ANSWERABLE
+from assistant.models.weights import SHIPPED, Numbers
 from assistant.understand import is_whether, wanted
 from assistant.words import terms
 from ingest.records import Span
@@ -47,6 +47,7 @@ class Extractive:
     name: str = "extractive"
     enough: float = ENOUGH
     """The least confidence with which it answers."""
+    numbers: Numbers = SHIPPED
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
         if _ORDERS.match(question.text):
@@ -65,7 +66,8 @@ class Extractive:
             return Draft((), "not_in_history", sure)
         if strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
-        chosen = choose(evidence, found, ANSWERABLE.of((sure,)) if evidence.by_pieces else 1.0)
+        answerable = self.numbers.answerable.of((sure,)) if evidence.by_pieces else 1.0
+        chosen = choose(evidence, found, answerable, self.numbers)
         if deals := per_deal(chosen, evidence):
             return Draft((), "ambiguous", sure, follow_ups=tuple(f"For {name}: {question.text}" for name in deals))
         return _denied(question, chosen, evidence, sure) or _answered(question, chosen, evidence, sure)

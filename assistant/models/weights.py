@@ -47,3 +47,15 @@ SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.663, -0.4272), 
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
 ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 """That the history answers the question at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All that is fitted, together: another set of them stands for what was fitted without a deal."""
+
+    choice: Linear = CHOICE
+    support: Logistic = SUPPORT
+    answerable: Logistic = ANSWERABLE
+
+
+SHIPPED = Numbers()

@@ -148,7 +148,7 @@ def test_what_changed_is_a_section_of_the_text_and_its_citations_count(brightwel
     given = replace(given, citations=(*given.citations, old))
     assert text_of_answer(given) == "October 19.\n\nWhat changed:\n- 2026-09-18: within two weeks"
     sources = Scripted(brightwell).sources("acc")
-    assert given_answer(given, brightwell.history, sources, 0.1).citations == (Cited("c2", old.exact, "Sam Ortiz"),)
+    assert given_answer(given, brightwell.history, sources, 0.1).citations == (Cited("c2", old.exact, "Sam Ortiz", kind="call"),)
 
 
 def test_a_citation_from_outside_the_account_keeps_its_name_and_is_foreign(brightwell: Case) -> None:

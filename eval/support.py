@@ -1,0 +1,162 @@
+"""`python -m eval.support`: whether the support that readers see means what it says, on deals that had no part in fitting it.
+
+For each deal the numbers of `assistant.models.weights` are fitted on the others, its questions are asked with those, and every claim shown
+is held against the labels: right where its first citation is among the labelled evidence. So a good source that nobody labelled counts
+against it. The lines of a brief say no chance: they say 1, and what that is worth is shown beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.models.extractive import Extractive
+from assistant.models.weights import CHOICE, SUPPORT, Linear, Logistic, Numbers
+from eval.calibration import Reliability, diagram, of_pairs
+from eval.cases import Case, load_cases
+from eval.charts import reliability_diagram
+from eval.command import DATA
+from eval.fitting import answers_of, choices_of, fit, fit_choice, offered_by
+from eval.measures import judge_case
+from eval.paper import Paper
+from eval.report import FEW, table
+from eval.run import run_case
+from eval.subject import Baton, baton_on
+
+BAR = 0.08
+"""The calibration error that is aimed at."""
+KIND = {"call": "calls", "email": "e-mails", "crm_note": "CRM notes", "crm_field": "CRM records", "doc": "documents"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A claim of an answer, with the support it was shown with."""
+
+    deal: str
+    kind: str
+    """Of its first source."""
+    asked: str
+    """The type of its question."""
+    said: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """`shipped`: by the numbers as they are; `left_out`: each deal by what was fitted on the others."""
+
+    shipped: tuple[Shown, ...]
+    left_out: tuple[Shown, ...]
+    promises: tuple[int, int]
+    """Of the promises that briefs state, how many are right, and how many there are."""
+
+
+def supported(cases: Sequence[Case], baton: Baton) -> Supported:
+    offered, answers = offered_by(cases, baton), answers_of(cases, baton)
+    shipped: list[Shown] = []
+    left_out: list[Shown] = []
+    right = stated = 0
+    for case in cases:
+        rest = [one for one in offered if one.deal != case.name]
+        choice = fit_choice(rest)
+        support = fit(choices_of(rest, dict.fromkeys({one.deal for one in rest}, choice).__getitem__))
+        answerable = fit([one for one in answers if one.deal != case.name])
+        numbers = Numbers(
+            Linear(CHOICE.names, choice),
+            Logistic(SUPPORT.names, support.weights, support.bias),
+            Logistic(("confidence",), answerable.weights, answerable.bias),
+        )
+        for model, shown in ((Extractive(), shipped), (Extractive(numbers=numbers), left_out)):
+            rows = judge_case(case, run_case(case, Baton(replace(baton.kit, model=model)), lambda deal, done, total: None).outcome)
+            shown += [
+                Shown(case.name, c.cited.kind, row.question.type, c.cited.support, bool(c.evidence))
+                for row in rows.questions
+                for c in row.citations
+                if c.cited.support is not None
+            ]
+        right += sum(promise.right for promise in rows.brief.promises)
+        stated += len(rows.brief.promises)
+    return Supported(tuple(shipped), tuple(left_out), (right, stated))
+
+
+def of(shown: Sequence[Shown]) -> Reliability | None:
+    return of_pairs([(one.said, one.right) for one in shown])
+
+
+def by(shown: Sequence[Shown], part: str) -> Mapping[str, list[Shown]]:
+    """By `kind`, `asked` or `deal`; the most first."""
+    found: defaultdict[str, list[Shown]] = defaultdict(list)
+    for one in shown:
+        found[str(getattr(one, part))].append(one)
+    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def rows_of(found: Supported) -> list[list[str]]:
+    """What is said, what is right and how far that is off: all, by deal, by kind of source, by kind of question."""
+    rows = [_row("all, a deal left out", found.left_out), _row("all, as shipped", found.shipped)]
+    for part in ("deal", "kind", "asked"):
+        rows += [_row(KIND.get(name, name), shown) for name, shown in by(found.left_out, part).items()]
+    right, stated = found.promises
+    share = right / stated if stated else 0.0
+    return [*rows, ["promises in briefs", str(stated), "1.000", f"{share:.3f}", f"{1 - share:.3f}", ""]]
+
+
+def as_text(found: Supported) -> str:
+    reliability = of(found.left_out)
+    drawn = diagram(reliability) if reliability else []
+    head = ["CLAIMS", "n", "said", "right", "off", ""]
+    return "\n".join([table([head, *rows_of(found)]), f"aimed at: off by {BAR:.2f} at most, a deal left out", "", *drawn])
+
+
+def as_json(found: Supported) -> dict[str, Any]:
+    def told(shown: Sequence[Shown]) -> Any:
+        return (one := of(shown)) and one.as_json()
+
+    return {
+        "shipped": told(found.shipped),
+        "left_out": told(found.left_out),
+        **{f"by_{part}": {name: told(shown) for name, shown in by(found.left_out, part).items()} for part in ("deal", "kind", "asked")},
+        "promises": {"right": found.promises[0], "stated": found.promises[1]},
+    }
+
+
+def page(found: Supported) -> str:
+    paper = Paper("Does support mean what it says?", "Of claims said to answer three times in ten, three in ten should.")
+    paper.section("All claims of answers, each deal by numbers fitted on the others")
+    if reliability := of(found.left_out):
+        reliability_diagram(paper.at, "Right against said, by fifths of the claims; on the dashed line both are the same", reliability)
+        paper.said(f"Off by {reliability.error:.3f} over {reliability.claims} claims; aimed at {BAR:.2f} at most.")
+    paper.section("By deal, by kind of source, by kind of question", f"Below {FEW} claims a line says little.")
+    paper.table(["claims", "n", "said", "right", "off", "<"], rows_of(found))
+    return paper.html()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval.support", description="Hold the support that readers see against the labels.")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the diagram and the table as one HTML file")
+    given = parser.parse_args()
+    with baton_on(DATA / "samples", None, lambda deal, done, total: None) as (baton, _):
+        found = supported(load_cases(DATA / "cases"), baton)
+    if given.page:
+        given.page.write_text(page(found), "utf-8")
+    print(json.dumps(as_json(found), indent=1) if given.json else as_text(found))
+    return 0
+
+
+def _row(name: str, shown: Sequence[Shown]) -> list[str]:
+    found = of(shown)
+    if found is None:
+        return [name, "0", "-", "-", "-", ""]
+    said, right = (sum(values) / len(shown) for values in ([one.said for one in shown], [float(one.right) for one in shown]))
+    return [name, str(len(shown)), f"{said:.3f}", f"{right:.3f}", f"{found.error:.3f}", "few" if len(shown) < FEW else ""]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
