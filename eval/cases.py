@@ -159,7 +159,6 @@ class ExpectedBrief(Label):
     changes: tuple[ExpectedChange, ...] = ()
     gaps: tuple[ExpectedGap, ...] = ()
 
-
     @property
     def labelled(self) -> bool:
         """Whether anything is said of what the brief should hold; a set of questions alone says nothing of it."""

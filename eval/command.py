@@ -23,6 +23,7 @@ from eval.measures import judge_case, pool, summarise
 from eval.outcome import Given
 from eval.report import Report, Timing, as_json, as_text
 from eval.run import Ran, run
+from eval.run_page import page, runs_in
 from eval.sample import sampled
 from eval.stamp import stamp_of
 from eval.subject import baton_on
@@ -81,9 +82,9 @@ def evaluate(wanted: Wanted, width: int) -> Told:
     _try_writing(wanted)
     report, code = run_eval(wanted.data, only=wanted.only, home=wanted.home, write_baseline=wanted.write_baseline)
     body = as_json(report)
-    unwritten = _leave_behind(report, body, wanted)
-    code = UNWRITTEN if unwritten else code
     comparison = compare(earlier, StoredRun.model_validate(body)) if earlier else None
+    unwritten = _leave_behind(report, body, wanted, comparison)
+    code = UNWRITTEN if unwritten else code
     if wanted.as_json:
         return Told(json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code, unwritten)
     text = as_text(report, wanted.worst, width)
@@ -111,7 +112,7 @@ def _beside_model(wanted: Wanted, width: int) -> Told:
     report = replace(report, stamp=replace(report.stamp, of="model"))
     body = as_json(report)
     comparison = compare(StoredRun.model_validate(as_json(plain)), StoredRun.model_validate(body))
-    unwritten = _leave_behind(report, body, wanted)
+    unwritten = _leave_behind(report, body, wanted, comparison)
     code = UNWRITTEN if unwritten else 0
     if wanted.as_json:
         return Told(json.dumps(body | _compared(comparison), ensure_ascii=False, indent=1), code, unwritten)
@@ -209,12 +210,14 @@ def _try_file(file: Path) -> None:
         raise CannotWrite(f"--junit {file}: this cannot be written ({error.strerror}); name another file") from error
 
 
-def _leave_behind(report: Report, body: dict[str, object], wanted: Wanted) -> tuple[str, ...]:
+def _leave_behind(report: Report, body: dict[str, object], wanted: Wanted, comparison: Comparison | None) -> tuple[str, ...]:
     """Writes the files asked for, each whatever becomes of the others; what could not be written, in words."""
     writers: list[tuple[Path, Callable[[Path], object]]] = []
     if wanted.out:
         text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
         writers.append((wanted.out / f"{report.stamp.name}.json", lambda file: file.write_text(text, "utf-8")))
+        html = page(body, comparison_json(comparison) if comparison else None, runs_in(wanted.out, report.stamp.name))
+        writers.append((wanted.out / f"{report.stamp.name}.html", lambda file: file.write_text(html, "utf-8", errors="replace")))
     for place in (wanted.junit, wanted.out and wanted.out / f"{report.stamp.name}.junit.xml"):
         if place:
             writers.append((place, lambda file: write_junit(report, file)))

@@ -63,7 +63,7 @@ def test_a_deal_measured_twice_from_nothing_gives_the_same_run_and_files(small: 
     assert json.dumps(one) == json.dumps(two)
     assert (code, again, first.gate, first.deals) == (0, 0, None, ("brightwell",))
     assert (comparison["newly_failing"], comparison["newly_passing"]) == ([], [])
-    assert sorted(file.name for file in (tmp_path / "runs").iterdir()) == [f"{name}.json", f"{name}.junit.xml"]
+    assert sorted(file.name for file in (tmp_path / "runs").iterdir()) == [f"{name}.html", f"{name}.json", f"{name}.junit.xml"]
     assert json.loads((tmp_path / "runs" / f"{name}.json").read_text("utf-8"))["items"] == one["items"]
     assert (tmp_path / "runs" / f"{name}.junit.xml").read_bytes() == (tmp_path / "j.xml").read_bytes()
     assert parse(tmp_path / "j.xml").getroot().attrib["tests"] == str(len(one["items"]))
@@ -151,7 +151,7 @@ def test_a_run_that_can_no_longer_be_written_is_printed_all_the_same(
     for out, err in ((told.out, told.err), (ran.stdout, ran.stderr)):
         assert "evidence_hit" in out
         assert f"Error: {tmp_path / 'j.xml'}: the run could not be written here: No space left on device" in err
-    assert [file.name for file in tmp_path.iterdir()] == [f"{STAMP.name}.json"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [f"{STAMP.name}.html", f"{STAMP.name}.json"]
 
 
 def test_fewer_than_no_worst_questions_cannot_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
