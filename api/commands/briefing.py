@@ -12,6 +12,7 @@ import typer
 
 from api.commands.options import (
     AccountArgument,
+    AsOfOption,
     DealOption,
     Exit,
     HomeOption,
@@ -23,6 +24,7 @@ from api.commands.options import (
     say,
     the_account,
     the_deal,
+    the_moment,
 )
 from assistant.brief.export import FORMATS, Format
 
@@ -51,6 +53,7 @@ def brief(
     preview: Annotated[
         bool, typer.Option("--preview", help="What the brief of the newest deal that is not closed would say today. Nothing is kept.")
     ] = False,
+    as_of: AsOfOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -60,16 +63,23 @@ def brief(
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
     from assistant.brief.compose import UnknownDeal
-    from assistant.brief.shelf import current_brief
+    from assistant.brief.shelf import as_known, current_brief
 
     if preview and compose:
         fail("a preview is kept nowhere, so there is nothing to --compose; use one of the two", Exit.USAGE)
+    if as_of and (preview or compose):
+        fail("a brief as of a day is kept nowhere and needs no --preview; leave that and --compose out", Exit.USAGE)
     form = _brief_format(fmt, output)
     with open_writing(home) if compose else open_keeping(home)[0] as kit:
         whose = the_account(kit, account)
         chosen = the_deal(kit, whose, deal)
         try:
-            body = current_brief(kit, whose.id, chosen, compose_anew=compose, layout_name=layout, preview=preview)
+            moment = the_moment(kit, as_of)
+            body = (
+                as_known(kit, whose.id, chosen, moment, layout_name=layout)
+                if moment
+                else current_brief(kit, whose.id, chosen, compose_anew=compose, layout_name=layout, preview=preview)
+            )
         except UnknownDeal as error:
             fail(str(error), Exit.ERROR)
     data = _drawn(body, form)

@@ -101,7 +101,8 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if team:
         found.append(("Sold by", "; ".join(titled(one) for one in team[:2])))
     as_of = f", as of {day_words(body['as_of'])}" if body["as_of"] else ""
-    found.append(("Brief", f"version {body['version'] or 1}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))
+    version = "not kept" if body["as_of"] and not body["version"] else f"version {body['version'] or 1}"
+    found.append(("Brief", f"{version}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))
     found.append(("Known", _known_words(body)))
     found.append(("Read", searched_words(body["receipt"])))
     return tuple(found)
@@ -132,7 +133,9 @@ def _terms_words(deal: Mapping[str, Any]) -> str:
 def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     coverage = body["coverage"]
     found = []
-    if is_preview(body):
+    if is_preview(body) and body["as_of"]:
+        found.append(f"As of {day_words(body['as_of'])}: the deal was not closed then, and its CRM record of that day is not kept.")
+    elif is_preview(body):
         stage = (body.get("deal") or {}).get("stage") or "stage unknown"
         found.append(f"Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.")
     if old := body.get("stale"):

@@ -71,6 +71,30 @@ def _preview(kit: Kit, account_id: str, deal_id: str | None, layout_name: str | 
     return as_left(kit, scope, body | {"read": _read(kit, reader), "preview": True}, ())
 
 
+def as_known(
+    kit: Kit,
+    account_id: str,
+    deal_id: str | None,
+    as_of: datetime,
+    *,
+    layout_name: str | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime | None = None,
+) -> dict[str, Any]:
+    """What the brief would have said at a moment, from what was on record then; kept nowhere.
+
+    The deal's own record is today's, so of one that was closed after that moment only its name is told.
+    """
+    reader = scope.only(account_id)
+    deal = choose_deal(kit.archive.deals(reader), deal_id)
+    shape = chosen(kit.home.path, layout_name, deal.amount if deal else None)
+    body = brief_json(compose(kit, account_id, deal.id if deal else None, as_of, scope=scope, now=now), shape)
+    if deal is not None and deal.closed_on and deal.closed_on > as_of.date().isoformat():
+        later = dict.fromkeys(("stage", "amount", "currency", "closed_on", "term_months", "seats"))
+        body |= {"deal": {**body["deal"], **later}, "preview": True}
+    return as_left(kit, scope.until(as_of), body, ())
+
+
 def opened(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
     """One version as people have left it, with what came in since it was composed. Raises NotThere."""
     return _shown(kit, scope, kit.archive.brief(scope, brief_id))

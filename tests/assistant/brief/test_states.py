@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from assistant.brief.export import export
 from assistant.brief.page import lay_out
 from assistant.brief.paper import count_words, first_page_words
 from assistant.brief.render import as_text
-from assistant.brief.shelf import current_brief, versions
+from assistant.brief.shelf import as_known, current_brief, versions
 from assistant.brief.states import STATE_WORDS, TIER_WORDS, fields
 from assistant.wiring import Kit, open_kit
 from ingest.archive.scope import EVERYTHING
@@ -171,3 +171,17 @@ def test_a_deal_opened_again_gets_a_version_that_says_it_is_a_preview_not_anothe
         body = current_brief(kit, account, compose_anew=True, now=NOW + timedelta(days=1))
         assert (body["version"], body["preview"]) == (2, True)
         assert [one["version"] for one in versions(kit, account)] == [2, 1]
+
+
+def test_a_brief_as_of_a_day_holds_nothing_later_and_is_kept_nowhere(kit: Kit) -> None:
+    halden = kit.archive.account(EVERYTHING, "Halden Freight Group")
+    day = datetime(2026, 9, 10, 23, 59, 59, tzinfo=UTC)
+    body = as_known(kit, halden.id, None, day, now=NOW)
+    assert max(one["source"]["occurred_on"] for one in body["citations"]) == "2026-09-10"
+    assert {promise["contract"] for promise in body["promises"]} == {"no_contract"}
+    assert (body["deal"]["closed_on"], body["deal"]["amount"], body["preview"]) == (None, None, True)
+    text = " ".join(as_text(body).split())
+    assert "not kept, draft" in text
+    assert "! As of 10 Sep 2026: the deal was not closed then" in text
+    assert "14 Oct 2026" not in text
+    assert all(one["as_of"] is None for one in kit.archive.briefs(EVERYTHING.only(halden.id)))
