@@ -134,7 +134,7 @@ def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     coverage = body["coverage"]
     found = []
     if is_preview(body) and body["as_of"]:
-        found.append(f"As of {day_words(body['as_of'])}: the deal was not closed then, and its CRM record of that day is not kept.")
+        found.append(f"As of {day_words(body['as_of'])}: the deal was not closed then.")
     elif is_preview(body):
         stage = (body.get("deal") or {}).get("stage") or "stage unknown"
         found.append(f"Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.")

@@ -81,18 +81,12 @@ def as_known(
     scope: Scope = EVERYTHING,
     now: datetime | None = None,
 ) -> dict[str, Any]:
-    """What the brief would have said at a moment, from what was on record then; kept nowhere.
-
-    The deal's own record is today's, so of one that was closed after that moment only its name is told.
-    """
-    reader = scope.only(account_id)
+    """What the brief would have said at a moment, from what was on record then; kept nowhere."""
+    reader = scope.only(account_id).until(as_of)
     deal = choose_deal(kit.archive.deals(reader), deal_id)
     shape = chosen(kit.home.path, layout_name, deal.amount if deal else None)
     body = brief_json(compose(kit, account_id, deal.id if deal else None, as_of, scope=scope, now=now), shape)
-    if deal is not None and deal.closed_on and deal.closed_on > as_of.date().isoformat():
-        later = dict.fromkeys(("stage", "amount", "currency", "closed_on", "term_months", "seats"))
-        body |= {"deal": {**body["deal"], **later}, "preview": True}
-    return as_left(kit, scope.until(as_of), body, ())
+    return as_left(kit, scope.until(as_of), body | {"preview": deal is not None and not deal.closed}, ())
 
 
 def opened(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
