@@ -28,6 +28,7 @@ from api.commands import (
     keys,
     people,
     promises,
+    pulling,
     reviewing,
     serving,
     sources,
@@ -47,8 +48,8 @@ app = typer.Typer(
 )
 app.callback()(help_alone)
 for family in (
-    ingesting, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, cases, upkeep, keys, users,
-    auditing, agents, erasing, backups, facts, widget,
+    ingesting, pulling, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, cases, upkeep, keys,
+    users, auditing, agents, erasing, backups, facts, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

@@ -52,6 +52,17 @@ class Bars:
             self._log(stage, done, total)
         self._stages.add(stage)
 
+    def asking(self, source: str, asked: int) -> None:
+        """How many records of a source were looked at; nobody knows of how many."""
+        stage = f"Asking {source}"
+        if self._drawn:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._drawn.add_task(stage, total=None)
+            self._drawn.update(self._tasks[stage], completed=asked)
+        elif self._written and stage not in self._stages:
+            print(f"{stage} …", file=sys.stderr, flush=True)
+        self._stages.add(stage)
+
     def _log(self, stage: str, done: int, total: int) -> None:
         """When a stage begins, and from then on every few seconds."""
         now = self._clock()

@@ -19,6 +19,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Marks
 from ingest.archive.traces import Traces
 from ingest.archive.upgrading import drop_copies
+from ingest.connectors.mirror import clear
 from ingest.domains import host
 from ingest.erasing_account import account_traces, erase_account, every_account
 from ingest.erasing_person import Who, erase_person, person_traces
@@ -160,10 +161,12 @@ def _finish(home: Home, note: Note, reached: Reached) -> Report:
     compacted = archive.compact()
     past("compacted")
     reached("compacted")
-    residue = _look(home, note.traces)
+    finder = _finder(home, note.traces)
+    clear(home.path, finder)
+    residue = _look(home, finder)
     if strays := _strays(residue):
         folders += home.forget_vectors(strays)
-        residue = _look(home, note.traces)
+        residue = _look(home, finder)
     past("looked")
     reached("looked")
     report = Report(
@@ -189,14 +192,17 @@ def _empty_logs(path: Path) -> None:
             os.truncate(log, 0)
 
 
-def _look(home: Home, traces: Traces) -> Residue:
+def _finder(home: Home, traces: Traces) -> Finder:
     """For everything that living accounts do not say too."""
     words = [*sorted(traces.names), *traces.said]
     known = Finder(words).words_in(home.archive.kept_words())
     shared = home.archive.kept_vectors(traces.vectors)
     candidates = Finder(words).words
     wanted = [word for number, word in enumerate(candidates) if number not in known]
-    finder = Finder(wanted, [each for each in traces.vectors if each not in shared])
+    return Finder(wanted, [each for each in traces.vectors if each not in shared])
+
+
+def _look(home: Home, finder: Finder) -> Residue:
     return look_through(home.path, finder, skip=[home.path / PENDING, home.path / f"{PENDING}.new"])
 
 

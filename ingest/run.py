@@ -24,7 +24,7 @@ from ingest.outcomes import Run as Over
 from ingest.placing import Places, places
 from ingest.placing import held as described
 from ingest.reading import Attempt, Group, Survey, is_readable_now, read_all
-from ingest.records import Call, Chat, Email, Failure, Interaction, Note, Reading
+from ingest.records import Call, Chat, CrmAccount, CrmPerson, Email, Failure, Interaction, Note, Reading
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import reside, settle
 from ingest.tally import Tally, account_tallies, each_once, members, no_longer_told
@@ -49,6 +49,8 @@ class _Read:
     """Whether the files hold an interaction that is to be taken in, or that was erased here."""
     left_out: tuple[Item, ...]
     """What of it is not taken in, whoever's it is."""
+    shut_out: frozenset[str] = frozenset()
+    """Files with an account or a person that was erased here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Run:
         """Keys of inputs that lay there at an earlier run."""
         self.became: dict[str, Became] = {}
         """By key, of every group that was read."""
+        self.rewritten: set[str] = set()
+        """Files of which something was taken in without the words of somebody who was erased here."""
 
     def crm(self, groups: Sequence[Group], *, anew: bool = False) -> None:
         """Accounts, contacts, users and deals: everything else is placed by them. `anew` where they are to be read, changed or not."""
@@ -201,6 +205,18 @@ class Run:
             self.archive.copies(), self.left_out_before, frozenset(unread),
         )  # fmt: skip
 
+    def not_to_be_kept(self) -> frozenset[str]:
+        """Files of this run that hold what was erased here, or nothing but what is older than the settings keep."""
+        found = set(self.rewritten)
+        for read_now in self.readings:
+            became = self.became.get(read_now.group.key)
+            left = {item.file for item in (became.left_out if became else read_now.left_out) if item.state in ("erased", "expired")}
+            still = {file for file, _ in became.given} | {each.file for each in became.held} if became else set()
+            found |= read_now.shut_out | (left - still)
+            if left and not still:
+                found |= {file.name for file in read_now.group.files}
+        return frozenset(file.partition("::")[0] for file in found)
+
     def _know(self) -> None:
         """Takes in what the CRM and the settings say now; whoever yesterday's domains put on a side leaves it."""
         self.domains = settle(self.home)
@@ -229,7 +245,8 @@ class Run:
             erased = any((i.source, i.external_id) in self.guard.left_out for i in reading.interactions)
             kept = set(map(id, let.interactions))
             out = tuple(self._left_out(each) for each in reading.interactions if id(each) not in kept)
-            self.readings.append(_Read(group, let, erased or bool(let.interactions), (*deleted, *out)))
+            lost = Counter(each.file for each in _known(reading)) - Counter(each.file for each in _known(let))
+            self.readings.append(_Read(group, let, erased or bool(let.interactions), (*deleted, *out), frozenset(lost)))
             self.read.add(group.key)
             past("parsed")
             self.progress("reading", done, len(groups))
@@ -297,6 +314,8 @@ class Run:
             source_id = self.archive.id_of(place.account_id, interaction.source, interaction.external_id)
             told, chosen = worths[id(interaction)], best[source_id]
             let = self.guard.placed(chosen.interaction or interaction, place.account_id, self.domains.side_of)
+            if chosen.interaction and let != chosen.interaction:
+                self.rewritten.add(interaction.file)
             if let is None:
                 became.left_out.append(left_out(interaction, "erased", "erased_here"))
                 continue
@@ -376,6 +395,11 @@ def _fingerprint(archive: Archive, domains: Domains, zone: str) -> str:
     deals = [(d.id, d.links, d.opened_on, d.closed, d.closed_on) for d in archive.deals(EVERYTHING)]
     whose = repr((sorted(domains.ours), sorted(domains.partners), sorted(accounts), sorted(people), sorted(deals), zone))
     return hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _known(reading: Reading) -> Iterator[CrmAccount | CrmPerson]:
+    yield from reading.accounts
+    yield from reading.people
 
 
 def _plain(failure: Failure) -> dict[str, object]:

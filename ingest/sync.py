@@ -6,7 +6,9 @@ is set aside, and both are tried again on the next run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -22,7 +24,7 @@ from ingest.failpoints import past
 from ingest.index.projection import bring_up_to_date
 from ingest.outcomes import outcomes
 from ingest.placing import kept_accounts
-from ingest.reading import as_it_lies, readers, survey
+from ingest.reading import Group, as_it_lies, readers, survey
 from ingest.retention import keep_to_versions, limits
 from ingest.run import CRM, Progress, Run
 from ingest.sides import OURS, PARTNERS, remember
@@ -125,6 +127,68 @@ def refile(home: Home, keys: Iterable[str], progress: Progress = lambda stage, d
     tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
     tally.seconds = round(monotonic() - started, 2)
     return tally, tuple(key for key, group in lying.items() if group is None)
+
+
+def take_in(
+    home: Home,
+    root: Path,
+    changed: Sequence[Path],
+    progress: Progress = lambda stage, done, total: None,
+    listed: bool = False,
+) -> tuple[Tally, frozenset[str]]:
+    """What was changed below `root`: folders that a connector wrote to, or took away. Nothing else is looked at, so that a small change
+    in a large mirror stays small; but where the CRM says something new of an account, everything of that account is placed anew, and so
+    is whatever waits. Gives the files, named from `root`, that are not to be kept, too.
+    """
+    started = monotonic()
+    found = survey([path for path in changed if path.exists()], root)
+    guard = Guard.of(home.archive, lambda: kept_accounts(home.archive), limits(home.settings.retention, home.archive.now()))
+    before = _facts(home.archive)
+    with readers(ZoneInfo(home.settings.timezone)) as workers:
+        run = Run(home, None, guard, ZoneInfo(home.settings.timezone), workers, progress)
+        run_id = home.archive.start_run(datetime.now(UTC))
+        run.crm([g for g in found.groups if g.format in CRM])
+        run.everything_else(found.groups)
+        run.forget_gone(changed, {*(g.key for g in found.groups), *found.places})
+        others = _concerned(home.archive, before, {g.key for g in found.groups})
+        run.everything_else([*found.groups, *others])
+        run.hand_over([*found.groups, *others])
+    run.take_out_deleted()
+    unread = {place: failure for place, failure in zip(found.places, found.failures, strict=True) if guard.failures(place, (failure,))}
+    tally = run.finish(unread)
+    if listed:
+        tally.inputs = outcomes(run.over(found, unread))
+    keep_to_versions(home)
+    tally.embedded, tally.degraded = bring_up_to_date(home, lambda done, total: progress("embedding", done, total))
+    counts = {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged, "removed": tally.removed}
+    home.archive.finish_run(run_id, datetime.now(UTC), **counts, held=len(tally.held), failed=len(tally.failed))
+    tally.lacking = lacking(home.archive, datetime.now(UTC))
+    tally.seconds = round(monotonic() - started, 2)
+    return tally, run.not_to_be_kept()
+
+
+def _facts(archive: Archive) -> dict[str, tuple[object, ...]]:
+    """What the CRM says of each account."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for person in archive.people(EVERYTHING):
+        if person.account_id and person.links:
+            said[person.account_id].append(repr((person.id, person.links)))
+    for deal in archive.deals(EVERYTHING):
+        said[deal.account_id].append(repr((deal.id, deal.links, deal.opened_on, deal.closed, deal.closed_on)))
+    return {each.id: (each.domains, each.links, sorted(said[each.id])) for each in archive.accounts(EVERYTHING)}
+
+
+def _concerned(archive: Archive, before: Mapping[str, tuple[object, ...]], known: AbstractSet[str]) -> list[Group]:
+    """Inputs, wherever they lie, that are to be placed anew since the CRM said something else of these accounts, as they are now."""
+    after = _facts(archive)
+    changed = {account for account, facts in after.items() if before.get(account) != facts}
+    if not changed:
+        return []
+    theirs = {one.id for one in archive.outlines(EVERYTHING) if one.account_id in changed}
+    keys = {key for key, ids in archive.every_origin().items() if ids & theirs} | {each.origin for each in archive.held()}
+    inputs = {each.key: each for each in archive.inputs()}
+    lying = (as_it_lies(key, inputs[key].format, Path(inputs[key].root)) for key in sorted(keys & inputs.keys() - known))
+    return [group for group in lying if group is not None]
 
 
 def _given(archive: Archive, account: str | None) -> str | None:

@@ -76,7 +76,7 @@ def ingest(
     else:
         for line in [line for each in tally.inputs for line in _list_lines(each)]:
             print(plain(line))
-        _show_tally(tally)
+        show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
 
 
@@ -97,7 +97,7 @@ def _line(state: str, item: Item, place: str) -> str:
     return f"{state:<9}  {place}{what}{whose}{why}"
 
 
-def _show_tally(tally: Tally) -> None:
+def show_tally(tally: Tally) -> None:
     from api.terminal import say_each, table
 
     if tally.accounts:

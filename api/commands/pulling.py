@@ -1,0 +1,158 @@
+"""`baton connect` and `baton pull`: the tools that are asked over the network, what each needs, and what is new in them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack, closing
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.commands.ingesting import show_tally
+from api.commands.options import Exit, HomeOption, JsonOption, fail, print_json, say
+from api.tallied import tally_json
+from ingest.home import find_home
+
+if TYPE_CHECKING:
+    from ingest.connectors.port import Check
+    from ingest.pulling import Report
+
+LEAST_MINUTES = 1.0
+
+commands = typer.Typer()
+
+
+@commands.command()
+def connect(
+    source: Annotated[str | None, typer.Argument(help="A tool to be asked now: hubspot, gong …", metavar="SOURCE")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the tools Baton can ask, what each needs and when it was asked last; with SOURCE, ask it whether it would answer.
+
+    How each credential is made with the least rights stands in docs/sources.md.
+    """
+    from ingest.connectors.status import statuses
+    from ingest.connectors.wiring import connected, connectors
+
+    where = find_home(home)
+    if source is None:
+        found = statuses(where)
+        if as_json:
+            print_json({"items": [each.as_json() for each in found]})
+            return
+        for each in found:
+            print(each.line())
+        return
+    (connector,) = connectors(connected(where), [source])
+    with closing(connector):
+        said = list(connector.check())
+    if as_json:
+        print_json({"source": source, "ok": all(each.ok for each in said), "checks": [_check_json(each) for each in said]})
+    else:
+        from api.terminal import plain
+
+        for one in said:
+            print(plain(f"{'ok  ' if one.ok else 'FIX '} {one.what}: {one.detail}"))
+    raise typer.Exit(Exit.OK if all(each.ok for each in said) else Exit.ERROR)
+
+
+@commands.command()
+def pull(
+    sources: Annotated[list[str] | None, typer.Argument(help="Tools; without any, all that are connected.", metavar="[SOURCE…]")] = None,
+    home: HomeOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Leave out what happened before. Remembered; another day asks for all again."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Ask for everything again, and take out what the tool has no longer.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on asking until Ctrl-C.")] = False,
+    every: Annotated[float, typer.Option("--every", metavar="MIN", help="With --watch: minutes between two rounds.")] = 15.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the connected tools what is new and take it in, as `baton ingest` takes in an export. Asking again only reads what changed.
+
+    A run that is interrupted goes on where it stopped. Where nothing is new, nothing is written.
+    """
+    from api.terminal import Bars
+    from assistant.portfolio import refresh
+    from ingest.connectors.wiring import connected, connectors
+    from ingest.pulling import pull as pull_now
+    from ingest.wiring import open_home
+
+    where, day = find_home(home), _day(since)
+    if every < LEAST_MINUTES:
+        fail(f"--every is at least {LEAST_MINUTES:.0f} minute", Exit.USAGE)
+    given = connected(where)
+    made = connectors(given, sources or ())
+    if not made:
+        fail("no tool is connected; `baton connect` lists what there is and what each needs", Exit.USAGE)
+    complete = True
+    with ExitStack() as stack:
+        for connector in made:
+            stack.enter_context(closing(connector))
+        opened = stack.enter_context(open_home(where, write=True))
+        begins = {each.name: day or given[each.name].since for each in made}
+        while True:
+            with Bars(quiet=as_json) as bars:
+                report = pull_now(opened, made, since=begins, anew=full, asking=bars.asking, progress=bars.progress, listed=as_json)
+                if report.tally:
+                    refresh(opened.archive, progress=bars.progress)
+            complete = complete and report.complete
+            if as_json:
+                print_json(_report_json(report))
+            elif not watch or report.tally or any(each.trouble or each.troubles for each in report.sources):
+                _show(report)
+            if not watch:
+                break
+            sys.stdout.flush()
+            full = False
+            time.sleep(every * 60)
+    if all(each.trouble for each in report.sources):
+        raise typer.Exit(Exit.ERROR)
+    raise typer.Exit(Exit.OK if complete else Exit.SET_ASIDE)
+
+
+def _show(report: Report) -> None:
+    from api.terminal import say_each, table
+
+    rows = [[each.source, str(each.asked), str(each.changed), str(each.removed)] for each in report.sources]
+    if any(each.changed or each.removed for each in report.sources):
+        table(["Source", "Looked at", "Files changed", "Gone"], rows)
+    say_each("refused", [line for each in report.sources for line in each.troubles])
+    say_each("stopped", [f"{each.source}: {each.trouble}" for each in report.sources if each.trouble])
+    if report.tally:
+        show_tally(report.tally)
+    else:
+        print("Nothing new.")
+    if any(each.trouble for each in report.sources):
+        say("What came before a source stopped is kept; the next run goes on there.")
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    sources = [
+        {
+            "source": each.source,
+            "asked": each.asked,
+            "changed": each.changed,
+            "removed": each.removed,
+            "refused": each.troubles,
+            "stopped": each.trouble or None,
+            "seconds": each.seconds,
+        }
+        for each in report.sources
+    ]
+    return {"sources": sources, "taken_in": report.tally and tally_json(report.tally)}
+
+
+def _check_json(check: Check) -> dict[str, object]:
+    return {"what": check.what, "ok": check.ok, "detail": check.detail}
+
+
+def _day(since: str | None) -> date | None:
+    try:
+        return date.fromisoformat(since) if since else None
+    except ValueError:
+        fail(f"{since!r} is not a date; write it as 2026-09-10", Exit.USAGE)

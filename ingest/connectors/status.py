@@ -1,0 +1,60 @@
+"""Which tools are connected, and how the last pull of each went; read from the disk, so that it can be told while a home is in use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.connectors.mirror import FOLDER, State, read_state
+from ingest.connectors.wiring import NEEDS, connected
+from ingest.settings import BadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    source: str
+    connected: bool
+    needs: tuple[str, ...]
+    """Variables of the environment that hold its credentials; each may be a file instead."""
+    state: State
+    wrong: str = ""
+    """Why its settings cannot be used."""
+
+    def as_json(self, next_at: datetime | None = None) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "connected": self.connected,
+            "needs": list(self.needs),
+            "since": self.state.since or None,
+            "last": dict(self.state.last) if self.state.last else None,
+            "trouble": self.wrong or self.state.trouble or None,
+            "trouble_at": self.state.trouble_at or None,
+            "waiting": len(self.state.waiting),
+            "next_at": next_at.isoformat() if next_at else None,
+        }
+
+    def line(self) -> str:
+        if self.wrong:
+            return f"{self.source:<11} FIX  {self.wrong}"
+        if not self.connected:
+            return f"{self.source:<11} -    needs {', '.join(self.needs)}"
+        last, state = self.state.last, self.state
+        said = f"last change {last['at']}: {last['changed']} files changed, {last['removed']} gone" if last else "nothing pulled yet"
+        return f"{self.source:<11} {'FIX' if state.trouble else 'ok '}  {state.trouble or said}"
+
+
+def statuses(home: Path, environment: Mapping[str, str] = os.environ) -> list[Status]:
+    """Of every tool Baton can ask."""
+    found = []
+    for name, need in NEEDS.items():
+        needs = tuple(f"BATON_{name.upper()}_{each.upper()}" for each in need.secrets if not each.startswith("?"))
+        state = read_state(home / FOLDER / f"{name}.json")
+        try:
+            found.append(Status(name, name in connected(home, environment, only=name), needs, state))
+        except BadSettings as bad:
+            found.append(Status(name, False, needs, state, str(bad)))
+    return found
