@@ -32,6 +32,7 @@ from api.routes import (
     completions,
     hooks,
     imports,
+    jobs,
     operations,
     pages,
     people,
@@ -101,8 +102,8 @@ def create_app(
     app.add_exception_handler(Again, told_again)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
-        accounts, admission, answers, briefs, hooks, imports, people, promises, reviews, running, sources, session, single_sign_on, threads,
-        widget,
+        accounts, admission, answers, briefs, hooks, imports, jobs, people, promises, reviews, running, sources, session, single_sign_on,
+        threads, widget,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

@@ -25,6 +25,7 @@ from api.commands import (
     facts,
     held,
     ingesting,
+    jobs,
     keys,
     people,
     promises,
@@ -49,7 +50,7 @@ app = typer.Typer(
 app.callback()(help_alone)
 for family in (
     ingesting, pulling, held, asking, briefing, reviewing, promises, accounts, people, sources, serving, evaluating, cases, upkeep, keys,
-    users, auditing, agents, erasing, backups, facts, widget,
+    users, auditing, agents, erasing, backups, facts, jobs, widget,
 ):  # fmt: skip
     app.add_typer(family.commands)
 

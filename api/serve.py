@@ -19,11 +19,14 @@ import uvicorn
 from api.access import Gate, is_loopback
 from api.app import create_app
 from api.arenas import share_heaps
+from api.closing import Office
 from api.desk import Desk
 from api.facts_anew import read_anew
 from api.fence import Address
+from api.hooks import load_hooks
 from api.hosts import load_hosts
 from api.importing import load_folders
+from api.jobs import Jobs
 from api.limits import load_limits
 from api.logs import Form, set_up
 from api.routes.single_sign_on import CALLBACK
@@ -33,6 +36,7 @@ from assistant.wiring import open_kit
 from ingest.archive.admissions import Admissions
 from ingest.archive.database import FILE
 from ingest.archive.scope import OPERATOR
+from ingest.archive.work import Work
 from ingest.settings import FILE as SETTINGS
 from ingest.settings import BadSettings, settings_table
 from ingest.wiring import open_home
@@ -67,6 +71,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     load_limits(home)
     load_hosts(home)
     load_folders(home)
+    load_hooks(home)
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
@@ -75,14 +80,18 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         if plan.on_network:
             check_for_network(admissions, home)
         gate = Gate(admissions, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
-        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home))
+        office = Office(kit, Work.beside(kit.archive), plan.base)
+        jobs = Jobs(office)
+        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home), jobs.wake)
+        office.alone = app.state.imports.alone
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
-        uvicorn.Server(settings).run(sockets=[listener])
+        with jobs:
+            uvicorn.Server(settings).run(sockets=[listener])
 
 
 def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:

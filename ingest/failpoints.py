@@ -18,6 +18,11 @@ NAMES = (
 """In the order in which a run comes past them."""
 OF_ERASURES = ("erasure noted", "erasing rows", "rows erased", "rows noted", "vectors erased", "compacted", "looked")
 """In the order in which an erasure comes past them; one that is finished later begins behind the first."""
+OF_JOBS = (
+    "pull begins", "pull is over", "facts begins", "facts is over", "compose begins", "brief kept", "compose is over", "tell begins",
+    "tell is over", "send begins", "sent", "send is over", "end begins", "end is over",
+)  # fmt: skip
+"""In a job, before and after each step; and where its effect is there and nobody has noted it yet."""
 
 _past: Counter[str] = Counter()
 

@@ -19,6 +19,7 @@ from tests.exports import write
 HEAVY = {
     "alembic",
     "chromadb",
+    "dbos",
     "fastapi",
     "llama_index",
     "numpy",

@@ -74,7 +74,7 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due, and change nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take out for good what [retention] in baton.toml keeps no longer. Nothing runs it by itself yet: put it into a timer."""
+    """Take out for good what [retention] in baton.toml keeps no longer. A running server does it by itself, once a day."""
     from ingest.archive.database import holds_archive
     from ingest.retention import purge
     from ingest.wiring import open_home

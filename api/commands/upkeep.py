@@ -18,13 +18,14 @@ def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Rebuild the indexes that differ from the archive.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the home, the weights, the indexes, our own domains, the language model if one is set; say what to do about what is wrong."""
+    """Check the home, weights, indexes, our own domains, the language model if one is set, close events, delivery; say what to do."""
+    from api.close_checks import examine_closing
     from assistant.checkup import examine_model
     from ingest.doctor import Report, examine
 
     where = find_home(home)
     looked = examine(where, repair=repair)
-    report = Report((*looked.checks, examine_model(where)))
+    report = Report((*looked.checks, examine_model(where), *examine_closing(where)))
     if as_json:
         print_json({"ok": report.ok, "checks": [{"name": c.name, "ok": c.ok, "says": c.says, "do": c.do} for c in report.checks]})
     else:

@@ -21,6 +21,11 @@ from assistant.citations import parts_of
 from assistant.wiring import Kit
 from ingest.archive.rows import ReviewAct
 from ingest.archive.scope import Scope
+from ingest.archive.work import Work
+from ingest.settings import FILE, settings_table
+
+TOLD = frozenset({"approve", "accept", "return"})
+"""Acts that somebody is told of, where the settings say how: in one transaction with the act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,10 @@ def _done(kit: Kit, scope: Scope, brief_id: str, act: Act, line: str, detail: Ma
         if line:
             _allowed(kit, scope, brief_id, line, str(detail.get("text", act)), hand, asks=act == "ask")
         body = kit.archive.brief(scope, brief_id)
-        kit.archive.add_review_act(body["account"], brief_id, at=hand.at, by=hand.by, act=act, line=line, detail=detail)
+        kept = kit.archive.add_review_act(body["account"], brief_id, at=hand.at, by=hand.by, act=act, line=line, detail=detail)
+        if act in TOLD and settings_table(kit.home.path / FILE, "deliver"):
+            about = {"brief": brief_id, "act": act, "number": kept.number}
+            Work.beside(kit.archive).add_job("act", about, key=f"act {kept.number}", account_id=body["account"])
         return shown(kit, scope, brief_id)
 
 

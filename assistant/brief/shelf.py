@@ -32,7 +32,8 @@ def current_brief(
     """The newest version of a deal's brief in the form of the public interface, composed first if there is none.
 
     Of the account's last won deal, else its newest, unless one is named. Composing anew keeps what people decided, and makes a new
-    version only if something is different from the newest one. A home opened for reading composes without keeping.
+    version only if something is different from the newest one, a layout that is named included. A home opened for reading composes
+    without keeping.
     A layout that is named lays out a kept version anew as well; raises `BadLayout`. A preview is of the newest deal that is not closed,
     and is kept nowhere; raises `UnknownDeal` where there is none.
     """
@@ -47,7 +48,7 @@ def current_brief(
         return finished(shown | {"layout": as_json(shape)}) if layout_name else shown
     body = brief_json(compose(kit, account_id, deal.id if deal else None, scope=scope, now=now), shape)
     body |= {"version": len(kept) + 1, "read": _read(kit, reader), "preview": deal is not None and not deal.closed}
-    if kept and not differences(kept[0], body) and bool(kept[0].get("preview")) == body["preview"]:
+    if kept and not differences(kept[0], body) and bool(kept[0].get("preview")) == body["preview"] and not _laid_anew(kept[0], layout_name):
         return _shown(kit, scope, kept[0])
     if not kit.home.writes:
         return as_left(kit, scope, body, ())
@@ -56,6 +57,11 @@ def current_brief(
         if kept:
             _carry(kit, reader, kept[0], body, now or datetime.now(UTC))
     return _shown(kit, scope, body)
+
+
+def _laid_anew(kept: Mapping[str, Any], layout_name: str | None) -> bool:
+    """A layout that was named makes a version of its own, so that it can be found again as it was laid out."""
+    return layout_name is not None and kept.get("layout", {}).get("name") != layout_name
 
 
 def _preview(kit: Kit, account_id: str, deal_id: str | None, layout_name: str | None, scope: Scope, now: datetime | None) -> dict[str, Any]:

@@ -136,6 +136,16 @@ class Work(Database):
                 (_event(row) for row in rows), key=lambda event: (event.occurred_at or event.received_at or self.now(), event.number)
             )
 
+    def latest_of_deal(self, system: str, deal: str) -> CloseEvent | None:
+        """The last that was said about it, by when it happened: events come in any order."""
+        same = (close_event.c.system == system, close_event.c.deal == storable(deal))
+        when = func.coalesce(close_event.c.occurred_at, close_event.c.received_at)
+        with self._read() as connection:
+            # What says more than "look" counts among those of one moment: a CRM tells of one change by several properties.
+            order = (when.desc(), close_event.c.says == "changed", close_event.c.number.desc())
+            row = connection.execute(select(close_event).where(*same).order_by(*order).limit(1)).one_or_none()
+        return _event(row) if row is not None else None
+
     def latest_events(self, limit: int) -> list[CloseEvent]:
         with self._read() as connection:
             return [_event(row) for row in connection.execute(select(close_event).order_by(close_event.c.number.desc()).limit(limit))]
@@ -206,11 +216,15 @@ class Work(Database):
             connection.execute(update(job).where(job.c.number == number).values(state="running", tries=job.c.tries + 1))
             return _job(connection.execute(select(job).where(job.c.number == number)).one())
 
-    def end_job(self, number: int, result: Mapping[str, Any], account_id: str | None = None) -> None:
-        values: dict[str, Any] = {"state": "done", "ended_at": self.now(), "trouble": "", "result": storable_json(dict(result))}
+    def note(self, number: int, found: Mapping[str, Any]) -> None:
+        """What a step of it came to, for the steps after it and for whoever looks at it; ids and counts."""
         with self._write() as connection:
-            connection.execute(update(job).where(job.c.number == number).values(**values))
-            self.settle(number, account_id)
+            known = connection.scalar(select(job.c.result).where(job.c.number == number)) or {}
+            connection.execute(update(job).where(job.c.number == number).values(result=storable_json({**known, **found})))
+
+    def end_job(self, number: int) -> None:
+        with self._write() as connection:
+            connection.execute(update(job).where(job.c.number == number).values(state="done", ended_at=self.now(), trouble=""))
 
     def settle(self, number: int, account_id: str | None) -> None:
         """The job and its events are this account's, and go with it."""
@@ -245,13 +259,14 @@ class Work(Database):
                 raise NotThere("failed job", str(number))
         return self.job(number)
 
-    def begin_delivery(self, key: str, account_id: str, brief_id: str, what: str, channel: str, place: str) -> Delivery:
-        """The one that was begun under this key before, or a new one."""
+    def begin_delivery(self, key: str, account_id: str, brief_id: str, what: str, channel: str, place: str) -> tuple[Delivery, bool]:
+        """The one that was begun under this key before, or a new one; and whether it was begun before."""
         values = {"key": key, "account_id": account_id, "brief_id": brief_id, "what": what, "channel": channel, "place": storable(place)}
         with self._write() as connection:
-            if connection.scalar(select(delivery.c.number).where(delivery.c.key == key)) is None:
+            known = connection.scalar(select(delivery.c.number).where(delivery.c.key == key)) is not None
+            if not known:
                 connection.execute(insert(delivery).values(**values, began_at=self.now(), sent_at=None, reference=""))
-            return _delivery(connection.execute(select(delivery).where(delivery.c.key == key)).one())
+            return _delivery(connection.execute(select(delivery).where(delivery.c.key == key)).one()), known
 
     def end_delivery(self, key: str, reference: str) -> None:
         with self._write() as connection:

@@ -56,7 +56,7 @@ def test_a_layout_that_cannot_be_used_says_what_would_be_right(tmp_path: Path, t
 
 
 def test_a_layout_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
-    with pytest.raises(BadLayout, match="there is no layout 'big'; there are short, standard"):
+    with pytest.raises(BadLayout, match="there is no layout 'big'; there are renewal, short, standard"):
         chosen(tmp_path, "big", None)
 
 
