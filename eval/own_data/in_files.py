@@ -22,7 +22,11 @@ from typing import Any
 LARGEST = 50_000_000
 """Bytes of a file that is still looked through."""
 NEIGHBOURS = 40
+TABLES = (".json", ".jsonl", ".csv")
+"""What is named as inside one of these is a row of it, and no file of its own kind."""
 _TAG = re.compile(r"<[^<>]{1,2000}>")
+_LINE = re.compile(r":\d+$")
+"""What stands behind a file's name where a thing is one line of it."""
 _CUE = re.compile(r"^(?:\d+|WEBVTT.*|NOTE\b.*|.*-->.*)$")
 _SPEAKER = re.compile(r"^[\w .'’-]{1,60}:\s")
 
@@ -36,10 +40,11 @@ class Files:
     def holds(self, file: str, quote: str) -> bool | None:
         """In the file, or one beside it: an export keeps what was said and when it was said apart. None where no file there can be read
         without converting it, or where the words are inside an attachment or archive."""
+        outer, _, inner = _LINE.sub("", file).partition("::")
         sought = _letters(quote)
-        if "::" in file or not sought:
+        if not sought or (inner and Path(outer).suffix.lower() not in TABLES):
             return None
-        texts = [text for each in self._around(self.root / file) if (text := _letters_of(each)) is not None]
+        texts = [text for each in self._around(self.root / outer) if (text := _letters_of(each)) is not None]
         return any(sought in text for text in texts) if texts else None
 
     def _around(self, file: Path) -> list[Path]:

@@ -61,6 +61,7 @@ def test_every_quote_shown_is_held_against_the_text_that_was_read_and_against_th
     assert found.exact == found.quotes
     assert found.looked_up > 0
     assert found.in_file == found.looked_up
+    assert all(one.in_file for one in measured.quotes if one.file.startswith("more/call.jsonl"))
 
 
 def test_what_an_export_says_is_text_on_the_page_and_nothing_is_fetched(measured: Measured) -> None:
@@ -110,6 +111,12 @@ def test_a_quote_is_found_in_the_file_whatever_stands_between_its_words(
 ) -> None:
     write(tmp_path, {name: content})
     assert Files(tmp_path).holds(name, quote) is True
+
+
+def test_a_row_of_a_table_is_looked_up_in_the_table(tmp_path: Path) -> None:
+    write(tmp_path, {"calls.jsonl": neutral(talk("c-1", ("Dana", "We will be live in May.")))})
+    assert Files(tmp_path).holds("calls.jsonl:1", "We will be live in May.") is True
+    assert Files(tmp_path).holds("calls.jsonl::c-1", "We will be live in June.") is False
 
 
 def test_words_that_need_converting_first_are_not_called_missing(tmp_path: Path) -> None:
