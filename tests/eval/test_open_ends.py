@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.open_ends import SETTLED, Score, exchanges, judge, score
+from eval.open_ends import LATER, SETTLED, Score, exchanges, judge, score
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["worked on", "held out"])
@@ -25,3 +25,10 @@ def test_most_of_what_was_left_open_is_seen_and_little_that_was_settled(half: Sc
     assert half.recall >= 0.62
     assert half.precision >= 0.85
     assert half.asked_all_the_same <= 3
+
+
+def test_what_was_written_later_is_not_asked_about_where_it_is_settled() -> None:
+    found = score(judge(exchanges(LATER)))
+    assert (found.left_open, found.settled) == (16, 8)
+    assert found.asked_all_the_same == 0
+    assert found.seen >= 4
