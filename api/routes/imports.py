@@ -26,6 +26,7 @@ from assistant.portfolio import refresh
 from ingest import deciding
 from ingest.archive.errors import UnknownAccount
 from ingest.archive.scope import EVERYTHING
+from ingest.connectors.status import statuses
 from ingest.deciding import CannotTeach, Outcome, SeveralHeld
 
 router = APIRouter(tags=["imports"])
@@ -57,6 +58,7 @@ def imports(desk: OpenDesk, who: MayRun, ours: OurImports, limit: Annotated[int,
         "held": len(deciding.waiting(desk.archive)),
         "failed": [{"file": one.file, "line": one.line, "reason": one.reason, "detail": one.detail} for one in failed],
         "sources": [{"name": name, "there": folder.is_dir()} for name, folder in ours.folders().items()],
+        "pulled": [each.as_json() for each in statuses(desk.kit.home.path)],
         "running": running.now()[1] if (running := ours.running()) else None,
     }
 

@@ -89,15 +89,39 @@ class ImportSource(Given):
     there: bool
 
 
+class PullShape(Given):
+    """The last pull that changed something: when it ended, how many records it looked at, how many files it changed and took away."""
+
+    at: str
+    asked: int
+    changed: int
+    removed: int
+
+
+class PulledSource(Given):
+    """A tool that `baton pull` asks. `trouble` is why the last pull did not get through, until one does; `waiting` counts what was pulled
+    and is not taken in yet."""
+
+    source: str
+    connected: bool
+    needs: list[str] = Field(description="Variables of the environment that hold its credentials; each may be a file instead.")
+    since: str | None = Field(description="The day before which nothing is asked for.")
+    last: PullShape | None
+    trouble: str | None
+    trouble_at: str | None
+    waiting: int
+
+
 class ImportPage(Given):
     """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today, `sources` are the folders
-    that can be imported from here, `running` is the import that is under way."""
+    that can be imported from here, `pulled` the tools that can be asked over the network, `running` is the import that is under way."""
 
     items: list[RunShape]
     inputs: dict[str, int]
     held: int
     failed: list[FailedInput]
     sources: list[ImportSource] = []
+    pulled: list[PulledSource] = []
     running: ImportShape | None = None
 
 

@@ -19,7 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 ATTEMPTS = 6
 LONGEST_WAIT_S = 300.0
 """Who is told to wait longer stops, and goes on from the cursor another time."""
-MOST_BYTES = 25 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _HIDDEN = 200
 
@@ -53,6 +53,10 @@ class NotThere(Trouble):
     def __init__(self, message: str, status: int = 404) -> None:
         super().__init__(message)
         self.status = status
+
+
+class TooLarge(Trouble):
+    """More than anybody should send at once."""
 
 
 class NotUnderstood(Trouble):
@@ -159,7 +163,7 @@ class Api:
                 for piece in response.iter_bytes():
                     data += piece
                     if len(data) > MOST_BYTES:
-                        raise Down(f"{self._where(url)} answered with more than {MOST_BYTES // 2**20} MB; that is nothing Baton asked for.")
+                        raise TooLarge(f"{self._where(url)} answered with more than {MOST_BYTES // 2**20} MB.")
                 return self._read(url, response.status_code, response.headers, data)
         except httpx2.HTTPError as error:
             raise _Again(type(error).__name__, None) from error
@@ -185,6 +189,8 @@ class Api:
         where, said = self._where(url), _said(answer.body)
         if answer.status == 401:
             return Refused(f"{where} does not accept the credentials (401{said}): they are wrong, revoked or have expired. Make new ones.")
+        if answer.status == 403 and "REQUEST_LIMIT_EXCEEDED" in str(answer.body):
+            return TryLater(f"{where} has answered as often as it may today. The next run goes on where this one stopped.")
         if answer.status == 403:
             missing = _missing(answer.body)
             which = f": it lacks {', '.join(missing)}" if missing else ""

@@ -93,6 +93,8 @@ def _given(home: Path, name: str, need: Needs, table: Mapping[str, object], envi
         raise BadSettings(f"{where} needs {missing[0]}: set {key}, or name a file that holds it alone as {missing[0]}_file in {FILE}")
     lists = {setting: _words(value(setting)) for setting in need.settings if isinstance(value(setting), list)}
     values = {setting: str(value(setting)) for setting in need.settings if setting not in lists}
+    if unsafe := [setting for setting, said in values.items() if setting.endswith("_url") and said and not is_safe(said)]:
+        raise BadSettings(f"{FILE}: {where} {unsafe[0]} must be an https:// address; it is {values[unsafe[0]]!r}")
     return Given(name, base, _day(where, value("since")), values, lists, held)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +23,16 @@ class Status:
     wrong: str = ""
     """Why its settings cannot be used."""
 
-    def as_json(self, next_at: datetime | None = None) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "connected": self.connected,
             "needs": list(self.needs),
             "since": self.state.since or None,
             "last": dict(self.state.last) if self.state.last else None,
-            "trouble": self.wrong or self.state.trouble or None,
+            "trouble": ("Its settings cannot be used; `baton connect` says why." if self.wrong else self.state.trouble) or None,
             "trouble_at": self.state.trouble_at or None,
             "waiting": len(self.state.waiting),
-            "next_at": next_at.isoformat() if next_at else None,
         }
 
     def line(self) -> str:

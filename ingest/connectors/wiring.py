@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.connectors.api import Clock
 from ingest.connectors.port import Connector
 from ingest.connectors.settings import Given, Needs, load_connectors
 from ingest.settings import BadSettings
+
+if TYPE_CHECKING:
+    from ingest.connectors.tokens import Lent
 
 
 def _hubspot(given: Given, clock: Clock) -> Connector:
@@ -31,7 +36,7 @@ def _gmail(given: Given, clock: Clock) -> Connector:
 
     at, secrets = given.values.get("token_url") or "https://oauth2.googleapis.com/token", given.secrets
     if account := secrets.get("service_account"):
-        boxes = given.lists.get("mailboxes") or tuple(filter(None, given.values["mailboxes"].replace(" ", "").split(",")))
+        boxes = _listed(given, "mailboxes")
         if not boxes:
             raise BadSettings("[connect.gmail] with a service account needs mailboxes, a list of addresses")
         try:
@@ -46,14 +51,87 @@ def _gmail(given: Given, clock: Clock) -> Connector:
     return Gmail({"me": Lent("gmail", at, lambda: form, clock)}, clock, given.base)
 
 
+def _graph(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.graph import Graph
+
+    boxes = _listed(given, "mailboxes")
+    if not boxes:
+        raise BadSettings("[connect.graph] needs mailboxes, a list of the addresses whose mail is read; no other is opened")
+    scope = f"{given.base}/.default"
+    return Graph(boxes, _app_of_a_tenant(given, scope, clock), clock, given.base)
+
+
+def _salesforce(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.salesforce import Salesforce
+    from ingest.connectors.tokens import Lent
+
+    if not given.base:
+        raise BadSettings('[connect.salesforce] needs base_url, the address of your own, such as "https://acme.my.salesforce.com"')
+    form = {"grant_type": "client_credentials", **{each: given.secrets[each] for each in ("client_id", "client_secret")}}
+    return Salesforce(Lent("salesforce", f"{given.base}/services/oauth2/token", lambda: form, clock), clock, given.base)
+
+
+def _zoom(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.tokens import Lent
+    from ingest.connectors.zoom import Zoom
+
+    at = given.values.get("token_url") or "https://zoom.us/oauth/token"
+    form = {"grant_type": "account_credentials", "account_id": given.secrets["account_id"]}
+    basic = base64.b64encode(f"{given.secrets['client_id']}:{given.secrets['client_secret']}".encode()).decode()
+    return Zoom(Lent("zoom", at, lambda: form, clock, basic), clock, given.base)
+
+
+def _fireflies(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.fireflies import Fireflies
+
+    return Fireflies(given.secrets["key"], clock, given.base)
+
+
+def _fathom(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.fathom import Fathom
+
+    return Fathom(given.secrets["key"], clock, given.base)
+
+
+def _app_of_a_tenant(given: Given, scope: str, clock: Clock) -> Lent:
+    from ingest.connectors.tokens import Lent
+
+    tenant = given.secrets["tenant"]
+    at = given.values.get("token_url") or f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+    form = {
+        "grant_type": "client_credentials", "scope": scope,
+        "client_id": given.secrets["client_id"], "client_secret": given.secrets["client_secret"],
+    }  # fmt: skip
+    return Lent(given.name, at, lambda: form, clock)
+
+
+def _listed(given: Given, setting: str) -> tuple[str, ...]:
+    """A list in the file, or with commas between in the environment."""
+    return given.lists.get(setting) or tuple(filter(None, given.values.get(setting, "").replace(" ", "").split(",")))
+
+
 NEEDS: Mapping[str, Needs] = {
     "hubspot": Needs(("token",), base="https://api.hubapi.com"),
     "gong": Needs(("access_key", "secret"), base="https://api.gong.io"),
     "gmail": Needs(
         ("?service_account", "?client_id", "?client_secret", "?refresh_token"), ("mailboxes", "token_url"), "https://gmail.googleapis.com"
     ),
+    "graph": Needs(("tenant", "client_id", "client_secret"), ("mailboxes", "token_url"), "https://graph.microsoft.com"),
+    "salesforce": Needs(("client_id", "client_secret")),
+    "zoom": Needs(("account_id", "client_id", "client_secret"), ("token_url",), "https://api.zoom.us"),
+    "fireflies": Needs(("key",), base="https://api.fireflies.ai"),
+    "fathom": Needs(("key",), base="https://api.fathom.ai"),
 }
-_MAKE: Mapping[str, Callable[[Given, Clock], Connector]] = {"hubspot": _hubspot, "gong": _gong, "gmail": _gmail}
+_MAKE: Mapping[str, Callable[[Given, Clock], Connector]] = {
+    "hubspot": _hubspot,
+    "gong": _gong,
+    "gmail": _gmail,
+    "graph": _graph,
+    "salesforce": _salesforce,
+    "zoom": _zoom,
+    "fireflies": _fireflies,
+    "fathom": _fathom,
+}
 
 
 def connected(home: Path, environment: Mapping[str, str] = os.environ, only: str = "") -> dict[str, Given]:

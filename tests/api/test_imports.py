@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.importing import Imports, load_folders
 from api.keys import create_key, revoke_key
 from assistant.wiring import Kit, open_kit
+from ingest.connectors.mirror import Mirror
 from ingest.settings import BadSettings
 from tests.api.listening import listening
 from tests.api.offices import PATIENCE_S, HeldUp
@@ -148,3 +149,25 @@ def test_folders_that_cannot_be_meant_are_refused(tmp_path: Path, table: str, wh
     (tmp_path / "baton.toml").write_text(f"[imports]\n{table}\n", "utf-8")
     with pytest.raises(BadSettings, match=why):
         load_folders(tmp_path)
+
+
+def test_the_imports_tell_which_tools_are_asked_and_how_the_last_pull_went(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATON_GONG_ACCESS_KEY", "a-key")
+    monkeypatch.setenv("BATON_GONG_SECRET", "a-secret")
+    monkeypatch.setenv("BATON_FATHOM_KEY_FILE", str(tmp_path / "not there"))
+    last = {"at": "2026-10-02T09:00:00+00:00", "asked": 12, "changed": 3, "removed": 1}
+    gong = Mirror(kit.home.path, "gong")
+    gong.taken_in(last)
+    gong.failed("api.gong.io does not accept the credentials (401).", "2026-10-02T10:00:00+00:00")
+    body = caller(kit).get(API).json()
+    found = {each["source"]: each for each in body["pulled"]}
+    assert found["gong"] == {
+        "source": "gong", "connected": True, "needs": ["BATON_GONG_ACCESS_KEY", "BATON_GONG_SECRET"], "since": None, "last": last,
+        "trouble": "api.gong.io does not accept the credentials (401).", "trouble_at": "2026-10-02T10:00:00+00:00", "waiting": 0,
+    }  # fmt: skip
+    assert not found["hubspot"]["connected"]
+    assert found["fathom"]["trouble"] == "Its settings cannot be used; `baton connect` says why."
+    assert "a-secret" not in str(body)
+    assert str(tmp_path) not in str(body)

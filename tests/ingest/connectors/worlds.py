@@ -7,14 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ingest.connectors.api import Clock
+from ingest.connectors.fathom import Fathom
+from ingest.connectors.fireflies import Fireflies
 from ingest.connectors.gmail import Gmail
 from ingest.connectors.gong import Gong
+from ingest.connectors.graph import Graph
 from ingest.connectors.hubspot import HubSpot
 from ingest.connectors.port import Connector
+from ingest.connectors.salesforce import Salesforce
 from ingest.connectors.tokens import Lent
-from tests.exports import DANA, MARTA, TOM, mail
+from ingest.connectors.zoom import Zoom
+from tests.exports import DANA, MARTA, TOM, mail, split_address
+from tests.ingest.connectors import recorders
+from tests.ingest.connectors.exchange import BOX, Exchange
 from tests.ingest.connectors.loopback import Time, Tool
 from tests.ingest.connectors.mailbox import Gmail as Mailbox
+from tests.ingest.connectors.org import Org, record
 from tests.ingest.connectors.portal import Portal
 from tests.ingest.connectors.recorder import Gong as Recorder
 
@@ -237,4 +245,295 @@ class GmailWorld:
         self.box.bin("18a2")
 
 
-WORLDS: dict[str, Callable[[], World]] = {"hubspot": HubSpotWorld, "gong": GongWorld, "gmail": GmailWorld}
+class GraphWorld:
+    crm = CRM
+    secret = "client-secret-of-the-app"
+    gone = "Forty percent off was talked about."
+    stays = ("The pilot begins in the northern depots.", "Please send the order form.", "The address has changed.")
+    late = ""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.exchange = self.tool = Exchange(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        form = {"grant_type": "client_credentials", "client_id": "app", "client_secret": self.secret, "scope": "https://graph/.default"}
+        return Graph([BOX], Lent("graph", f"{base}/token", lambda: form, clock), clock, base)
+
+    def refuse(self) -> None:
+        self.exchange.secret, self.exchange.access = "another", "another"
+
+    def accept(self) -> None:
+        self.exchange.secret = self.secret
+
+    def chapters(self) -> list[Chapter]:
+        return [self._first, self._more, self._moved, self._deleted]
+
+    def _mail(self, id: str, folder: str, sender: str, to: str, words: str, **more: object) -> None:
+        self.time.pass_(minutes=1)
+        at = self.time.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        (from_name, from_), (to_name, to_) = split_address(sender), split_address(to)
+        row: dict[str, object] = {
+            "internetMessageId": f"<{id}@mail.example>", "subject": f"Mail {id}", "sentDateTime": at, "receivedDateTime": at,
+            "isDraft": False, "hasAttachments": False, "conversationId": id, "webLink": f"https://outlook.office.com/mail/{id}",
+            "from": {"emailAddress": {"name": from_name, "address": from_}},
+            "toRecipients": [{"emailAddress": {"name": to_name, "address": to_}}], "ccRecipients": [],
+            "body": {"contentType": "text", "content": words}, **more,
+        }  # fmt: skip
+        self.exchange.put(id, folder, **row)
+
+    def _first(self) -> None:
+        self._mail("AAMkA1", "F-inbox", MARTA, DANA, "Please send the order form.")
+        self._mail("AAMkA2", "F-sentitems", DANA, MARTA, self.gone)
+        self._mail("AAMkA3", "F-inbox", "Mum <mum@family.example>", DANA, "Come to dinner on Sunday.")
+        self._mail("AAMkA4", "F-halden", TOM, DANA, "The depots open at six.")
+        self._mail("AAMkA5", "F-inbox", TOM, DANA, "See you there.")
+
+    def _more(self) -> None:
+        self._mail("AAMkB1", "F-sentitems", DANA, TOM, "The pilot begins in the northern depots.")
+        self._mail("AAMkB2", "F-drafts", DANA, MARTA, "This was never sent.", isDraft=True)
+        self._mail("AAMkB3", "F-deleteditems", MARTA, DANA, "Thrown away at once.")
+        self.exchange.touch("AAMkA1")
+
+    def _moved(self) -> None:
+        self.exchange.move("AAMkA1", "F-archive")
+        self._mail("AAMkC1", "F-inbox", MARTA, DANA, "The address has changed.")
+
+    def _deleted(self) -> None:
+        self.exchange.move("AAMkA2", "F-deleteditems")
+
+
+class SalesforceWorld:
+    crm: Mapping[str, str] = {}
+    secret = "client-secret-of-the-app"
+    gone = "A discount of forty percent was talked about."
+    stays = ("Budget holder is Jonas Beck and he signs above 200k.", "The pilot begins in the northern depots.",
+             "Please send the order form.", "A note on paper that is rich.")  # fmt: skip
+    late = ""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.org = self.tool = Org(self.time, self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        form = {"grant_type": "client_credentials", "client_id": "app", "client_secret": self.secret}
+        return Salesforce(Lent("salesforce", f"{base}/services/oauth2/token", lambda: form, clock), clock, base)
+
+    def refuse(self) -> None:
+        self.org.secret, self.org.access = "another", "another"
+
+    def accept(self) -> None:
+        self.org.secret = self.secret
+
+    def chapters(self) -> list[Chapter]:
+        return [self._first, self._more, self._edited, self._deleted]
+
+    def _first(self) -> None:
+        put, account, deal, owner = self.org.put, record("001", 1), record("006", 1), record("005", 1)
+        put("User", 1, Name="Dana Okafor", FirstName="Dana", LastName="Okafor", Email="dana@cartage.example", IsActive=True)
+        put("Account", 1, Name="Halden Freight Group", Website="https://www.halden.example", ParentId=None)
+        put("Account", 2, Name="Nobody Sells Here", Website="nobody.example", ParentId=None)
+        put("Contact", 1, AccountId=account, FirstName="Marta", LastName="Lindqvist", Name="Marta Lindqvist", Email="marta@halden.example")
+        put("Opportunity", 1, AccountId=account, Name="Halden Dispatch", StageName="Negotiation", Amount=148500.0, CloseDate="2026-10-30",
+            IsClosed=False, IsWon=False, OwnerId=owner, Seats__c=180)  # fmt: skip
+        put("OpportunityContactRole", 1, OpportunityId=deal, ContactId=record("003", 1), Role="Decision Maker", IsPrimary=True)
+        for n, words in enumerate(["Budget holder is Jonas Beck.", self.gone, "They run spreadsheets today."]):
+            put("Task", n, Subject=f"Note {n}", Description=words, WhatId=deal, AccountId=account, OwnerId=owner,
+                ActivityDate=f"2026-09-0{n + 1}", Status="Completed", TaskSubtype="Task")  # fmt: skip
+        put("Note", 9, ParentId=record("001", 2), Title="x", Body="Not a customer.", OwnerId=owner)
+
+    def _more(self) -> None:
+        account, deal, owner = record("001", 1), record("006", 1), record("005", 1)
+        self.org.put("Event", 1, Subject="Kick-off", Description="The pilot begins in the northern depots.", WhatId=deal, AccountId=account,
+                     StartDateTime="2026-09-20T09:00:00.000+0000", EndDateTime="2026-09-20T10:00:00.000+0000", OwnerId=owner)  # fmt: skip
+        self.org.put("EmailMessage", 1, RelatedToId=deal, Subject="Order form", TextBody="Please send the order form.", Incoming=True,
+                     FromAddress="marta@halden.example", FromName="Marta Lindqvist", ToAddress="dana@cartage.example",
+                     MessageDate="2026-09-21T09:00:00.000+0000", MessageIdentifier="<m1@halden.example>")  # fmt: skip
+        self.org.put("ContentVersion", 1, ContentDocumentId=record("069", 1), Title="Rich", FileType="SNOTE", FileExtension="snote",
+                     IsLatest=True, ContentSize=40, OwnerId=owner,
+                     VersionData="/services/data/v66.0/sobjects/ContentVersion/x/VersionData")  # fmt: skip
+        self.org.blobs[record("068", 1)] = b"<p>A note on paper that is rich.</p>"
+        self.org.put("ContentDocumentLink", 1, ContentDocumentId=record("069", 1), LinkedEntityId=deal, ShareType="V")
+
+    def _edited(self) -> None:
+        self.org.put("Task", 0, Description="Budget holder is Jonas Beck and he signs above 200k.")
+        self.org.put("Contact", 1, Title="Head of Operations")
+        self.org.put("Opportunity", 1, StageName="Closed Won", IsClosed=True, IsWon=True, CloseDate="2026-10-01")
+        self.org.put(
+            "OpportunityHistory", 1, OpportunityId=record("006", 1), StageName="Closed Won", CloseDate="2026-10-01", Amount=148500.0
+        )
+
+    def _deleted(self) -> None:
+        self.org.put("Task", 1, IsDeleted=True)
+
+
+class _RecorderWorld:
+    """The same calls in each recorder."""
+
+    crm = CRM
+    gone = "Forty percent off was talked about."
+    stays: Sequence[str] = ("The pilot begins in the northern depots.", "Our peak starts in January.")
+    late = "We promised them a sandbox by Friday."
+
+    def __init__(self) -> None:
+        self.time = Time()
+
+    def chapters(self) -> list[Chapter]:
+        return [self._first, self._more, self._edited, self._late, self._deleted]
+
+    def _call(self, id: str, title: str, words: str | None) -> None:
+        raise NotImplementedError
+
+    def _say(self, id: str, words: str) -> None:
+        raise NotImplementedError
+
+    def _titled(self, id: str, title: str) -> None:
+        raise NotImplementedError
+
+    def _lost(self, id: str) -> None:
+        raise NotImplementedError
+
+    def _first(self) -> None:
+        self.time.pass_(days=-60)
+        self._call("810000001", "Discovery", "Our peak starts in January.")
+        self.time.pass_(days=60)
+
+    def _more(self) -> None:
+        self._call("810000003", "Kick-off", "The pilot begins in the northern depots.")
+        self.time.pass_(minutes=40)
+        self._call("810000004", "Alignment", None)
+
+    def _edited(self) -> None:
+        self._titled("810000003", "Kick-off with operations")
+        self.time.pass_(days=3)  # so that the call without words is no longer among the last two days'
+        self._call("810000005", "Commercials", self.gone)
+
+    def _late(self) -> None:
+        self._say("810000004", self.late)
+
+    def _deleted(self) -> None:
+        self._lost("810000005")
+
+
+class FirefliesWorld(_RecorderWorld):
+    secret = "fireflies-api-key"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorder = self.tool = recorders.Fireflies(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        return Fireflies(self.secret, clock, base)
+
+    def refuse(self) -> None:
+        self.recorder.key = "another"
+
+    def accept(self) -> None:
+        self.recorder.key = self.secret
+
+    def _call(self, id: str, title: str, words: str | None) -> None:
+        both = ["dana@cartage.example", "marta@halden.example"]
+        self.recorder.calls[id] = {
+            "id": id, "title": title, "date": recorders.milliseconds(self.time.at), "duration": 30.0, "participants": both,
+            "is_live": False, "meeting_attendees": [{"email": each, "name": None} for each in both],
+            "speakers": [{"id": 0, "name": "Marta Lindqvist"}], "sentences": None, "summary": None,
+        }  # fmt: skip
+        if words:
+            self._say(id, words)
+
+    def _say(self, id: str, words: str) -> None:
+        said = {"index": 0, "speaker_id": 0, "speaker_name": "Marta Lindqvist", "text": words, "start_time": 4.0, "end_time": 9.0}
+        self.recorder.calls[id]["sentences"] = [said]
+
+    def _titled(self, id: str, title: str) -> None:
+        self.recorder.calls[id]["title"] = title
+
+    def _lost(self, id: str) -> None:
+        del self.recorder.calls[id]
+
+
+class FathomWorld(_RecorderWorld):
+    secret = "fathom-api-key"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorder = self.tool = recorders.Fathom(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        return Fathom(self.secret, clock, base)
+
+    def refuse(self) -> None:
+        self.recorder.key = "another"
+
+    def accept(self) -> None:
+        self.recorder.key = self.secret
+
+    def _call(self, id: str, title: str, words: str | None) -> None:
+        at = self.time.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        marta = {"name": "Marta Lindqvist", "email": "marta@halden.example", "is_external": True, "matched_speaker_display_name": None}
+        dana = {"name": "Dana Okafor", "email": "dana@cartage.example", "is_external": False, "matched_speaker_display_name": None}
+        self.recorder.calls[id] = {
+            "recording_id": int(id), "title": title, "created_at": at, "recording_start_time": at, "url": f"https://fathom.video/calls/{id}",
+            "share_url": f"https://fathom.video/share/{id}", "calendar_invitees": [marta, dana], "transcript": None,
+        }  # fmt: skip
+        if words:
+            self._say(id, words)
+
+    def _say(self, id: str, words: str) -> None:
+        speaker = {"display_name": "Marta Lindqvist", "matched_calendar_invitee_email": "marta@halden.example"}
+        self.recorder.calls[id]["transcript"] = [{"speaker": speaker, "text": words, "timestamp": "00:00:04"}]
+
+    def _titled(self, id: str, title: str) -> None:
+        self.recorder.calls[id]["title"] = title
+
+    def _lost(self, id: str) -> None:
+        del self.recorder.calls[id]
+
+
+class ZoomWorld(_RecorderWorld):
+    secret = "em9vbS1jbGllbnQ6c2VjcmV0"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorder = self.tool = recorders.Zoom(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        form = {"grant_type": "account_credentials", "account_id": "acc"}
+        return Zoom(Lent("zoom", f"{base}/token", lambda: form, clock, basic=self.secret), clock, base)
+
+    def refuse(self) -> None:
+        self.recorder.secret, self.recorder.access = "another", "another"
+
+    def accept(self) -> None:
+        self.recorder.secret = self.secret
+
+    def _call(self, id: str, title: str, words: str | None) -> None:
+        at = self.time.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.recorder.calls[f"{id}+Zz=="] = {
+            "id": int(id), "topic": title, "start_time": at, "duration": 30, "host_email": "dana@cartage.example", "timezone": "UTC",
+            "share_url": f"https://cartage.zoom.us/rec/share/{id}",
+        }  # fmt: skip
+        if words:
+            self._say(id, words)
+
+    def _say(self, id: str, words: str) -> None:
+        cue = f"WEBVTT\r\n\r\n1\r\n00:00:04.000 --> 00:00:09.000\r\nMarta Lindqvist: {words}\r\n"
+        self.recorder.scripts[f"{id}+Zz=="] = cue.encode()
+
+    def _titled(self, id: str, title: str) -> None:
+        self.recorder.calls[f"{id}+Zz=="]["topic"] = title
+
+    def _lost(self, id: str) -> None:
+        del self.recorder.calls[f"{id}+Zz=="]
+
+
+WORLDS: dict[str, Callable[[], World]] = {
+    "hubspot": HubSpotWorld,
+    "gong": GongWorld,
+    "gmail": GmailWorld,
+    "graph": GraphWorld,
+    "salesforce": SalesforceWorld,
+    "fireflies": FirefliesWorld,
+    "fathom": FathomWorld,
+    "zoom": ZoomWorld,
+}
