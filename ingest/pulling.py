@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ from ingest.run import Progress
 from ingest.sync import take_in
 from ingest.tally import Tally
 from ingest.wiring import Home
+
+_PLAIN = re.compile(r"[\w.+-]+@[\w.-]+")
 
 Asking = Callable[[str, int], None]
 """(source, records looked at so far)."""
@@ -95,7 +98,8 @@ def _want(archive: Archive) -> Want:
     """Mail is asked for by the accounts there are; of those whose CRM is pulled in the same run, by the next run."""
     domains = {domain for account in archive.accounts(EVERYTHING) for domain in account.domains} - EVERYBODYS
     people = [person for person in archive.people(EVERYTHING) if person.account_id and person.side == "buyer" and person.email]
-    elsewhere = {p.email.casefold() for p in people if not any(one in domains for one in above(p.email.rpartition("@")[2]))}
+    plain = [p for p in people if _PLAIN.fullmatch(p.email)]  # it goes into questions, where other signs may mean something
+    elsewhere = {p.email.casefold() for p in plain if not any(one in domains for one in above(p.email.rpartition("@")[2]))}
     return Want(None, frozenset(domains), frozenset(elsewhere))
 
 

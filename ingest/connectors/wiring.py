@@ -93,6 +93,21 @@ def _fathom(given: Given, clock: Clock) -> Connector:
     return Fathom(given.secrets["key"], clock, given.base)
 
 
+def _slack(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.slack import Slack
+
+    return Slack(given.secrets["token"], clock, given.base)
+
+
+def _imap(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.imap import Imap
+
+    host, user = given.values["host"], given.values["user"]
+    if not host or not user:
+        raise BadSettings('[connect.imap] needs host, such as "imap.example.com", and user, the mailbox\'s name')
+    return Imap(host, user, given.secrets["password"], clock, port=int(given.values["port"] or 993), folders=_listed(given, "folders"))
+
+
 def _app_of_a_tenant(given: Given, scope: str, clock: Clock) -> Lent:
     from ingest.connectors.tokens import Lent
 
@@ -119,8 +134,10 @@ NEEDS: Mapping[str, Needs] = {
     "graph": Needs(("tenant", "client_id", "client_secret"), ("mailboxes", "token_url"), "https://graph.microsoft.com"),
     "salesforce": Needs(("client_id", "client_secret")),
     "zoom": Needs(("account_id", "client_id", "client_secret"), ("token_url",), "https://api.zoom.us"),
+    "slack": Needs(("token",), base="https://slack.com"),
     "fireflies": Needs(("key",), base="https://api.fireflies.ai"),
     "fathom": Needs(("key",), base="https://api.fathom.ai"),
+    "imap": Needs(("password",), ("host", "port", "user", "folders")),
 }
 _MAKE: Mapping[str, Callable[[Given, Clock], Connector]] = {
     "hubspot": _hubspot,
@@ -129,8 +146,10 @@ _MAKE: Mapping[str, Callable[[Given, Clock], Connector]] = {
     "graph": _graph,
     "salesforce": _salesforce,
     "zoom": _zoom,
+    "slack": _slack,
     "fireflies": _fireflies,
     "fathom": _fathom,
+    "imap": _imap,
 }
 
 

@@ -15,6 +15,7 @@ from ingest.connectors.graph import Graph
 from ingest.connectors.hubspot import HubSpot
 from ingest.connectors.port import Connector
 from ingest.connectors.salesforce import Salesforce
+from ingest.connectors.slack import Slack
 from ingest.connectors.tokens import Lent
 from ingest.connectors.zoom import Zoom
 from tests.exports import DANA, MARTA, TOM, mail, split_address
@@ -25,6 +26,7 @@ from tests.ingest.connectors.mailbox import Gmail as Mailbox
 from tests.ingest.connectors.org import Org, record
 from tests.ingest.connectors.portal import Portal
 from tests.ingest.connectors.recorder import Gong as Recorder
+from tests.ingest.connectors.workspace import Workspace
 
 Chapter = Callable[[], None]
 
@@ -527,6 +529,54 @@ class ZoomWorld(_RecorderWorld):
         del self.recorder.calls[f"{id}+Zz=="]
 
 
+class SlackWorld:
+    crm = CRM
+    secret = "xoxb-the-token-of-the-app"
+    gone = "Forty percent off was talked about."
+    stays = ("The pilot begins in the northern depots by March.", "Our peak starts in January.", "Yes, with SSO.")
+    late = ""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.workspace = self.tool = Workspace(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        return Slack(self.secret, clock, base)
+
+    def refuse(self) -> None:
+        self.workspace.token = "another"
+
+    def accept(self) -> None:
+        self.workspace.token = self.secret
+
+    def chapters(self) -> list[Chapter]:
+        return [self._first, self._more, self._edited, self._deleted]
+
+    def _say(self, text: str, user: str = "U0DANA1", channel: str = "C0HALDEN", thread: str = "") -> str:
+        self.time.pass_(minutes=5)
+        return self.workspace.say(channel, f"{self.time.at.timestamp():.6f}", user, text, thread)
+
+    def _first(self) -> None:
+        self.time.pass_(days=-70)
+        self._say("Our peak starts in January.")
+        self._say("What is for lunch?", channel="C0RANDOM")
+        self.time.pass_(days=70)
+        self.asked = self._say("Does it come with single sign-on?")
+        self.loose = self._say(self.gone)
+        self.edited = self._say("The pilot begins in the northern depots.", "U0MARTA1")
+
+    def _more(self) -> None:
+        self.time.pass_(days=1)
+        self._say("Yes, with SSO.", "U0DANA1", thread=self.asked)
+
+    def _edited(self) -> None:
+        self.workspace.edit("C0HALDEN", self.edited, "The pilot begins in the northern depots by March.")
+        self._say("Good.")
+
+    def _deleted(self) -> None:
+        self.workspace.delete("C0HALDEN", self.loose)
+
+
 WORLDS: dict[str, Callable[[], World]] = {
     "hubspot": HubSpotWorld,
     "gong": GongWorld,
@@ -536,4 +586,5 @@ WORLDS: dict[str, Callable[[], World]] = {
     "fireflies": FirefliesWorld,
     "fathom": FathomWorld,
     "zoom": ZoomWorld,
+    "slack": SlackWorld,
 }
