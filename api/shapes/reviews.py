@@ -100,6 +100,12 @@ class ReviewShape(Given):
     history: list[ReviewActShape]
 
 
+class MoveShape(Given):
+    field: str
+    before: str
+    after: str
+
+
 class DifferenceShape(Given):
     section: str
     what: Literal["added", "removed", "changed"]
@@ -107,6 +113,7 @@ class DifferenceShape(Given):
     before: str
     after: str
     fields: list[str]
+    moved: list[MoveShape] = Field([], description="Of the fields, those that are a word or a day, with what they were and are.")
 
 
 class DifferencePage(Given):

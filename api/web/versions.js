@@ -9,6 +9,7 @@ import { Room, placeOf } from "./brief.js";
 
 const SECTIONS = { why: "Why they bought", goals: "Success", promises: "Promises", risks: "Risks", people: "People", requirements: "Needs", commercials: "Terms", timeline: "Dates", decision: "Decision", gaps: "Open questions" };
 const WHAT = { added: ["New", "ok"], removed: ["Gone", "bad"], changed: ["Changed", "warn"] };
+const WORDS = ["text", "value", "name", "question"];
 const LONG = 400;
 
 /** @param {{ account: Account, brief: BriefShape, read: { versions: BriefVersion[] } }} props */
@@ -34,8 +35,10 @@ export default function Versions({ account, brief, read }) {
 /** @param {{ one: DifferenceShape }} props */
 function Difference({ one }) {
   const [label, tone] = WHAT[one.what];
-  const fields = one.fields.filter((name) => !["text", "value", "name", "question"].includes(name)).map((name) => name.replaceAll("_", " "));
-  return html`<li><span class=${`pill ${tone}`}>${label}</span><p dir="auto">${one.what === "changed" && one.before !== one.after ? marked(one.before, one.after) : one.what === "removed" ? html`<del>${one.before}</del>` : one.after}${fields.length ? html`<span class="who">${`What changed: ${fields.join(", ")}`}</span>` : null}</p></li>`;
+  const plain = (/** @type {string} */ words) => (words ? (/^\d{4}-\d\d-\d\d$/.test(words) ? day(words) : words.replaceAll("_", " ")) : "none");
+  const moved = (one.moved ?? []).filter((each) => !WORDS.includes(each.field));
+  const rest = one.fields.filter((name) => !WORDS.includes(name) && !moved.some((each) => each.field === name)).map(plain);
+  return html`<li><span class=${`pill ${tone}`}>${label}</span><p dir="auto">${one.what === "changed" && one.before !== one.after ? marked(one.before, one.after) : one.what === "removed" ? html`<del>${one.before}</del>` : one.after}${moved.map((each) => html`<span class="who" key=${each.field}>${plain(each.field)}: <del>${plain(each.before)}</del> <ins>${plain(each.after)}</ins></span>`)}${rest.length ? html`<span class="who">${`Also changed: ${rest.join(", ")}`}</span>` : null}</p></li>`;
 }
 
 /** Both texts as one, with what only the first has struck out and what only the second has underlined. */

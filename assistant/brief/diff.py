@@ -16,6 +16,13 @@ _OF_PEOPLE = frozenset({"review", "citations", "id", "last_contact", "receipt", 
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     section: str
     what: Literal["added", "removed", "changed"]
@@ -24,6 +31,8 @@ class Difference:
     after: str
     fields: tuple[str, ...] = ()
     """Of a changed line, what changed."""
+    moved: tuple[Move, ...] = ()
+    """Of these fields, those that are a word or a day, with what they were and are."""
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -41,10 +50,24 @@ def _of_section(section: str, old: Sequence[Mapping[str, Any]], new: Sequence[Ma
         if id not in before:
             yield Difference(section, "added", id, "", _words(item))
         elif fields := tuple(name for name in item if name not in _OF_PEOPLE and item[name] != before[id].get(name)):
-            yield Difference(section, "changed", id, _words(before[id]), _words(item), fields)
+            yield Difference(section, "changed", id, _words(before[id]), _words(item), fields, tuple(_moved(fields, before[id], item)))
     for id, item in before.items():
         if id not in after:
             yield Difference(section, "removed", id, _words(item), "")
+
+
+def _moved(fields: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Move]:
+    for name in fields:
+        was, now = _plain(before.get(name)), _plain(after[name])
+        if was is not None and now is not None and was != now:
+            yield Move(name, was, now)
+
+
+def _plain(value: Any) -> str | None:
+    """A word or day as it is, nothing as an empty one; None for what is neither."""
+    if isinstance(value, Mapping) and "as_said" in value:
+        return str(value["date"] or value["as_said"])
+    return "" if value is None else value if isinstance(value, str) else None
 
 
 def _id(section: str, item: Mapping[str, Any]) -> str:

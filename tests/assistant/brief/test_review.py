@@ -11,6 +11,7 @@ import pytest
 from assistant.answers import Question
 from assistant.asking import ask
 from assistant.brief import review, reviewing
+from assistant.brief.diff import Move, differences
 from assistant.brief.export import export
 from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
 from assistant.brief.reviewing import Hand
@@ -238,3 +239,19 @@ def test_an_answer_that_was_kept_is_shown_again_without_what_was_withheld_since(
     assert secret not in str(follow_up)
     reviewing.undo(kit, scope, body["id"], line["id"], hand(minutes=1))
     assert secret in str(kit.archive.thread(scope, answer.thread_id)[0])
+
+
+def test_what_moved_in_a_line_is_told_with_what_it_was_and_is(body: dict[str, Any]) -> None:
+    line = promise(body)
+    later = {
+        **line,
+        "contract": "covered",
+        "due": {"as_said": "a week later", "date": "2027-01-25"},
+        "citations": [*line["citations"], "cit_x"],
+    }
+    found = differences(body, {**body, "promises": [later if one is line else one for one in body["promises"]]})
+    [changed] = found
+    assert set(changed.fields) == {"contract", "due"}
+    assert changed.moved == (Move("due", "2027-01-18", "2027-01-25"), Move("contract", line["contract"], "covered"))
+    [back] = differences({**body, "promises": [{**one, "due": None} if one is line else one for one in body["promises"]]}, body)
+    assert back.moved == (Move("due", "", "2027-01-18"),)
