@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -113,7 +114,7 @@ def create_app(
     app.include_router(widget.pages)
     if door:
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
-    app.mount("/web", StaticFiles(directory=pages.WEB), name="web")
+    app.mount("/web", GZipMiddleware(StaticFiles(directory=pages.WEB)), name="web")  # only what holds nobody's words is packed
     app.add_middleware(Rememberer, remembered=app.state.remembered)
     app.add_middleware(Recorder, admissions=gate.admissions)
     app.add_middleware(Fence, address=address, meter=app.state.meter)

@@ -26,7 +26,7 @@ from ingest.archive.rows import StoredDeal, StoredInteraction
 from ingest.archive.scope import Scope
 from ingest.records import Span
 
-LEDGERS_KEPT = 24
+LEDGERS_KEPT = 64
 
 
 class Ledgers:

@@ -33,7 +33,7 @@ from ingest.wiring import Home
 if TYPE_CHECKING:
     from assistant.models.chat import Chat
 
-ROOMS_KEPT = 24
+ROOMS_KEPT = 64
 """Accounts kept ready for asking; one of 600 passages takes about 5 MB."""
 
 PASSAGES_KEPT = 150_000

@@ -248,7 +248,8 @@ class Server:
     process: subprocess.Popen[str]
 
     def question(self, key: str, chance: random.Random) -> tuple[str, bytes, dict[str, str]]:
-        path = f"/api/v1/accounts/{chance.choice(self.accounts)}/answers"
+        account = self.accounts[self.keys.index(key) % len(self.accounts)]  # a person is about one account for a while
+        path = f"/api/v1/accounts/{account}/answers"
         return (
             path,
             json.dumps({"question": chance.choice(self.texts)}).encode(),
