@@ -18,7 +18,7 @@ class Status:
     source: str
     connected: bool
     needs: tuple[str, ...]
-    """Variables of the environment that hold its credentials; each may be a file instead."""
+    """Variables of the environment that hold its credentials; each may be a file instead. Gmail's stand for two ways."""
     state: State
     wrong: str = ""
     """Why its settings cannot be used."""
@@ -49,7 +49,8 @@ def statuses(home: Path, environment: Mapping[str, str] = os.environ) -> list[St
     """Of every tool Baton can ask."""
     found = []
     for name, need in NEEDS.items():
-        needs = tuple(f"BATON_{name.upper()}_{each.upper()}" for each in need.secrets if not each.startswith("?"))
+        wanted = [each for each in need.secrets if not each.startswith("?")] or [each.removeprefix("?") for each in need.secrets]
+        needs = tuple(f"BATON_{name.upper()}_{each.upper()}" for each in wanted)
         state = read_state(home / FOLDER / f"{name}.json")
         try:
             found.append(Status(name, name in connected(home, environment, only=name), needs, state))

@@ -15,8 +15,11 @@ import pytest
 from ingest.archive.rows import StoredAccount
 from ingest.archive.scope import EVERYTHING
 from ingest.connectors.mirror import FOLDER
+from ingest.connectors.status import statuses
+from ingest.connectors.wiring import connected
 from ingest.erasing import erase
 from ingest.pulling import Report, pull
+from ingest.settings import BadSettings
 from ingest.wiring import Home
 from tests.conftest import Desk, HashedTerms
 from tests.ingest.connectors.loopback import Faults, Reply, served
@@ -270,6 +273,31 @@ def test_an_erased_account_leaves_nothing_in_what_was_pulled_and_does_not_come_b
     gone = [office.world.gone, "Marta", "halden.example"]
     kept = b"".join(path.read_bytes() for path in (office.desk.home / FOLDER).rglob("*") if path.is_file())
     assert not [words for words in gone if words.encode() in kept]
+
+
+def test_every_tool_says_which_credentials_it_needs(tmp_path: Path) -> None:
+    said = {each.source: each.needs for each in statuses(tmp_path, {})}
+    assert len(said) == 10
+    assert all(said.values())
+    assert said["gong"] == ("BATON_GONG_ACCESS_KEY", "BATON_GONG_SECRET")
+
+
+def test_a_secret_in_the_settings_file_or_in_a_file_others_can_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "baton.toml").write_text('[connect.hubspot]\ntoken = "pat-secret"\n', "utf-8")
+    with pytest.raises(BadSettings, match="must not hold token") as refused:
+        connected(tmp_path, {})
+    assert "pat-secret" not in str(refused.value)
+    (tmp_path / "baton.toml").write_text('[connect.hubspot]\ntoken_file = "hubspot.token"\n', "utf-8")
+    (tmp_path / "hubspot.token").write_text("pat-secret\n", "utf-8")
+    (tmp_path / "hubspot.token").chmod(0o644)
+    with pytest.raises(BadSettings, match="can be read by others"):
+        connected(tmp_path, {})
+    (tmp_path / "hubspot.token").chmod(0o600)
+    given = connected(tmp_path, {})
+    assert given["hubspot"].secrets == {"token": "pat-secret"}
+    assert "pat-secret" not in repr(given)
+    with pytest.raises(BadSettings, match="https"):
+        connected(tmp_path, {"BATON_HUBSPOT_BASE_URL": "http://hubspot.example"})
 
 
 def test_what_was_pulled_is_for_this_user_alone(office: Office) -> None:
