@@ -10,6 +10,7 @@ from assistant.facts.contract import calls_itself_a_contract
 from assistant.models.changes import on_matter
 from assistant.models.choice import Choice
 from assistant.models.claims import claims, said_at
+from assistant.vocabulary import related
 
 Group = Sequence[Choice]
 """One claim: the likeliest first, the others further places where it stands."""
@@ -60,18 +61,19 @@ def in_blocks(shown: Sequence[Group], evidence: Evidence) -> tuple[DraftBlock, .
             also = [left.pop(n) for n in sorted(silent) if n in left and _dispute(left[n], evidence) is None]
             put(SILENT, *claims([group, *also], evidence, told))
     put("", *claims(plain, evidence, told))
-    for heading in dict.fromkeys(PAPER.values()):
-        put(heading, *(each for stand, each in clauses if PAPER[stand] == heading and each.text not in told))
+    for heading in dict.fromkeys((*PAPER.values(), "")):
+        put(heading, *(each for over, each in clauses if over == heading and each.text not in told))
     return tuple(blocks)
 
 
-def _clauses(shown: Sequence[Group], evidence: Evidence) -> list[tuple[Stand, DraftClaim]]:
-    """What the contract says of promises that are shown, by its words, unless these are shown themselves.
+def _clauses(shown: Sequence[Group], evidence: Evidence) -> list[tuple[str, DraftClaim]]:
+    """What the contract says of promises that are shown, by its words, unless these are shown themselves; each with the heading it goes
+    under. A clause that stands against words shown and not on the matter asked about goes without: `The contract says` would answer.
 
     A promise that the contract contradicts or leaves out is never shown without that; one that it covers where the question is about
     what holds.
     """
-    made: dict[str, tuple[Stand, DraftClaim]] = {}
+    made: dict[str, tuple[str, DraftClaim]] = {}
     if not _asks_for_standing(evidence):
         return []
     told = {one.best.passage.id for group in shown for one in group}
@@ -83,8 +85,13 @@ def _clauses(shown: Sequence[Group], evidence: Evidence) -> list[tuple[Stand, Dr
             if each.stand == "covered" and not (_asks_what_holds(evidence) and on_matter(evidence, group[0].best.text, words)):
                 continue
             said = said_at(each.other, each.words, evidence, group[0].support)
-            made.setdefault(said.text, (each.stand, said))
+            made.setdefault(said.text, (PAPER[each.stand] if _on_topic(evidence, words) else "", said))
     return list(made.values())
+
+
+def _on_topic(evidence: Evidence, words: str) -> bool:
+    """On the matter asked about, be it in the field's other words for it."""
+    return on_matter(evidence, words) or bool(set(related(evidence.understood.standalone)) & set(related(words)))
 
 
 def _asks_what_holds(evidence: Evidence) -> bool:
