@@ -147,6 +147,15 @@ class Room:
         return np.where(self.spoken, np.clip(2 * talk - 1, 0.0, 1.0), 0.0).astype(np.float32)
 
     @cached_property
+    def titles(self) -> Mapping[frozenset[str], str]:
+        """The source that alone bears a title of several words, by these. A CRM record bears the name of what it is a record of."""
+        titled: dict[frozenset[str], list[str]] = {}
+        for source in self.sources:
+            if source.kind != "crm_field" and len(said := frozenset(terms(source.title))) > 1:
+                titled.setdefault(said, []).append(source.id)
+        return {said: ids[0] for said, ids in titled.items() if len(ids) == 1}
+
+    @cached_property
     def speakers(self) -> NDArray[np.str_]:
         """For each passage who says it; empty where nobody known does."""
         return np.array([_speaker_id(self, passage) for passage in self.shelf.passages], np.str_)
@@ -235,6 +244,7 @@ def find(
     only = nominate(room.shelf, question.text, query) if nominate and not way.ever else None
     total = _Scoring(room, asked, recipe, way.broad, understood.people, only).of_thread(question, understood)
     total += recipe.speaker * _spoken_by(room, understood) + recipe.date * _dated(room, understood) + _manner(room, recipe)
+    total += recipe.titled * _titled(room, question.text)
     of_interest = _of_interest(room, question)
     if way.now:
         total += _holding(room, total, of_interest, recipe)
@@ -419,6 +429,15 @@ def _spoken_by(room: Room, understood: Understood) -> Scores:
     if not understood.people:
         return np.zeros(len(room.shelf), np.float32)
     return np.isin(room.speakers, sorted(understood.people)).astype(np.float32)
+
+
+def _titled(room: Room, text: str) -> Scores:
+    """1 for what is in a source whose whole title stands in the question."""
+    said = frozenset(terms(text))
+    named = {id for title, id in room.titles.items() if title <= said}
+    if not named:
+        return np.zeros(len(room.shelf), np.float32)
+    return np.array([passage.interaction_id in named for passage in room.shelf.passages], np.float32)
 
 
 def _dated(room: Room, understood: Understood) -> Scores:

@@ -43,6 +43,8 @@ class Recipe:
     """Weight of the last answer."""
     speaker: float = 1.5
     """Lift of what a person said whom the question names."""
+    titled: float = 1.5
+    """Lift of what is in the one source whose title the question says."""
     date: float = 1.0
     """Lift of what is from the month or day that the question names."""
     written: float = 0.2

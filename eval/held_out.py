@@ -144,6 +144,7 @@ PLAIN = Recipe(
     point=Weights(maxsim=1.0),
     broad=Weights(maxsim=1.0),
     voice=0.0,
+    long_talk=0.0,
     related=0.0,
     history=0.0,
     cited_before=0.0,
@@ -153,6 +154,7 @@ PLAIN = Recipe(
     newer=0.0,
     contract=0.0,
     speaker=0.0,
+    titled=0.0,
     date=0.0,
     written=0.0,
     fields=0.0,
@@ -178,6 +180,7 @@ def grid() -> tuple[Weight, ...]:
         rule("related", 0, 0.3, 0.6, 1), rule("history", 0, 0.5, 1), rule("cited_before", 0, 0.5, 1, 2), rule("speaker", 0, 0.5, 1.5),
         rule("date", 0, 0.5, 1), rule("written", 0, 0.2, 0.4), rule("fields", 0, -0.5, -1), rule("asks", 0, -0.3, -0.6),
         rule("whole", 0, 0.1, 0.3), rule("asked_before", 0, 0.3), rule("answered_before", 0, 0.3), rule("newer", 0, 0.3),
+        rule("titled", 0, 1.5),
         rule("contract", 0, 0.3),
     )  # fmt: skip
 

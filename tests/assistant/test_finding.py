@@ -110,6 +110,30 @@ def test_a_question_about_a_whole_discussion_gets_stretches_of_it_in_reading_ord
     assert [ranked.index for ranked in first] == sorted(ranked.index for ranked in first)
 
 
+def test_what_is_in_the_one_source_whose_title_the_question_says_is_lifted(desk: Desk) -> None:
+    def titled(doc_id: str, title: str, text: str) -> dict[str, Any]:
+        return mailed(doc_id, DANA, text) | {"title": title}
+
+    rows = [
+        titled("m-1", "Harbour pilot", "Two sheds are cleared first, and the crane waits."),
+        titled("m-2", "Weekly list", "Printers arrive by truck every Tuesday."),
+        titled("m-3", "Weekly list", "The canteen was full again."),
+    ]
+    search(desk, "x", *rows)
+
+    def lifted(text: str) -> list[str]:
+        with desk.kit() as kit:
+            by = [
+                {ranked.passage.text: ranked.score for ranked in found(kit, text, recipe=recipe).ranked}
+                for recipe in (RECIPE, replace(RECIPE, titled=0.0))
+            ]
+        return [said for said in by[0] if by[0][said] > by[1][said] + 1]
+
+    assert lifted("What waits in the harbour pilot?") == ["Two sheds are cleared first, and the crane waits."]
+    assert lifted("What waits in the harbour?") == []
+    assert lifted("What is on the weekly list?") == []
+
+
 def test_in_long_talk_a_place_is_also_found_by_what_is_talked_about_around_it_and_in_short_talk_by_itself(desk: Desk) -> None:
     filler = "We went through the list of the week, one line after the other, and nobody had anything to add to it. " * 5
     said = "It has to be ready by the end of the year."
