@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 
 from api.closing import Office
 from api.jobs import Jobs
@@ -39,6 +39,23 @@ SAID = (
     "Who signs for depot {number} has not been settled yet.",
     "We will send you the integration guide for depot {number} on {day} November 2026.",
 )
+
+
+TALK = (
+    "Let me share my screen for a moment.",
+    "Our drivers start at six, and most of them have never used anything like it.",
+    "That is what we saw in the pilot as well.",
+    "I was on holiday last week, so I have not read all of it.",
+    "The second depot is a different story, they still work on paper.",
+    "Could you say that again, the line was bad.",
+    "Finance wants one invoice and not fourteen.",
+    "We looked at two others before we came to you.",
+    "It took us a day to get the export out of the old system.",
+    "I will bring that up with Tom when he is back.",
+    "Peak season is what everybody is afraid of.",
+    "Right, and the reports go to the operations team every morning.",
+)
+"""What fills a call: one turn in ten says one of the lines above."""
 
 
 def main() -> None:
@@ -97,13 +114,15 @@ def time_one(home: Path, interactions: int) -> None:
         work = Work.beside(kit.archive)
         running = Jobs(Office(kit, work, "http://127.0.0.1:8000"))
         with running:
-            began = monotonic()
+            began, worked = monotonic(), process_time()
             work.receive(_events(0)[:1])
             running.wake()
             while not work.count_jobs().get("done"):
                 running._thread.join(0.05)
-            took = monotonic() - began
+            took, worked = monotonic() - began, process_time() - worked
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
     print(f"closes: from the event to the draft in {took:.1f} s with {interactions} interactions, extractive")
+    print(f"        {worked:.1f} s of processor; load {busy:.1f} a core")
 
 
 def _account(archive: Archive, number: int, interactions: int) -> None:
@@ -127,7 +146,15 @@ def _interaction(number: int, nth: int, buyer: Participant) -> Interaction:
     at = CLOSED_AT - timedelta(hours=12 * (nth + 1))
     said = [line.format(day=1 + nth % 28, number=nth) for line in SAID]
     if nth % 5 == 0:
-        turns = [Turn(said[i % 4], (AE, buyer)[i % 2], starts_s=float(i * 20), native_id=f"t{i}") for i in range(40)]
+        turns = [
+            Turn(
+                said[i // 10 % 4] if i % 10 == 9 else TALK[(i * 5 + nth) % 12],
+                (AE, buyer)[i % 2],
+                starts_s=float(i * 20),
+                native_id=f"t{i}",
+            )
+            for i in range(40)
+        ]
         return Call(
             source="gong", external_id=f"c{number}-{nth}", title=f"Call {nth}", occurred_at=at, participants=(AE, buyer), turns=tuple(turns)
         )

@@ -20,6 +20,7 @@ from api import closing as closing_steps
 from api.engine import FILE
 from api.jobs import AGAIN_AFTER, Jobs
 from api.setbacks import Later, Never
+from bench.closes import closes
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.scope import EVERYTHING
@@ -85,6 +86,12 @@ def test_five_kills_in_a_row_and_a_lost_engine_file_leave_one_brief(home: Path) 
     run(home)
     assert len(briefs(home)) == 1
     assert [job.state for job in jobs(home)] == ["done"]
+
+
+@pytest.mark.slow
+def test_events_sent_again_out_of_order_and_killed_make_one_brief_a_deal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`make soak` sends a thousand."""
+    assert closes(tmp_path, events=16, kills=2, seed=2026) == 0, capsys.readouterr().out
 
 
 def test_the_engines_file_holds_no_word_of_the_history_and_is_for_its_owner_alone(home: Path) -> None:
