@@ -67,7 +67,8 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _NO_REAL_CONDITION = re.compile(
-    r"\bif (?:you (?:like|want|need|ever|still|wish|have any|could|see|look|ask|remember|prefer)|that is (?:ok|okay|alright)"
+    r"\bif (?:you (?:like|want|need|ever|still|wish|have any|could|see|look|ask|remember|prefer|hate|dislike|do not like|are not happy"
+    r"|are unhappy|change your mind)|that is (?:ok|okay|alright)"
     r"|it is (?:ok|okay|alright|ever)|possible|i (?:may|can|remember)|not\b|it takes|anything|any )"
     r"|\bonce (?:a|more|again)\b",
     re.IGNORECASE,
@@ -77,6 +78,8 @@ _MAIN_BEGINS = re.compile(
     r"| (?=(?:we|i|you|it) (?:can|will|get|are)\b)",
     re.IGNORECASE,
 )
+_COUNTED_FROM = re.compile(r"\b(?:hours?|days?|weeks?|months?) (?:of|after|from) $", re.IGNORECASE)
+"""`within two weeks of when you sign` counts from a day; it hangs on nothing more than any promise does."""
 _AS_IF = re.compile(r"\b(?:even|as|what) $", re.IGNORECASE)
 
 
@@ -89,7 +92,9 @@ def condition_of(text: str) -> str:
     if fronted and not _NO_REAL_CONDITION.search(fronted.group()[:40]):
         return fronted.group().strip(" ,;")
     for match in _OPENS.finditer(text):
-        if not _NO_REAL_CONDITION.match(text, match.start()) and not _AS_IF.search(text[: match.start()]):
+        if _NO_REAL_CONDITION.match(text, match.start()) or _COUNTED_FROM.search(text[: match.start()]):
+            continue
+        if not _AS_IF.search(text[: match.start()]):
             before = text[: match.start()].rstrip()
             if len(before.split()) >= 4 and not before.endswith((":", ",", " and", " so", " but")):
                 return match.group().strip(" ,")

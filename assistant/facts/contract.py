@@ -175,7 +175,7 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     if likeness(promise, clause) < ALIKE or not _own_words_meet(promise, clause):
         return SILENT
     if clause.excludes:
-        return Verdict("excluded", clause)
+        return SILENT if _sold(promise) else Verdict("excluded", clause)
     if (_differs(promise, clause) and not _grants_more(promise, clause)) or _keeps_hours(promise, clause):
         return Verdict("contradicted", clause)
     return Verdict("covered", clause) if _grants(promise, clause) else SILENT
@@ -284,6 +284,14 @@ _CHARGED = re.compile(
     r"|\b(?:extra|additional) (?:charge|cost|fee) (?:of|applies)\b",
     re.IGNORECASE,
 )
+_PAID = re.compile(r"\bpaid\b|\bcosts?\b|\bextra\b|\bprice\b|\bper \w+\b", re.IGNORECASE)
+
+
+def _sold(promise: PromiseSaid) -> bool:
+    """Offered for money of its own: that the order does not include it takes nothing from that."""
+    return bool(figures(promise.text)) and bool(_PAID.search(promise.text)) and not _FREE.search(promise.text)
+
+
 SAME_CHARGE = 0.4
 """Share of a clause's words that a promise must hold to be about what the clause charges."""
 

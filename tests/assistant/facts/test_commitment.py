@@ -335,11 +335,23 @@ def test_a_colleague_is_committed_by_name_and_a_stranger_is_not() -> None:
         ("If you sign by Friday, the first month is free.", "If you sign by Friday"),
         ("The first month is free if you sign by Friday.", "if you sign by Friday"),
         ("I asked, and it is yes: if it is signed by Friday, the first month is free.", "if it is signed by Friday"),
-        ("If you hate it you can walk after sixty days.", "If you hate it"),
+        ("If the trial fails you can walk after sixty days.", "If the trial fails"),
         ("Sign before half-term and the first hundred terminals are free.", "Sign before half-term"),
         ("You can call me if you like.", ""),
         ("The first month is free.", ""),
     ],
 )
 def test_the_condition_is_what_the_main_clause_hangs_on(words: str, condition: str) -> None:
+    assert condition_of(words) == condition
+
+
+@pytest.mark.parametrize(
+    ("words", "condition"),
+    [
+        ("The lifts are in within three weeks of when you sign.", ""),
+        ("If you hate it, you get your money back.", ""),
+        ("The lifts are in when you sign by March.", "when you sign by March"),
+    ],
+)
+def test_a_day_to_count_from_and_the_customers_own_liking_are_no_conditions(words: str, condition: str) -> None:
     assert condition_of(words) == condition

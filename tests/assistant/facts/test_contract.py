@@ -86,3 +86,8 @@ def test_an_exclusion_in_a_line_of_its_own_covers_nothing() -> None:
 def test_paper_that_keeps_hours_covers_no_promise_of_all_hours(words: str, expected: str) -> None:
     hours = "Support by phone is given 24 hours a day in English, and on weekdays from 8:00 to 17:00 in Danish."
     assert status(words, f"Order Form 3\n\n{hours}\n\nFor Buyer: 1 July 2026")[0] == expected
+
+
+def test_what_is_sold_for_money_of_its_own_is_not_ruled_out_by_not_being_included() -> None:
+    assert status("We will build custom reports for you at a price of nine thousand euros.")[0] == "silent"
+    assert status("We will build two custom reports for you, no extra charge.")[0] == "excluded"
