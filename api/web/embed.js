@@ -64,8 +64,8 @@ function token() {
 
 class Failed extends Error {}
 
-async function call(path, body, again = true) {
-  const headers = { Accept: "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }), ...(body && { "Content-Type": "application/json" }) };
+async function call(path, body, again = true, key = "") {
+  const headers = { Accept: "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }), ...(body && { "Content-Type": "application/json" }), ...(key && { "Idempotency-Key": key }) };
   let response;
   try {
     response = await fetch(`/api/v1${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit" });
@@ -75,7 +75,7 @@ async function call(path, body, again = true) {
   const value = await response.json().catch(() => ({}));
   if (response.status === 401 && bearer && again) {
     bearer = null;
-    if (await admitted()) return call(path, body, false);
+    if (await admitted()) return call(path, body, false, key);
   }
   if (!response.ok) throw Object.assign(new Failed(value.detail ?? "The answer could not be read."), { code: value.code ?? "failed", status: response.status });
   return value;
@@ -141,8 +141,9 @@ function head() {
 
 const suggestions = (items) => h("ul", { class: "next" }, items.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))));
 
-/** @param {string} question */
-async function ask(question) {
+/** A question that is tried again goes under its first key, so that it is asked once.
+ * @param {string} question @param {string} [key] */
+async function ask(question, key = [...crypto.getRandomValues(new Uint32Array(4))].join("-")) {
   if (!document.getElementById("talk")) start();
   const talk = /** @type {HTMLElement} */ (document.getElementById("talk"));
   const turn = h("section", { class: "turn", "aria-busy": "true" }, h("h2", {}, question), h("p", { class: "soft" }, "Looking through the history …"));
@@ -150,13 +151,13 @@ async function ask(question) {
   talk.append(turn);
   turn.scrollIntoView({ block: "start" });
   try {
-    const answer = await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) });
+    const answer = await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) }, true, key);
     thread = answer.thread_id;
     turn.replaceChildren(...[h("h2", {}, question), meant(answer), answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : []].flat(Infinity).filter(Boolean));
     said.textContent = answer.status === "declined" ? "Not in the deal history." : "Answered.";
     tell({ type: "baton:answer", id: answer.id, status: answer.status });
   } catch (error) {
-    turn.replaceChildren(h("h2", {}, question), trouble(error, () => (turn.remove(), ask(question))));
+    turn.replaceChildren(h("h2", {}, question), trouble(error, () => (turn.remove(), ask(question, error.code === "offline" ? key : undefined))));
   }
   turn.setAttribute("aria-busy", "false");
 }
@@ -230,7 +231,8 @@ async function brief() {
       body.gaps.length ? [h("h2", {}, "Still open"), h("ul", { class: "claims" }, body.gaps.slice(0, 6).map((gap) => h("li", {}, gap.question)))] : "",
       h("a", { class: "btn", href: `/a/${encodeURIComponent(account.slug)}/brief`, target: "_blank", rel: "noopener" }, "Open the whole brief")));
   } catch (error) {
-    if (error.code === "no_brief") return done(head(), h("p", { class: "soft talk" }, "No brief has been composed for this account yet."));
+    // The server says the same of both, so that nobody learns from it that there is one.
+    if (error.code === "no_brief") return done(head(), h("p", { class: "soft talk" }, "No brief of this account is open to you: none has been composed yet, or it holds internal talk, which not everybody reads."));
     failed(error, brief);
   }
 }

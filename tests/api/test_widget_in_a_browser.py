@@ -174,6 +174,31 @@ def test_when_a_visit_ends_the_host_is_asked_again_and_nobody_notices(app: FastA
     inside.locator(".turn[aria-busy=false] .claims").last.wait_for()
 
 
+def test_a_question_whose_answer_was_lost_is_tried_again_and_asked_once(app: FastAPI, host: Host, page: Page) -> None:
+    page.goto(host.origin)
+    keys: list[str | None] = []
+    again: list[str | None] = []
+
+    def lose(route: Any) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        if len(keys) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/answers", lose)
+    page.on("response", lambda told: again.append(told.headers.get("idempotency-replayed")) if told.url.endswith("/answers") else None)
+    inside = frame(page)
+    inside.locator("textarea").fill("When do the first two depots go live?")
+    inside.locator("textarea").press("Enter")
+    inside.get_by_role("button", name="Try again").click()
+    inside.locator(".turn[aria-busy=false] .claims").last.wait_for()
+    assert keys[0]
+    assert keys == [keys[0]] * 2
+    assert again == ["true"]
+
+
 def test_a_page_that_is_not_named_shows_nothing(app: FastAPI, host: Host, page: Page, kit: Kit) -> None:
     (kit.home.path / "baton.toml").write_text('[widget.gainsight]\norigins = ["https://elsewhere.example"]\nkey_file = "gainsight.key"\n')
     refused: list[str] = []
