@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from ingest.archive.archive import Archive
+from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Mark
 from ingest.archive.upgrading import drop_copies
+from ingest.connectors.mirror import FOLDER, forget_files
 from ingest.index.projection import bring_up_to_date
 from ingest.records import Kind
 from ingest.settings import Retention
@@ -65,7 +68,7 @@ def purge(home: Home, *, dry_run: bool = False) -> Purge:
     if dry_run or not due:
         return Purge(due, done=False)
     ids = {id for rows in old.values() for id, _ in rows}
-    accounts = archive.accounts_of(ids)
+    accounts, pulled = archive.accounts_of(ids), {file for *_, file in archive.identities(ids)}
     with archive.transaction():
         made = archive.purge_made(ids, (), lambda text: False)
         _forget(archive, ids | {id for id, _ in removed}, [(id, version) for id, version, _ in wordings])
@@ -74,6 +77,11 @@ def purge(home: Home, *, dry_run: bool = False) -> Purge:
         archive.note_erasure("retention", now, {each.what: each.count for each in due} | dict(made), marks)
     home.forget_vectors(accounts)
     drop_copies(home.path)
+    if pulled and (home.path / FOLDER).is_dir():
+        there = [source.id for source in archive.sources(EVERYTHING, alternates=True)]
+        units = forget_files(home.path, pulled - {file for *_, file in archive.identities(there)})
+        # Should a source give them again, they are looked at again: otherwise the unit would be what it was, and they would stay.
+        archive.read_again(each.key for each in archive.inputs() if {Path(each.key.rpartition("#")[0] or each.key)} & units)
     compacted = archive.compact()
     bring_up_to_date(home)
     return Purge(due, True, sum(made.values()), compacted)

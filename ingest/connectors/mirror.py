@@ -182,6 +182,18 @@ def clear(home: Path, finder: Finder) -> int:
     return gone
 
 
+def forget_files(home: Path, names: Iterable[str]) -> frozenset[Path]:
+    """Takes away what was pulled among files as the archive names them: `source/unit/name`. Gives the units they were in."""
+    root, units = home / FOLDER, set()
+    for name in sorted(names):
+        source, _, inside = name.partition("::")[0].partition("/")
+        path = root / source / inside
+        if inside and path.is_file() and path.resolve().is_relative_to(root.resolve()):
+            Mirror(home, source).forget([inside])
+            units.add(path.parent)
+    return frozenset(units)
+
+
 def read_state(file: Path) -> State:
     """A file that cannot be read is as good as none: then the source is asked for everything again, and nothing is lost."""
     try:
