@@ -15,7 +15,7 @@ from assistant.ranking import Weights
 class Recipe:
     meaning: bool = True
     """Search by embeddings as well as by words."""
-    point: Weights = Weights(maxsim=1.0, maxsim_wide=0.3, words_wide=0.1, dense=0.3, dense_stretch=0.1, length=0.15)
+    point: Weights = Weights(maxsim=1.0, maxsim_wide=0.35, words_wide=0.1, dense=0.3, length=0.15)
     """For a question whose answer stands in one place."""
     broad: Weights = Weights(words_led=1.0, words_stretch=1.0, meant_stretch=1.0, dense_stretch=1.0, dense_far=1.0)
     """For a question about a whole discussion."""
