@@ -30,7 +30,7 @@ from tests.api.closes import briefs, make, open_office, run, won
 from tests.api.served import Served
 
 ROOT = Path(__file__).parents[2]
-AT_CLOSE = [place for place in OF_JOBS if place.split()[0] in ("pull", "facts", "compose", "brief", "end")]
+AT_CLOSE = [place for place in OF_JOBS if place.split()[0] in ("pull", "facts", "compose", "brief", "tell", "end")]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_a_kill_at_any_step_loses_nothing_and_does_nothing_twice(home: Path, pla
     with closing(sqlite3.connect(home / FILE)) as engine:
         steps = engine.execute("SELECT function_name FROM operation_outputs WHERE error IS NULL ORDER BY function_id").fetchall()
     # Where the last step was over in the archive, the engine only learns of it when it is next needed.
-    assert [name for (name,) in steps] == ["pull", "facts", "compose", "end"][: 3 if place == "end is over" else 4]
+    assert [name for (name,) in steps] == ["pull", "facts", "compose", "tell", "end"][: 4 if place == "end is over" else 5]
 
 
 @pytest.mark.slow
