@@ -109,8 +109,13 @@ class Draft:
     """Claims are sentences of the model's and not words of the history."""
     changes: tuple[DraftChange, ...] = ()
     unsaid: tuple[str, ...] = ()
-    """Parts of the question that the history does not answer, in the question's own words."""
+    """Parts of the question that the history does not answer, in the question's own words; without an answer, things it names that nobody
+    ever spoke of: then nothing on record is about them either."""
     follow_ups: tuple[str, ...] = ()
+
+    @property
+    def about_nothing(self) -> bool:
+        return not self.blocks and bool(self.unsaid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,7 +333,7 @@ class _Scoring:
     def _stretches(self, text: str, matched: Mapping[str, Matched]) -> Scores:
         """How likely the talk around each passage is about what the question is about."""
         query, of_it = self._embedded(text), subject(text)
-        about = None if query is None else _pieces_of(text, query, of_it)
+        about = None if query is None else pieces_of(text, query, of_it)
         found = score(self.room.shelf, of_it, query, self.recipe.broad, self.only, matched=matched.get(text), subject=about)
         return mean_near(self.room.shelf, found + self._voices(), STRETCH)
 
@@ -368,7 +368,7 @@ class _Scoring:
         return np.asarray(self.recipe.voice * z(share_near(self.room.shelf, theirs, VOICE_REACH)), np.float32)
 
 
-def _pieces_of(text: str, query: Embedding, wanted: Sequence[str]) -> NDArray[np.bool_] | None:
+def pieces_of(text: str, query: Embedding, wanted: Sequence[str]) -> NDArray[np.bool_] | None:
     """Which word pieces of a text begin in one of the words wanted; None where none does."""
     spans = np.array(places(text, frozenset(wanted)), np.int64).reshape(-1, 2)
     inside = ((query.starts[:, None] >= spans[:, 0]) & (query.starts[:, None] < spans[:, 1])).any(axis=1)

@@ -80,7 +80,7 @@ def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evi
 def from_ledger(draft: Draft, evidence: Evidence) -> Draft | None:
     """The promises as an answer, with what the contract says of them: where the question asks for all of them, where nothing that search
     found answers it, and where that leaves the promise out: before it, or instead where the contract's word on the promise is known."""
-    if not evidence.promised or (not draft.blocks and draft.reason != "not_in_history"):
+    if not evidence.promised or draft.about_nothing or (not draft.blocks and draft.reason != "not_in_history"):
         return None
     told = {quote.passage_id for block in draft.blocks for claim in block.claims for quote in claim.quotes}
     if draft.blocks and matter_of(evidence.understood.standalone) != "":

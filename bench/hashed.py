@@ -31,7 +31,7 @@ class HashedWords:
         return Embedding(
             (mean / np.linalg.norm(mean)).astype(np.float32),
             np.rint(directions * 127).astype(np.int8),
-            np.array([_number(word) % 30_000 for word in words], np.int32),
+            np.array([_number(word) % 9_000 for word in words], np.int32),  # common words of the real vocabulary: of a hash, none is rare
             np.array([match.start() for match in found] or [0], np.int32),
         )
 

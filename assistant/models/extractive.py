@@ -20,7 +20,7 @@ from assistant.models.follow_ups import follow_ups
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
-from assistant.models.strange import denied_number, strange_figures, strange_number
+from assistant.models.strange import denied_number, strange_figures, strange_number, strange_words
 from assistant.models.weights import SHIPPED, Numbers
 from assistant.understand import is_whether, wanted
 from assistant.words import terms
@@ -62,6 +62,8 @@ class Extractive:
             return Draft((DraftBlock("list", (said_at(*denied, evidence, sure),)),), "false_premise", sure)
         if strange_number(question.text, evidence):
             return Draft((), "false_premise", sure)
+        if strange := strange_words(evidence):
+            return Draft((), "not_in_history", sure, unsaid=strange)
         if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
         if strange_figures(question.text, evidence):

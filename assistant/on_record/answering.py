@@ -74,7 +74,7 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
     is what search tells best.
     """
     recorded = evidence.recorded
-    if recorded is None or draft.reason == "out_of_scope":
+    if recorded is None or draft.reason == "out_of_scope" or draft.about_nothing:
         return None
     if (recorded.kind == "days" or not recorded.alone) and draft.reason != "not_in_history":
         return None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from assistant.answers import Question
-from assistant.asking import ask
-from assistant.models.strange import numbered
+from assistant.asking import ask, gather
+from assistant.models import strange
+from assistant.models.strange import numbered, strange_words
 from ingest.archive.scope import EVERYTHING
+from ingest.index.embedder import WeightsMissing
+from ingest.index.minilm import load_minilm
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, at, gong, salesforce, under
 
@@ -52,3 +57,62 @@ def test_the_second_of_two_is_answered(desk: Desk) -> None:
     reason, text = said(desk, "There is no phase three.", "When does phase two begin with the marketing people?")
     assert reason is None
     assert "first of March 2027" in text
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A promise, read by the real model: of hashed words none is near another, nor rare."""
+    try:
+        desk = Desk(tmp_path_factory.mktemp("feed"), load_minilm())
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    talk = [(DANA, "We'll have the vessel feed for Gothenburg ready by November, I promise."), (MARTA, "Good, our ships need it.")]
+    desk.write({**under("salesforce", salesforce()), **under("gong", gong("7100", "Feed", talk, on=at(9, 2)))})
+    desk.ingest()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strange, "ENOUGH_SAID", 1)
+        yield desk
+
+
+def test_a_short_history_says_too_little_to_call_a_word_strange(feed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strange, "ENOUGH_SAID", 150)
+    with feed.kit() as kit:
+        asked = Question("What did sales promise about the zeppelin feed?", kit.archive.account(EVERYTHING, "Halden").id)
+        assert strange.strange_words(gather(kit, asked)) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("What did sales promise about the zeppelin feed?", ("zeppelin",)),
+        ("When do they get the accordion feed for Gothenburg?", ("accordion",)),
+        ("Who pays for the beekeeper's feed?", ("beekeeper's",)),
+    ],
+)
+def test_a_thing_that_nobody_came_near_is_declined_whatever_is_on_record(question: str, things: tuple[str, ...], feed: Desk) -> None:
+    with feed.kit() as kit:
+        asked = Question(question, kit.archive.account(EVERYTHING, "Halden").id)
+        assert strange_words(gather(kit, asked)) == things
+        answer = ask(kit, asked)
+    assert (answer.status, answer.reason, answer.blocks) == ("declined", "not_in_history", ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did sales promise about the vessel feed?",
+        "When do they get the ship feed?",
+        "Is the sensible tool around in Gothenburg?",
+        "Who pays for the feed?",
+        "How soon must they hear of a breach?",
+    ],
+)
+def test_another_word_for_what_was_said_is_no_strange_thing(question: str, feed: Desk) -> None:
+    with feed.kit() as kit:
+        assert strange_words(gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))) == ()
+
+
+def test_a_promise_is_still_told_where_its_thing_is_named(feed: Desk) -> None:
+    with feed.kit() as kit:
+        answer = ask(kit, Question("What did sales promise about the vessel feed?", kit.archive.account(EVERYTHING, "Halden").id))
+    assert "vessel feed for Gothenburg" in answer.blocks[0].claims[0].text

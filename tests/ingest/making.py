@@ -76,6 +76,6 @@ class HashedWords:
         return Embedding(
             (vector / np.linalg.norm(vector)).astype(np.float32),
             (tokens * 127).astype(np.int8),
-            (places % 30000).astype(np.int32),
+            (places % 9000).astype(np.int32),  # among the common words of the real vocabulary: of a hash, no word is rare
             np.array([match.start() for match in found] or [0], dtype=np.int32),
         )
