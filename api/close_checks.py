@@ -11,6 +11,7 @@ from api.telling.channels import load_channels
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE as ARCHIVE
 from ingest.archive.database import HEAD, holds_archive, revision_of
+from ingest.archive.errors import HomeTooNew, HomeTooOld, HomeUnreadable
 from ingest.archive.work import Work
 from ingest.doctor import Check
 from ingest.settings import BadSettings
@@ -46,8 +47,11 @@ def _delivery(home: Path) -> Check:
 
 
 def _jobs(home: Path) -> Iterator[Check]:
-    if not holds_archive(home) or revision_of(home / ARCHIVE, home) != HEAD:
-        return
+    try:
+        if not holds_archive(home) or revision_of(home / ARCHIVE, home) != HEAD:
+            return
+    except (HomeTooNew, HomeTooOld, HomeUnreadable):
+        return  # the check of the home has said so
     with Archive.open(home) as archive:
         counts = Work.beside(archive).count_jobs()
     failed = counts.get("failed", 0)

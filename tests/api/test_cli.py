@@ -508,6 +508,10 @@ def test_doctor_leaves_a_folder_that_holds_no_archive_as_it_was(baton: Run, tmp_
             f"ok   home: {tmp_path / 'home'}: no archive here yet",
             "     `baton ingest FOLDER` makes one.",
             "ok   language model: none set: answers are the history's own words, and nothing is sent anywhere",
+            "ok   events: no CRM tells this home when a deal closes",
+            "     [hooks.NAME] in baton.toml sets it up; docs/close.md says how.",
+            "ok   delivery: nobody is told of a brief",
+            "     [deliver.NAME] in baton.toml sets it up; docs/close.md says how.",
         ],
     )
     assert [each.name for each in (tmp_path / "home").iterdir()] == ["holiday.txt"]

@@ -162,7 +162,7 @@ def test_no_page_asks_another_place_and_what_asking_needs_is_small(browser: Brow
     print(f"{len(asked)} requests on {len(seen_places)} pages, {len(elsewhere)} off origin")
     print(f"asking takes {len(sent)} modules, {sum(sent)} bytes as sent")
     assert elsewhere == []
-    assert len(seen_places) == 14
+    assert len(seen_places) == 18
     assert sum(sent) <= MOST_JAVASCRIPT
     assert len(sent) <= 7  # six modules and the theme
 
