@@ -166,7 +166,9 @@ def _opened(place: Path) -> tuple[Client, ChromaVectorStore]:
     try:
         collection = client.get_or_create_collection(
             _COLLECTION,
-            configuration={"hnsw": {"space": "cosine"}},
+            # With its default of 16 neighbours one in five small indexes held a passage that no search came to. What is there already
+            # keeps what it was made with.
+            configuration={"hnsw": {"space": "cosine", "max_neighbors": 48, "ef_construction": 200}},
             embedding_function=None,  # Chroma's default would fetch a model from the network
         )
     except BaseException:
