@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ingest.settings import FILE, BadSettings
+from ingest.settings import FILE, BadSettings, read_secret, settings_table, stamp_of
 
 Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -62,21 +61,15 @@ class Hooks:
         return self._found
 
     def _stamped(self) -> tuple[object, ...]:
-        return tuple(_stamp(file) for file in (self._home / FILE, *self._files))
+        return tuple(stamp_of(file) for file in (self._home / FILE, *self._files))
 
 
 def load_hooks(home: Path, environment: Mapping[str, str] = os.environ) -> tuple[dict[str, Hook], tuple[Path, ...]]:
     """By name, and the files their secrets came from. Raises BadSettings."""
-    file = home / FILE
-    if not file.is_file():
-        return {}, ()
-    try:
-        tables = tomllib.loads(file.read_text("utf-8")).get("hooks", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
+    tables = settings_table(home / FILE, "hooks")
     hooks: dict[str, Hook] = {}
     files: list[Path] = []
-    for name, table in tables.items() if isinstance(tables, dict) else ():
+    for name, table in tables.items():
         hooks[name] = _hook(home, name, table, environment, files)
     return hooks, tuple(files)
 
@@ -116,15 +109,7 @@ def _secret(home: Path, where: str, name: str, table: Mapping[str, object], envi
         raise BadSettings(f"{where}: name a file with the secret as secret_file, or set {variable}; a secret does not stand in {FILE}")
     file = home / Path(str(table["secret_file"])).expanduser()
     files.append(file)
-    try:
-        content = file.read_text("utf-8")
-        open_to_others = file.stat().st_mode & 0o077
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise BadSettings(f"{where}: cannot read {file}: {why}") from None
-    if open_to_others and "BEGIN PUBLIC KEY" not in content:
-        raise BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
-    return content
+    return read_secret(file, where, public="BEGIN PUBLIC KEY")
 
 
 def _check_secrets(where: str, kind: Kind, secrets: Sequence[str]) -> None:
@@ -147,11 +132,3 @@ def _public_key(where: str, given: str) -> Any:
     if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
         raise BadSettings(f"{where}: Gong's public key is an RSA key of 2048 bits or more")
     return key
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

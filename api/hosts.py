@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from api.access import is_loopback
-from ingest.settings import FILE, BadSettings
+from ingest.settings import FILE, BadSettings, open_to_all, settings_table, stamp_of
 
 log = logging.getLogger("baton.api")
 
@@ -88,21 +87,15 @@ class Hosts:
         return self._found
 
     def _stamped(self) -> tuple[object, ...]:
-        return tuple(_stamp(file) for file in (self._home / FILE, *self._files))
+        return tuple(stamp_of(file) for file in (self._home / FILE, *self._files))
 
 
 def load_hosts(home: Path) -> tuple[dict[str, Host], tuple[Path, ...]]:
     """By name, and the key files they came from. Raises BadSettings."""
-    file = home / FILE
-    if not file.is_file():
-        return {}, ()
-    try:
-        tables = tomllib.loads(file.read_text("utf-8")).get("widget", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
+    tables = settings_table(home / FILE, "widget")
     hosts: dict[str, Host] = {}
     files: list[Path] = []
-    for name, table in tables.items() if isinstance(tables, dict) else ():
+    for name, table in tables.items():
         hosts[name], key_file = _host(home, name, table)
         files.append(key_file)
     return hosts, tuple(files)
@@ -179,7 +172,7 @@ def _key(home: Path, where: str, table: Mapping[str, object]) -> tuple[str, Any,
         if len(secret := content.strip()) < LEAST_SECRET:
             raise BadSettings(f"{where}: the key in {file} is too short; `baton widget key {file}` makes a good one")
         if file.stat().st_mode & 0o077:  # whoever reads it can sign in anybody
-            raise BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
+            raise open_to_all(file, where)
         return "HS256", secret, file
     try:
         key = load_pem_public_key(content)
@@ -193,11 +186,3 @@ def _key(home: Path, where: str, table: Mapping[str, object]) -> tuple[str, Any,
         case rsa.RSAPublicKey() if key.key_size >= 2048:
             return "RS256", key, file
     raise BadSettings(f"{where}: {file} must be an Ed25519, P-256 or RSA key (2048 bits and more)")
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

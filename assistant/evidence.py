@@ -129,6 +129,14 @@ class Room:
         return np.array([kind[passage.interaction_id] for passage in self.shelf.passages], np.int64)
 
     @cached_property
+    def of_interaction(self) -> Mapping[str, Sequence[StoredPassage]]:
+        """The passages of each interaction, in the order of its text."""
+        of: dict[str, list[StoredPassage]] = {}
+        for passage in self.shelf.passages:
+            of.setdefault(passage.interaction_id, []).append(passage)
+        return of
+
+    @cached_property
     def asking(self) -> NDArray[np.bool_]:
         """Which passages end in a question."""
         return np.array([passage.text.rstrip().endswith("?") for passage in self.shelf.passages], bool)

@@ -16,7 +16,7 @@ from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise
 from assistant.models.claims import said_at, setting
 from assistant.models.sides import PAPER, SILENT
-from assistant.on_record.places import Placed, all_placed, by_interaction
+from assistant.on_record.places import Placed, all_placed
 from assistant.portfolio import what_of
 from assistant.understand import NEXT_PART
 from ingest.archive.rows import StoredPassage
@@ -71,7 +71,7 @@ def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evi
     wanted = [one for one in ledger.promises if _holds(one) and _meant(one, question, evidence) and _about(one, matter)]
     wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status not in ("contradicted", "silent")))
     kinds = {id: interaction.source.kind for id, interaction in evidence.room.interactions.items()}
-    placed = all_placed((one.places[-1] for one in wanted), by_interaction(evidence.room))
+    placed = all_placed((one.places[-1] for one in wanted), evidence.room.of_interaction)
     return replace(
         evidence, promised=tuple(one for one in placed if question.kinds is None or kinds[one[0].interaction_id] in question.kinds)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -19,11 +19,7 @@ NOWHERE = -2
 def with_sides(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None) -> Evidence:
     """What was found, each stretch of it with what stands against it, of the `kinds` of sources asked for (None: of all)."""
     places = [one for one in _pairs(ledger) if kinds is None or one[2] is None or one[2].interaction.source.kind in kinds]
-    told = {place.interaction.source.id for _, one, other in places for place in (one, other) if place is not None}
-    of: dict[str, list[StoredPassage]] = {}
-    for passage in evidence.room.shelf.passages:
-        if passage.interaction_id in told:
-            of.setdefault(passage.interaction_id, []).append(passage)
+    of = evidence.room.of_interaction
     found = {passage.id for passage in (*(ranked.passage for ranked in evidence.ranked), *(passage for passage, _ in evidence.promised))}
     against: dict[str, tuple[Against, ...]] = {}
     beside = {passage.id: passage for passage in evidence.beside}
@@ -55,7 +51,7 @@ def _pairs(ledger: Ledger) -> Iterator[tuple[Stand, Place, Place | None]]:
             yield one.kind, one.other, one.one
 
 
-def _passage_at(place: Place, passages: list[StoredPassage] | tuple[StoredPassage, ...]) -> StoredPassage:
+def _passage_at(place: Place, passages: Sequence[StoredPassage]) -> StoredPassage:
     """The words as a passage where they begin; machine-made summaries are none, and their line becomes one of its own."""
     for passage in passages:
         if passage.span.start <= place.span.start < passage.span.end:

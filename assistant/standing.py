@@ -24,11 +24,7 @@ def with_corrections(evidence: Evidence, ledger: Ledger) -> Evidence:
     retracted = [one for one in ledger.promises if one.strength == "retracted" and len(one.places) > 1]
     if not retracted:
         return evidence
-    told = {place.interaction.source.id for promise in retracted for place in promise.places}
-    of: dict[str, list[StoredPassage]] = {}
-    for passage in evidence.room.shelf.passages:
-        if passage.interaction_id in told:
-            of.setdefault(passage.interaction_id, []).append(passage)
+    of = evidence.room.of_interaction
     found = {ranked.passage.id for ranked in evidence.ranked}
     withdrawn: dict[str, tuple[tuple[Span, str], ...]] = {}
     beside: dict[str, StoredPassage] = {passage.id: passage for passage in evidence.beside}

@@ -114,6 +114,32 @@ def settings_table(file: Path, name: str, known: Sequence[str] | None = None) ->
     return table
 
 
+def read_secret(file: Path, where: str, *, public: str = "") -> str:
+    """What stands in a file that nobody but its owner can read, unless `public` stands in it. Raises BadSettings, without any of it."""
+    try:
+        content = file.read_text("utf-8")
+        open_to_others = file.stat().st_mode & 0o077
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise BadSettings(f"{where}: cannot read {file}: {why}") from None
+    if open_to_others and not (public and public in content):
+        raise open_to_all(file, where)
+    return content
+
+
+def open_to_all(file: Path, where: str) -> BadSettings:
+    return BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
+
+
+def stamp_of(file: Path) -> tuple[int, int] | None:
+    """Differs once the file was written to; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def _retention(table: Mapping[str, object]) -> Retention:
     days: dict[str, int | None] = {}
     for name, value in table.items():

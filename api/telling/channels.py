@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from api.access import is_loopback
-from ingest.settings import FILE, BadSettings
+from ingest.settings import FILE, BadSettings, read_secret, settings_table
 
 Kind = Literal["slack", "mail", "hubspot", "salesforce", "webhook"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -60,14 +59,8 @@ class Channel:
 
 def load_channels(home: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Channel]:
     """By name. Raises BadSettings."""
-    file = home / FILE
-    if not file.is_file():
-        return {}
-    try:
-        tables = tomllib.loads(file.read_text("utf-8")).get("deliver", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
-    return {name: _channel(home, name, table, environment) for name, table in tables.items()} if isinstance(tables, dict) else {}
+    tables = settings_table(home / FILE, "deliver")
+    return {name: _channel(home, name, table, environment) for name, table in tables.items()}
 
 
 def _channel(home: Path, name: str, table: object, environment: Mapping[str, str]) -> Channel:
@@ -159,13 +152,4 @@ def _secret(home: Path, where: str, name: str, table: Mapping[str, object], envi
         return given
     if not isinstance(table.get("secret_file"), str):
         return ""
-    file = home / Path(str(table["secret_file"])).expanduser()
-    try:
-        content = file.read_text("utf-8").strip()
-        open_to_others = file.stat().st_mode & 0o077
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise BadSettings(f"{where}: cannot read {file}: {why}") from None
-    if open_to_others:
-        raise BadSettings(f"{where}: {file} can be read by others on this machine; take that right away (chmod 600 {file})")
-    return content
+    return read_secret(home / Path(str(table["secret_file"])).expanduser(), where).strip()

@@ -19,7 +19,7 @@ from assistant.models.chains import change_of, fact_claim
 from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
 from assistant.on_record.people import people_asked
-from assistant.on_record.places import Placed, all_placed, by_interaction
+from assistant.on_record.places import Placed, all_placed
 from assistant.on_record.reasons import reasons_asked
 from assistant.on_record.risks import risks_asked
 from ingest.records import Kind
@@ -30,7 +30,7 @@ MOST_CHAINS = 3
 
 def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None) -> Evidence:
     """What was found, with what is on record of the kind asked for, from the `kinds` of sources asked for (None: all)."""
-    shelf = by_interaction(evidence.room)
+    shelf = evidence.room.of_interaction
 
     def open_to(one: Placed) -> bool:
         return kinds is None or evidence.room.interactions[one[0].interaction_id].source.kind in kinds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.evidence import Room
 from assistant.facts.speech import Place
 from ingest.archive.rows import StoredPassage
 from ingest.records import Span
@@ -13,13 +12,6 @@ Placed = tuple[StoredPassage, Span]
 """A passage, and the words in its text."""
 Shelf = Mapping[str, Sequence[StoredPassage]]
 """Passages by interaction."""
-
-
-def by_interaction(room: Room) -> Shelf:
-    shelf: dict[str, list[StoredPassage]] = {}
-    for passage in room.shelf.passages:
-        shelf.setdefault(passage.interaction_id, []).append(passage)
-    return shelf
 
 
 def placed(place: Place, shelf: Shelf) -> Placed | None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, get_args
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from ingest.archive import tables
-from ingest.archive.database import FILE, HEAD, Database, engine_of, holds_archive, revision_of
+from ingest.archive.beside import Beside
 from ingest.archive.errors import NotThere
 from ingest.archive.identifiers import link_key
 from ingest.archive.job_tables import close_event, delivery, job
@@ -85,24 +84,7 @@ class Delivery:
     reference: str
 
 
-class Work(Database):
-    @classmethod
-    def of_home(cls, home: Path) -> Self:
-        """Makes or migrates the home first where need be, for which nobody else may be writing to it. Close it after use."""
-        if not holds_archive(home) or revision_of(home / FILE, home) != HEAD:
-            cls.open(home, write=True).close()
-        return cls(engine_of(home / FILE), None)
-
-    @classmethod
-    def beside(cls, archive: Database) -> Self:
-        """On the connections of an open archive, in turn with its writes. It is closed with the archive."""
-        made = cls(archive._engine, None)
-        made._writing, made._mine, made.now = archive._writing, archive._mine, archive.now
-        return made
-
-    def _may_write(self) -> bool:
-        return True
-
+class Work(Beside):
     def receive(self, events: Sequence[CloseEvent]) -> Received:
         """Keeps what is new and the job it makes, in one transaction. An event of a deal that a job waits for joins that job, and one
         that says the deal is not won makes none."""

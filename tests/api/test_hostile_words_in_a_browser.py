@@ -190,8 +190,6 @@ def test_a_copied_answer_carries_no_mark_up_of_its_words(kit: Kit, browser: Brow
         page.locator("#question").fill("What is img src x onerror hit?")
         page.locator("#question").press("Enter")
         page.locator("article.turn .acts").wait_for()
-        if not page.get_by_role("button", name="Copy with sources").count():
-            pytest.skip("no answer to copy")
         page.get_by_role("button", name="Copy with sources").click()
         page.get_by_role("button", name="Copied").wait_for()
         mark_up = page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
