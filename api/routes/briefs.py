@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -15,7 +16,7 @@ from api.shapes.briefs import BriefRequest, BriefShape, BriefStarted
 from assistant.brief.compose import UnknownDeal, choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported
-from assistant.brief.shelf import current_brief, opened
+from assistant.brief.shelf import as_known, current_brief, opened
 from ingest.archive.scope import Scope
 
 router = APIRouter(tags=["briefs"])
@@ -47,13 +48,23 @@ def composed(desk: Desk, reader: Principal, account: str, deal_id: str | None) -
 @router.get(
     "/accounts/{account}/briefs/current",
     response_model=BriefShape,
-    responses=documented(401, 404, 409),
-    summary="The newest version, of the last won deal unless another is named",
+    responses=documented(401, 404, 409, 422),
+    summary="The newest version, of the last won deal unless another is named; with `as_of` what it would have said then, kept nowhere",
 )
 def current(
-    desk: OpenDesk, reader: MayRead, account: str, response: Response, deal: Annotated[str | None, Query(max_length=80)] = None
+    desk: OpenDesk,
+    reader: MayRead,
+    account: str,
+    response: Response,
+    deal: Annotated[str | None, Query(max_length=80)] = None,
+    as_of: Annotated[
+        date | datetime | None, Query(description="A day means its end in the organisation's time zone. Nothing later is read.")
+    ] = None,
 ) -> dict[str, Any]:
-    seen = reader.scope.only(desk.account(reader, account).id)
+    found = desk.account(reader, account)
+    if (moment := desk.moment(as_of)) is not None:
+        return _as_known(desk, reader, found.id, deal, moment)
+    seen = reader.scope.only(found.id)
     wanted = _deal(desk, seen, deal)
     for body in desk.archive.briefs(seen, wanted):
         return _tagged(response, opened(desk.kit, reader.scope, body["id"]))
@@ -94,6 +105,13 @@ def export(desk: OpenDesk, reader: MayRead, brief: BriefId, format: Annotated[Fo
     # The file's name is made of our own id: a title from a source could break out of the header.
     headers = {"Content-Disposition": f'attachment; filename="{body["id"]}.{format}"', "X-Content-Type-Options": "nosniff"}
     return Response(made.data, media_type=made.media_type, headers=headers)
+
+
+def _as_known(desk: Desk, reader: Principal, account_id: str, deal: str | None, moment: datetime) -> dict[str, Any]:
+    try:
+        return as_known(desk.kit, account_id, deal, moment, scope=reader.scope)
+    except UnknownDeal as error:
+        raise Problem(404, "no_brief", f"There was no deal {deal} in this account then.") from error
 
 
 def _tagged(response: Response, body: dict[str, Any]) -> dict[str, Any]:

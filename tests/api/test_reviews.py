@@ -171,3 +171,16 @@ def test_a_preview_is_of_an_open_deal_and_is_kept_nowhere(served: Served, client
     assert (seen["deal_id"], seen["preview"], seen["version"], seen["state"]) == (deal, True, 0, "draft")
     assert client.get(path, params={"deal": deal}).json()["items"] == []
     assert client.get(f"{path}/preview", params={"deal": "dea_none"}).status_code == 404
+
+
+def test_a_brief_as_of_a_day_holds_nothing_later_and_is_kept_nowhere(client: TestClient, brief: dict[str, Any]) -> None:
+    path = "/api/v1/accounts/halden/briefs"
+    kept = client.get(path).json()["items"]
+    seen = client.get(f"{path}/current", params={"as_of": "2026-09-03"}).json()
+    assert (seen["as_of"], seen["version"], seen["preview"]) == ("2026-09-03T23:59:59Z", 0, True)
+    assert seen["receipt"]["to"] == "2026-09-02" < brief["receipt"]["to"]
+    assert max(one["source"]["occurred_on"] for one in seen["citations"]) <= "2026-09-03"
+    assert client.get(path).json()["items"] == kept
+    assert client.get(f"{path}/current", params={"as_of": "2026-09-03", "deal": "dea_none"}).status_code == 404
+    assert client.get(f"{path}/current", params={"as_of": "soon"}).status_code == 422
+    assert client.get(f"{path}/current").json()["id"] == brief["id"]
