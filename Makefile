@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents
+.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents judged
 
 BIN := .venv/bin
 
@@ -35,6 +35,11 @@ public: setup ## Attacks, mails and other public sets, read in place from BATON_
 
 mutants: setup ## Faults planted in the assistant: each must be caught by a measure
 	@$(BIN)/python -m pytest tests/eval/test_planted_faults.py tests/eval/test_probed_faults.py
+
+judged: ## ragas' measures on the labelled deals; installs the extra `eval` (420 MB), which the gate does without, and tests it first
+	@scripts/setup eval
+	@$(BIN)/python -m pytest -q tests/eval/test_judging.py
+	@$(BIN)/python -m eval.judged
 
 bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--quick for a first look
 	@$(BIN)/python -m bench.run $(ARGS)

@@ -92,6 +92,7 @@ class Found:
     text: str
     found: bool
     kind: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,10 @@ def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
         goals=tuple(JudgedPoint(g.text, any(match(history, g, label.evidence) for label in expected.goals)) for g in brief.goals),
         people=tuple(_find_person(case, label, brief.people) for label in expected.stakeholders),
         expected_changes=tuple(
-            Found(deal, change.topic, any(_tells(history, change, steps) for steps in brief.changes)) for change in expected.changes
+            Found(
+                deal, one.topic, any(_tells(history, one, steps) for steps in brief.changes), "", tuple(step.evidence for step in one.steps)
+            )
+            for one in expected.changes
         ),
         expected_gaps=tuple(Found(deal, gap.text, any(_is_gap(gap, given) for given in brief.gaps)) for gap in expected.gaps),
         gaps=tuple(JudgedGap(deal, given.question, _is_answered(case, given)) for given in brief.gaps),
@@ -291,7 +295,7 @@ def _replaces(history: History, given: GivenPromise, earlier: ExpectedPromise, a
 
 
 def _find_point(case: Case, text: str, evidence: Sequence[Evidence], given: Sequence[GivenPoint]) -> Found:
-    return Found(case.name, text, any(match(case.history, point, evidence) for point in given))
+    return Found(case.name, text, any(match(case.history, point, evidence) for point in given), "", tuple(evidence))
 
 
 def _tells(history: History, expected: ExpectedChange, steps: Sequence[GivenStep]) -> bool:

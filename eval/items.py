@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from eval.briefs import JudgedBrief
+from eval.briefs import Found, JudgedBrief
+from eval.cases import Evidence
 from eval.measures import (
     CHANGE_RECALL,
+    ERRORS,
     EXPECTED_PROMISE_MEASURES,
     GAP_RECALL,
     GOAL_RECALL,
@@ -30,7 +32,16 @@ OF_CITATIONS = frozenset(
     }
 )  # fmt: skip
 """What these count are citations, and another run gives others: there is nothing to compare one by one."""
+OF_ORDER = frozenset(measure.name for measure in RETRIEVAL_MEASURES)
+"""What these count is how high search put something: short of the best is no failure of an item."""
 Row = TypeVar("Row")
+
+
+class Wanted(NamedTuple):
+    """Words of the history that a label stands on."""
+
+    source: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +55,18 @@ class Item:
     faults: tuple[str, ...]
     scores: dict[str, float]
     """By measure, 0 to 1, for the measures that apply; where a measure counts errors, 1 is the error."""
+    said: str = ""
+    """Of a brief's line, what the brief says; what was said to a question stands with the questions."""
+    wanted: tuple[Wanted, ...] = ()
 
     @property
     def right(self) -> bool:
         return not self.faults
+
+    @property
+    def failed(self) -> list[str]:
+        """The measures that hold something against it."""
+        return [name for name, score in self.scores.items() if name not in OF_ORDER and (score > 0 if name in ERRORS else score < 1)]
 
 
 def items_of(deal: str, rows: Rows) -> tuple[Item, ...]:
@@ -71,6 +90,7 @@ def _questions(deal: str, rows: Rows) -> list[Item]:
             row.question.text,
             faults.get(row.question.id, ()),
             _scores(QUESTION_MEASURES, row) | ranks.get(row.question.id, {}),
+            wanted=_wanted(row.question.evidence),
         )
         for row in rows.questions
     ]
@@ -86,15 +106,20 @@ def _brief(deal: str, brief: JudgedBrief) -> list[Item]:
             promise.expected.text,
             faults.get(f"{promise.expected.id}: {promise.expected.text}", ()),
             _scores(EXPECTED_PROMISE_MEASURES, promise),
+            promise.given.text if promise.given else "",
+            _wanted(promise.expected.all_evidence),
         )
         for promise in brief.expected_promises
     ]
     traps = [
-        Item(f"{deal} trap {n}", deal, "trap", trap.quote, (f"no promise ({trap.why})",) if trap.hit else (), _scores(TRAP_MEASURES, trap))
+        Item(
+            f"{deal} trap {n}", deal, "trap", trap.quote, (f"no promise ({trap.why})",) if trap.hit else (), _scores(TRAP_MEASURES, trap),
+            trap.given.text if trap.given else "",
+        )
         for n, trap in enumerate(brief.traps, 1)
-    ]
+    ]  # fmt: skip
     found = [
-        Item(f"{deal} {kind} {n}", deal, kind, point.text, () if point.found else (f"{kind} missed",), _scores([measure], point))
+        _found(deal, kind, n, point, measure)
         for kind, measure, points in (
             ("risk", RISK_RECALL, brief.expected_risks),
             ("goal", GOAL_RECALL, brief.expected_goals),
@@ -104,7 +129,7 @@ def _brief(deal: str, brief: JudgedBrief) -> list[Item]:
         for n, point in enumerate(points, 1)
     ]
     found += [
-        Item(f"{deal} {kind} {n}", deal, kind, point.text, () if point.found else (f"{kind} missed",), _scores([measure], point))
+        _found(deal, kind, n, point, measure)
         for kind, measure in POINT_RECALL.items()
         for n, point in enumerate((point for point in brief.expected_points if point.kind == kind), 1)
     ]
@@ -113,6 +138,15 @@ def _brief(deal: str, brief: JudgedBrief) -> list[Item]:
         for n, person in enumerate(brief.people, 1)
     ]
     return [*promises, *traps, *found, *people]
+
+
+def _found(deal: str, kind: str, n: int, point: Found, measure: Measure[Found]) -> Item:
+    missed = () if point.found else (f"{kind} missed",)
+    return Item(f"{deal} {kind} {n}", deal, kind, point.text, missed, _scores([measure], point), wanted=_wanted(point.evidence))
+
+
+def _wanted(evidence: Sequence[Evidence]) -> tuple[Wanted, ...]:
+    return tuple(Wanted(one.source, one.quote) for one in evidence)
 
 
 def _scores(measures: Sequence[Measure[Row]], row: Row) -> dict[str, float]:

@@ -354,7 +354,8 @@ def _check_json(check: Check) -> dict[str, Any]:
 def _item_json(item: Item) -> dict[str, Any]:
     return {
         "id": item.id, "deal": item.deal, "kind": item.kind, "text": item.text, "right": item.right,
-        "faults": list(item.faults), "scores": item.scores,
+        "faults": list(item.faults), "failed": item.failed, "scores": item.scores, "said": item.said,
+        "wanted": [one._asdict() for one in item.wanted],
     }  # fmt: skip
 
 
@@ -369,13 +370,16 @@ def _question_json(row: JudgedQuestion) -> dict[str, Any]:
         "correct": row.correct,
         "facts": row.facts,
         "evidence": row.evidence,
+        "wanted_facts": [list(group) for group in row.question.facts],
+        "must_not": list(row.question.must_not),
         "missing": [list(group) for group in row.missing] if row.question.answerable else [],
         "stale": list(row.stale or ()),
         "answer": row.given.text,
         "error": row.given.error or None,
         "citations": [
             {
-                "source": c.cited.source, "speaker": c.cited.speaker, "quote": c.cited.quote, "valid": c.valid,
+                "source": c.cited.source, "speaker": c.cited.speaker, "on": c.cited.on and c.cited.on.isoformat(),
+                "quote": c.cited.quote, "support": c.cited.support, "valid": c.valid,
                 "is_evidence": bool(c.evidence), "foreign": c.foreign, "late": c.late,
             }
             for c in row.citations

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from eval.calibration import Bin, Reliability
 from eval.charts import Bar, bars, course, reliability_diagram
@@ -124,22 +125,44 @@ def _failing(paper: Paper, body: Mapping[str, Any]) -> None:
         entry = add(held, "li")
         add(entry, "h3", f"{item['id']} [{item['kind']}] {item['text']}")
         pair = add(entry, "div", kind="pair")
-        left, right = add(pair, "div"), add(pair, "div")
-        add(left, "p", "What Baton said", "label")
-        add(left, "p", question["answer"] or question["status"])
-        add(right, "p", "What it cited, and what was wanted", "label")
-        for citation in question["citations"][:3]:
-            quoted = add(right, "blockquote", kind="good" if citation["is_evidence"] else "")
-            quoted.text = clean(citation["quote"])
-            add(right, "p", ", ".join(filter(None, [citation["speaker"], citation["source"]])), "label")
-        missing = "; ".join(" or ".join(group) for group in question["missing"])
-        add(right, "p", f"missing: {missing}" if missing else ("no answer was right" if not question["answerable"] else ""), "label")
+        _wanted(add(pair, "div"), question, item)
+        _said(add(pair, "div"), question)
         listed = add(entry, "ul", kind="doubts")
         for fault in item["faults"]:
             add(listed, "li", fault)
+        if item.get("failed"):
+            add(entry, "p", f"Held against it by: {', '.join(named(name).replace('_', ' ') for name in item['failed'])}", "label")
     rest = [item for item in wrong if item["id"] not in questions]
     if rest:
-        paper.table(["of the briefs", "<wanted", "<what is wrong"], [[f"{i['id']} ({i['kind']})", i["text"], _faults(i)] for i in rest])
+        rows = [[f"{i['id']} ({i['kind']})", i["text"], i.get("said", ""), _faults(i)] for i in rest]
+        paper.table(["of the briefs", "<wanted", "<said", "<what is wrong"], rows)
+
+
+def _wanted(side: Element, question: Mapping[str, Any], item: Mapping[str, Any]) -> None:
+    """Runs of before the label's words were kept have the missing ones alone."""
+    add(side, "p", "What was wanted", "label")
+    if not question["answerable"]:
+        add(side, "p", "Not in the deal history: any answer is wrong.")
+    missing = question["missing"]
+    for group in missing:
+        add(side, "p", f"{' or '.join(group)} (missing)", "bad")
+    for group in question.get("wanted_facts", []):
+        if group not in missing:
+            add(side, "p", " or ".join(group), "good")
+    for one in item.get("wanted", []):
+        quoted = add(side, "blockquote")
+        quoted.text = clean(one["quote"])
+        add(side, "p", one["source"], "label")
+
+
+def _said(side: Element, question: Mapping[str, Any]) -> None:
+    add(side, "p", "What Baton said, and cited", "label")
+    add(side, "p", question["answer"] or question["status"])
+    for citation in question["citations"]:
+        quoted = add(side, "blockquote", kind="good" if citation["is_evidence"] else "")
+        quoted.text = clean(citation["quote"])
+        told = ["evidence" if citation["is_evidence"] else "other words", citation["speaker"], citation["source"]]
+        add(side, "p", ", ".join(filter(None, told)), "label")
 
 
 def _all(paper: Paper, body: Mapping[str, Any]) -> None:

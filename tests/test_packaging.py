@@ -21,7 +21,7 @@ from ingest.index import minilm
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ingest", "assistant", "api", "eval")
-LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run", "documents")]
+LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run", "documents", "eval")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -81,6 +81,14 @@ def test_the_lock_of_the_documents_is_of_the_extra_and_unstructured_comes_with_n
     locked = {pin.requirement.name for pin in pins(LOCKS[4])}
     assert {"unstructured", "pypandoc-binary"} <= locked
     assert not {"torch", "unstructured-inference", "en-core-web-sm"} & locked
+
+
+def test_the_lock_of_ragas_is_of_the_extra_and_changes_no_version_but_two() -> None:
+    asked = [line for line in (ROOT / "requirements/eval.in").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert asked == PROJECT["optional-dependencies"]["eval"]
+    tested, judged = ({pin.requirement.name: str(pin.requirement.specifier) for pin in pins(lock)} for lock in (LOCKS[0], LOCKS[5]))
+    assert {name for name in tested.keys() & judged.keys() if tested[name] != judged[name]} <= {"rich", "jiter"}
+    assert "torch" not in judged
 
 
 def test_the_weights_are_the_ones_the_code_knows() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from api.desk import OpenDesk
 from api.problems import Problem, documented
@@ -26,10 +26,18 @@ def settings(desk: OpenDesk, who: MayRun, request: Request) -> dict[str, Any]:
     responses=documented(401, 403, 404),
     summary="The newest run of `baton eval --out HOME/evaluations`",
 )
-def latest(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
-    found = latest_run(desk.kit)
-    if found is None:
+def latest(
+    desk: OpenDesk,
+    who: MayRun,
+    against: Annotated[str, Query(max_length=100, description="The name of another run in `runs` to compare it with.")] = "",
+) -> dict[str, Any]:
+    try:
+        told = latest_run(desk.kit, against)
+    except KeyError as unknown:
+        raise Problem(404, "no_evaluation", f"No run named {against!r} is kept here.") from unknown
+    if told is None:
         raise Problem(404, "no_evaluation", "No run of the evaluation is kept here yet. `baton eval --out HOME/evaluations` leaves one.")
+    found = told["body"]
     gate = found.get("gate")
     return {
         "name": found["run"]["name"],
@@ -40,4 +48,14 @@ def latest(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
         "checks": gate["checks"] if gate else None,
         "measures": found["measures"],
         "questions": found["questions"],
-    }
+        "items": [{"failed": [], "said": "", "wanted": [], **item} for item in found["items"]],
+        "runs": [
+            {
+                "name": run.run.name, "at": run.run.at, "same_labels": run.labels == found["labels"],
+                "measures": {name: value.value for name, value in run.measures.items() if value},
+            }
+            for run in told["others"]
+        ],
+        "comparison": told["comparison"],
+        "earlier_questions": told["earlier_questions"],
+    }  # fmt: skip

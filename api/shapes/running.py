@@ -9,8 +9,32 @@ from pydantic import Field
 from api.shapes.base import Given
 
 
+class EvaluatedItem(Given):
+    """A labelled question or line of a brief. `failed` are the measures that hold something against it, `wanted` the words its label
+    stands on, `said` what a brief says of it. In runs of before these three were kept they are empty."""
+
+    id: str
+    deal: str
+    kind: str
+    text: str
+    faults: list[str]
+    failed: list[str]
+    said: str
+    wanted: list[dict[str, str]]
+
+
+class EarlierRun(Given):
+    """`same_labels`: whether its measures may be set beside the newest run's."""
+
+    name: str
+    at: str
+    same_labels: bool
+    measures: dict[str, float]
+
+
 class EvaluationShape(Given):
-    """The newest run of `baton eval`; `checks` are null where it was not held against a baseline."""
+    """The newest run of `baton eval`; `checks` are null where it was not held against a baseline. `runs` are the others kept, the newest
+    first; `comparison` and `earlier_questions` are of the one that `against` named."""
 
     name: str
     at: str
@@ -20,6 +44,10 @@ class EvaluationShape(Given):
     checks: list[dict[str, Any]] | None
     measures: dict[str, Any]
     questions: list[dict[str, Any]]
+    items: list[EvaluatedItem]
+    runs: list[EarlierRun]
+    comparison: dict[str, Any] | None
+    earlier_questions: list[dict[str, Any]]
 
 
 class OurDomain(Given):

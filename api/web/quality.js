@@ -1,10 +1,14 @@
-// How well answers and briefs were measured last: each measure beside its bar, and the questions that went wrong.
+// How well answers and briefs were measured last: each measure beside its bar and over the runs, and each case that went wrong, what was
+// expected beside what was said.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { call, moment, plural } from "./core.js";
-import { Choice, Icon, Notice, Sheet, Skeleton, show, useCall } from "./parts.js";
+import { at, call, go, moment, plural } from "./core.js";
+import { Choice, Icon, Notice, Sheet, Skeleton, pageKeys, show, useCall } from "./parts.js";
 
-/** @import { EvaluationShape } from "shapes" */
+/** @import { EvaluationShape, EvaluatedItem as Item } from "shapes" */
+
+/** Runs before this one that make the course of a measure. */
+const SHOWN = 20;
 
 /** @type {Record<string, string>} */
 const NAMES = {
@@ -21,22 +25,121 @@ const percent = (value) => (value === null || value === undefined ? "" : `${(100
 /** @param {string} measure */
 const named = (measure) => NAMES[measure] ?? measure.replaceAll("_", " ").replace(/^./u, (first) => first.toUpperCase());
 
+/** What is chosen on this page stands in its address. */
+const FILTERS = ["which", "deal", "kind", "measure", "against"];
+const WHICH = [["", "That went wrong"], ["right", "That were right"], ["all", "All"]];
+const TURNED = [["newly_failing", "Newly wrong"], ["newly_passing", "Newly right"]];
+
+/** @param {number} value */
+const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
+/** @param {any} one a question; an item's id is made like this @returns {string} */
+const keyOf = (one) => `${one.deal} ${one.id}`;
+/** Each value with how often it is, the most first. @param {(one: Item) => string[]} of @param {Item[]} items @returns {[string, number][]} */
+const countedBy = (of, items) => Object.entries(items.flatMap(of).reduce((all, one) => ({ ...all, [one]: (all[one] ?? 0) + 1 }), /** @type {Record<string, number>} */ ({}))).sort((a, b) => b[1] - a[1]);
+
+/** The keys j and k go from case to case; Enter opens the one with the focus. */
+function usePressed() {
+  useEffect(() => {
+    pageKeys.value = [["j", "Next case"], ["k", "Case before"], ["Enter", "Open or close the case"]];
+    const keyed = (/** @type {CustomEvent} */ event) => {
+      const by = { j: 1, k: -1 }[/** @type {string} */ (event.detail)];
+      const cases = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cases summary")]);
+      if (!by || !cases.length) return;
+      event.preventDefault();
+      const here = cases.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+      const next = cases[Math.min(cases.length - 1, Math.max(0, here + by))];
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "center" });
+    };
+    document.addEventListener("baton:key", /** @type {EventListener} */ (keyed));
+    return () => {
+      pageKeys.value = [];
+      document.removeEventListener("baton:key", /** @type {EventListener} */ (keyed));
+    };
+  }, []);
+}
+
 /** The last run that is kept in the home. */
 export default function Quality() {
-  const { value: run, error, again } = useCall((stop) => /** @type {Promise<EvaluationShape>} */ (call("/evaluations/latest", { signal: stop })), []);
-  const [which, setWhich] = useState("wrong");
+  const place = /** @type {Record<string, string | undefined>} */ (/** @type {object} */ (at.value));
+  const of = Object.fromEntries(FILTERS.map((name) => [name, place[name] ?? ""]));
+  const set = (/** @type {Record<string, string>} */ change) => go({ ...at.peek(), ...change }, { replace: true });
+  const { value: run, error, again } = useCall((stop) => /** @type {Promise<EvaluationShape>} */ (call(`/evaluations/latest?${new URLSearchParams({ against: of.against })}`, { signal: stop })), [of.against]);
   useEffect(() => show([]), []);
-  if (error?.code === "no_evaluation") return html`<${Sheet} title="Quality" lede="How well answers and briefs do on deals whose facts are known."><div class="empty"><p>No run is kept here yet. This measures the labelled deals that come with Baton and leaves the run where this page finds it:</p><pre>baton eval --out HOME/evaluations</pre></div><//>`;
-  if (error) return html`<${Sheet} title="Quality"><${Notice} error=${error} again=${again} /><//>`;
+  usePressed();
+  if (error?.code === "no_evaluation" && !of.against) return html`<${Sheet} title="Quality" lede="How well answers and briefs do on deals whose facts are known."><div class="empty"><p>No run is kept here yet. This measures the labelled deals that come with Baton and leaves the run where this page finds it:</p><pre>baton eval --out HOME/evaluations</pre></div><//>`;
+  if (error) return html`<${Sheet} title="Quality"><${Notice} error=${error} again=${of.against ? () => set({ against: "" }) : again} /><//>`;
   if (!run) return html`<${Sheet} title="Quality"><${Skeleton} lines=${8} /><//>`;
   const checks = run.checks ?? Object.entries(run.measures).filter(([, one]) => one).map(([measure, one]) => ({ measure, value: one.value, recorded: null, bar: null, verdict: "", reasons: [] }));
-  const questions = run.questions.filter((one) => which === "all" || (which === "wrong" ? !one.correct : one.correct));
-  return html`<${Sheet} title="Quality" lede=${`Run of ${moment(run.at)}, ${plural(run.questions.length, "question")} on ${plural(run.deals.length, "deal")}.`}>
+  const earlier = run.runs.filter((one) => one.same_labels).slice(0, SHOWN).reverse();
+  return html`<${Sheet} title="Quality" lede=${`Run of ${moment(run.at)}, ${plural(run.questions.length, "question")} on ${plural(run.deals.length, "deal")}.`} wide>
     ${run.passed === null ? null : html`<p class=${`verdict ${run.passed ? "ok" : "bad"}`}><${Icon} name=${run.passed ? "check" : "alert"} />${run.passed ? "Every gate held" : run.fault ?? `${plural(checks.filter((one) => ["below", "not measured"].includes(one.verdict)).length, "gate")} failed`}</p>`}
-    <div class="tw"><table><thead><tr><th scope="col">Measure</th><th scope="col" class="num">This run</th><th scope="col" class="num">Recorded</th><th scope="col" class="num">Bar</th><th scope="col">Gate</th></tr></thead>
-      <tbody>${checks.map((one) => { const [tone, word] = VERDICTS[one.verdict] ?? ["mute", one.verdict || "not gated"]; return html`<tr key=${one.measure}><td data-label="Measure">${named(one.measure)}</td><td class="num" data-label="This run">${percent(one.value)}</td><td class="num" data-label="Recorded">${percent(one.recorded)}</td><td class="num" data-label="Bar">${percent(one.bar)}</td><td data-label="Gate"><span class=${`pill ${tone}`}>${word}</span></td></tr>`; })}</tbody></table></div>
-    <section><h2>Questions<small>${plural(questions.length, "question")}</small></h2>
-      <div class="filters"><${Choice} label="Which questions" value=${which} choices=${[["wrong", "That went wrong"], ["right", "That were right"], ["all", "All"]]} onChange=${setWhich} /></div>
-      <ul class="cases">${questions.map((one) => html`<li key=${`${one.deal} ${one.id}`}><details><summary><span class=${`pill ${one.correct ? "ok" : "bad"}`}>${one.correct ? "right" : "wrong"}</span><span dir="auto">${one.text}</span></summary>
-        <dl><div><dt>Expected</dt><dd>${one.answerable ? (one.missing?.length ? `also: ${one.missing.map((group) => group.join(" or ")).join("; ")}` : "an answer") : "not in the deal history"}</dd></div><div><dt>Got</dt><dd dir="auto">${one.answer || one.error || one.status}</dd></div><div><dt>Deal</dt><dd>${one.deal}</dd></div></dl></details></li>`)}</ul></section><//>`;
+    <div class="tw"><table><thead><tr><th scope="col">Measure</th>${earlier.length ? html`<th scope="col">${plural(earlier.length + 1, "run")}</th>` : null}<th scope="col" class="num">This run</th><th scope="col" class="num">Recorded</th><th scope="col" class="num">Bar</th><th scope="col">Gate</th></tr></thead>
+      <tbody>${checks.map((one) => { const [tone, word] = VERDICTS[one.verdict] ?? ["mute", one.verdict || "not gated"]; return html`<tr key=${one.measure}><td data-label="Measure">${named(one.measure)}</td>${earlier.length ? html`<td data-label="Before"><${Course} values=${[...earlier.map((run) => run.measures[one.measure]), one.value]} /></td>` : null}<td class="num" data-label="This run">${percent(one.value)}</td><td class="num" data-label="Recorded">${percent(one.recorded)}</td><td class="num" data-label="Bar">${percent(one.bar)}</td><td data-label="Gate"><span class=${`pill ${tone}`}>${word}</span></td></tr>`; })}</tbody></table></div>
+    ${run.runs.length ? html`<section><h2>Against another run</h2><div class="filters"><${Choice} label="The run to compare with" value=${of.against} choices=${[["", "None"], ...run.runs.map((one) => [one.name, `${one.name}, ${moment(one.at)}`])]} onChange=${(value) => set({ against: value, which: of.which.startsWith("newly") ? "" : of.which })} /></div>${run.comparison ? html`<${Compared} told=${run.comparison} />` : null}</section>` : null}
+    <${Cases} run=${run} of=${of} set=${set} /><//>`;
+}
+
+/** One measure over the runs, the oldest first; a hole where a run did not have it.
+ * @param {{ values: (number | null | undefined)[] }} props */
+function Course({ values }) {
+  const known = /** @type {[number, number][]} */ (values.map((value, number) => [number, value]).filter(([, value]) => value !== null && value !== undefined));
+  const place = ([number, value]) => `${(2 + (92 * number) / Math.max(1, values.length - 1)).toFixed(1)},${(22 - 20 * value).toFixed(1)}`;
+  return html`<svg class="course" viewBox="0 0 96 24" width="96" height="24" role="img" aria-label=${known.map(([, value]) => percent(value)).join(", ")}><polyline points=${known.map(place).join(" ")} /></svg>`;
+}
+
+/** What moved between two runs.
+ * @param {{ told: any }} props */
+function Compared({ told }) {
+  const moved = /** @type {[string, any][]} */ (Object.entries(told.measures)).filter(([, one]) => one.old !== one.new);
+  return html`${told.notes.map((note) => html`<p class="who">${note}</p>`)}<p class="totals">${plural(told.shared, "case")} in both; ${plural(told.newly_failing.length, "is", "are")} newly wrong, ${told.newly_passing.length} newly right.</p>
+    ${moved.length ? html`<details class="more"><summary>${plural(moved.length, "measure")} moved<small>${moved.filter(([, one]) => one.significant).length} more than chance</small></summary><div class="tw"><table><thead><tr><th scope="col">Measure</th><th scope="col" class="num">Then</th><th scope="col" class="num">Now</th><th scope="col" class="num">Difference</th><th scope="col">Chance</th></tr></thead><tbody>${moved.map(([measure, one]) => html`<tr key=${measure}><td data-label="Measure">${named(measure)}</td><td class="num" data-label="Then">${percent(one.old)}</td><td class="num" data-label="Now">${percent(one.new)}</td><td class="num" data-label="Difference">${one.difference ? `${points(one.difference.value)} (${points(one.difference.low)} to ${points(one.difference.high)})` : ""}</td><td data-label="Chance">${one.significant ? "more than chance" : "may be chance"}</td></tr>`)}</tbody></table></div></details>` : html`<p>No measure moved.</p>`}`;
+}
+
+/** The cases, filtered by what the address says.
+ * @param {{ run: EvaluationShape, of: Record<string, string>, set: (change: Record<string, string>) => void }} props */
+function Cases({ run, of, set }) {
+  const asked = new Map(run.questions.map((one) => [keyOf(one), one]));
+  const before = new Map(run.earlier_questions.map((one) => [keyOf(one), one]));
+  const turned = of.which.startsWith("newly") ? new Set((run.comparison?.[of.which] ?? []).map((pair) => pair.new.id)) : null;
+  const fits = (/** @type {Item} */ one, /** @type {string[]} */ but) => (turned ? turned.has(one.id) : of.which === "all" || (of.which === "right") === !one.faults.length)
+    && (but.includes("deal") || !of.deal || one.deal === of.deal) && (but.includes("kind") || !of.kind || one.kind === of.kind) && (but.includes("measure") || !of.measure || one.failed.includes(of.measure));
+  const items = run.items.filter((one) => fits(one, []));
+  const pick = (/** @type {string} */ what, /** @type {string} */ all, /** @type {(one: Item) => string[]} */ values, /** @type {(value: string) => string} */ called) => html`<${Choice} label=${all} value=${of[what]} choices=${[["", all], ...countedBy(values, run.items.filter((one) => fits(one, [what]))).map(([value, count]) => [value, `${called(value)} (${count})`])]} onChange=${(value) => set({ [what]: value })} />`;
+  const worded = (/** @type {string} */ value) => value.replaceAll("_", " ");
+  return html`<section><h2>Cases<small>${plural(items.length, "case")}</small></h2>
+    <div class="filters" role="search"><${Choice} label="Which cases" value=${of.which} choices=${[...WHICH, ...(run.comparison ? TURNED : [])]} onChange=${(value) => set({ which: value })} />
+      ${pick("deal", "All deals", (one) => [one.deal], worded)}${pick("kind", "All kinds", (one) => [one.kind], worded)}${pick("measure", "Any measure", (one) => one.failed, named)}</div>
+    ${items.length ? html`<ul class="cases">${items.map((one) => html`<${Case} key=${one.id} item=${one} question=${asked.get(one.id)} before=${before.get(one.id)} compared=${run.comparison !== null} />`)}</ul>` : html`<div class="empty"><p>No case is like that.</p></div>`}</section>`;
+}
+
+/** What was expected beside what was said.
+ * @param {{ item: Item, question: any, before: any, compared: boolean }} props */
+function Case({ item, question, before, compared }) {
+  const [open, setOpen] = useState(false);
+  const right = !item.faults.length;
+  return html`<li><details onToggle=${(event) => setOpen(event.currentTarget.open)}><summary><span class=${`pill ${right ? "ok" : "bad"}`}>${right ? "right" : "wrong"}</span><span class="told"><span dir="auto">${item.text}</span><small class="who">${item.id}, ${item.kind.replaceAll("_", " ")}${right ? "" : `: ${item.faults.join("; ")}`}</small></span></summary>
+    ${open ? html`<div class=${`beside ${compared && before ? "three" : ""}`}>
+      <div><h3>Expected</h3>${expected(item, question)}</div>
+      ${compared && before ? html`<div><h3>Said then</h3>${said(before)}</div>` : null}
+      <div><h3>${compared && before ? "Said now" : "Said"}</h3>${question ? said(question) : html`<p dir="auto">${item.said || "Nothing."}</p>`}</div>
+      <p class="failed">${item.failed.length ? `Held against it by: ${item.failed.map(named).join(", ")}` : right ? "No measure holds anything against it." : ""}</p></div>` : null}</details></li>`;
+}
+
+/** @param {Item} item @param {any} question */
+function expected(item, question) {
+  const facts = question?.wanted_facts ?? question?.missing ?? [];
+  const missing = new Set((question?.missing ?? []).map((group) => group.join(" or ")));
+  if (question && !question.answerable) return html`<p>Not in the deal history: any answer is wrong.</p>`;
+  return html`${facts.length ? html`<ul class="wanted">${facts.map((group) => { const words = group.join(" or "); return html`<li><${Icon} name=${missing.has(words) ? "x" : "check"} /><span>${words}${missing.has(words) ? html` <small>(missing)</small>` : null}</span></li>`; })}</ul>` : null}
+    ${question?.must_not?.length ? html`<p class="who">and not as holding today: ${question.must_not.join("; ")}</p>` : null}
+    ${item.wanted.map((one) => html`<figure class="shown"><blockquote dir="auto">${one.quote}</blockquote><figcaption class="who">${one.source}</figcaption></figure>`)}
+    ${facts.length || item.wanted.length ? null : html`<p dir="auto">${item.kind === "trap" ? "Not told as a promise." : item.text}</p>`}`;
+}
+
+/** @param {any} question */
+function said(question) {
+  const cited = question.citations ?? [];
+  return html`<p dir="auto" class="answered">${question.answer || question.error || question.status}</p>
+    ${cited.map((one) => html`<figure class=${`shown ${one.is_evidence ? "ok" : ""}`}><blockquote dir="auto">${one.quote}</blockquote><figcaption class="who"><span class=${`pill ${one.is_evidence ? "ok" : "mute"}`}>${one.is_evidence ? "evidence" : "other words"}</span> ${[one.speaker, one.on, one.source].filter(Boolean).join(", ")}${one.support === null || one.support === undefined ? "" : `; support ${one.support.toFixed(2)}`}${one.valid ? "" : "; not in its source"}</figcaption></figure>`)}`;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +25,28 @@ if TYPE_CHECKING:
 
 HALDEN = "/a/halden-freight-group"
 QUESTION = "What go-live date did we commit to?"
+SAID = {
+    "source": "call-1", "speaker": "Dana Okafor", "on": "2026-09-02", "quote": "Marta will sign it.", "support": 0.31, "valid": True,
+    "is_evidence": False, "foreign": False, "late": False,
+}  # fmt: skip
 RUN = {
-    "deals": ["halden"], "labels": "x", "measures": {"correct": {"value": 0.5, "items": 2}}, "items": [],
+    "deals": ["halden"], "labels": "x", "measures": {"correct": {"value": 0.5, "items": 2}},
+    "items": [
+        {
+            "id": "halden Q1", "deal": "halden", "kind": "stakeholder", "text": "Who signs?", "right": False, "faults": ["lacks Jonas"],
+            "failed": ["correct", "fact_recall"], "scores": {"correct": 0.0, "fact_recall": 0.5}, "said": "",
+            "wanted": [{"source": "mail-2", "quote": "Jonas signs together with Marta."}],
+        },
+        {
+            "id": "halden Q2", "deal": "halden", "kind": "never_discussed", "text": "Is there a penalty?", "right": True, "faults": [],
+            "failed": [], "scores": {"correct": 1.0}, "said": "", "wanted": [],
+        },
+        {
+            "id": "halden P1", "deal": "halden", "kind": "promise made", "text": "The portal speaks Swedish.", "right": False,
+            "faults": ["promise missed"], "failed": ["promise_recall"], "scores": {"promise_recall": 0.0}, "said": "",
+            "wanted": [{"source": "call-1", "quote": "<b>The portal</b> will speak Swedish."}],
+        },
+    ],
     "gate": {
         "passed": False, "fault": None, "newly_failing": [], "newly_passing": [],
         "checks": [
@@ -36,11 +57,12 @@ RUN = {
     "questions": [
         {
             "deal": "halden", "id": "Q1", "text": "Who signs?", "answerable": True, "correct": False, "status": "answered",
-            "missing": [["Jonas"]], "answer": "Marta signs.", "error": None,
+            "missing": [["Jonas"]], "wanted_facts": [["Marta"], ["Jonas"]], "must_not": [], "answer": "Marta signs.", "error": None,
+            "citations": [SAID],
         },
         {
             "deal": "halden", "id": "Q2", "text": "Is there a penalty?", "answerable": False, "correct": True, "status": "declined",
-            "missing": [], "answer": "", "error": None,
+            "missing": [], "wanted_facts": [], "must_not": [], "answer": "", "error": None, "citations": [],
         },
     ],
     "run": {"name": "3a340a1f00d5", "at": "2026-11-20T14:02:00Z"},
@@ -184,11 +206,52 @@ def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wron
     page.get_by_text("1 gate failed").wait_for()
     first = page.locator("tbody tr").first.locator("td").all_text_contents()
     assert first == ["Questions answered right", "50.0%", "60.0%", "57.0%", "Below its bar"]
+    assert page.locator(".cases summary .told > span").all_text_contents() == ["Who signs?", "The portal speaks Swedish."]
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    wanted, said = page.locator(".beside > div").all()
+    assert "Jonas (missing)" in wanted.inner_text()
+    assert "Jonas signs together with Marta." in wanted.inner_text()
+    assert "Marta signs." in said.inner_text()
+    assert "other words Dana Okafor, 2026-09-02, call-1; support 0.31" in said.inner_text()
+    assert page.locator(".failed").inner_text() == "Held against it by: Questions answered right, Facts found"
+    page.get_by_label("Any measure").select_option("promise_recall")
+    page.get_by_text("The portal speaks Swedish.").click()
+    page.get_by_text("<b>The portal</b> will speak Swedish.").wait_for()
+    assert page.locator(".cases li").count() == 1
+    page.reload()
+    page.get_by_text("1 case").wait_for()
+    page.get_by_label("Any measure").select_option("")
+    page.get_by_label("Which cases").select_option("all")
+    assert page.locator(".cases li").count() == 3
+    page.get_by_label("All kinds").select_option("never_discussed")
+    assert page.locator(".cases li").count() == 1
+
+
+def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
+    office: Kit, run_by: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.command.HERE", tmp_path)
+    folder = office.home.path / "evaluations"
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps(RUN))
+    then: dict[str, Any] = json.loads(json.dumps(RUN))
+    then["run"] = {"name": "0000000000aa", "at": "2026-11-01T14:02:00Z"}
+    then["measures"]["correct"]["value"] = 1.0
+    then["items"][0] |= {"faults": [], "right": True, "failed": [], "scores": {"correct": 1.0, "fact_recall": 1.0}}
+    then["questions"][0]["answer"] = "Marta and Jonas sign."
+    (folder / "then.json").write_text(json.dumps(then))
+    os.utime(folder / "then.json", (1, 1))
+    page = run_by
+    page.goto("/quality")
+    assert page.locator(".course").first.get_attribute("aria-label") == "100.0%, 50.0%"
+    page.get_by_label("The run to compare with").select_option("0000000000aa")
+    page.get_by_text("3 cases in both; 1 is newly wrong, 0 newly right.").wait_for()
+    page.get_by_label("Which cases").select_option("newly_failing")
     assert page.locator(".cases li").count() == 1
     page.get_by_text("Who signs?").click()
-    page.get_by_text("also: Jonas").wait_for()
-    page.get_by_label("Which questions").select_option("all")
-    assert page.locator(".cases li").count() == 2
+    assert page.locator(".beside h3").all_text_contents() == ["Expected", "Said then", "Said now"]
+    page.get_by_text("Marta and Jonas sign.").wait_for()
 
 
 def test_the_settings_in_force_are_there_to_be_read(run_by: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from fastapi.testclient import TestClient
@@ -98,6 +99,32 @@ def test_the_newest_run_that_is_one_is_shown(office: Kit, client: TestClient) ->
     (folder / "nonsense.json").write_text("{")
     told = client.get("/api/v1/evaluations/latest").json()
     assert (told["name"], told["passed"], told["measures"]["correct"]["value"]) == ("3a340a1f00d5", None, 0.5)
+    assert (told["items"], told["comparison"]) == ([], None)
+
+
+def test_the_newest_run_is_compared_with_the_one_that_is_named(office: Kit, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = office.home.path / "evaluations"
+    folder.mkdir()
+    monkeypatch.setattr("eval.command.HERE", folder / "none")
+    for age, (name, right) in enumerate({"new": False, "old": True, "older": True}.items()):
+        item = {"id": "halden Q1", "deal": "halden", "kind": "promise", "text": "Who?", "scores": {"correct": float(right)}}
+        run = {
+            "deals": ["halden"], "labels": name[:3], "measures": {"correct": {"value": float(right), "items": 1}},
+            "items": [{**item, "faults": [] if right else ["lacks it"]}],
+            "questions": [{"deal": "halden", "id": "Q1", "answer": f"said in {name}"}], "gate": None,
+            "run": {"name": name, "at": f"2026-11-2{5 - age}T14:02:00Z"},
+        }  # fmt: skip
+        (folder / f"{name}.json").write_text(json.dumps(run))
+        os.utime(folder / f"{name}.json", (1000 - age, 1000 - age))
+    told = client.get("/api/v1/evaluations/latest", params={"against": "older"}).json()
+    assert [(one["name"], one["same_labels"], one["measures"]) for one in told["runs"]] == [
+        ("old", False, {"correct": 1.0}),
+        ("older", False, {"correct": 1.0}),
+    ]
+    assert [pair["new"]["id"] for pair in told["comparison"]["newly_failing"]] == ["halden Q1"]
+    assert told["earlier_questions"][0]["answer"] == "said in older"
+    unknown = client.get("/api/v1/evaluations/latest", params={"against": "../old"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_evaluation")
 
 
 def test_an_administrator_of_some_accounts_runs_nothing_that_stands_above_them(office: Kit) -> None:

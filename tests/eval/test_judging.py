@@ -162,7 +162,7 @@ def test_the_rules_hold_the_bar_for_vague_answers_on_all_labelled_ones() -> None
 
 
 def test_ragas_measures_are_those_of_the_judge_that_is_given() -> None:
-    pytest.importorskip("ragas", reason="the extra `eval` is not installed")
+    pytest.importorskip("ragas", reason="ragas brings 32 packages and 420 MB and another rich: `make judged` installs them and runs this")
     from eval.judging.ragas_measures import Sample, measured
 
     sound = Sample("When?", "We go live on 3 May.", ("We go live on 3 May.", "Lunch is at noon."), "We go live on 3 May.")
