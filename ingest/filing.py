@@ -6,14 +6,42 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredDeal
+from ingest.archive.rows import StoredDeal, StoredPerson
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.storing import Outcome
 from ingest.copies import Worth
 from ingest.domains import Domains, registrable
-from ingest.people import Known, completed, side_in
+from ingest.people import Known, completed, is_somebody, side_in
 from ingest.records import Call, Email, Interaction, Note, Participant, Record, Side
 from ingest.routing import cut
+
+
+def everybody_known(archive: Archive) -> dict[str, Known]:
+    """By account: its people, our users, and whoever else took part in something of it."""
+    seen: dict[str, set[str]] = {account.id: set() for account in archive.accounts(EVERYTHING)}
+    for account, email in archive.addresses(EVERYTHING):
+        seen.setdefault(account, set()).add(email)
+    own: dict[str, list[StoredPerson]] = {}
+    nobodys = []
+    for person in archive.people(EVERYTHING):
+        if person.account_id is None:
+            nobodys.append(person)
+        else:
+            own.setdefault(person.account_id, []).append(person)
+    met = {account: [p for p in nobodys if p.links or (p.email and p.email in emails)] for account, emails in seen.items()}
+    return {account: Known((*own.get(account, ()), *people)) for account, people in met.items()}
+
+
+def recognised_now(archive: Archive) -> frozenset[str]:
+    """Interactions in which somebody takes part by a name alone that is somebody's now: an address or a contact came after them."""
+    names = archive.known_by_name_alone()
+    known = everybody_known(archive) if names else {}
+    ids: set[str] = set()
+    for account, name in names:
+        person = known[account].by_name(name) if account in known else None
+        if person is not None and is_somebody(person):
+            ids |= archive.heard_of(account, name)
+    return frozenset(ids)
 
 
 class Filer:
@@ -30,11 +58,7 @@ class Filer:
         self._said_of: dict[tuple[Participant, Side, str | None], str] = {}
         self._said_last: dict[str, tuple[Participant, Side, str | None]] = {}
         """By person, what was put last: something else in between may have changed it."""
-        everybody = archive.people(EVERYTHING)
-        self.known = {
-            account: Known(tuple(p for p in everybody if p.account_id == account or (p.account_id is None and p.links)))
-            for account in self.theirs
-        }
+        self.known = everybody_known(archive)
 
     def put_once(self, interaction: Interaction, account_id: str, told: Worth) -> Outcome:
         """What became of it: new, changed or unchanged. Several inputs of a run may give it; `told` is the worth of this copy."""

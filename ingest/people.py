@@ -1,7 +1,8 @@
 """Who spoke: the names and addresses in an interaction matched to people, each with a side.
 
-By address first, then by name among the interaction's own participants, then among the account's contacts and our own users; a first
-name will do where only one of them has it. A name nobody knows stays a name: it is never guessed onto a person.
+By address first, then by name among the interaction's own participants, then among the account's contacts, our own users and whoever else
+took part in something of the account; a first name will do where only one of them has it. A name nobody knows stays a name: it is never
+guessed onto a person. What was read while nobody of that name was known is read again once somebody is.
 """
 
 from __future__ import annotations
@@ -29,13 +30,25 @@ class Known:
         return next((p for p in self.people if p.email and p.email.lower() == email.lower()), None)
 
     def by_name(self, name: str) -> StoredPerson | None:
-        """The only person of that full name, else the only one of that first name, else None."""
+        """The only person of that full name, else the only one of that first name, else None.
+
+        Who is known by a name alone is no rival to somebody of the same name with an address or in the CRM.
+        """
         wanted = fold(plain_name(name))
         if not wanted:
             return None
-        full = _distinct(p for p in self.people if fold(plain_name(p.name)) == wanted)
-        found = full or _distinct(p for p in self.people if _first(p.name) == wanted)
+        full = [p for p in self.people if fold(plain_name(p.name)) == wanted]
+        found = _distinct(p for p in full if is_somebody(p)) or _distinct(full)
+        if not full:
+            identified = {fold(plain_name(p.name)) for p in self.people if is_somebody(p)}
+            firsts = [p for p in self.people if _first(p.name) == wanted]
+            found = _distinct(p for p in firsts if is_somebody(p) or fold(plain_name(p.name)) not in identified)
         return found[0] if len(found) == 1 else None
+
+
+def is_somebody(person: StoredPerson) -> bool:
+    """More than a name that was heard: with an address, or in the CRM."""
+    return bool(person.email or person.links)
 
 
 def plain_name(name: str) -> str:

@@ -18,7 +18,7 @@ from ingest.deletions import Deletions
 from ingest.domains import Domains
 from ingest.erased import Guard
 from ingest.failpoints import past
-from ingest.filing import Filer
+from ingest.filing import Filer, recognised_now
 from ingest.outcomes import Became, Item, Removed, State, left_out
 from ingest.outcomes import Run as Over
 from ingest.placing import Places, places
@@ -106,12 +106,17 @@ class Run:
             overdue = self.archive.overdue()
             self._read([g for g in groups if not self._is_read(g) and (g.key in overdue or not self._is_settled(g))])
             if not self.readings:
-                return
+                break
             self._file()
             if settle(self.home) == self.domains:
                 break
             self._know()
-        reside(self.archive, self.domains)
+        if named_since := self._inputs_of(recognised_now(self.archive)):  # and whose a name is, once somebody has an address
+            self._read([g for g in groups if not self._is_read(g) and g.key in named_since])
+            self._file(named_since)
+            self.archive.forget_names()
+        if self.readings:
+            reside(self.archive, self.domains)
 
     def forget_gone(self, folders: Sequence[Path], found: AbstractSet[str]) -> None:
         """What lay in the folders at an earlier run and is gone from the disk says nothing any longer; put back, it is there again."""
@@ -281,8 +286,12 @@ class Run:
             if fold(name) not in known:
                 self.archive.put_account(name)
 
-    def _file(self) -> None:
-        """Places every interaction read in this run and puts it into the archive, a transaction a group."""
+    def _inputs_of(self, ids: AbstractSet[str]) -> frozenset[str]:
+        return frozenset(key for key, given in self.archive.every_origin().items() if given & ids) if ids else frozenset()
+
+    def _file(self, only: AbstractSet[str] | None = None) -> None:
+        """Places every interaction read in this run and puts it, or what the inputs of `only` gave, into the archive, a transaction a
+        group."""
         with self.archive.transaction():
             for read_now in self.readings:
                 self._put_named(read_now.reading)
@@ -291,7 +300,8 @@ class Run:
         worths = {id(interaction): worth(interaction) for interaction, _ in self._with_account(placed)}
         best = self._richest(placed, worths)
         filer = Filer(self.archive, self.domains, self._mails(placed))
-        for done, read_now in enumerate(self.readings, 1):
+        concerned = [each for each in self.readings if only is None or each.group.key in only]
+        for done, read_now in enumerate(concerned, 1):
             with self.archive.transaction():
                 self._put_group(read_now, placed, worths, best, filer)
                 past("filing")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select, true, update
 
 from ingest.archive import identifiers, tables
 from ingest.archive.database import Database
@@ -87,6 +87,35 @@ class People(Database):
                 self._touch(_seen_in(connection, [person]))
         return person
 
+    def known_by_name_alone(self) -> list[tuple[str, str]]:
+        """Account and name of everybody who takes part in something of it without an address and is in no CRM; each once."""
+        person, participant, interaction = tables.person, tables.participant, tables.interaction
+        query = select(interaction.c.account_id, person.c.name).distinct().select_from(participant.join(person).join(interaction))
+        with self._read() as connection:
+            rows = connection.execute(query.where(_by_name_alone(), interaction.c.removed.is_(False)))
+            return [(account, name) for account, name in rows]
+
+    def heard_of(self, account_id: str, name: str) -> frozenset[str]:
+        """The account's interactions in which somebody of this name takes part without an address, by id."""
+        person, participant, interaction = tables.person, tables.participant, tables.interaction
+        query = select(interaction.c.id).select_from(participant.join(person).join(interaction))
+        with self._read() as connection:
+            there = interaction.c.account_id == account_id, interaction.c.removed.is_(False)
+            return frozenset(connection.scalars(query.where(_by_name_alone(), person.c.name == name, *there)))
+
+    def forget_names(self) -> None:
+        """Who was known by a name alone and takes part in nothing now, since it is somebody else's name, is nobody."""
+        person, participant, turn = tables.person, tables.participant, tables.turn
+        merged, change = person.alias("merged"), tables.change
+        unseen = [
+            person.c.id.not_in(select(participant.c.person_id)),
+            person.c.id.not_in(select(turn.c.person_id).where(turn.c.person_id.is_not(None))),
+            person.c.id.not_in(select(merged.c.merged_into).where(merged.c.merged_into.is_not(None))),
+            person.c.id.not_in(select(change.c.about)),
+        ]
+        with self._write() as connection:
+            connection.execute(delete(person).where(_by_name_alone(), *unseen))
+
     def put_roles(self, input_key: str, roles: Mapping[str, Iterable[str]]) -> None:
         """What parts an input says that people play, by their ids, in place of all that it said before: a role that is taken away goes."""
         table, teller = tables.person, _teller(input_key)
@@ -121,6 +150,11 @@ class People(Database):
                 connection.execute(update(table).where(table.c.id == id).values(side=side))
             self._touch(_seen_in(connection, list(changed)))
         return len(changed)
+
+
+def _by_name_alone() -> ColumnElement[bool]:
+    person = tables.person
+    return and_(person.c.email == "", person.c.recorded.is_(False), person.c.merged_into.is_(None))
 
 
 def _on_record(scope: Scope) -> ColumnElement[bool]:

@@ -470,6 +470,43 @@ def test_a_call_of_which_only_names_are_known_is_placed_by_them(desk: Desk) -> N
     assert TOM not in [t.speaker_name for t in call.turns]
 
 
+@pytest.mark.parametrize("first", ["calls", "mails", ""], ids=["calls first", "mails first", "together"])
+def test_a_name_in_a_call_is_whose_mail_comes_before_or_after_it(desk: Desk, first: str) -> None:
+    desk.write(
+        {
+            "calls/call.vtt": vtt(("Marta Lindqvist", "We sign in May."), ("Dana Okafor", "Great."), ("Olaf Brandt", "Fine.")),
+            "mails/a.eml": mail(MARTA, DANA, "Can we have a discount?", id="1"),
+        }
+    )
+    for folder in (desk.files / first,) if first else ():
+        desk.ingest(folder, account="Halden", our_domains=("cartage.example",))
+    desk.ingest(account="Halden", our_domains=("cartage.example",))
+    [call] = [i for i in everything(desk) if i.source.kind == "call"]
+    assert [(t.person.email, t.side) for t in call.turns if t.person] == [
+        ("marta@halden.example", "buyer"),
+        ("dana@cartage.example", "seller"),
+        ("", "unknown"),
+    ]
+    with desk.open() as home:
+        assert sorted(each.name for each in home.archive.people(EVERYTHING)) == ["Dana Okafor", "Marta Lindqvist", "Olaf Brandt"]
+    assert desk.ingest().unchanged == 2
+    assert indexes_agree(desk)
+
+
+def test_a_name_that_two_people_with_an_address_bear_stays_a_name(desk: Desk) -> None:
+    other = "Marta Lindqvist <m.lindqvist@halden.example>"
+    desk.write(
+        {
+            "a.vtt": vtt(("Marta Lindqvist", "We sign in May.")),
+            "b.eml": mail(MARTA, DANA, "Hello.", id="1"),
+            "c.eml": mail(other, DANA, "Hello too.", id="2"),
+        }
+    )
+    desk.ingest(account="Halden", our_domains=("cartage.example",))
+    [call] = [i for i in everything(desk) if i.source.kind == "call"]
+    assert [(t.person.email, t.side) for t in call.turns if t.person] == [("", "unknown")]
+
+
 def people(address: str) -> dict[str, str]:
     name, _, email = address.partition(" <")
     return {"name": name, "email": email.rstrip(">")}
