@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from assistant.brief.compose import choose_deal
+from assistant.brief.chosen_deal import choose_deal
 from assistant.citations import milliseconds
 from assistant.render import deal_json, moment
 from ingest.archive.rows import Run, Source, StoredAccount, StoredDeal, StoredInteraction, StoredPerson, StoredTurn

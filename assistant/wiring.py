@@ -51,13 +51,12 @@ class Kit:
     """
 
     home: Home
-    asks: Asks | None
-    """The embedder as questions use it."""
     recipe: Recipe = RECIPE
     model: AnswerModel = field(default_factory=Extractive)
     fallback: AnswerModel = field(default_factory=Extractive)
     """Answers where the model fails."""
     ground: Ground = ground
+    _queries: dict[str, Asks] = field(default_factory=dict)
     _ledgers: Ledgers = field(default_factory=Ledgers)
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
@@ -72,6 +71,14 @@ class Kit:
     @property
     def embedder(self) -> Embedder | None:
         return self.home.embedder
+
+    @property
+    def asks(self) -> Asks | None:
+        """The embedder as questions use it, loaded by the first of them: lists and briefs do without."""
+        if (embedder := self.embedder) is None:
+            return None
+        with self._lock:
+            return self._queries.setdefault(embedder.name, Remembering(embedder))
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -174,7 +181,7 @@ def open_kit(home: Home, *, extractive: bool = False) -> Kit:
     except BadSettings:
         home.close()
         raise
-    kit = Kit(home, Remembering(home.embedder) if home.embedder else None)
+    kit = Kit(home)
     return replace(kit, model=language_model(settings)) if settings else kit
 
 

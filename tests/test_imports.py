@@ -65,6 +65,11 @@ def test_an_unchanged_home_is_read_again_without_what_only_a_change_needs(tmp_pa
     assert loaded_after(ingest_again) & unneeded == set()
 
 
+def test_a_list_of_the_archive_loads_nothing_that_answers(tmp_path: Path) -> None:
+    unneeded = {"alembic", "numpy", "onnxruntime", "snowballstemmer", "tldextract", "tokenizers"} | INDEX_LIBRARIES
+    assert loaded_after(RUN.format(["baton", "accounts", "--home", str(tmp_path)])) & unneeded == set()
+
+
 def test_help_takes_less_than_three_tenths_of_a_second_of_processor_time() -> None:
     assert min(cpu_seconds([str(BATON), "--help"]) for _ in range(3)) < 0.3
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.commands.listing import Listing
-from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_kit, print_json, the_account
+from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_archive, print_json, the_account
 from ingest.home import find_home
 
 commands = typer.Typer()
@@ -31,8 +31,8 @@ def accounts_list(
     from api.accounts import described, found
     from ingest.archive.scope import EVERYTHING
 
-    with open_kit(home) as kit:
-        items = described(kit.archive, EVERYTHING, found(kit.archive, EVERYTHING, query))
+    with open_archive(home) as opened:
+        items = described(opened.archive, EVERYTHING, found(opened.archive, EVERYTHING, query))
     if as_json:
         print_json({"items": items, "next_cursor": None})
         return
@@ -56,10 +56,10 @@ def accounts_merge(
     from assistant.portfolio import refresh
     from ingest.changing import merge_accounts
 
-    with open_kit(home, write=True) as kit:
-        one, other = the_account(kit, account), the_account(kit, into)
-        merge_accounts(kit.home, one, other, datetime.now(UTC))
-        refresh(kit.archive)
+    with open_archive(home, write=True) as opened:
+        one, other = the_account(opened, account), the_account(opened, into)
+        merge_accounts(opened, one, other, datetime.now(UTC))
+        refresh(opened.archive)
     print(f"{one.name} is part of {other.name} now. baton accounts unmerge {_quoted(one.name)} takes it back.")
 
 
@@ -72,9 +72,9 @@ def accounts_unmerge(
     from assistant.portfolio import refresh
     from ingest.changing import unmerge_account
 
-    with open_kit(home, write=True) as kit:
-        apart, stay = unmerge_account(kit.home, account)
-        refresh(kit.archive)
+    with open_archive(home, write=True) as opened:
+        apart, stay = unmerge_account(opened, account)
+        refresh(opened.archive)
     print(f"{apart.name} is an account of its own again. What was read for it since the merge goes back with the next baton ingest.")
     for brief in stay:
         print(f"{brief} was written of both and somebody worked on it, so it is kept: it still quotes {apart.name}.")
@@ -89,9 +89,9 @@ def accounts_rename(
 
     if not name.strip():
         fail("the new name is empty", Exit.USAGE)
-    with open_kit(home, write=True) as kit:
-        one = the_account(kit, account)
-        rename_account(kit.home, one, name, datetime.now(UTC))
+    with open_archive(home, write=True) as opened:
+        one = the_account(opened, account)
+        rename_account(opened, one, name, datetime.now(UTC))
     print(f"{one.name} is called {name} now.")
 
 
@@ -105,14 +105,14 @@ def accounts_delete(
     from assistant.portfolio import refresh
     from ingest.changing import delete_account
 
-    with open_kit(home, write=True) as kit:
-        one = the_account(kit, account)
+    with open_archive(home, write=True) as opened:
+        one = the_account(opened, account)
         if not yes:
             if not sys.stdin.isatty():
                 fail(f"this deletes {one.name}; say --yes", Exit.USAGE)
             typer.confirm(f"Delete {one.name}?", abort=True)
-        count = delete_account(kit.home, one, datetime.now(UTC))
-        refresh(kit.archive)
+        count = delete_account(opened, one, datetime.now(UTC))
+        refresh(opened.archive)
     print(f"{one.name} is deleted, with {count} interactions. baton accounts restore {_quoted(one.name)} brings it back.")
 
 

@@ -56,7 +56,7 @@ def ask(
     with opened as kit:
         if model not in (None, kit.model.name):
             fail(f"there is no model {model!r}; there is {' and '.join(sorted({EXTRACTIVE, kit.model.name}))}", Exit.USAGE)
-        whose = the_account(kit, account)
+        whose = the_account(kit.home, account)
         if thread and not kit.archive.thread(EVERYTHING.only(whose.id), thread):
             fail(f"{whose.name} has no conversation {thread!r}; leave --thread out to begin one", Exit.ERROR)
         read_anew(kit.archive, kit.facts_by, say, account_id=whose.id, keep=kit.home.writes)

@@ -62,7 +62,7 @@ def brief(
     ] = None,
 ) -> None:
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
-    from assistant.brief.compose import UnknownDeal
+    from assistant.brief.chosen_deal import UnknownDeal
     from assistant.brief.shelf import as_known, current_brief
 
     if preview and compose:
@@ -71,7 +71,7 @@ def brief(
         fail("a brief as of a day is kept nowhere and needs no --preview; leave that and --compose out", Exit.USAGE)
     form = _brief_format(fmt, output)
     with open_writing(home) if compose else open_keeping(home)[0] as kit:
-        whose = the_account(kit, account)
+        whose = the_account(kit.home, account)
         chosen = the_deal(kit, whose, deal)
         try:
             moment = the_moment(kit, as_of)
@@ -106,7 +106,7 @@ def recheck(
 ) -> None:
     """Hold what was promised and aimed for at the signature against what came since: day 30, 60, 90, and before the renewal."""
     from api.terminal import show
-    from assistant.brief.compose import UnknownDeal
+    from assistant.brief.chosen_deal import UnknownDeal
     from assistant.brief.recheck import as_text
     from assistant.brief.recheck import recheck as rechecked
 
@@ -115,7 +115,7 @@ def recheck(
     except ValueError:
         fail(f"{on!r} is not a date; write it as 2026-09-10", Exit.USAGE)
     with open_keeping(home)[0] as kit:
-        whose = the_account(kit, account)
+        whose = the_account(kit.home, account)
         try:
             found = rechecked(kit, whose.id, the_deal(kit, whose, deal), on=day)
         except UnknownDeal as error:

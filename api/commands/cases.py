@@ -37,7 +37,7 @@ def draft(account: AccountArgument, home: HomeOption = None, folder: SetOption =
 
     kept = _load(folder)
     with open_kit(home, extractive=True) as kit:
-        found = the_account(kit, account)
+        found = the_account(kit.home, account)
         scope = EVERYTHING.only(found.id)
         opinions = kit.archive.opinions(scope)
         answers = {}
@@ -105,7 +105,7 @@ def confirm(
     try:
         label = kept.named(id)
         with open_kit(home, extractive=True) as kit:
-            account = the_account(kit, label.draft.account)
+            account = the_account(kit.home, label.draft.account)
             kept.labels[label.draft.id] = confirmed(label, given, kit.archive.interactions(EVERYTHING.only(account.id)))
             count = _write(kit, kept, label.draft.account)
     except BadCases as error:
@@ -148,7 +148,7 @@ def _write(kit: Kit, kept: CaseSet, name: str) -> int:
     from eval.life import write_account
     from ingest.archive.scope import EVERYTHING
 
-    account = the_account(kit, name)
+    account = the_account(kit.home, name)
     scope = EVERYTHING.only(account.id)
     deals = kit.archive.deals(scope)
     return write_account(kept, account, deals[0] if deals else None, kit.archive.interactions(scope))

@@ -32,7 +32,7 @@ def facts(
             fail(
                 "no language model is set; name its endpoint in baton.toml, as the README shows. The grammar reads without one.", Exit.USAGE
             )
-        scope = EVERYTHING.only(the_account(kit, account).id) if account else EVERYTHING
+        scope = EVERYTHING.only(the_account(kit.home, account).id) if account else EVERYTHING
         run = read_by_model(kit.archive, kit.model, scope=scope, progress=bars.progress)
         refresh(kit.archive, progress=bars.progress, by=kit.facts_by)
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.listing import Listing
-from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_kit, print_json, say
+from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_archive, print_json, say
 from api.held import held_json
 from ingest.home import find_home
 
@@ -40,11 +40,11 @@ def held_list(
     """What waits for a person: what it is, who is in it, when, why it waits, whose it may be."""
     from ingest.deciding import waiting
 
-    with open_kit(home) as kit:
+    with open_archive(home) as opened:
         if assigned:
-            _show_decisions(kit.archive, as_json=as_json)
+            _show_decisions(opened.archive, as_json=as_json)
             return
-        items = waiting(kit.archive, dismissed=dismissed)
+        items = waiting(opened.archive, dismissed=dismissed)
     if as_json:
         print_json({"items": [held_json(each) for each in items]})
         return

@@ -16,6 +16,7 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from assistant.wiring import Kit
     from ingest.archive.rows import StoredAccount
+    from ingest.wiring import Home
 
 
 class Exit(IntEnum):
@@ -59,6 +60,13 @@ def open_kit(home: Path | None, *, write: bool = False, extractive: bool = False
     return open_kit(open_home(find_home(home), write=write), extractive=extractive)
 
 
+def open_archive(home: Path | None, *, write: bool = False) -> Home:
+    """For what looks at the archive or changes it and answers nothing: what answering needs takes a second to load."""
+    from ingest.wiring import open_home
+
+    return open_home(find_home(home), write=write)
+
+
 def open_writing(home: Path | None, *, extractive: bool = False) -> Kit:
     """No home is made for what only adds to one that is there."""
     from ingest.archive.database import holds_archive
@@ -78,12 +86,12 @@ def open_keeping(home: Path | None, *, extractive: bool = False) -> tuple[Kit, s
         return open_kit(home, extractive=extractive), "the home may only be read"
 
 
-def the_account(kit: Kit, reference: str) -> StoredAccount:
+def the_account(home: Home, reference: str) -> StoredAccount:
     from ingest.archive.scope import EVERYTHING
 
-    if not kit.archive.accounts(EVERYTHING):
-        fail(f"{kit.home.path} holds no account yet; read some exports first: baton ingest FOLDER", Exit.ERROR)
-    return kit.archive.account(EVERYTHING, reference)
+    if not home.archive.accounts(EVERYTHING):
+        fail(f"{home.path} holds no account yet; read some exports first: baton ingest FOLDER", Exit.ERROR)
+    return home.archive.account(EVERYTHING, reference)
 
 
 def the_deal(kit: Kit, account: StoredAccount, reference: str | None) -> str | None:

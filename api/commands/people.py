@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.listing import Listing
-from api.commands.options import AccountArgument, HomeOption, JsonOption, open_kit, print_json, the_account
+from api.commands.options import AccountArgument, HomeOption, JsonOption, open_archive, print_json, the_account
 
 if TYPE_CHECKING:
     from ingest.archive.rows import StoredPerson
@@ -30,10 +30,10 @@ def people_list(account: AccountArgument, home: HomeOption = None, as_json: Json
     from ingest.archive.scope import EVERYTHING
     from ingest.changing import read_as
 
-    with open_kit(home) as kit:
-        whose = the_account(kit, account)
-        found = kit.archive.people(EVERYTHING.only(whose.id))
-        others = read_as(kit.archive, EVERYTHING.only(whose.id))
+    with open_archive(home) as opened:
+        whose = the_account(opened, account)
+        found = opened.archive.people(EVERYTHING.only(whose.id))
+        others = read_as(opened.archive, EVERYTHING.only(whose.id))
     if as_json:
         items = [{**_json(one), "read_as_this": [_json(each.person) for each in others if each.into == one.id]} for one in found]
         print_json({"items": items})
@@ -67,11 +67,11 @@ def people_merge(
     from ingest.changing import merge_people
     from ingest.changing import person as the_person
 
-    with open_kit(home, write=True) as kit:
-        whose = the_account(kit, account)
-        one, other = the_person(kit.archive, whose.id, person), the_person(kit.archive, whose.id, into)
-        merge_people(kit.home, one, other, datetime.now(UTC))
-        refresh(kit.archive)
+    with open_archive(home, write=True) as opened:
+        whose = the_account(opened, account)
+        one, other = the_person(opened.archive, whose.id, person), the_person(opened.archive, whose.id, into)
+        merge_people(opened, one, other, datetime.now(UTC))
+        refresh(opened.archive)
     print(f"{one.name or one.email} is read as {other.name or other.email} now. baton people split takes it back.")
 
 
@@ -81,8 +81,8 @@ def people_split(account: AccountArgument, person: PersonArgument, home: HomeOpt
     from assistant.portfolio import refresh
     from ingest.changing import split_person
 
-    with open_kit(home, write=True) as kit:
-        whose = the_account(kit, account)
-        one = split_person(kit.home, whose.id, person)
-        refresh(kit.archive)
+    with open_archive(home, write=True) as opened:
+        whose = the_account(opened, account)
+        one = split_person(opened, whose.id, person)
+        refresh(opened.archive)
     print(f"{one.name or one.email} is a person of their own again.")

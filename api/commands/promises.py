@@ -68,7 +68,7 @@ def list_(
     except WrongWord as error:
         fail(str(error), Exit.USAGE)
     with open_kit(home) as kit:
-        found = find(kit, EVERYTHING.only(the_account(kit, account).id) if account else EVERYTHING, wanted)
+        found = find(kit, EVERYTHING.only(the_account(kit.home, account).id) if account else EVERYTHING, wanted)
     if as_json:
         print_json({"items": found, "total": len(found), "accounts": len({row["account"]["id"] for row in found}), "next_cursor": None})
     else:
@@ -88,7 +88,7 @@ def watch_(
     from ingest.archive.scope import EVERYTHING
 
     with open_kit(home) as kit:
-        items = watch(kit, EVERYTHING.only(the_account(kit, account).id) if account else EVERYTHING)
+        items = watch(kit, EVERYTHING.only(the_account(kit.home, account).id) if account else EVERYTHING)
     if as_json:
         print_json({"items": items})
         return

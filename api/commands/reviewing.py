@@ -147,7 +147,7 @@ def _desk(home: Any, *, writes: bool) -> Kit:
 def _brief(kit: Kit, account: str, deal: str | None) -> dict[str, Any]:
     from assistant.brief.shelf import current_brief
 
-    whose = the_account(kit, account)
+    whose = the_account(kit.home, account)
     return current_brief(kit, whose.id, the_deal(kit, whose, deal))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.listing import Listing
-from api.commands.options import AccountArgument, HomeOption, JsonOption, open_kit, print_json, the_account
+from api.commands.options import AccountArgument, HomeOption, JsonOption, open_archive, print_json, the_account
 
 commands = typer.Typer()
 sources = typer.Typer(
@@ -27,10 +27,10 @@ def sources_list(account: AccountArgument, home: HomeOption = None, as_json: Jso
     from api.views import source_json
     from ingest.archive.scope import EVERYTHING
 
-    with open_kit(home) as kit:
-        whose = the_account(kit, account)
-        found = kit.archive.interactions(EVERYTHING.only(whose.id))
-        restricted = kit.archive.restricted()
+    with open_archive(home) as opened:
+        whose = the_account(opened, account)
+        found = opened.archive.interactions(EVERYTHING.only(whose.id))
+        restricted = opened.archive.restricted()
     if as_json:
         print_json({"items": [source_json(each, whose, restricted) for each in found], "next_cursor": None, "total": len(found)})
         return
@@ -89,6 +89,6 @@ def _set_apart(source: str, home: HomeOption, *, apart: bool) -> None:
     from assistant.portfolio import refresh
     from ingest.changing import split_source
 
-    with open_kit(home, write=True) as kit:
-        split_source(kit.home, source, apart=apart)
-        refresh(kit.archive)
+    with open_archive(home, write=True) as opened:
+        split_source(opened, source, apart=apart)
+        refresh(opened.archive)

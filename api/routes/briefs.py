@@ -13,7 +13,7 @@ from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented, not_found
 from api.shapes.briefs import BriefRequest, BriefShape, BriefStarted
-from assistant.brief.compose import UnknownDeal, choose_deal
+from assistant.brief.chosen_deal import UnknownDeal, choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported
 from assistant.brief.shelf import as_known, current_brief, opened

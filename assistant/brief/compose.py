@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from assistant.answers import Change, Citation, Claim, Receipt, Step
 from assistant.brief.asked import answered
+from assistant.brief.chosen_deal import choose_deal
 from assistant.brief.gaps.promised import is_denied
 from assistant.brief.gaps.ranked import Asking, gaps
 from assistant.brief.gaps.talk import Talk
@@ -65,10 +66,6 @@ class HasHistory(Protocol):
     def facts_by(self) -> str: ...
 
 
-class UnknownDeal(LookupError):
-    """The account has no such deal; the message names those it has."""
-
-
 def compose(
     kit: HasHistory,
     account_id: str,
@@ -93,18 +90,6 @@ def compose(
     )
     brief = write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
     return replace(brief, model=kit.facts_by.rpartition(" ")[0]) if kit.facts_by else brief
-
-
-def choose_deal(deals: Sequence[StoredDeal], deal_id: str | None) -> StoredDeal | None:
-    if deal_id is not None:
-        chosen = next((deal for deal in deals if deal.id == deal_id), None)
-        if chosen is None:
-            known = ", ".join(f"{deal.id} ({deal.name})" for deal in deals) or "none"
-            raise UnknownDeal(f"There is no deal {deal_id} in this account; it has {known}.")
-        return chosen
-    won = sorted((deal for deal in deals if deal.won), key=lambda deal: (deal.closed_on, deal.id))
-    newest = sorted(deals, key=lambda deal: (deal.closed_on or deal.opened_on, deal.id))
-    return won[-1] if won else newest[-1] if newest else None
 
 
 def write(

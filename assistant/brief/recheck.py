@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from assistant.brief.compose import UnknownDeal, choose_deal
+from assistant.brief.chosen_deal import UnknownDeal, choose_deal
 from assistant.citations import cite
 from assistant.facts.speech import Place, statements
 from assistant.facts.topics import alike, content_words

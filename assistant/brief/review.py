@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from assistant.brief import lines
-from assistant.brief.edit_check import More
 from assistant.brief.lines import Line
 from ingest.archive.rows import ReviewAct
+
+if TYPE_CHECKING:  # the check knows the grammar of promises; a list of briefs does without
+    from assistant.brief.edit_check import More
 
 Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "ask", "approve", "accept", "return", "carry"]
 Why = Literal["wrong", "confidential", "not_useful"]

@@ -9,7 +9,8 @@ from typing import Any
 
 from assistant.brief import review
 from assistant.brief.body import brief_json, finished
-from assistant.brief.compose import UnknownDeal, choose_deal, compose
+from assistant.brief.chosen_deal import UnknownDeal, choose_deal
+from assistant.brief.compose import compose
 from assistant.brief.diff import differences, material
 from assistant.brief.layout import as_json, chosen
 from assistant.brief.reviewing import as_left

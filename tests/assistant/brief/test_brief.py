@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.brief.body import brief_json
-from assistant.brief.compose import UnknownDeal, compose
+from assistant.brief.chosen_deal import UnknownDeal
+from assistant.brief.compose import compose
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on

@@ -13,7 +13,8 @@ import pytest
 from pypdf import PdfReader
 
 from assistant.brief.body import brief_json
-from assistant.brief.compose import UnknownDeal, compose
+from assistant.brief.chosen_deal import UnknownDeal
+from assistant.brief.compose import compose
 from assistant.brief.export import export
 from assistant.brief.page import lay_out
 from assistant.brief.paper import count_words, first_page_words
