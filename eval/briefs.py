@@ -93,6 +93,8 @@ class Found:
     found: bool
     kind: str = ""
     evidence: tuple[Evidence, ...] = ()
+    under: str = ""
+    """Of what was missed, what else the brief shows its words as: they are there, under another head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,9 @@ def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
         expected_promises=_find_promises(case, [judged.given for judged in promises if judged.right], brief.promises),
         promises=promises,
         traps=tuple(_trap(case, index, promises) for index in range(len(expected.not_promises))),
-        expected_risks=tuple(_find_point(case, risk.text, risk.evidence, brief.risks) for risk in expected.risks),
+        expected_risks=tuple(_find_point(case, risk.text, risk.evidence, brief, "risk") for risk in expected.risks),
         risks=tuple(JudgedPoint(r.text, any(match(history, r, label.evidence) for label in expected.risks)) for r in brief.risks),
-        expected_goals=tuple(_find_point(case, goal.text, goal.evidence, brief.goals) for goal in expected.goals),
+        expected_goals=tuple(_find_point(case, goal.text, goal.evidence, brief, "goal") for goal in expected.goals),
         goals=tuple(JudgedPoint(g.text, any(match(history, g, label.evidence) for label in expected.goals)) for g in brief.goals),
         people=tuple(_find_person(case, label, brief.people) for label in expected.stakeholders),
         expected_changes=tuple(
@@ -174,8 +176,8 @@ def judge_brief(case: Case, brief: GivenBrief) -> JudgedBrief:
         gaps=tuple(JudgedGap(deal, given.question, _is_answered(case, given)) for given in brief.gaps),
         words=brief.words,
         expected_points=tuple(
-            replace(_find_point(case, label.text, label.evidence, given), kind=kind)
-            for kind, labels, given in _points(expected, brief)
+            replace(_find_point(case, label.text, label.evidence, brief, kind), kind=kind)
+            for kind, labels, _ in _points(expected, brief)
             for label in labels
         ),
         points=tuple(
@@ -294,8 +296,14 @@ def _replaces(history: History, given: GivenPromise, earlier: ExpectedPromise, a
     return False
 
 
-def _find_point(case: Case, text: str, evidence: Sequence[Evidence], given: Sequence[GivenPoint]) -> Found:
-    return Found(case.name, text, any(match(case.history, point, evidence) for point in given), "", tuple(evidence))
+def _find_point(case: Case, text: str, evidence: Sequence[Evidence], brief: GivenBrief, kind: str) -> Found:
+    heads: dict[str, Sequence[GivenPoint | GivenPromise]] = {
+        "goal": brief.goals, "risk": brief.risks, "reason": brief.reasons, "requirement": brief.requirements, "term": brief.terms,
+        "date": brief.dates, "promise": brief.promises,
+    }  # fmt: skip
+    shown = [head for head, points in heads.items() if any(match(case.history, point, evidence) for point in points)]
+    found = kind in shown
+    return Found(case.name, text, found, "", tuple(evidence), "" if found else ", ".join(shown))
 
 
 def _tells(history: History, expected: ExpectedChange, steps: Sequence[GivenStep]) -> bool:

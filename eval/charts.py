@@ -41,9 +41,9 @@ def bars(parent: Element, caption: str, rows: Sequence[Bar]) -> None:
 
 
 def reliability_diagram(parent: Element, caption: str, found: Reliability) -> None:
-    """Right against said; a dot's size is its share of the claims, and on the dashed line claims are right as often as they say."""
+    """Right against said, on the dashed line as often as said. A dot's size and the number above it are its claims, the line its 95 %."""
     side, edge = 300, 44
-    said = "; ".join(f"said {bin.said:.2f}, right {bin.right:.2f} of {bin.claims}" for bin in found.bins)
+    said = "; ".join("said {:.2f}, right {:.2f} of {} [{:.2f} to {:.2f}]".format(*bin, *bin.interval) for bin in found.bins)
     drawn = _figure(parent, caption, side + 2 * edge, side + edge + 12, said)
     for step in range(6):
         at = step / 5
@@ -55,6 +55,9 @@ def reliability_diagram(parent: Element, caption: str, found: Reliability) -> No
     points = [(edge + bin.said * side, 8 + side - bin.right * side) for bin in found.bins]
     _course(drawn, points)
     for (across, up), bin in zip(points, found.bins, strict=True):
+        low, high = (8 + side - bound * side for bound in bin.interval)
+        _line(drawn, across, low, across, high, "reach")
+        _text(drawn, across, min(low, high) - 5, str(bin.claims), "middle", "axis")
         size = 3 + 9 * (bin.claims / found.claims) ** 0.5
         SubElement(drawn, "circle", {"cx": _px(across), "cy": _px(up), "r": _px(size), "class": "bar"})
     _text(drawn, edge + side / 2, side + 50, "said (support)", "middle", "axis")

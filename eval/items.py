@@ -23,7 +23,7 @@ from eval.measures import (
     Measure,
     Rows,
 )  # fmt: skip
-from eval.worst import worst_first, worst_of_brief
+from eval.worst import missed_as, worst_first, worst_of_brief
 
 OF_CITATIONS = frozenset(
     {
@@ -141,7 +141,7 @@ def _brief(deal: str, brief: JudgedBrief) -> list[Item]:
 
 
 def _found(deal: str, kind: str, n: int, point: Found, measure: Measure[Found]) -> Item:
-    missed = () if point.found else (f"{kind} missed",)
+    missed = () if point.found else (missed_as(kind, point),)
     return Item(f"{deal} {kind} {n}", deal, kind, point.text, missed, _scores([measure], point), wanted=_wanted(point.evidence))
 
 

@@ -126,7 +126,10 @@ def _reliability(rows: Sequence[JudgedQuestion]) -> list[str]:
     if found is None:
         return []
     lines = [["SUPPORT", *(f"{bin.said:.2f}" for bin in found.bins)], ["right", *(f"{bin.right:.2f}" for bin in found.bins)]]
-    said = f"how sure claims are, by fifths, and how many of each are right; off by {found.error:.3f} over {found.claims}"
+    said = (
+        f"how sure claims are, by fifths, and how many of each are right; off by {found.error:.3f} over {found.claims}, "
+        f"{found.debiased:.3f} without the part of chance"
+    )
     return ["\n".join([table(lines), said, *diagram(found)])]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from eval.calibration import Bin, Reliability
+from eval.calibration import Bin, Reliability, told_of
 from eval.charts import Bar, bars, course, reliability_diagram
 from eval.compare import NotARun, StoredRun, load_run
 from eval.paper import Paper, add, clean
@@ -75,9 +75,9 @@ def _support(paper: Paper, body: Mapping[str, Any]) -> None:
     if not (found := body["support"]):
         return
     paper.section("How sure Baton says it is")
-    told = Reliability(tuple(Bin(**bin) for bin in found["bins"]), found["error"], found["claims"])
+    told = Reliability(tuple(Bin(bin["said"], bin["right"], bin["claims"]) for bin in found["bins"]), found["error"], found["claims"])
     reliability_diagram(paper.at, "Right against said, by fifths of the claims; on the dashed line both are the same", told)
-    paper.said(f"Off by {told.error:.3f} over {told.claims} claims, with numbers fitted on these very deals.", "quiet")
+    paper.said(f"{told_of(told)} The numbers were fitted on these very deals.", "quiet")
 
 
 def _comparison(paper: Paper, comparison: Mapping[str, Any]) -> None:

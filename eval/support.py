@@ -3,6 +3,9 @@
 For each deal the numbers of `assistant.models.weights` are fitted on the others, its questions are asked with those, and every claim shown
 is held against the labels: right where its first citation is among the labelled evidence. So a good source that nobody labelled counts
 against it. The lines of a brief say no chance: they say 1, and what that is worth is shown beside.
+
+A few dozen claims are off by something even where each means what it says. So beside how far they are off stands how far as many such
+claims would be, and how often as far: what is off by no more than that says nothing against support.
 """
 
 from __future__ import annotations
@@ -18,19 +21,23 @@ from typing import Any
 
 from assistant.models.extractive import Extractive
 from assistant.models.weights import CHOICE, SUPPORT, Linear, Logistic, Numbers
-from eval.calibration import Reliability, diagram, of_pairs
+from eval.calibration import Reliability, diagram, of_pairs, told_of
 from eval.cases import Case, load_cases
 from eval.charts import reliability_diagram
 from eval.command import DATA
 from eval.fitting import answers_of, choices_of, fit, fit_choice, offered_by
 from eval.measures import judge_case
 from eval.paper import Paper
-from eval.report import FEW, table
+from eval.report import FEW, WIDEST, paragraph, table
 from eval.run import run_case
 from eval.subject import Baton, baton_on
 
 BAR = 0.08
 """The calibration error that is aimed at."""
+LENGTHS = {15: "quotes of up to 15 words", 45: "of 16 to 45 words", sys.maxsize: "longer quotes"}
+PLACES = ("said first", "said second", "said later")
+PARTS = ("deal", "kind", "placed", "length", "asked")
+"""What claims are told apart by; the types of question stand last, for they are many and small."""
 KIND = {"call": "calls", "email": "e-mails", "crm_note": "CRM notes", "crm_field": "CRM records", "doc": "documents"}
 
 
@@ -45,6 +52,18 @@ class Shown:
     """The type of its question."""
     said: float
     right: bool
+    words: int = 0
+    """Of its quote."""
+    place: int = 1
+    """Among the claims of its answer."""
+
+    @property
+    def length(self) -> str:
+        return next(name for most, name in LENGTHS.items() if self.words <= most)
+
+    @property
+    def placed(self) -> str:
+        return PLACES[min(self.place, len(PLACES)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +94,9 @@ def supported(cases: Sequence[Case], baton: Baton) -> Supported:
         for model, shown in ((Extractive(), shipped), (Extractive(numbers=numbers), left_out)):
             rows = judge_case(case, run_case(case, Baton(replace(baton.kit, model=model)), lambda deal, done, total: None).outcome)
             shown += [
-                Shown(case.name, c.cited.kind, row.question.type, c.cited.support, bool(c.evidence))
+                Shown(case.name, c.cited.kind, row.question.type, c.cited.support, bool(c.evidence), len(c.cited.quote.split()), place)
                 for row in rows.questions
-                for c in row.citations
+                for place, c in enumerate((c for c in row.citations if c.cited.support is not None), 1)
                 if c.cited.support is not None
             ]
         right += sum(promise.right for promise in rows.brief.promises)
@@ -90,7 +109,7 @@ def of(shown: Sequence[Shown]) -> Reliability | None:
 
 
 def by(shown: Sequence[Shown], part: str) -> Mapping[str, list[Shown]]:
-    """By `kind`, `asked` or `deal`; the most first."""
+    """By one of `PARTS`; the most first."""
     found: defaultdict[str, list[Shown]] = defaultdict(list)
     for one in shown:
         found[str(getattr(one, part))].append(one)
@@ -98,20 +117,27 @@ def by(shown: Sequence[Shown], part: str) -> Mapping[str, list[Shown]]:
 
 
 def rows_of(found: Supported) -> list[list[str]]:
-    """What is said, what is right and how far that is off: all, by deal, by kind of source, by kind of question."""
+    """What is said, what is right, how far that is off, and what chance alone would make of it: all, then by `PARTS`."""
     rows = [_row("all, a deal left out", found.left_out), _row("all, as shipped", found.shipped)]
-    for part in ("deal", "kind", "asked"):
+    for part in PARTS:
         rows += [_row(KIND.get(name, name), shown) for name, shown in by(found.left_out, part).items()]
     right, stated = found.promises
     share = right / stated if stated else 0.0
-    return [*rows, ["promises in briefs", str(stated), "1.000", f"{share:.3f}", f"{1 - share:.3f}", ""]]
+    return [*rows, ["promises in briefs", str(stated), "1.000", f"{share:.3f}", f"{1 - share:.3f}", "", "", ""]]
 
 
 def as_text(found: Supported) -> str:
     reliability = of(found.left_out)
     drawn = diagram(reliability) if reliability else []
-    head = ["CLAIMS", "n", "said", "right", "off", ""]
-    return "\n".join([table([head, *rows_of(found)]), f"aimed at: off by {BAR:.2f} at most, a deal left out", "", *drawn])
+    head = ["CLAIMS", "n", "said", "right", "off", "by chance", "as far", ""]
+    legend = (
+        f"aimed at: off by {BAR:.2f} at most, a deal left out; by chance: what as many claims that mean what they say are off by on "
+        "average; as far: how often such claims are off as far"
+    )
+    bins = (
+        ["{:.2f} said, {:.2f} right of {} [{:.2f}-{:.2f}]".format(*bin, *bin.interval) for bin in reliability.bins] if reliability else []
+    )
+    return "\n".join([table([head, *rows_of(found)]), *paragraph("", legend, WIDEST), "", *bins, "", *drawn])
 
 
 def as_json(found: Supported) -> dict[str, Any]:
@@ -121,7 +147,7 @@ def as_json(found: Supported) -> dict[str, Any]:
     return {
         "shipped": told(found.shipped),
         "left_out": told(found.left_out),
-        **{f"by_{part}": {name: told(shown) for name, shown in by(found.left_out, part).items()} for part in ("deal", "kind", "asked")},
+        **{f"by_{part}": {name: told(shown) for name, shown in by(found.left_out, part).items()} for part in PARTS},
         "promises": {"right": found.promises[0], "stated": found.promises[1]},
     }
 
@@ -131,9 +157,13 @@ def page(found: Supported) -> str:
     paper.section("All claims of answers, each deal by numbers fitted on the others")
     if reliability := of(found.left_out):
         reliability_diagram(paper.at, "Right against said, by fifths of the claims; on the dashed line both are the same", reliability)
-        paper.said(f"Off by {reliability.error:.3f} over {reliability.claims} claims; aimed at {BAR:.2f} at most.")
-    paper.section("By deal, by kind of source, by kind of question", f"Below {FEW} claims a line says little.")
-    paper.table(["claims", "n", "said", "right", "off", "<"], rows_of(found))
+        paper.said(f"{told_of(reliability)} Aimed at: {BAR:.2f} at most.")
+    paper.section(
+        "By deal, by kind of source, by place and length, by kind of question",
+        f"Below {FEW} claims a line says little. By chance: what as many claims that mean what they say would be off by; as far: how often "
+        "they would be off as far.",
+    )
+    paper.table(["claims", "n", "said", "right", "off", "by chance", "as far", "<"], rows_of(found))
     return paper.html()
 
 
@@ -153,9 +183,10 @@ def main() -> int:
 def _row(name: str, shown: Sequence[Shown]) -> list[str]:
     found = of(shown)
     if found is None:
-        return [name, "0", "-", "-", "-", ""]
+        return [name, "0", "-", "-", "-", "", "", ""]
     said, right = (sum(values) / len(shown) for values in ([one.said for one in shown], [float(one.right) for one in shown]))
-    return [name, str(len(shown)), f"{said:.3f}", f"{right:.3f}", f"{found.error:.3f}", "few" if len(shown) < FEW else ""]
+    off = [f"{found.error:.3f}", f"{found.by_chance:.3f}", f"{found.chance:.2f}"]
+    return [name, str(len(shown)), f"{said:.3f}", f"{right:.3f}", *off, "few" if len(shown) < FEW else ""]
 
 
 if __name__ == "__main__":

@@ -64,7 +64,13 @@ def _line(deal: str, wanted: str, given: str, weighed: Sequence[tuple[str, float
 
 
 def _missed(kind: str, weight: float, points: Iterable[Found]) -> list[FailingLine]:
-    return [FailingLine(point.deal, point.text, "", (f"{kind} missed",), weight) for point in points if not point.found]
+    """What stands in the brief under another head is missed there and harms half as much."""
+    missed = [point for point in points if not point.found]
+    return [FailingLine(point.deal, point.text, "", (missed_as(kind, point),), weight / 2 if point.under else weight) for point in missed]
+
+
+def missed_as(kind: str, point: Found) -> str:
+    return f"{kind} missed; its words are shown as {point.under}" if point.under else f"{kind} missed"
 
 
 def _applying(found: Iterable[tuple[str, float, bool]]) -> list[tuple[str, float]]:

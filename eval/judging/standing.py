@@ -115,14 +115,16 @@ def load_items(data: Path) -> tuple[Item, ...]:
 
 
 def vote(judge: Judge, item: Item) -> float:
-    """How sure the judge is that the item is good; an answer of several sentences is as sure as the least sure of them."""
+    """How sure the judge is that the item is good; of several sentences, halfway from the least sure to their mean: one
+    wrong sentence makes an answer wrong, and a judge that is unsure of all of them knows more against it than one odd sentence says."""
     match item.task:
         case "answer_correctness":
             return judge.same_fact(item.question, item.reference, item.answer)
         case "insight_coverage":
             return judge.states(item.question, item.answer)
         case _:
-            return min(judge.supported(sentence, item.context) for sentence in sentences(item.answer))
+            sure = [judge.supported(sentence, item.context) for sentence in sentences(item.answer)]
+            return (min(sure) + sum(sure) / len(sure)) / 2
 
 
 def standing(judge: str, items: Sequence[Item], votes: Mapping[str, float]) -> Standing:

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 from eval.matching import figures, words
 
-LEANS = frozenset("it that this they them he she we those these there one so and but then".split())
+LEANS = frozenset("it that this they them he she those these there one so and but then".split())
+"""First words that point at what was said before; `we` is whoever speaks."""
+FRAME = frozenset("promised the contract says".split())
+"""Words that Baton puts around the quotes of a line, to tell whose they are."""
 SHORT = 5
 """A quote of fewer words seldom says what it is about."""
 
@@ -56,7 +59,7 @@ class Doubt(NamedTuple):
 def doubts(claim: Shown) -> tuple[Doubt, ...]:
     """Why a person should look, the gravest first."""
     quotes = " ".join(f"{one.quote} {_setting(one)}" for one in claim.evidence)
-    unsaid = sorted(set(words(claim.text)) - set(words(quotes))) if claim.own_words else []
+    unsaid = sorted(set(words(claim.text)) - set(words(quotes)) - (FRAME if "“" in claim.text else set())) if claim.own_words else []
     strange = sorted(figures(claim.text) - figures(quotes)) if claim.own_words else []
     first = claim.evidence[0] if claim.evidence else None
     found = [
@@ -71,7 +74,7 @@ def doubts(claim: Shown) -> tuple[Doubt, ...]:
         (first is not None and first.side == "unknown" and bool(first.speaker), 1.5, "whose side the speaker is on is not known"),
         (first is not None and not first.on, 1.5, "when it was said is not known"),
         (any(one.internal for one in claim.evidence), 1.0, "said among colleagues, not to the customer"),
-        (first is not None and len(words(first.quote)) < SHORT, 1.5, "a very short quote"),
+        (first is not None and first.kind != "crm_field" and len(words(first.quote)) < SHORT, 1.5, "a very short quote"),
         (first is not None and _leans(first.quote), 1.0, "it leans on what was said before"),
         (claim.support < 1.0, 2.0 * (1.0 - claim.support), f"Baton itself is not sure that it answers (support {claim.support:.2f})"),
     ]

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from eval.calibration import diagram, of_pairs
+from eval.calibration import Bin, diagram, of_pairs
 from eval.fitting import Fitted, Seen, fit, left_out
 
 
@@ -21,6 +21,31 @@ def test_who_is_always_sure_and_half_the_time_wrong_is_off_by_half() -> None:
     found = of_pairs([(1.0, True), (1.0, False)] * 10)
     assert found is not None
     assert found.error == 0.5
+
+
+def test_what_chance_alone_would_show_is_told_and_partly_taken_off() -> None:
+    draw = random.Random(3)
+    honest = []
+    for _ in range(100):
+        said = [0.05 + 0.8 * draw.random() for _ in range(60)]
+        honest.append(of_pairs([(one, draw.random() < one) for one in said]))
+    plain, debiased, by_chance = ([getattr(one, name) for one in honest] for name in ("error", "debiased", "by_chance"))
+    mean = sum(plain) / 100
+    assert sum(by_chance) / 100 == pytest.approx(mean, abs=0.015)
+    assert sum(debiased) / 100 < 0.75 * mean
+    assert sum(one is not None and one.chance < 0.05 for one in honest) <= 12
+
+
+def test_what_is_off_by_more_than_chance_stays_so_when_chance_is_taken_off() -> None:
+    found = of_pairs([(0.8, n % 2 == 0) for n in range(200)])
+    assert found is not None
+    assert found.debiased == pytest.approx(found.error, abs=0.01)
+    assert (found.error > 0.25, found.chance) == (True, 0.0)
+
+
+def test_a_bin_of_few_is_uncertain() -> None:
+    assert Bin(0.5, 0.5, 100).interval == pytest.approx((0.404, 0.596), abs=0.001)
+    assert Bin(0.5, 1.0, 4).interval == pytest.approx((0.51, 1.0), abs=0.001)
 
 
 def test_nothing_said_is_nothing_to_hold_against() -> None:

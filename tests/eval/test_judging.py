@@ -84,7 +84,11 @@ def test_items_of_one_text_follow_each_other_in_the_same_order_every_time() -> N
 def test_the_rules_want_figures_and_most_words() -> None:
     rules = Rules()
     text = "The gate opens at 06:00 and the crew of forty signs in at the north office."
-    assert rules.supported("The crew signs in at the north office.", text) == 1.0
+    assert rules.supported("The gate opens at 06:00.", text) == 1.0
+    assert rules.supported("The crew signs in at the north office.", text) > 0.8
+    assert rules.supported("The gate signs in and the crew of forty opens at 06:00.", text) < rules.supported(
+        "The gate opens at 06:00 and the crew of forty signs in.", text
+    )
     assert rules.supported("The crew signs in at 07:00 at the north office.", text) == 0.0
     assert rules.supported("Visitors leave by the harbour road.", text) < 0.5
     assert rules.same_fact("When?", "14 March 2027", "on 14 March 2027") == 1.0
@@ -93,7 +97,7 @@ def test_the_rules_want_figures_and_most_words() -> None:
     assert rules.states("Training is free for the night crew", "- Training is free for the night crew.\n- Parking is extra.") == 1.0
 
 
-def test_an_answer_is_as_sure_as_its_least_sure_sentence() -> None:
+def test_one_wrong_sentence_weighs_more_than_its_part_of_an_answer() -> None:
     assert sentences("It opens at six. Nobody pays.\n- Free parking") == ["It opens at six.", "Nobody pays.", "- Free parking"]
     item = Item(id="x:1", task="answer_faithfulness", context="It opens at six.", question="", reference="", answer="", label="supported")
     whole = item.model_copy(update={"answer": "It opens at six. The bishop pays for lunch."})

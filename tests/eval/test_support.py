@@ -37,6 +37,12 @@ def test_claims_are_told_apart_by_deal_by_source_and_by_question_the_most_first(
     assert {name: len(of_deal) for name, of_deal in by(HONEST, "deal").items()} == {"a": 100, "b": 100}
 
 
+def test_claims_are_told_apart_by_their_place_and_the_length_of_their_quote() -> None:
+    found = [replace(HONEST[0], place=place, words=words) for place, words in ((1, 15), (2, 16), (3, 45), (7, 46))]
+    assert list(by(found, "placed")) == ["said later", "said first", "said second"]
+    assert [len(part) for part in by(found, "length").values()] == [2, 1, 1]
+
+
 def test_the_table_marks_what_is_few_and_sets_the_lines_of_briefs_beside() -> None:
     found = Supported(tuple(HONEST), (*HONEST, *shown(0.5, True, 3, "doc")), (9, 12))
     rows = {row[0]: row for row in rows_of(found)}
@@ -44,6 +50,9 @@ def test_the_table_marks_what_is_few_and_sets_the_lines_of_briefs_beside() -> No
     assert rows["calls"][-1] == ""
     assert rows["promises in briefs"][1:5] == ["12", "1.000", "0.750", "0.250"]
     assert "off by 0.08 at most" in as_text(found)
+    assert [float(cell) < 0.1 for cell in rows["all, as shipped"][4:6]] == [True, True]
+    assert rows["all, as shipped"][6] != "0.00"
+    assert [row[6] for row in rows_of(Supported(tuple(BOASTFUL), (), (1, 1)))][1] == "0.00"
     assert as_json(found)["by_kind"]["doc"]["claims"] == 3
 
 

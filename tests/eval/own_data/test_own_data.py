@@ -165,6 +165,18 @@ def test_what_speaks_most_against_a_claim_comes_first() -> None:
     assert doubts(figure)[0].words == "a figure that no quote holds: 4"
 
 
+def test_what_is_meant_so_is_no_reason_to_doubt() -> None:
+    promised, clause = "We'll switch the old system off on Friday.", "The old system is switched off by the customer."
+    against = Shown(
+        "brief: risks", "A", f"Promised: “{promised}” The contract says: “{clause}”", 1.0, (evidence(promised), evidence(clause))
+    )
+    assert doubts(against) == ()
+    assert "words that no quote holds: free" in [doubt.words for doubt in doubts(replace(against, text=f"Free! {against.text}"))]
+    field = Shown("brief: commercials", "A", "285 USD", 1.0, (replace(evidence("285 USD"), kind="crm_field"),))
+    assert doubts(field) == ()
+    assert [doubt.words for doubt in doubts(replace(field, evidence=(evidence("285 USD"),)))] == ["a very short quote"]
+
+
 def test_an_altered_quote_is_counted_said_and_marked(measured: Measured) -> None:
     deal = next(deal for deal in measured.deals if deal.shown)
     forged = replace(deal.shown[0], evidence=(evidence("What nobody said.", exact=False),))
