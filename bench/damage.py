@@ -66,9 +66,7 @@ def damage(folder: Path, variants: int, seed: int) -> tuple[list[str], Counter[s
             for group, reading in zip(found.groups, read_all(found.groups, workers), strict=True):
                 ended |= {file.name: _state(reading) for file in group.files}
                 troubles += [f"{group.files[0].name}: no word on what became of it"] if reading == Reading() else []
-                troubles += [
-                    f"{f.file}: {f.reason}" for f in reading.failures if f.reason in LOST or FAULT.search(f.detail)
-                ]
+                troubles += [f"{f.file}: {f.reason}" for f in reading.failures if f.reason in LOST or FAULT.search(f.detail)]
                 troubles += [
                     f"{f.file}: no word on what to do" for f in (*reading.failures, *reading.notices) if not f.reason or not f.detail
                 ]

@@ -63,9 +63,7 @@ def waiting(archive: Archive, *, dismissed: bool = False) -> list[Held]:
     return list({each.item: each for each in reversed(archive.held(dismissed=dismissed))}.values())[::-1]
 
 
-def assign(
-    home: Home, reference: str, account_id: str, at: datetime, teach: Iterable[str] = (), progress: Progress = _QUIET
-) -> Outcome:
+def assign(home: Home, reference: str, account_id: str, at: datetime, teach: Iterable[str] = (), progress: Progress = _QUIET) -> Outcome:
     """It is that account's, and is filed at once; what is taught (`domain`, `contact=ana@halden.example` …) places others like it.
 
     Raises NotThere, SeveralHeld and CannotTeach; then nothing has changed.

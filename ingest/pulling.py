@@ -103,9 +103,7 @@ def _want(archive: Archive) -> Want:
     return Want(None, frozenset(domains), frozenset(elsewhere))
 
 
-def _ask(
-    connector: Connector, mirror: Mirror, want: Want, since: date | None, anew: bool, clock: Clock, asking: Asking
-) -> Pulled:
+def _ask(connector: Connector, mirror: Mirror, want: Want, since: date | None, anew: bool, clock: Clock, asking: Asking) -> Pulled:
     pulled, started = Pulled(connector.name), monotonic()
     if since is not None:
         mirror.begin(since.isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,18 @@ from assistant.brief.paper import day_words
 
 LEADS = ("day-to-day lead", "user lead", "champion", "exec sponsor", "economic buyer")
 """Whom the first message goes to, the likeliest first."""
+
+
+_ON_SIGNING = re.compile(
+    r"\b(?:if|once|when|provided|as soon as)\b[^.;]{0,40}\b(?:order(?: form)?|contract|agreement|paper|you)\b[^.;]{0,12}"
+    r"\b(?:sign|signs|signed|closed?)\b",
+    re.IGNORECASE,
+)
+
+
+def hangs_on_signing(text: str) -> bool:
+    """`if the order is signed by 31 October`: once it is signed, nobody has to be told of it."""
+    return _ON_SIGNING.search(text) is not None
 
 
 def agenda(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -34,14 +47,15 @@ def _points(body: Mapping[str, Any]) -> Iterable[tuple[str, str, tuple[str, ...]
         yield "To agree on", measures[0], ()
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
     dated = sorted((p for p in standing if p["due"] and p["due"]["date"]), key=lambda p: p["due"]["date"])
-    if standing:
-        first = f"; first due {day_words(dated[0]['due']['date'])}: “{dated[0]['text']}”" if dated else ""
-        yield "What we promised", f"{len(standing)} promises stand{first}", tuple(dated[0]["citations"][:1]) if dated else ()
     signed = str((body.get("deal") or {}).get("closed_on") or "")
-    conditions = [p for p in dated if p["strength"] == "conditional" and p["conditions"] and p["due"]["date"] > signed]
+    open_now = [p for p in dated if p["due"]["date"] > signed and not (signed and hangs_on_signing(p["text"]))]
+    if standing:
+        first = f"; first due {day_words(open_now[0]['due']['date'])}: “{open_now[0]['text']}”" if open_now else ""
+        yield "What we promised", f"{len(standing)} promises stand{first}", tuple(open_now[0]["citations"][:1]) if open_now else ()
+    conditions = [p for p in open_now if p["strength"] == "conditional" and p["conditions"]]
     if conditions:
         yield "What depends on them", f"“{conditions[0]['conditions']}”", tuple(conditions[0]["citations"][:1])
-    ahead = [moment for moment in body["timeline"] if moment["date"] > signed][:3]
+    ahead = [moment for moment in body["timeline"] if moment["date"] > signed and not (signed and hangs_on_signing(moment["text"]))][:3]
     if ahead:
         days = "; ".join(f"{day_words(moment['date'])}: “{moment['text']}”" for moment in ahead[:2])
         yield "Next dates", days, tuple(moment["citations"][0] for moment in ahead[:2])

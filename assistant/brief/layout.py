@@ -28,6 +28,8 @@ class Part:
     name: str
     title: str
     rows: int
+    least: int = 1
+    """Rows that it keeps before any other section is given a further one; of promises never fewer, whatever else has to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def as_json(layout: Layout) -> dict[str, Any]:
     return {
         "name": layout.name,
         "words": layout.words,
-        "sections": [{"name": part.name, "title": part.title, "rows": part.rows} for part in layout.parts],
+        "sections": [{"name": part.name, "title": part.title, "rows": part.rows, "least": part.least} for part in layout.parts],
     }
 
 
@@ -83,17 +85,24 @@ def of_body(body: Mapping[str, Any]) -> Layout:
     held = body.get("layout")
     if not held:
         return read(_OURS / f"{STANDARD}.toml")
-    return Layout(held["name"], held["words"], tuple(Part(one["name"], one["title"], one["rows"]) for one in held["sections"]))
+    return Layout(held["name"], held["words"], tuple(_held(one) for one in held["sections"]))
+
+
+def _held(section: Mapping[str, Any]) -> Part:
+    """Versions from before there was a `least` keep as many rows of each section as ours does today."""
+    ours = next((part.least for part in read(_OURS / f"{STANDARD}.toml").parts if part.name == section["name"]), 1)
+    return Part(section["name"], section["title"], section["rows"], min(section.get("least", ours), section["rows"]))
 
 
 def _part(path: Path, held: Any) -> Part:
     if not isinstance(held, dict) or held.get("name") not in SECTIONS:
         raise BadLayout(f"{path}: every [[section]] needs a name of {', '.join(SECTIONS)}")
-    unknown = set(held) - {"name", "title", "rows"}
+    unknown = set(held) - {"name", "title", "rows", "least"}
     if unknown:
-        raise BadLayout(f"{path}: section {held['name']} has no setting {sorted(unknown)[0]!r}; it has name, title and rows")
+        raise BadLayout(f"{path}: section {held['name']} has no setting {sorted(unknown)[0]!r}; it has name, title, rows and least")
     title = str(held.get("title") or held["name"].capitalize())
-    return Part(held["name"], title, _number(path, held, "rows", MOST_ROWS, 1, MOST_ROWS))
+    rows = _number(path, held, "rows", MOST_ROWS, 1, MOST_ROWS)
+    return Part(held["name"], title, rows, _number(path, held, "least", 1, 0, rows))
 
 
 def _number(path: Path, held: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:

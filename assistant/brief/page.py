@@ -10,63 +10,50 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.brief import layout
-from assistant.brief.paper import Group, Page, Row, Section, cited_on, day_words, first_page_words, shortened, titled, words_on
-from assistant.brief.parts import LONGEST_GAP, PARTS
+from assistant.brief.budget import Claimed, dealt
+from assistant.brief.paper import Group, Page, Row, Section, cited_on, day_words, first_page_words, shortened, titled
+from assistant.brief.parts import PARTS, gap_words
 from assistant.brief.receipts import searched_words
 from assistant.brief.states import SHORT_TIERS, STATE_WORDS, Tier, fields, tiers_in, unsettled, with_tiers
 from assistant.render import KIND_WORDS
 
 
 def lay_out(body: Mapping[str, Any]) -> Page:
-    """The page of a brief, cut to the words a person reads: fewer rows everywhere rather than a section dropped."""
+    """The page of a brief, cut to the words a person reads: every section shows what matters of it, promises before all."""
     shape = layout.of_body(body)
-    for percent in range(100, 0, -5):
-        page = _page(body, shape, percent / 100)
-        if words_on(page) <= shape.words:
-            break
-    return _with_a_short_first_page(page)
+    title = f"Handoff brief{', preview' if is_preview(body) else ''}: {body.get('account_name') or body['account']}"
+    head = Page(title, _facts(body), _warnings(body), (), ())
+    sections = dealt(_claimed(body, shape), shape.words, MOST_ON_FIRST - first_page_words(head))
+    return replace(head, sections=sections, sources=_sources(body["citations"], cited_on(sections)), searches=_searches(body, sections))
 
 
 TELL_THEMSELVES = frozenset({"gaps", "attested"})
 """Sections whose lines say in their own words whose they are."""
 FIRST = frozenset({"story", "goals"})
 """The sections that make the first page."""
+WHOLE = frozenset({"story", "attested"})
+"""Told as one thing, and what somebody took the time to write."""
+LASTING = WHOLE | {"promises"}
+"""Sections that give nothing up: the last is what the brief is read for."""
 MOST_ON_FIRST = 236
 """Words of the first page with its head: 250 (product notes, 3.1) less its footer and bullets."""
 
 
-def _with_a_short_first_page(page: Page) -> Page:
-    """Fewer of its last rows, counted where they are left out, until what stands first is read in a minute."""
-    while first_page_words(page) > MOST_ON_FIRST:
-        at = next((n for n in range(len(page.sections) - 1, -1, -1) if page.sections[n].first and _can_shrink(page.sections[n])), None)
-        if at is None:
-            return page
-        section = page.sections[at]
-        *kept, last = section.groups
-        shorter = replace(last, rows=last.rows[:-1], more=last.more + 1)
-        sections = (*page.sections[:at], replace(section, groups=(*kept, shorter)), *page.sections[at + 1 :])
-        page = replace(page, sections=sections)
-    return page
-
-
-def _can_shrink(section: Section) -> bool:
-    return len(section.groups[-1].rows) > 1
-
-
-def _page(body: Mapping[str, Any], shape: layout.Layout, share: float) -> Page:
+def _claimed(body: Mapping[str, Any], shape: layout.Layout) -> list[Claimed]:
     tiers = {citation["id"]: citation["tier"] for citation in with_tiers(body)}
-    made = (
-        Section(
-            part.title,
-            tuple(_based(group, {} if part.name in TELL_THEMSELVES else tiers) for group in PARTS[part.name](body, part.rows, share)),
-            part.name in FIRST,
+    made = [
+        Claimed(
+            Section(
+                part.title,
+                tuple(_based(group, {} if part.name in TELL_THEMSELVES else tiers) for group in PARTS[part.name](body, part.rows)),
+                part.name in FIRST,
+            ),
+            part.rows if part.name in WHOLE else part.least,
+            part.name in LASTING,
         )
         for part in shape.parts
-    )
-    sections = tuple(section for section in made if section.groups)
-    shown = cited_on(sections)
-    title = f"Handoff brief{', preview' if is_preview(body) else ''}: {body.get('account_name') or body['account']}"
-    return Page(title, _facts(body), _warnings(body), sections, _sources(body["citations"], shown), _searches(body, sections))
+    ]
+    return [one for one in made if one.section.groups]
 
 
 def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
@@ -80,8 +67,7 @@ def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
 def _with_tiers(row: Row, tiers: Mapping[str, Tier]) -> Row:
     words = ", ".join(SHORT_TIERS[tier] for tier in tiers_in(row.citations, tiers))
     cells = (*row.cells, words) if row.cells else ()
-    based = f"evidence: {words}" if words else ""
-    return replace(row, detail="; ".join(filter(None, (row.detail, based))), cells=cells)
+    return replace(row, detail=f"{row.detail} ({words})".lstrip() if words else row.detail, cells=cells)
 
 
 def is_preview(body: Mapping[str, Any]) -> bool:
@@ -170,7 +156,7 @@ def _month_number(month: str) -> int:
 def _searches(body: Mapping[str, Any], sections: Sequence[Section]) -> tuple[Row, ...]:
     """What was searched for each open question of the page, in the order in which they stand there."""
     asked = {row.words for section in sections for group in section.groups for row in group.rows}
-    shown = [(words, gap) for gap in body["gaps"] if (words := shortened(gap["question"], LONGEST_GAP)) in asked]
+    shown = [(words, gap) for gap in body["gaps"] if (words := gap_words(body, gap)) in asked]
     return tuple(Row(shortened(words, 14), _searched(gap)) for words, gap in shown)
 
 

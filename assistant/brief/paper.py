@@ -33,7 +33,9 @@ class Group:
 
     @property
     def folded(self) -> str:
-        return f"and {self.more} more" if self.more else ""
+        if not self.more:
+            return ""
+        return f"{self.more} more" if self.rows else f"{self.more} on record"
 
 
 @dataclass(frozen=True, slots=True)

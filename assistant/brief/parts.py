@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assistant.brief.paper import Group, Row, day_words, shortened, titled
+from assistant.brief.kickoff import hangs_on_signing
+from assistant.brief.paper import LONGEST_ROW, Group, Row, day_words, shortened, titled
 from assistant.brief.receipts import searched_in_short
 from assistant.brief.story import reasoned
-from assistant.facts.topics import content_words
+from assistant.facts.figures import figures
+from assistant.facts.topics import alike, content_words
 
 
-def _shown(heading: str, rows: Sequence[Row], most: int, share: float, columns: tuple[str, ...] = ()) -> Iterable[Group]:
+def _shown(heading: str, rows: Sequence[Row], most: int, columns: tuple[str, ...] = ()) -> Iterable[Group]:
     """The first rows of a group, at least one; none where there are none."""
-    kept = rows[: max(1, round(most * share))]
+    kept = rows[: max(1, most)]
     if kept:
         yield Group(heading, tuple(kept), len(rows) - len(kept), columns)
 
 
-def _story(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _story(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """Whole, as prose: the words before a quote are ours, and add no fact."""
     told = [
         Row(f"{claim['lead']} “{claim['text']}”" if "lead" in claim else f"“{claim['text']}”", "", tuple(claim["citations"]))
@@ -41,17 +44,26 @@ _PROMISE_COLUMNS = ("Promise", "Who, to whom, when", "Standing")
 _PROMISE_GROUPS: tuple[tuple[str, int], ...] = ((_AGAINST, 3), (_OUTSIDE, 6), (_UNCHECKED, 8), (_SOFT, 3), (_WRITTEN, 3), (_REFUSED, 3))
 
 
-def _promises(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _promises(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     quotes = {citation["id"]: " ".join(citation["quote"]["exact"].split()) for citation in body["citations"]}
+    changed = {id for change in body["changes"] for step in change["items"] for id in step["citations"]}
+    closed = bool((body.get("deal") or {}).get("closed_on"))
+
+    def weight(promise: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What is told under another heading as well, and what hung on a signature that is there, stand last."""
+        return (
+            promise["strength"] == "retracted" and promise["citations"][0] in changed,
+            closed and hangs_on_signing(promise["text"]),
+            *_promise_weight(promise),
+        )
+
     groups: list[Group] = []
     scale = most / sum(limit for _, limit in _PROMISE_GROUPS)
     for heading, each in _PROMISE_GROUPS:
         limit = max(1, round(each * scale))
         held = [promise for promise in body["promises"] if _promise_group(promise) == heading]
-        rows = [_promise_row(promise, quotes) for promise in sorted(held, key=_promise_weight)]
-        groups += _shown(
-            heading, rows, limit, share**0.5, _PROMISE_COLUMNS
-        )  # The last section to shrink: it is what the brief is read for.
+        rows = [_promise_row(promise, quotes) for promise in sorted(held, key=weight)]
+        groups += _shown(heading, rows, limit, _PROMISE_COLUMNS)
     return groups or [_nothing("No promise of ours was found in what was read.")]
 
 
@@ -73,10 +85,20 @@ SAYS_LITTLE = 5
 """Fewer content words than this and a sentence means nothing without its setting: it is not shown before one that does."""
 
 
-def _promise_weight(promise: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
-    """Taken back before refused; what stands alone, then what has a date or a condition, then what says most."""
+def _promise_weight(promise: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Taken back before refused; what the customer builds on; what stands alone, what has a date or a condition, what says most."""
     said = len(content_words(promise["text"]))
-    return (promise["strength"] == "declined", said < SAYS_LITTLE, not (promise["due"] or promise["conditions"]), -min(said, 12))
+    return (
+        promise["strength"] == "declined",
+        _leant_on(promise) != "depended_on",
+        said < SAYS_LITTLE,
+        not (promise["due"] or promise["conditions"]),
+        -min(said, 12),
+    )
+
+
+def _leant_on(promise: Mapping[str, Any]) -> str:
+    return str((promise.get("reliance") or {}).get("level") or "")
 
 
 _STRENGTH_WORDS = {
@@ -99,17 +121,17 @@ def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
     against = promise["contract"] in ("contradicted", "excluded") and promise["strength"] not in ("declined", "retracted")
     says = "contract excludes" if promise["contract"] == "excluded" else "contract"
     clause = f"{says}: “{shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
-    strength, who, condition = _STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}", _condition_words(promise)
+    strength, who = _STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}"
+    leant = "they build on it" if _leant_on(promise) == "depended_on" else ""
     marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
-    said = f"“{shortened(promise['text'])}”"
-    standing = "; ".join(filter(None, (strength, condition, when, clause)))
-    return Row(said, "; ".join(filter(None, (strength, who, condition, when, clause))), marks, (said, who, standing))
+    said = f"“{shortened(promise['text'], WITH_CONDITION if promise['conditions'] else LONGEST_ROW)}”"
+    condition = shortened(promise["conditions"], 12) if promise["conditions"] and promise["conditions"] not in said else ""
+    standing = "; ".join(filter(None, (strength, condition, when, leant, clause)))
+    return Row(said, "; ".join(filter(None, (strength, who, condition, when, leant, clause))), marks, (said, who, standing))
 
 
-def _condition_words(promise: Mapping[str, Any]) -> str:
-    """A condition that the shortened quote no longer shows."""
-    condition = str(promise["conditions"])
-    return shortened(condition, 12) if condition and condition not in shortened(promise["text"]) else ""
+WITH_CONDITION = 26
+"""Words of a promise that hangs on something: cut before its condition, it would need that said again."""
 
 
 def _marks(citations: Sequence[str], most: int, further: str | None = None) -> tuple[str, ...]:
@@ -118,28 +140,29 @@ def _marks(citations: Sequence[str], most: int, further: str | None = None) -> t
     return tuple(dict.fromkeys((*kept, *([further] if further else []))))
 
 
-def _people(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _people(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     rows = [_person_row(person) for person in body["people"]]
-    return list(_shown("", rows, most, share)) or [_nothing("Nobody of theirs is on record.")]
+    return list(_shown("", rows, most)) or [_nothing("Nobody of theirs is on record.")]
 
 
 def _person_row(person: Mapping[str, Any]) -> Row:
     side = "partner" if person["side"] == "partner" else ""
-    stance = "" if person["stance"] == "unknown" else person["stance"]
+    stance = "" if person["stance"] in ("unknown", "neutral") else person["stance"]
     words = "; ".join(filter(None, (titled(person), side, ", ".join(person["roles"]), stance)))
     cares = f"“{shortened(person['cares_about'], 14)}”" if person["cares_about"] else ""
     seen = f"last contact {day_words(person['last_contact'])}" if person["last_contact"] else ""
     return Row(words, "; ".join(filter(None, (cares, seen))), tuple(person["citations"][:1]))
 
 
-def _risks(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _risks(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """What a contract contradicts stands under the promises already; of the rest one of each kind before a second."""
-    said = [risk for risk in body["risks"] if len(risk["citations"]) < 2]
+    said = sorted((risk for risk in body["risks"] if len(risk["citations"]) < 2), key=_freshness)
+    told = _once_first(_one_of_each_first(said, lambda risk: str(risk["kind"])))
     rows = [
         Row(f"{risk['kind'].capitalize()}: “{shortened(risk['text'])}”", _said_by(body, risk), tuple(risk["citations"][:1]))
-        for risk in _one_of_each_first(sorted(said, key=_freshness), lambda risk: str(risk["kind"]))
+        for risk in told
     ]
-    return list(_shown("", rows, most, share)) or [_nothing("No risk was spoken of in what was read.")]
+    return list(_shown("", rows, most)) or [_nothing("No risk was spoken of in what was read.")]
 
 
 def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
@@ -147,11 +170,11 @@ def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
     return (len(content_words(risk["text"])) < SAYS_LITTLE, -last)
 
 
-def _goals(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _goals(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
         return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
 
-    told = {id for claim in body["story"] for id in claim["citations"]}
+    told = _told_above(body)
     rows = [
         Row(
             "The goal told above" if goal["citations"][0] in told and _goal_figures(goal) else f"“{shortened(goal['text'])}”",
@@ -160,7 +183,7 @@ def _goals(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
         )
         for goal in sorted(body["goals"], key=vagueness)
     ]
-    return list(_shown("", rows, most, share)) or [_nothing("Nobody stated a goal with a measure.")]
+    return list(_shown("", rows, most)) or [_nothing("Nobody stated a goal with a measure.")]
 
 
 def _goal_detail(goal: Mapping[str, Any]) -> str:
@@ -175,17 +198,35 @@ def _goal_figures(goal: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(filter(None, (today, aim, by)))
 
 
-def _timeline(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
-    """One row a day, the fullest words for it; what is still to come once the deal is closed stands first."""
+def _timeline(body: Mapping[str, Any], most: int) -> Iterable[Group]:
+    """One row a day, the fullest words for it: of what is still to come once the deal is closed the days that bind, then the others.
+
+    Left out is what stands in the story and what hung on the signature.
+    """
     closed_on = str((body.get("deal") or {}).get("closed_on") or "")
+    shown = _told_above(body)
     by_day: dict[str, Mapping[str, Any]] = {}
     for moment in sorted(body["timeline"], key=lambda one: one["date"]):
+        if shown & set(moment["citations"]) or (closed_on and hangs_on_signing(moment["text"])):
+            continue
         held = by_day.get(moment["date"])
-        if held is None or _fullness(moment["text"]) > _fullness(held["text"]):
+        if held is None or _day_weight(moment["text"]) > _day_weight(held["text"]):
             by_day[moment["date"]] = moment
-    ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, one["date"]))
+    ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, not _BINDS.search(one["text"]), one["date"]))
     rows = [Row(f"{day_words(one['date'])}: “{shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
-    return _shown("", rows, most, share)
+    return _shown("", rows, most)
+
+
+_BINDS = re.compile(
+    r"\b(?:freeze|frozen|blackout|deadline|notice|renews?|renewal|expires?|runs? until|ends?|ending|audit|examination|exam|inspection"
+    r"|have to|has to|must|no later|peak|season|out from|closed (?:from|until)|live|go-live|launch|kick-?off|board)\b",
+    re.IGNORECASE,
+)
+"""A day that somebody plans around, rather than one that is only named."""
+
+
+def _day_weight(text: str) -> tuple[bool, int]:
+    return (_BINDS.search(text) is not None, _fullness(text))
 
 
 def _fullness(text: str) -> int:
@@ -193,7 +234,7 @@ def _fullness(text: str) -> int:
     return min(len(content_words(text)), 8) - max(0, len(text.split()) - 24)
 
 
-def _commercials(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _commercials(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """The terms of the paper, one of each before a second; what the CRM record says stands in the head of the page."""
     of_record = {citation["id"] for citation in body["citations"] if citation["kind"] == "crm_field"}
     terms = [one for one in body["commercials"] if not of_record & {id for claim in one["claims"] for id in claim["citations"]}]
@@ -201,31 +242,48 @@ def _commercials(body: Mapping[str, Any], most: int, share: float) -> Iterable[G
         Row(f"{one['label']}: {shortened(one['value'], 18)}", "", tuple(id for claim in one["claims"] for id in claim["citations"])[:1])
         for one in _one_of_each_first(terms, lambda one: str(one["label"]))
     ]
-    return _shown("", rows, most, share)
+    return _shown("", rows, most)
 
 
-def _requirements(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
-    claims = sorted(body["requirements"], key=lambda claim: len(content_words(claim["text"])) < SAYS_LITTLE)
-    return _shown("", [_said(body, claim) for claim in claims], most, share)
+def _requirements(body: Mapping[str, Any], most: int) -> Iterable[Group]:
+    theirs = {one["id"] for one in body["citations"] if one["speaker"] and one["speaker"]["side"] == "buyer"}
+
+    def weight(claim: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
+        """What the customer said, what they need before what they have, then what says most."""
+        little = len(content_words(claim["text"])) < SAYS_LITTLE
+        return (little, not theirs & set(claim["citations"]), claim["manner"] != "required", -_fullness(claim["text"]) - 3 * _counts(claim))
+
+    claims = _once_first(_one_of_each_first(sorted(body["requirements"], key=weight), lambda claim: str(claim["kind"])))
+    return _shown("", [_said(body, claim) for claim in claims], most)
 
 
-def _decision(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
-    told = {id for claim in body["story"] for id in claim["citations"]}
+def _counts(claim: Mapping[str, Any]) -> bool:
+    return bool(figures(claim["text"]))
+
+
+def _decision(body: Mapping[str, Any], most: int) -> Iterable[Group]:
+    told = _told_above(body)
     decided = sorted(body["decision"], key=reasoned, reverse=True)
     claims = [claim for claim in (*decided, *body["why"]) if not told & set(claim["citations"])]
-    return _shown("", [_said(body, claim) for claim in claims], most, share)
+    return _shown("", [_said(body, claim) for claim in claims], most)
 
 
-def _changes(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _changes(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     rows = [
         Row(
             " → ".join(f"{day_words(step['on'])} “{shortened(step['text'], 11)}”" for step in _ends(change["items"])),
             "",
             tuple(id for step in _ends(change["items"]) for id in step["citations"][:1]),
         )
-        for change in body["changes"]
+        for change in sorted(body["changes"], key=_same_figures)
     ]
-    return _shown("", rows, most, share)
+    return _shown("", rows, most)
+
+
+def _same_figures(change: Mapping[str, Any]) -> bool:
+    """Said anew with the same figures: it matters less than what is another day or another price."""
+    first, last = ({(f.value, f.unit) for f in figures(step["text"])} for step in (change["items"][0], change["items"][-1]))
+    return bool(first and last and (first <= last or last <= first))
 
 
 def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -233,25 +291,33 @@ def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     return steps if len(steps) < 3 else (steps[0], steps[-1])
 
 
-def _gaps(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _gaps(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """The AE's questions whole, for each is worth asking; of the others the first few of each addressee."""
     for whom, heading in _WHOM.items():
         rows = [
             Row(
-                shortened(gap["question"], LONGEST_GAP),
+                gap_words(body, gap),
                 searched_in_short(gap["receipt"]) if whom == "ae" else "",
                 tuple(gap["receipt"]["nearest"][:1]),
             )
             for gap in body["gaps"]
             if gap["ask"] == whom
         ]
-        yield from _shown(heading, rows, most if whom == "ae" else most // 3, 1 if whom == "ae" else share)
+        yield from _shown(heading, rows, most if whom == "ae" else most // 3)
 
 
 LONGEST_GAP = 32
+_OUR_WORDS = re.compile(r" We said: “.*$", re.DOTALL)
 
 
-def _attested(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def gap_words(body: Mapping[str, Any], gap: Mapping[str, Any]) -> str:
+    """The question as the page asks it: what we said is not told again where a promise of the page holds it, for its mark leads there."""
+    promised = {id for promise in body["promises"] for id in promise["citations"]}
+    question = str(gap["question"])
+    return shortened(_OUR_WORDS.sub("", question) if promised & set(gap["receipt"]["nearest"][:1]) else question, LONGEST_GAP)
+
+
+def _attested(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """Always whole: it is what somebody took the time to write."""
     rows = [
         Row(
@@ -261,7 +327,7 @@ def _attested(body: Mapping[str, Any], most: int, share: float) -> Iterable[Grou
         )
         for one in body.get("attested", [])
     ]
-    return _shown("", rows, len(rows), 1)
+    return _shown("", rows, len(rows))
 
 
 _WHOM = {"ae": "Ask the account executive", "customer": "Ask at the kick-off", "internal": "Settle among ourselves"}
@@ -296,7 +362,25 @@ def _one_of_each_first(lines: Iterable[Mapping[str, Any]], sort: Callable[[Mappi
     return [line for _, line in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _asked(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+RETOLD = 0.5
+"""Share of the content words from which on a line says what one above it said."""
+
+
+def _once_first(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """In order, but what says in other words what stands above it comes last."""
+    fresh: list[Mapping[str, Any]] = []
+    again: list[Mapping[str, Any]] = []
+    for line in lines:
+        words = content_words(line["text"])
+        (again if any(alike(words, content_words(other["text"])) >= RETOLD for other in fresh) else fresh).append(line)
+    return [*fresh, *again]
+
+
+def _told_above(body: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(id for claim in body["story"] for id in claim["citations"])
+
+
+def _asked(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     rows = [
         Row(
             f"{shortened(one['question'])} “{shortened(one['answer']['text'])}”",
@@ -304,19 +388,25 @@ def _asked(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
             tuple(one["answer"]["citations"]),
         )
         for one in body["asked_already"]
+        if not _told_above(body) & set(one["answer"]["citations"])
     ]
-    return _shown("", rows, most, share)
+    return _shown("", rows, most)
 
 
-def _kickoff(body: Mapping[str, Any], most: int, share: float) -> Iterable[Group]:
+def _kickoff(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """Of the agenda what stands nowhere else on the page; the whole of it is in the JSON."""
     known = {"What we promised", "The goal in their words", "Introductions"}
     asked = {gap["question"] for gap in body["gaps"]}
-    points = [one for one in body["kickoff"] if isinstance(one, Mapping) and one["topic"] not in known and one["text"] not in asked]
-    return _shown("", [Row(f"{one['topic']}: {shortened(one['text'], 24)}", "", tuple(one["citations"])) for one in points], most, share)
+    told = _told_above(body)
+    points = [
+        one
+        for one in body["kickoff"]
+        if isinstance(one, Mapping) and one["topic"] not in known and one["text"] not in asked and not told & set(one["citations"])
+    ]
+    return _shown("", [Row(f"{one['topic']}: {shortened(one['text'], 24)}", "", tuple(one["citations"])) for one in points], most)
 
 
-PARTS: Mapping[str, Callable[[Mapping[str, Any], int, float], Iterable[Group]]] = {
+PARTS: Mapping[str, Callable[[Mapping[str, Any], int], Iterable[Group]]] = {
     "story": _story, "goals": _goals, "promises": _promises, "risks": _risks, "people": _people, "gaps": _gaps, "attested": _attested,
     "timeline": _timeline, "commercials": _commercials, "requirements": _requirements, "decision": _decision, "changes": _changes,
     "asked": _asked, "kickoff": _kickoff,

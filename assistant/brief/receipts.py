@@ -22,9 +22,6 @@ def searched_words(receipt: Mapping[str, Any]) -> str:
 
 
 def searched_in_short(receipt: Mapping[str, Any]) -> str:
-    """`searched 27 sources from 2 Sep 2026`; the kinds are told where one looks such things up."""
+    """`27 sources searched`; which, and from when, is told where one looks such things up."""
     count = sum(receipt["searched"].values())
-    if not count:
-        return "there was nothing to search"
-    first = f" from {day_words(receipt['from'])}" if receipt["from"] else ""
-    return f"searched {count} source{'s' if count != 1 else ''}{first}"
+    return f"{count} source{'s' if count != 1 else ''} searched" if count else "there was nothing to search"

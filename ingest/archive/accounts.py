@@ -62,8 +62,7 @@ class Accounts(Database):
             also = _also(connection, domains)
             rows = connection.execute(select(account).where(account.c.deleted.is_(True)).order_by(account.c.id)).all()
         return [
-            StoredAccount(row.id, row.slug, row.name, tuple(domains[row.id]), tuple(links[row.id]), tuple(also[row.id]))
-            for row in rows
+            StoredAccount(row.id, row.slug, row.name, tuple(domains[row.id]), tuple(links[row.id]), tuple(also[row.id])) for row in rows
         ]
 
     def account(self, scope: Scope, reference: str) -> StoredAccount:

@@ -77,9 +77,7 @@ class AuditLog(Database):
             yield from (each for each in found if target is None or target in each.targets)
             number = found[-1].number
 
-    def latest(
-        self, limit: int, *, before: int | None = None, principal_id: str | None = None, target: str | None = None
-    ) -> list[Entry]:
+    def latest(self, limit: int, *, before: int | None = None, principal_id: str | None = None, target: str | None = None) -> list[Entry]:
         """The newest first, from the one of number `before` on, which is not among them."""
         query = select(audit).order_by(audit.c.number.desc()).limit(limit)
         if before is not None:

@@ -126,9 +126,7 @@ class Changes(Accounts, People, Storing, Words):
             names = tables.alias.c.kind == "name", tables.alias.c.value.in_([folded, before.folded_name])
             connection.execute(delete(tables.alias).where(*names))
             if before.folded_name != folded:
-                connection.execute(
-                    insert(tables.alias).values(kind="name", value=before.folded_name, account_id=account_id, taught_by="")
-                )
+                connection.execute(insert(tables.alias).values(kind="name", value=before.folded_name, account_id=account_id, taught_by=""))
             connection.execute(update(table).where(table.c.id == account_id).values(name=name, folded_name=folded, named_by_hand=True))
             _note(connection, "rename", account_id, {"from": before.name, "to": name}, at)
             self._touch([account_id])

@@ -46,6 +46,7 @@ class Projected(Protocol):
     @property
     def store(self) -> str:
         """Where the vectors are kept, in a word; empty for the home itself."""
+
     @property
     def degraded(self) -> tuple[str, ...]: ...
 

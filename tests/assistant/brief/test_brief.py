@@ -255,7 +255,7 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
     [group] = next(section for section in lay_out(body).sections if section.title == "What we promised").groups
     assert len(group.rows) + group.more == 120
     for text in (as_text(body), as_markdown(body)):
-        assert f"… and {group.more} more" in text
+        assert f"… {group.more} more" in text
 
 
 def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:

@@ -203,4 +203,4 @@ def test_promises_goals_and_terms_say_on_which_evidence_they_stand_in_every_form
     told = page(body)[0], markdown(body)[0], word(body)[0], printed(body)[0]
     columns = {group.columns for section in lay_out(body).sections for group in section.groups if group.columns}
     assert columns == {("Promise", "Who, to whom, when", "Standing", "Evidence")}
-    assert all("Evidence" in text and "evidence:customer" in squeezed(text) and "evidence:contract" in squeezed(text) for text in told)
+    assert all("Evidence" in text and "(customer)" in squeezed(text) and "(contract)" in squeezed(text) for text in told)

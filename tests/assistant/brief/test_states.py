@@ -83,7 +83,7 @@ def test_every_citation_names_its_tier_and_every_shown_line_says_it() -> None:
         for group in section.groups if section.title != "Still open" else ():
             for row in group.rows:
                 if row.citations and not group.prose:
-                    assert re.search(r"\b(?:contract|customer|seller|partner|CRM note|CRM record|document)$", row.detail), row
+                    assert re.search(r"\b(?:contract|customer|seller|partner|CRM note|CRM record|document)\)$", row.detail), row
 
 
 @pytest.fixture(scope="module")

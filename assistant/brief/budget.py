@@ -1,0 +1,94 @@
+"""Deals the words of a page to its sections, so that a reader with five minutes meets what matters of each, and promises first of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.brief.paper import Section, count_words
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A section with all its rows, and what it may claim of them."""
+
+    section: Section
+    least: int
+    """Rows it keeps before another section is given a further one."""
+    lasting: bool = False
+    """It gives nothing up, whatever else has to go."""
+
+
+Shown = list[list[int]]
+"""By section and group, how many rows are shown."""
+
+
+def dealt(claimed: Sequence[Claimed], words: int, first_words: int) -> tuple[Section, ...]:
+    """The sections with as many rows as fit into `words`, those of the first page into `first_words`; the rest is counted.
+
+    Every section begins with its least. Is that too much, the last sections give up first, each down to one row; is it too little, a
+    row goes to each in turn.
+    """
+    costs = [[[count_words(f"{row.words} {row.detail}") for row in group.rows] for group in one.section.groups] for one in claimed]
+
+    def spent(shown: Shown, *, first: bool = False) -> int:
+        return sum(
+            count_words(one.section.title) + sum(_words_of(one, costs[at], shown[at]))
+            for at, one in enumerate(claimed)
+            if one.section.first or not first
+        )
+
+    def fits(shown: Shown) -> bool:
+        return spent(shown) <= words and spent(shown, first=True) <= first_words
+
+    shown = [_least(one) for one in claimed]
+    for at, group in _givers(claimed, shown):
+        while shown[at][group] > min(1, claimed[at].least) and not fits(shown) and (claimed[at].section.first or spent(shown) > words):
+            shown[at][group] -= 1
+    growing = True
+    while growing:
+        growing = False
+        for at in range(len(claimed)):
+            further = _one_more(claimed, shown, at)
+            if further and fits(further):
+                shown, growing = further, True
+    return tuple(_cut(one.section, counts) for one, counts in zip(claimed, shown, strict=True))
+
+
+def _words_of(one: Claimed, costs: Sequence[Sequence[int]], counts: Sequence[int]) -> Iterator[int]:
+    for group, of_rows, count in zip(one.section.groups, costs, counts, strict=True):
+        cut = replace(group, rows=group.rows[:count], more=group.more + len(of_rows) - count)
+        yield count_words(group.heading) + sum(of_rows[:count]) + count_words(cut.folded)
+
+
+def _least(one: Claimed) -> list[int]:
+    """One row of each group, what is left of its least to the first groups; none at all where its least is none."""
+    if one.least == 0:
+        return [0 for _ in one.section.groups]
+    counts = [1 for _ in one.section.groups]
+    for at, group in enumerate(one.section.groups):
+        counts[at] += max(0, min(one.least - sum(counts), len(group.rows) - 1))
+    return counts
+
+
+def _givers(claimed: Sequence[Claimed], shown: Shown) -> Iterator[tuple[int, int]]:
+    for at in reversed(range(len(claimed))):
+        if not claimed[at].lasting:
+            yield from ((at, group) for group in reversed(range(len(shown[at]))))
+
+
+def _one_more(claimed: Sequence[Claimed], shown: Shown, at: int) -> Shown | None:
+    """With a further row of a section, in its first group that has one left; None where all are shown."""
+    for group, held in enumerate(claimed[at].section.groups):
+        if shown[at][group] < len(held.rows):
+            counts = [*shown[at][:group], shown[at][group] + 1, *shown[at][group + 1 :]]
+            return [*shown[:at], counts, *shown[at + 1 :]]
+    return None
+
+
+def _cut(section: Section, counts: Sequence[int]) -> Section:
+    groups = zip(section.groups, counts, strict=True)
+    return replace(
+        section,
+        groups=tuple(replace(group, rows=group.rows[:count], more=group.more + len(group.rows) - count) for group, count in groups),
+    )
