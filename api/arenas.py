@@ -1,4 +1,7 @@
-"""Keeps glibc from giving every thread of a server a heap of its own, which each grow to what one answer needs and stay so."""
+"""What a server of many threads asks of the libraries below: few heaps, and no threads of their own.
+
+glibc would give every thread a heap of its own, which each grow to what one answer needs and stay so.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import sys
 
 _M_ARENA_MAX = -8
 ARENAS = 2
+ONE_THREAD_EACH = {"OPENBLAS_NUM_THREADS": "1"}
+"""For the environment, before NumPy is loaded: as many answers are made at once as there are cores, and threads for each product of
+matrices wait for one another instead, which took a quarter of a question's processor time."""
 
 
 def share_heaps() -> None:

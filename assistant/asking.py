@@ -53,7 +53,7 @@ def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
     A question that says the whole name of one of several deals is asked of that deal.
     """
     account = scope.only(question.account_id).until(question.as_of)
-    deals = [(deal.id, deal.name) for deal in kit.archive.deals(account)] if question.deal_id is None else []
+    deals = [(deal.id, deal.name) for deal in kit.around(account).deals] if question.deal_id is None else []
     named = named_deal(understand(question, kit.people(account)).asked if question.earlier else question.text, deals)
     question = replace(question, deal_id=named) if named else question
     evidence = with_prompts(search(kit, question, scope, LOOKED_AT))

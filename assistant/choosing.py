@@ -7,6 +7,7 @@ what others say. Nothing is thrown away but copies: what waits comes after the r
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from assistant.words import plain, terms
 if TYPE_CHECKING:
     from assistant.evidence import Room
     from assistant.ranking import Scores
-    from ingest.archive.rows import StoredPassage, StoredTurn
+    from ingest.archive.rows import StoredTurn
 
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
@@ -53,7 +54,8 @@ class Placed:
 
 def choose(room: Room, scores: Scores, of_interest: NDArray[np.bool_], *, broad: bool, limit: int) -> tuple[Placed, ...]:
     """The best `limit` passages in reading order of blocks, the best block first; `of_interest` says which passages may be shown."""
-    best_first = [int(index) for index in np.argsort(-scores, kind="stable") if of_interest[index]]
+    order = np.argsort(-scores, kind="stable")
+    best_first = order[of_interest[order]].tolist()
     blocks = _stretches(room, best_first, of_interest) if broad else _places(room, best_first)
     placed: list[Placed] = []
     seen: set[int] = set()
@@ -110,7 +112,7 @@ def _without_floods(room: Room, best_first: Sequence[int]) -> Iterator[int]:
         if words in shown or _says_little(room, index):
             continue
         shown.add(words)
-        said = _Said.of(passage)
+        said = _said(room, index)
         if any(earlier.key == said.key for earlier in copies.to(said)):
             continue
         copies.add(said)
@@ -129,38 +131,57 @@ def _without_floods(room: Room, best_first: Sequence[int]) -> Iterator[int]:
     yield from waiting
 
 
-class _Said(NamedTuple):
-    stems: frozenset[str]
+class Said(NamedTuple):
+    """What of a passage tells whether another one says the same."""
+
+    stems: tuple[str, ...]
+    """Each once, in an order that is the same for all passages."""
     key: tuple[frozenset[str], int]
     """Its figures and how often it negates: what differs in them says something else, however alike the words."""
 
-    @classmethod
-    def of(cls, passage: StoredPassage) -> _Said:
-        stems = frozenset(terms(passage.text))
-        figures = frozenset(stem for stem in stems if stem[0].isdigit())
-        return cls(stems, (figures, sum(word in _NEGATES for word in plain(passage.text))))
+
+def _said(room: Room, index: int) -> Said:
+    """Of a passage by its place, read off its words once."""
+    if (kept := room.said.get(index)) is not None:
+        return kept
+    text = room.shelf.passages[index].text
+    stems = tuple(sorted(set(terms(text))))
+    figures = frozenset(stem for stem in stems if stem[0].isdigit())
+    room.said[index] = said = Said(stems, (figures, sum(word in _NEGATES for word in plain(text))))
+    return said
 
 
 class _Alike:
-    """Passages seen, to be asked which of them share so much of their words with another one."""
+    """Passages seen, to be asked which of them share so much of their words with another one.
+
+    Of two that do, the first few words in alphabetical order have one in common, for the rest alone is too little: so few are looked
+    up, and only those found are compared whole.
+    """
 
     def __init__(self, share: float, least: int) -> None:
         self._share, self._least = share, least
-        self._seen: list[_Said] = []
+        self._seen: list[tuple[Said, frozenset[str]]] = []
         self._with: dict[str, list[int]] = {}
 
-    def add(self, said: _Said) -> None:
+    def add(self, said: Said) -> None:
         if len(said.stems) >= self._least:
-            for stem in said.stems:
+            for stem in self._first(said):
                 self._with.setdefault(stem, []).append(len(self._seen))
-            self._seen.append(said)
+            self._seen.append((said, frozenset(said.stems)))
 
-    def to(self, said: _Said) -> list[_Said]:
+    def to(self, said: Said) -> list[Said]:
         if len(said.stems) < self._least:
             return []
-        shared = Counter(place for stem in said.stems for place in self._with.get(stem, ()))
-        sizes = ((self._seen[place], both, len(said.stems) + len(self._seen[place].stems) - both) for place, both in shared.items())
-        return [earlier for earlier, both, either in sizes if both >= self._share * either]
+        found = []
+        for place in {place for stem in self._first(said) for place in self._with.get(stem, ())}:
+            earlier, stems = self._seen[place]
+            both = len(stems.intersection(said.stems))
+            if both >= self._share * (len(stems) + len(said.stems) - both):
+                found.append(earlier)
+        return found
+
+    def _first(self, said: Said) -> tuple[str, ...]:
+        return said.stems[: len(said.stems) - math.ceil(self._share * len(said.stems)) + 1]
 
 
 def _who(turn: StoredTurn) -> str:

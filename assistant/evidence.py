@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Exchange, Question, Receipt
-from assistant.choosing import choose
+from assistant.choosing import Said, choose
 from assistant.facts.contract import calls_itself_a_contract
 from assistant.ranking import (
     LONG,
@@ -111,6 +111,10 @@ class Room:
     unreadable: tuple[str, ...]
     troubles: tuple[str, ...] = ()
     """A sentence for each way in which this account is searched worse than it could be."""
+    said: dict[int, Said] = field(default_factory=dict, init=False, compare=False)
+    """By the place of a passage on the shelf, what tells whether another says the same; made when first asked for."""
+    sentences: dict[int, tuple[Span, ...]] = field(default_factory=dict, init=False, compare=False)
+    """In the same way the sentences of a passage that may be quoted, within its text."""
 
     @cached_property
     def searched(self) -> tuple[Mapping[Kind, int], date | None, date | None]:

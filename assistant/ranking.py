@@ -94,6 +94,8 @@ class Shelf:
     token_starts: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     """The character of its passage's text at which each row of `tokens` begins; below 0 in the speaker's name before it."""
     piece_idf: dict[int, float] = field(default_factory=dict)
+    rarest: float = 1.0
+    """What a word piece counts that is none of the account's."""
     rarity: dict[str, float] = field(default_factory=dict)
     """How rare a term is here: ln(1 + passages / passages with it)."""
     words: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -108,8 +110,7 @@ class Shelf:
 
     def piece_weights(self, query: Embedding) -> NDArray[np.float32]:
         """How much each word piece of a question counts, by its rarity here; they sum to 1."""
-        rarest = max(self.piece_idf.values(), default=1.0)
-        idf = np.array([self.piece_idf.get(int(p), rarest) for p in query.pieces], np.float32)
+        idf = np.array([self.piece_idf.get(piece, self.rarest) for piece in query.pieces.tolist()], np.float32)
         return np.asarray(idf / max(float(idf.sum()), 1e-6), np.float32)
 
 
@@ -145,6 +146,7 @@ def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Row
             shelf.tokens, shelf.offsets = rows.tokens, rows.offsets
             shelf.token_starts = np.asarray(rows.starts - np.repeat(leads, sizes), np.int32)
             shelf.piece_idf = _piece_idf(rows)
+            shelf.rarest = max(shelf.piece_idf.values(), default=1.0)
     return shelf
 
 

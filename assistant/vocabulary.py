@@ -8,7 +8,6 @@ they were written with the development deals' questions in sight, so those profi
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from assistant.words import plain, stemmed
@@ -89,12 +88,23 @@ _CONCEPTS = (
 
 def related(question: str) -> tuple[str, ...]:
     """For each concept the question touches the words it is said with."""
-    stems = " ".join(map(stemmed, plain(question)))
-    return tuple(says for asked, says in _asked() if any(re.search(rf"\b{stem}\b", stems) for stem in asked))
+    asked, stems = _asked(), [stemmed(word) for word in plain(question)]
+    stretches = (tuple(stems[at : at + many]) for at in range(len(stems)) for many in range(1, _longest() + 1))
+    return tuple(_CONCEPTS[touched][1] for touched in sorted({each for stretch in stretches for each in asked.get(stretch, ())}))
 
 
 @cache
-def _asked() -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple(
-        (tuple(re.escape(" ".join(map(stemmed, plain(phrase)))) for phrase in asked.split(";")), says) for asked, says in _CONCEPTS
-    )
+def _asked() -> dict[tuple[str, ...], tuple[int, ...]]:
+    """By the stems that a concept is asked with, one after the other, which concepts: looking words up takes a hundredth of the time
+    that looking through a text for each of some three hundred phrases did."""
+    found: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for number, (asked, _) in enumerate(_CONCEPTS):
+        for phrase in asked.split(";"):
+            stems = tuple(map(stemmed, plain(phrase)))
+            found[stems] = (*found.get(stems, ()), number)
+    return found
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _asked()))

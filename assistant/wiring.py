@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Semaphore
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.evidence import Asks, Room
 from assistant.grounding import Ground, ground
@@ -21,7 +21,7 @@ from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from assistant.settings import ModelSettings, load_model_settings
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredPassage, StoredPerson
+from ingest.archive.rows import StoredDeal, StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
 from ingest.index.projection import FOLDER
@@ -43,6 +43,14 @@ QUERIES_KEPT = 2_000
 """Embedded questions kept; the field's vocabulary is asked for again and again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who and what there is around the talk of an account, as a scope sees it."""
+
+    people: tuple[StoredPerson, ...]
+    deals: tuple[StoredDeal, ...]
+
+
 @dataclass
 class Kit:
     """Everything `ask` and `compose` work with. Safe to use from several threads.
@@ -59,6 +67,7 @@ class Kit:
     _queries: dict[str, Asks] = field(default_factory=dict)
     _ledgers: Ledgers = field(default_factory=Ledgers)
     _rooms: OrderedDict[tuple[Scope, str], Room] = field(default_factory=OrderedDict)
+    _arounds: OrderedDict[tuple[Scope, str], Around] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     answering: Semaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
@@ -84,8 +93,22 @@ class Kit:
     def degraded(self) -> tuple[str, ...]:
         return self.home.degraded
 
-    def people(self, scope: Scope) -> list[StoredPerson]:
-        return self.archive.people(scope)
+    def around(self, scope: Scope) -> Around:
+        """Read once per revision of the archive: every question needs both, and they are the slowest of what it reads."""
+        key = (scope, self.archive.revision(scope))
+        with self._lock:
+            if (known := self._arounds.get(key)) is not None:
+                self._arounds.move_to_end(key)
+                return known
+        found = Around(tuple(self.archive.people(scope)), tuple(self.archive.deals(scope)))
+        with self._lock:
+            _keep_only(self._arounds, key, found)
+            while len(self._arounds) > ROOMS_KEPT:
+                self._arounds.popitem(last=False)
+        return found
+
+    def people(self, scope: Scope) -> Sequence[StoredPerson]:
+        return self.around(scope).people
 
     def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger:
         """The facts of the one account in scope, put in order; of one deal, its own paper and no other deal's."""
@@ -117,9 +140,7 @@ class Kit:
 
     def _keep(self, key: tuple[Scope, str], room: Room) -> None:
         with self._lock:
-            for old in [other for other in self._rooms if other[0] == key[0]]:
-                del self._rooms[old]  # what was said then may have been erased since; it does not wait in memory for its turn
-            self._rooms[key] = room
+            _keep_only(self._rooms, key, room)
             while len(self._rooms) > ROOMS_KEPT or (len(self._rooms) > 1 and _passages(self._rooms.values()) > PASSAGES_KEPT):
                 self._rooms.popitem(last=False)
 
@@ -161,6 +182,17 @@ class Kit:
         embeddings = self.archive.embeddings(scope, self.embedder.name)
         lacking = sum(content not in embeddings for content in contents)
         return (None, lacking) if lacking else (gathered([embeddings[content] for content in contents]), 0)
+
+
+Kept = TypeVar("Kept")
+
+
+def _keep_only(kept: OrderedDict[tuple[Scope, str], Kept], key: tuple[Scope, str], new: Kept) -> None:
+    """In the place of what its scope saw before: what was said then may have been erased since, and does not wait in memory for its
+    turn."""
+    for old in [other for other in kept if other[0] == key[0]]:
+        del kept[old]
+    kept[key] = new
 
 
 def _passages(rooms: Iterable[Room]) -> int:

@@ -29,6 +29,7 @@ import uvicorn
 
 from api.access import Gate
 from api.app import create_app
+from api.arenas import ONE_THREAD_EACH
 from api.desk import Desk
 from api.keys import create_key
 from api.limits import Limits
@@ -282,7 +283,9 @@ class Server:
 @contextmanager
 def _served(home: Path, keys: int) -> Iterator[Server]:
     command = [PYTHON, "-m", "bench.crowd", "--serve", str(home), "--keys", str(keys)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment())
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(**ONE_THREAD_EACH)
+    )
     assert process.stdout is not None
     try:
         said = json.loads(process.stdout.readline())

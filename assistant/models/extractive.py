@@ -156,7 +156,8 @@ def _promised_in_its_words(asked: str, found: Sequence[SentenceFit], evidence: E
     if not is_whether(asked):
         return False
     rarity = evidence.room.shelf.rarity
-    worth = {term: rarity.get(term, max(rarity.values(), default=1.0)) for term in evidence.query_terms}
+    unseen = max(rarity.values(), default=1.0)
+    worth = {term: rarity.get(term, unseen) for term in evidence.query_terms}
     told = (set(terms(one.text)) for one in found if "promise" in evidence.facts.get(one.passage.id, ()))
     held = (sum(worth[term] for term in worth.keys() & words) for words in told)
     return len(worth) >= LEAST_OF_WORDS and max(held, default=0.0) >= MOST_OF_IT * sum(worth.values())

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, StaticPool, create_engine, event, exc, select, text, update
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, StaticPool, bindparam, create_engine, event, exc, select, text, update
 
 from ingest.archive import tables
 from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, ReadOnly
@@ -150,11 +150,12 @@ class Database:
 
         Answers, briefs, tokens and the ledger of inputs do not count: nothing is found by reading them.
         """
-        query = select(tables.account.c.id, tables.account.c.revision).order_by(tables.account.c.id)
-        if scope.accounts is not None:
-            query = query.where(tables.account.c.id.in_(sorted(scope.accounts)))
         with self._read() as connection:
-            counts = [tuple(row) for row in connection.execute(query)]
+            if scope.accounts is None:
+                found = connection.execute(_COUNTS)
+            else:
+                found = connection.execute(_COUNTS_OF, {"ids": sorted(scope.accounts)})
+            counts = [tuple(row) for row in found]
         return hashlib.sha256(repr((counts, scope.internal, scope.as_of, *sorted(scope.hidden))).encode()).hexdigest()[:16]
 
     @contextmanager
@@ -195,6 +196,11 @@ class Database:
         counted = tables.account
         for account_id in sorted(self._touched):
             connection.execute(update(counted).where(counted.c.id == account_id).values(revision=counted.c.revision + 1))
+
+
+_COUNTS = select(tables.account.c.id, tables.account.c.revision).order_by(tables.account.c.id)
+_COUNTS_OF = _COUNTS.where(tables.account.c.id.in_(bindparam("ids", expanding=True)))
+"""Put together once: every question asks for them several times, and that took longer than reading them."""
 
 
 def _make_private(home: Path) -> None:

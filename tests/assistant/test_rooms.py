@@ -33,3 +33,16 @@ def test_the_latest_accounts_are_kept_while_they_are_not_too_many_passages(
         assert [look(kit, name) for name in ("Ash", "Birch", "Cedar")] == [4, 4, 4]
         names = [room.shelf.passages[0].text.split()[0] for room in kit._rooms.values()]
         assert names == ["Ash", "Birch", "Cedar"][3 - kept :]
+
+
+def test_who_is_around_is_read_once_and_again_when_it_has_changed(three: Desk) -> None:
+    with three.kit() as kit:
+        ash = EVERYTHING.only(kit.archive.account(EVERYTHING, "Ash").id)
+        before = kit.around(ash)
+        assert kit.around(ash) is before
+        met = note("Ash9", "Ash point 9.", "Ash", participants=[{"name": "Ines Roth", "email": "ines@ash.example"}])
+        three.write({"b.jsonl": neutral(met)})
+        three.ingest()
+        assert "Ines Roth" not in [person.name for person in before.people]
+        assert "Ines Roth" in [person.name for person in kit.people(ash)]
+        assert before not in kit._arounds.values()  # what was known then may have been erased since

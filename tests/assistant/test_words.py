@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 
+from assistant.vocabulary import related
 from assistant.words import places, stemmed, terms
 
 ENDINGS = ("", "s", "ed", "ing", "ment")
@@ -46,3 +47,9 @@ def test_a_words_place_is_told_in_the_text_as_it_is_written() -> None:
     text = "Café-Preise: what the cafés’ prices were"
     assert [text[start:end] for start, end in places(text, {"cafe", "price"})] == ["Café", "cafés", "prices"]
     assert places(text, set()) == []
+
+
+def test_a_concept_is_touched_by_its_words_one_after_the_other_in_any_form() -> None:
+    assert related("Who takes over while the deputies are away?") == ("backup deputy stands in while away takes over",)
+    assert related("Can they be logging in?") == ("single sign-on SSO SAML OIDC Entra Okta identity",)
+    assert related("Is a log kept of it?") == ()
