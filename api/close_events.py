@@ -20,6 +20,7 @@ from api.signatures import (
     check_gong,
     check_header,
     check_hubspot,
+    check_slack,
     check_standard,
     check_zoom,
 )
@@ -50,6 +51,8 @@ def read_delivery(hook: Hook, headers: Mapping[str, str], body: bytes, now: date
             return _pipedrive(hook, _json(body), now)
         case "signed":
             return [_signed(hook, check_standard(hook.secrets, headers, body, now), _json(body))]
+        case "slack":
+            check_slack(hook.secrets, headers, body, now)
         case "zoom":
             check_zoom(hook.secrets, headers, body, now)
         case "fireflies":

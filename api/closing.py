@@ -168,6 +168,13 @@ def compose_renewal(office: Office, job: Job) -> None:
     office.work.note(job.number, {"deal": deal.id, "brief": brief})
 
 
+def in_slack(office: Office, job: Job) -> None:
+    """What somebody asked or answered there."""
+    from api.slack.replying import reply  # its library is loaded by whoever is asked there
+
+    reply(office, job)
+
+
 _STEPS: dict[str, Sequence[tuple[str, Step]]] = {
     "handoff": (("pull", pull_all), ("facts", read_facts), ("compose", compose_handoff), ("tell", tell_of_draft)),
     "pull": (("pull", pull_one), ("facts", read_facts)),
@@ -176,4 +183,6 @@ _STEPS: dict[str, Sequence[tuple[str, Step]]] = {
     "act": (("tell", tell_of_act),),
     "reminder": (("tell", remind),),
     "send": (("send", send),),
+    "slack": (("answer", in_slack),),
 }
+KINDS = frozenset(_STEPS)

@@ -19,6 +19,8 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
+from api.setbacks import StepFailed
+
 FILE = "jobs.db"
 Step = tuple[str, Callable[[], None]]
 Steps = Callable[[int], Sequence[Step]]
@@ -26,10 +28,6 @@ Steps = Callable[[int], Sequence[Step]]
 
 _steps: Steps | None = None
 log = logging.getLogger("baton.api")
-
-
-class StepFailed(Exception):
-    """Holds nothing, for it is written to the engine's file; why stands in the job."""
 
 
 class _Plain(Serializer):

@@ -17,10 +17,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
+from api.access import is_loopback
 from ingest.settings import FILE, BadSettings, read_secret, settings_table, stamp_of
 
-Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong"]
+Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong", "slack"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_CALLS = frozenset({"zoom", "fireflies", "fathom", "gong"})
 """They tell that a call can be fetched, not that a deal closed."""
@@ -28,6 +30,8 @@ LEAST_SECRET = 16
 """Characters."""
 MOST_SECRETS = 4
 _KNOWN = ("kind", "secret_file", "won_stages", "organization", "portal")
+_OF_SLACK = ("kind", "secret_file", "token_file", "show", "channel", "url")
+SHOWS = ("answer", "link")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -41,6 +45,12 @@ class Hook:
     portal: str = ""
     keys: tuple[Any, ...] = field(default=(), repr=False)
     """Public keys, for Gong."""
+    token: str = field(default="", repr=False)
+    """Of Slack's bot; `secrets` are what Slack signs with."""
+    show: str = "answer"
+    channel: str = "deal-{slug}"
+    """How an account's channel is named where nothing in it says whose it is."""
+    url: str = "https://slack.com/api"
 
 
 class Hooks:
@@ -78,11 +88,12 @@ def _hook(home: Path, name: str, table: object, environment: Mapping[str, str], 
     where = f"{FILE}: [hooks.{name}]"
     if not _NAME.fullmatch(name):
         raise BadSettings(f"{where}: a hook's name is small letters, digits and hyphens")
-    if not isinstance(table, dict) or (unknown := sorted(set(table) - set(_KNOWN))):
+    kind = next((each for each in KINDS if isinstance(table, dict) and each == table.get("kind", name)), None)
+    known = _OF_SLACK if kind == "slack" else _KNOWN
+    if not isinstance(table, dict) or (unknown := sorted(set(table) - set(known))):
         raise BadSettings(
-            f"{where} has {', '.join(_KNOWN[:-1])} and {_KNOWN[-1]}" + (f", not {unknown[0]!r}" if isinstance(table, dict) else "")
+            f"{where} has {', '.join(known[:-1])} and {known[-1]}" + (f", not {unknown[0]!r}" if isinstance(table, dict) else "")
         )
-    kind = next((each for each in KINDS if each == table.get("kind", name)), None)
     if kind is None:
         raise BadSettings(f"{where}: kind is one of {', '.join(KINDS)}; it is {table.get('kind', name)!r}")
     stages = table.get("won_stages", [])
@@ -98,16 +109,41 @@ def _hook(home: Path, name: str, table: object, environment: Mapping[str, str], 
         return Hook(name, kind, (), keys=(_public_key(where, given),))
     secrets = tuple(line.strip() for line in given.splitlines() if line.strip())
     _check_secrets(where, kind, secrets)
+    if kind == "slack":
+        return Hook(name, kind, secrets, **_slack(home, where, name, table, environment, files))
     return Hook(name, kind, secrets, frozenset(stages), **told)
 
 
-def _secret(home: Path, where: str, name: str, table: Mapping[str, object], environment: Mapping[str, str], files: list[Path]) -> str:
-    variable = f"BATON_HOOKS_{name.upper().replace('-', '_')}_SECRET"
+def _slack(
+    home: Path, where: str, name: str, table: Mapping[str, object], environment: Mapping[str, str], files: list[Path]
+) -> dict[str, Any]:
+    token = _secret(home, where, name, table, environment, files, what="token").strip()
+    told = {key: str(table[key]).rstrip("/") for key in ("show", "channel", "url") if key in table}
+    if told.get("show", "answer") not in SHOWS:
+        raise BadSettings(f"{where}: show is answer or link")
+    if "{slug}" not in told.get("channel", "{slug}"):
+        raise BadSettings(f'{where}: channel says how an account\'s channel is named, such as "deal-{{slug}}"')
+    parts = urlsplit(told.get("url", "https://slack.com/api"))
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise BadSettings(f"{where}: url begins with https://")
+    return {**told, "token": token}
+
+
+def _secret(
+    home: Path,
+    where: str,
+    name: str,
+    table: Mapping[str, object],
+    environment: Mapping[str, str],
+    files: list[Path],
+    what: str = "secret",
+) -> str:
+    variable = f"BATON_HOOKS_{name.upper().replace('-', '_')}_{what.upper()}"
     if given := environment.get(variable, "").strip():
         return given
-    if not isinstance(table.get("secret_file"), str):
-        raise BadSettings(f"{where}: name a file with the secret as secret_file, or set {variable}; a secret does not stand in {FILE}")
-    file = home / Path(str(table["secret_file"])).expanduser()
+    if not isinstance(table.get(f"{what}_file"), str):
+        raise BadSettings(f"{where}: name a file with the {what} as {what}_file, or set {variable}; a {what} does not stand in {FILE}")
+    file = home / Path(str(table[f"{what}_file"])).expanduser()
     files.append(file)
     return read_secret(file, where, public="BEGIN PUBLIC KEY")
 

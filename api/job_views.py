@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ingest.archive.work import Delivery, Job
+from ingest.archive.work import WORDS, Delivery, Job
 
 
 def job_json(job: Job) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "state": job.state,
         "account_id": job.account_id,
-        "about": dict(job.about),
+        "about": {name: value for name, value in job.about.items() if name != WORDS},
         "tries": job.tries,
         "made_at": _moment(job.made_at),
         "due_at": _moment(job.due_at) if job.state == "waiting" else None,

@@ -13,8 +13,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from api.closing import Office, steps_of
-from api.setbacks import Later, Never
+from api.closing import KINDS, Office, steps_of
+from api.setbacks import Later, Never, StepFailed
 from api.timetable import Timetable
 from ingest.failpoints import past
 
@@ -25,22 +25,32 @@ if TYPE_CHECKING:
 log = logging.getLogger("baton.api")
 
 AGAIN_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600))
+PROMPT = frozenset({"slack"})
+"""Kinds that somebody waits for: none of them stands behind a pull or a brief."""
+TRIES_OF_PROMPT = 3
+"""An answer that comes hours after its question helps nobody."""
 LOOKS_EVERY_S = 60.0
 """For what fell due, where nothing wakes it."""
 AFTER_TROUBLE_S = 10.0
 
 
 class Jobs:
-    """`wake` is called by whoever makes a job. Nothing is written while there is nothing to do."""
+    """`wake` is called by whoever makes a job. Nothing is written while there is nothing to do.
 
-    def __init__(self, office: Office) -> None:
+    All kinds in turn; or two of it beside each other, one for what is `PROMPT` and one for the others. What is prompt has one step, and
+    needs no engine.
+    """
+
+    def __init__(self, office: Office, prompt: bool | None = None) -> None:
         self._office = office
+        self._prompt = prompt
+        self._kinds = None if prompt is None else [kind for kind in KINDS if (kind in PROMPT) == prompt]
         self._timetable = Timetable(office)
         self._engine: Engine | None = None
         self._stop = threading.Event()
         self._news = threading.Event()
         self._failed: dict[int, Exception] = {}
-        self._thread = threading.Thread(target=self._keep_on, name="jobs")
+        self._thread = threading.Thread(target=self._keep_on, name="jobs" if not prompt else "prompt jobs")
 
     def __enter__(self) -> Jobs:
         self._thread.start()
@@ -58,9 +68,10 @@ class Jobs:
 
     def run_due(self, most: int = 10_000) -> int:
         """How many jobs were tried; those that failed are tried again another time."""
-        self._timetable.put_up()
+        if not self._prompt:
+            self._timetable.put_up()
         for count in range(most):
-            job = self._office.work.next_due()
+            job = self._office.work.next_due(self._kinds)
             if job is None or self._stop.is_set():
                 return count
             self._do(job)
@@ -77,7 +88,7 @@ class Jobs:
             wait = LOOKS_EVERY_S
             try:
                 self.run_due()
-                if (at := self._office.work.next_at()) is not None:
+                if (at := self._office.work.next_at(self._kinds)) is not None:
                     wait = min(LOOKS_EVERY_S, max(0.05, (at - self._office.work.now()).total_seconds()))
             except Exception:  # a full disk, say: whatever it is, the server goes on, and so does this
                 log.exception("jobs: could not go on")
@@ -89,14 +100,11 @@ class Jobs:
         work = self._office.work
         if job.state == "waiting":
             job = work.begin_job(job.number)
-        if self._engine is None:
-            from api.engine import Engine  # slow to load, and for those who have work for it
-
-            self._engine = Engine(self._office.kit.home.path, self._steps)
-        if self._engine.run(job.run, job.number):
+        if self._straight(job) if job.kind in PROMPT else self._by_engine(job):
             return
         error = self._failed.pop(job.number, None) or Later("it did not work, and its reason was lost when the process ended")
-        again = None if isinstance(error, Never) or job.tries > len(AGAIN_AFTER) else AGAIN_AFTER[job.tries - 1]
+        waits = AGAIN_AFTER[:TRIES_OF_PROMPT] if job.kind in PROMPT else AGAIN_AFTER
+        again = None if isinstance(error, Never) or job.tries > len(waits) else waits[job.tries - 1]
         if again is not None and isinstance(error, Later) and error.after is not None:
             again = max(again, error.after)
         if self._stop.is_set():
@@ -107,14 +115,27 @@ class Jobs:
         level = logging.ERROR if again is None or not expected else logging.WARNING
         log.log(level, "job %s (%s): %s", job.number, job.kind, trouble, exc_info=None if expected else error)
 
+    def _straight(self, job: Job) -> bool:
+        try:
+            for _, step in self._steps(job.number):
+                step()
+        except StepFailed:
+            return False
+        return True
+
+    def _by_engine(self, job: Job) -> bool:
+        if self._engine is None:
+            from api.engine import Engine  # slow to load, and for those who have work for it
+
+            self._engine = Engine(self._office.kit.home.path, self._steps)
+        return self._engine.run(job.run, job.number)
+
     def _steps(self, number: int) -> Sequence[Step]:
         job = self._office.work.job(number)
         steps = [*steps_of(job), ("end", lambda office, job: office.work.end_job(job.number))]
         return [(name, self._watched(number, name, step)) for name, step in steps]
 
     def _watched(self, number: int, name: str, step: Callable[[Office, Job], None]) -> Callable[[], None]:
-        from api.engine import StepFailed
-
         def watched() -> None:
             past(f"{name} begins")
             try:

@@ -81,8 +81,13 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
             check_for_network(admissions, home)
         gate = Gate(admissions, open_on_loopback=plan.open, secure_cookies=plan.address.secure)
         office = Office(kit, Work.beside(kit.archive), plan.base)
-        jobs = Jobs(office)
-        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home), jobs.wake)
+        jobs, prompt = Jobs(office, prompt=False), Jobs(office, prompt=True)
+
+        def wake() -> None:
+            jobs.wake()
+            prompt.wake()
+
+        app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home), wake)
         office.alone = app.state.imports.alone
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
@@ -90,7 +95,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
-        with jobs:
+        with jobs, prompt:
             uvicorn.Server(settings).run(sockets=[listener])
 
 

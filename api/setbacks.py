@@ -16,3 +16,7 @@ class Later(Exception):
 
 class Never(Exception):
     """It will not work until somebody has done what the message says."""
+
+
+class StepFailed(Exception):
+    """Holds nothing, for it may be written to the engine's file; why stands in the job."""

@@ -160,20 +160,26 @@ def kept_accounts(archive: Archive) -> dict[tuple[str, str, str], str]:
 
 def directory(archive: Archive, domains: Domains) -> Directory:
     """All that the archive knows of whose is what."""
+    known = directory_of_records(archive, domains)
+    for person in archive.everybody():
+        if any(link.type == "contact" for link in person.links):
+            known.add_contact(person, person.links)
+    for source in archive.sources(EVERYTHING, frozenset({"email"}), alternates=True):
+        for name in (source.external_id, *source.aliases):
+            known.by_message.setdefault(name, set()).add(source.account_id)
+    return known
+
+
+def directory_of_records(archive: Archive, domains: Domains) -> Directory:
+    """Without people and mails: whose a domain, a record or a channel is."""
     known = Directory(domains)
     for account in (*archive.accounts(EVERYTHING), *archive.deleted_accounts()):
         known.add_account(account)
     for deal in archive.deals(EVERYTHING):
         for link in deal.links:
             known.by_link[cut(link)] = deal.account_id
-    for person in archive.everybody():
-        if any(link.type == "contact" for link in person.links):
-            known.add_contact(person, person.links)
     for alias in archive.aliases():
         known.add_alias(alias)
-    for source in archive.sources(EVERYTHING, frozenset({"email"}), alternates=True):
-        for name in (source.external_id, *source.aliases):
-            known.by_message.setdefault(name, set()).add(source.account_id)
     return known
 
 

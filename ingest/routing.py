@@ -209,9 +209,15 @@ def _linked(interaction: Interaction, known: Directory) -> set[str]:
     named: tuple[Link, ...] = ()
     if isinstance(interaction, Email) and not _outside(interaction, known):
         named = crm_links.mentioned("\n".join((interaction.title, *(turn.text for turn in interaction.turns if turn.role == "said"))))
-    links = {known.by_link[cut(link)] for link in (*interaction.links, *named) if cut(link) in known.by_link}
     names = {known.by_name[fold(link.id)] for link in interaction.links if link.system == "name" and fold(link.id) in known.by_name}
-    return links | names | {a for link in interaction.links if link.system == "domain" for a in known.of_domain(link.id)}
+    return names | linked((*interaction.links, *named), known)
+
+
+def linked(links: Iterable[Link], known: Directory) -> set[str]:
+    """The accounts of these records and domains."""
+    links = tuple(links)
+    records = {known.by_link[cut(link)] for link in links if cut(link) in known.by_link}
+    return records | {a for link in links if link.system == "domain" for a in known.of_domain(link.id)}
 
 
 def addresses(interaction: Interaction) -> set[str]:

@@ -68,6 +68,8 @@ def _received(desk: OpenDesk, request: Request, name: str, body: bytes) -> Any:
         return JSONResponse(zoom_challenge(hook.secrets[0], challenge))
     if turnstile is not None:
         turnstile.count_delivery(hook.name)
+    if hook.kind == "slack":
+        return _from_slack(desk, request, hook, body)
     told = _keep(desk, hook, events)
     request.app.state.jobs_came()
     if hook.kind == "salesforce" and body.lstrip()[:1] == b"<":
@@ -75,12 +77,35 @@ def _received(desk: OpenDesk, request: Request, name: str, body: bytes) -> Any:
     return {"received": told.new + told.known, "new": told.new, "known": told.known}
 
 
+def _from_slack(desk: OpenDesk, request: Request, hook: Hook, body: bytes) -> Response:
+    """What Slack waits three seconds for; the answer follows by a job."""
+    try:
+        from api.slack.app import receive
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] not in {"slack_bolt", "slack_sdk"}:
+            raise
+        log.error("hook %s: answering in Slack needs the extra slack: pip install 'baton-handoff[slack]'", hook.name)
+        raise _later("This server cannot answer in Slack.", 60) from None
+    _check_room(desk)
+    try:
+        told = receive(desk.kit, hook, dict(request.headers), body)
+    except Unreadable as error:
+        raise Problem(400, "unreadable_event", f"That is no event of this hook: {error}.") from None
+    request.app.state.jobs_came()
+    # What nothing here listens to is no failure: Slack would send it again, and take the address away after some of them.
+    return Response(told.body, 200 if told.status == 404 else told.status, told.first_headers_without_set_cookie())
+
+
+def _check_room(desk: OpenDesk) -> None:
+    if Work.beside(desk.archive).count_jobs().get("waiting", 0) >= MOST_WAITING:
+        raise _later("Too many jobs are waiting.", 60)
+
+
 def _keep(desk: OpenDesk, hook: Hook, events: Sequence[CloseEvent]) -> Received:
     """Raises Problem (503) where it could not be made durable, which every sender takes as "later"."""
     work = Work.beside(desk.archive)
     try:
-        if work.count_jobs().get("waiting", 0) >= MOST_WAITING:
-            raise _later("Too many jobs are waiting.", 60)
+        _check_room(desk)
         if hook.kind in OF_CALLS:
             return Received(1, 0) if work.want("pull", {"source": hook.kind}) else Received(0, 1)
         return work.receive(events)

@@ -40,7 +40,7 @@ class Slack:
             return known or str(
                 self._client.chat_postMessage(
                     channel=id,
-                    text=_escaped(f"{message.title}. {message.text} {message.url}"),
+                    text=escaped(f"{message.title}. {message.text} {message.url}"),
                     blocks=blocks(message, summary=self._channel.show == "summary"),
                     metadata={"event_type": EVENT, "event_payload": {"key": message.key}},
                     unfurl_links=False,
@@ -48,7 +48,7 @@ class Slack:
                 )["ts"]
             )
         except SlackApiError as error:
-            raise _setback(error, self._channel, place) from None
+            raise setback(error, f"[deliver.{self._channel.name}]", place) from None
         except (SlackClientError, OSError) as error:
             raise Later(f"[deliver.{self._channel.name}]: Slack could not be reached ({type(error).__name__})") from None
 
@@ -90,16 +90,17 @@ def blocks(message: Message, *, summary: bool) -> list[dict[str, Any]]:
     return [*made, {"type": "actions", "elements": [button]}]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """What is shown where blocks are not; a name in it makes no mention and no link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _setback(error: SlackApiError, channel: Channel, place: str) -> Later | Never:
+def setback(error: SlackApiError, where: str, place: str) -> Later | Never:
+    """`where` is the table of the settings that this goes by."""
     said = error.response if isinstance(error.response, dict) else getattr(error.response, "data", {})
     code = str(said.get("error", "")) if isinstance(said, dict) else ""
     code = code if re.fullmatch(r"[a-z0-9_]{1,60}", code) else "an error"
     if code in _PERSONS_PART:
-        return Never(f"[deliver.{channel.name}]: Slack says {code} for {place}; put that right and replay.")
+        return Never(f"{where}: Slack says {code} for {place}; put that right and replay.")
     wait = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
-    return Later(f"[deliver.{channel.name}]: Slack says {code}", timedelta(seconds=min(int(wait), 3600)) if wait.isdecimal() else None)
+    return Later(f"{where}: Slack says {code}", timedelta(seconds=min(int(wait), 3600)) if wait.isdecimal() else None)

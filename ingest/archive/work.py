@@ -25,6 +25,8 @@ Says = Literal["won", "open", "lost", "changed"]
 State = Literal["waiting", "running", "done", "failed", "dismissed"]
 STATES: tuple[State, ...] = get_args(State)
 _OPEN = ("waiting", "running")
+WORDS = "words"
+"""What of a job's `about` somebody wrote: shown to nobody, and kept while the job needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +188,13 @@ class Work(Beside):
             row = connection.execute(query.order_by(*order).limit(1)).one_or_none()
         return _job(row) if row is not None else None
 
-    def next_at(self) -> datetime | None:
+    def next_at(self, kinds: Sequence[str] | None = None) -> datetime | None:
         """When the next one that waits is due."""
+        query = select(func.min(job.c.due_at)).where(job.c.state.in_(_OPEN))
+        if kinds is not None:
+            query = query.where(job.c.kind.in_(kinds))
         with self._read() as connection:
-            found: datetime | None = connection.scalar(select(func.min(job.c.due_at)).where(job.c.state.in_(_OPEN)))
+            found: datetime | None = connection.scalar(query)
         return found
 
     def begin_job(self, number: int) -> Job:
@@ -205,8 +210,12 @@ class Work(Beside):
             connection.execute(update(job).where(job.c.number == number).values(result=storable_json({**known, **found})))
 
     def end_job(self, number: int) -> None:
+        """What somebody wrote, and the job needed, goes with its end."""
         with self._write() as connection:
-            connection.execute(update(job).where(job.c.number == number).values(state="done", ended_at=self.now(), trouble=""))
+            about = dict(connection.scalar(select(job.c.about).where(job.c.number == number)) or {})
+            about.pop(WORDS, None)
+            values = {"state": "done", "ended_at": self.now(), "trouble": "", "about": about}
+            connection.execute(update(job).where(job.c.number == number).values(**values))
 
     def settle(self, number: int, account_id: str | None) -> None:
         """The job and its events are this account's, and go with it."""

@@ -27,6 +27,12 @@ class World:
     events: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     troubles: list[Reply] = field(default_factory=list)
     shared: bool = False
+    channel: dict[str, Any] = field(default_factory=dict)
+    """What Slack says of the channel beside its name."""
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is in it."""
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    forms: list[dict[str, Any]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
@@ -44,12 +50,27 @@ def _slack(world: World, headers: dict[str, str], body: bytes, found: re.Match[s
         return 200, {"ok": False, "error": "invalid_auth"}, {}
     form = body.decode()
     sent = json.loads(form) if form.startswith("{") else {name: values[0] for name, values in parse_qs(form).items()}
-    channel = {"id": "C07HBRLGHT2", "name": "deal-halden-freight-group", "is_ext_shared": world.shared}
+    channel = {"id": "C07HBRLGHT2", "name": "deal-halden-freight-group", "is_ext_shared": world.shared, **world.channel}
     match found[1]:
         case "conversations.list":
             return 200, {"ok": True, "channels": [channel], "response_metadata": {"next_cursor": ""}}, {}
         case "conversations.info":
             return 200, {"ok": True, "channel": channel}, {}
+        case "auth.test":
+            return 200, {"ok": True, "team_id": "T04FERRULE1", "user_id": "U09HANDOFF1"}, {}
+        case "users.info":
+            known = world.users.get(str(sent["user"]))
+            return 200, {"ok": True, "user": known} if known else {"ok": False, "error": "user_not_found"}, {}
+        case "conversations.members":
+            return 200, {"ok": True, "members": list(world.users), "response_metadata": {"next_cursor": ""}}, {}
+        case "conversations.replies":
+            return 200, {"ok": True, "messages": [one for one in world.messages if one.get("thread_ts") == sent["ts"]]}, {}
+        case "chat.postEphemeral":
+            world.whispers.append(sent)
+            return 200, {"ok": True, "message_ts": "1.1"}, {}
+        case "views.open":
+            world.forms.append(sent)
+            return 200, {"ok": True}, {}
         case "conversations.history":
             return 200, {"ok": True, "messages": world.messages[::-1]}, {}
         case "chat.postMessage":
