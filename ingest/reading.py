@@ -38,6 +38,7 @@ from ingest.sources import (
     outlook,
     parts,
     pipedrive,
+    recordings,
     salesforce,
     slack,
     teams,
@@ -56,12 +57,15 @@ FORMATS: tuple[Format, ...] = (
     salesforce.FORMAT, teams.FORMAT, documents.FORMAT, zoom.FORMAT, mbox.FORMAT, mail.FORMAT, outlook.FORMAT, invites.FORMAT,
     gmail.FORMAT, graph.FORMAT, jsonl.FORMAT, gong.FORMAT, fireflies.FORMAT,
     chorus.FORMAT, tldv.FORMAT, fathom.FORMAT, meet.FORMAT, hubspot.FORMAT, pipedrive.FORMAT, slack.FORMAT,
-    otter.FORMAT, transcripts.FORMAT, documents.TEXT,
+    recordings.FORMAT, otter.FORMAT, transcripts.FORMAT, documents.TEXT,
 )  # fmt: skip
 """The first that recognises a file has it; plain text is what nothing else wants."""
 
-ALONE = frozenset({documents.FORMAT.name, invites.FORMAT.name})
+ALONE = frozenset({documents.FORMAT.name, invites.FORMAT.name, recordings.FORMAT.name})
 """What is one document, and carries none."""
+MOST_LISTENING_S = 4 * 3600
+LISTENING_MEGABYTES = 4096
+"""For a recording as long as one may be."""
 MOST_LOST = 5
 """Documents of one group that may take a reader down, one after the other; then the others are not tried any more."""
 _TOO_LARGE_IN_MEMORY = "Reading it took more memory than any sound file needs; split it or save it again."
@@ -158,7 +162,8 @@ def as_it_lies(key: str, format_: str, root: Path) -> Group | None:
 
 def is_readable_now(failure: Mapping[str, object]) -> bool:
     """Whether something that could not be read for want of a library would be read now, as the archive keeps the failure."""
-    library = "oxmsg" if str(failure["file"]).lower().endswith(".msg") else "unstructured"
+    file = str(failure["file"]).lower()
+    library = "oxmsg" if file.endswith(".msg") else "faster_whisper" if recordings.is_recording(file) else "unstructured"
     return failure["reason"] == "not_installed" and importlib.util.find_spec(library) is not None
 
 
@@ -178,9 +183,9 @@ class Attempt:
     passed_over: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
-def readers(zone: tzinfo = UTC) -> Workers[Attempt, Reading]:
+def readers(zone: tzinfo = UTC, speech: str = "") -> Workers[Attempt, Reading]:
     """Workers for `read_all`, started when the first file from outside comes and ended with the `with` block."""
-    return Workers(partial(attempt, zone=zone), _patience, memory=_memory, again=_again)
+    return Workers(partial(attempt, zone=zone, speech=speech), _patience, memory=_memory, again=_again)
 
 
 def read_all(groups: Sequence[Group], workers: Workers[Attempt, Reading]) -> Iterator[Reading]:
@@ -192,8 +197,9 @@ def read_all(groups: Sequence[Group], workers: Workers[Attempt, Reading]) -> Ite
         yield Reading(failures=(Failure(group.files[0].name, *_trouble(group, outcome)),)) if isinstance(outcome, Trouble) else outcome
 
 
-def attempt(item: Attempt, zone: tzinfo = UTC) -> Reading:
-    return read(item.group, zone, item.passed_over)
+def attempt(item: Attempt, zone: tzinfo = UTC, speech: str = "") -> Reading:
+    with recordings.heard_by(speech):
+        return read(item.group, zone, item.passed_over)
 
 
 def _again(item: Attempt, trouble: Trouble, number: int | None) -> Attempt | None:
@@ -205,11 +211,15 @@ def _again(item: Attempt, trouble: Trouble, number: int | None) -> Attempt | Non
 
 
 def _patience(item: Attempt) -> float:
+    if item.group.format == recordings.FORMAT.name:  # a megabyte is two minutes of a call, and more where it is packed well
+        return min(120 + 180 * _megabytes(item.group), MOST_LISTENING_S)
     return 20 + 2 * _megabytes(item.group)
 
 
 def _memory(item: Attempt) -> int:
     """Of an export, whose rows are all held at once, it grows with the files."""
+    if item.group.format == recordings.FORMAT.name:
+        return LISTENING_MEGABYTES
     return MOST_MEGABYTES + round(20 * _megabytes(item.group) if _BY_NAME[item.group.format].together == "folder" else 0)
 
 

@@ -79,6 +79,8 @@ class IngestSettings:
     """The organisation's time zone: a date means that day there."""
     embedding: Embedding = PackagedModel("minilm")
     """What turns words into vectors."""
+    speech: str = ""
+    """A folder with a Whisper model for recordings without a transcript (extra `audio`); empty for the one that is packaged."""
     retention: Retention = Retention()
     """A table of its own, `[retention]`."""
     vector_store: StoreSettings | None = None
@@ -94,6 +96,7 @@ def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> In
         partner_domains=_domains(table, environment, "partner_domains"),
         timezone=_timezone(environment.get("BATON_TIMEZONE") or table.get("timezone") or "UTC"),
         embedding=_embedding(environment.get("BATON_EMBEDDING") or table.get("embedding") or "minilm", environment),
+        speech=str(table.get("speech") or ""),
         retention=_retention(settings_table(home / FILE, "retention", [each.name for each in fields(Retention)])),
         vector_store=_vector_store(settings_table(home / FILE, "vector_store")),
     )

@@ -80,7 +80,7 @@ def sync(
     remember(home.archive, OURS, our_domains)
     remember(home.archive, PARTNERS, partner_domains)
     zone = ZoneInfo(home.settings.timezone)
-    with readers(zone) as workers:
+    with readers(zone, home.settings.speech) as workers:
         run = Run(home, given, guard, zone, workers, progress)
         run_id = home.archive.start_run(datetime.now(UTC))
         past("received")
@@ -118,7 +118,7 @@ def refile(home: Home, keys: Iterable[str], progress: Progress = lambda stage, d
     home.archive.read_again(wanted)
     guard = Guard.of(home.archive, lambda: kept_accounts(home.archive), limits(home.settings.retention, home.archive.now()))
     zone = ZoneInfo(home.settings.timezone)
-    with readers(zone) as workers:
+    with readers(zone, home.settings.speech) as workers:
         run = Run(home, None, guard, zone, workers, progress)
         run.crm([g for g in groups if g.format in CRM])
         run.everything_else(groups)
@@ -144,7 +144,7 @@ def take_in(
     found = survey([path for path in changed if path.exists()], root)
     guard = Guard.of(home.archive, lambda: kept_accounts(home.archive), limits(home.settings.retention, home.archive.now()))
     before = _facts(home.archive)
-    with readers(ZoneInfo(home.settings.timezone)) as workers:
+    with readers(ZoneInfo(home.settings.timezone), home.settings.speech) as workers:
         run = Run(home, None, guard, ZoneInfo(home.settings.timezone), workers, progress)
         run_id = home.archive.start_run(datetime.now(UTC))
         run.crm([g for g in found.groups if g.format in CRM])

@@ -50,7 +50,7 @@ def made(kit: Kit, hook: Hook) -> App:
     work = Work.beside(kit.archive)
     app = App(
         logger=_quiet,
-        name="baton",
+        name="slack of baton",  # the framework sets the level of the logger of that name
         process_before_response=True,  # what is acknowledged is kept
         signing_secret="",
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=hook.token),

@@ -1,0 +1,121 @@
+"""Reads recordings without a transcript, where Baton was installed with `audio`: what was said, when, and how surely it was heard.
+
+Who spoke is not known, and words may be heard wrongly; so each is called "as transcribed" wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from ingest.records import Failure, Reading
+from ingest.sources import spoken, transcripts
+from ingest.sources.format import Format, Look, Part
+from ingest.sources.inputs import Input
+
+MOST_BYTES = 500 * 1024 * 1024
+MOST_HOURS = 3
+ENDINGS = frozenset({".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".oga", ".flac", ".webm", ".mka", ".mkv", ".aac"})
+AS_TRANSCRIBED = "as transcribed"
+_BEGINNINGS = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3")
+_MPEG = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x10-\xef]", re.S)
+_ADTS = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence or so that was heard."""
+
+    text: str
+    starts_s: float
+    ends_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    segments: tuple[Segment, ...]
+    model: str
+    language: str = ""
+    duration_s: float | None = None
+    recorded_at: datetime | None = None
+    """As the recorder wrote it into the file."""
+
+
+class NotHeard(Exception):
+    """Why a recording is set aside: a machine word and a sentence that helps."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+class Recogniser(Protocol):
+    def __call__(self, data: bytes, model: str) -> Heard:
+        """`model` is a folder, or empty for the one that is packaged. Raises NotHeard."""
+
+
+_MODEL: ContextVar[str] = ContextVar("speech model", default="")
+
+
+@contextmanager
+def heard_by(model: str) -> Iterator[None]:
+    """What is read inside is heard by the model in this folder, as the settings name it."""
+    token = _MODEL.set(model)
+    try:
+        yield
+    finally:
+        _MODEL.reset(token)
+
+
+def parse(inputs: Sequence[Input]) -> Reading:
+    from ingest.sources import speech  # its library is loaded for recordings alone
+
+    readings = [read(item, speech.recognise, _MODEL.get()) for item in inputs]
+    return Reading(
+        interactions=tuple(call for reading in readings for call in reading.interactions),
+        failures=tuple(failure for reading in readings for failure in reading.failures),
+        notices=tuple(notice for reading in readings for notice in reading.notices),
+    )
+
+
+def read(item: Input, recognise: Recogniser, model: str = "") -> Reading:
+    try:
+        heard = recognise(item.data, model)
+    except NotHeard as problem:
+        return Reading(failures=(Failure(item.name, problem.reason, problem.detail),))
+    utterances = [spoken.Utterance("", s.text, s.starts_s, s.ends_s, s.confidence) for s in heard.segments if s.text]
+    if not utterances:
+        return Reading(failures=(Failure(item.name, "no_text", "No words were heard in the recording."),))
+    call = transcripts.call_of("recording", item.name, utterances)
+    call = replace(
+        call,
+        title=f"{call.title} ({AS_TRANSCRIBED})",
+        occurred_at=call.occurred_at or heard.recorded_at,
+        duration_s=heard.duration_s or call.duration_s,
+        meta={**call.meta, "transcribed_by": heard.model, "language": heard.language},
+    )
+    detail = f"{call.title!r} was transcribed here by {heard.model}: words may be heard wrongly, and who said them is not known."
+    return Reading(interactions=(call,), notices=(Failure(item.name, "transcribed", detail),))
+
+
+def is_recording(name: str) -> bool:
+    return PurePosixPath(name.lower()).suffix in ENDINGS
+
+
+def _recognise(look: Look) -> Part | None:
+    """MPEG audio begins with eleven set bits, which other files may as well: there the name has to say so, too."""
+    data = look.data[:64]
+    wave = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
+    if wave or data[4:8] == b"ftyp" or data.startswith(_BEGINNINGS):
+        return "main"
+    return "main" if is_recording(look.name) and (_MPEG.match(data) or _ADTS.match(data)) else None
+
+
+FORMAT = Format("recording", _recognise, parse, isolated=True, most_bytes=MOST_BYTES)

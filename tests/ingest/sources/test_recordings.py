@@ -1,0 +1,126 @@
+"""A recording without a transcript becomes a call whose words are called "as transcribed"; the recogniser is stood in for by a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.citations import cite
+from ingest import reading
+from ingest.archive.scope import EVERYTHING
+from ingest.records import Call
+from ingest.settings import load_settings
+from ingest.sources import recordings, speech
+from ingest.sources.format import Look
+from ingest.sources.inputs import Input
+from ingest.sources.recordings import Heard, NotHeard, Segment
+from tests.conftest import HALDEN, Desk
+
+WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\0" * 60
+HEARD = Heard(
+    (
+        Segment("We can commit to the eighteenth of January.", 1.0, 4.5, 0.91),
+        Segment("The price is $85,000.", 4.6, 6.0, 0.52),
+        Segment("Thank you.", 9.0, 9.8, 0.8),
+    ),
+    "Whisper tiny.en",
+    "en",
+    10.0,
+    datetime(2026, 10, 5, 12, 0, tzinfo=UTC),
+)
+
+
+def read(heard: Heard | NotHeard, name: str = "calls/kickoff.wav") -> recordings.Reading:
+    def recognise(data: bytes, model: str) -> Heard:
+        if isinstance(heard, NotHeard):
+            raise heard
+        return heard
+
+    return recordings.read(Input(name, WAVE), recognise)
+
+
+def test_segments_keep_their_times_and_how_surely_they_were_heard() -> None:
+    [call] = read(HEARD).interactions
+    assert isinstance(call, Call)
+    assert [(turn.text, turn.starts_s, turn.ends_s, turn.speaker) for turn in call.turns] == [
+        ("We can commit to the eighteenth of January. The price is $85,000.", 1.0, 6.0, None),
+        ("Thank you.", 9.0, 9.8, None),
+    ]
+    assert [(mark.starts_s, mark.confidence) for mark in call.turns[0].marks] == [(1.0, 0.91), (4.6, 0.52)]
+    assert (call.title, call.duration_s, call.occurred_at) == ("kickoff (as transcribed)", 10.0, HEARD.recorded_at)
+    assert call.meta["transcribed_by"] == "Whisper tiny.en"
+
+
+def test_the_day_in_a_files_name_comes_before_what_the_recorder_wrote() -> None:
+    [call] = read(HEARD, "2026-10-07 kickoff.m4a").interactions
+    assert call.occurred_at is not None
+    assert call.occurred_at.date().isoformat() == "2026-10-07"
+
+
+def test_where_nothing_is_heard_or_it_cannot_be_it_is_set_aside_with_a_word() -> None:
+    silent = read(replace(HEARD, segments=()))
+    assert (silent.interactions, [failure.reason for failure in silent.failures]) == ((), ["no_text"])
+    broken = read(NotHeard("not_valid", "The recording is damaged."))
+    assert [(failure.reason, failure.detail) for failure in broken.failures] == [("not_valid", "The recording is damaged.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_one"),
+    [
+        ("a.wav", WAVE, True),
+        ("a", b"\0\0\0\x18ftypM4A \0\0", True),
+        ("a", b"OggS\0\2", True),
+        ("a", b"fLaC\0\0", True),
+        ("a.mp3", b"ID3\x04\0\0", True),
+        ("a.mp3", b"\xff\xfb\x90\x64", True),
+        ("a.txt", b"\xff\xfb\x90\x64", False),
+        ("a.mp3", b"Dana: Hello.", False),
+        ("a.avi", b"RIFF\x24\0\0\0AVI LIST", False),
+        ("a.txt", "Dana: Hello.".encode("utf-16"), False),
+    ],
+)
+def test_a_recording_is_told_by_its_content(name: str, data: bytes, is_one: bool) -> None:
+    assert (recordings.FORMAT.recognise(Look(name, data)) == "main") == is_one
+
+
+def test_what_is_heard_is_cited_as_transcribed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way in, with no recogniser but what was heard: in this process, since a worker would load the real one."""
+    monkeypatch.setattr(speech, "recognise", lambda data, model: HEARD)
+    monkeypatch.setattr(reading.Workers, "_start", lambda workers: None)
+    desk.write(HALDEN)
+    desk.write({"calls/kickoff.wav": WAVE})
+    desk.ingest(account="Halden")
+    with desk.open() as home:
+        source = next(each for each in home.archive.sources(EVERYTHING) if "as transcribed" in each.title)
+        call = home.archive.interaction(EVERYTHING, source.id)
+    citation = cite(call, call.turns[0].span)
+    assert (citation.title, citation.low_confidence, citation.locator.start_ms) == ("kickoff (as transcribed)", True, 1000)
+
+
+def test_without_the_extra_it_is_set_aside_and_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "installed", lambda: False)
+    (tmp_path / "kickoff.wav").write_bytes(WAVE)
+    [group] = reading.survey([tmp_path]).groups
+    [failure] = reading.read(group).failures
+    assert failure.reason == "not_installed"
+    assert "baton-handoff[audio]" in failure.detail
+    assert not reading.is_readable_now({"file": "calls/kickoff.wav", "reason": "too_long"})
+
+
+def test_a_model_is_a_folder_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "baton.toml").write_text('[ingest]\nspeech = "/models/none"\n')
+    model = load_settings(tmp_path, {}).speech
+    monkeypatch.setattr(speech, "installed", lambda: True)
+    with pytest.raises(NotHeard, match=r"no speech model in /models/none"):
+        speech.recognise(WAVE, model)
+
+
+def test_listening_has_limits_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "kickoff.wav").write_bytes(WAVE)
+    [group] = reading.survey([tmp_path]).groups
+    long = replace(group, files=(replace(group.files[0], size=recordings.MOST_BYTES),))
+    item = reading.Attempt(long)
+    assert (reading._patience(item), reading._memory(item)) == (reading.MOST_LISTENING_S, reading.LISTENING_MEGABYTES)
