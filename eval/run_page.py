@@ -157,7 +157,8 @@ def _wanted(side: Element, question: Mapping[str, Any], item: Mapping[str, Any])
 
 def _said(side: Element, question: Mapping[str, Any]) -> None:
     add(side, "p", "What Baton said, and cited", "label")
-    add(side, "p", question["answer"] or question["status"])
+    for line in (question["answer"] or question["status"]).splitlines():
+        add(side, "p", line)
     for citation in question["citations"]:
         quoted = add(side, "blockquote", kind="good" if citation["is_evidence"] else "")
         quoted.text = clean(citation["quote"])

@@ -216,6 +216,18 @@ def test_the_worst_of_a_brief_stands_first_with_what_was_wanted_and_given(bright
     assert lines[2].given == "The five Dentrix offices go live on Monday, October 19, 2026."
 
 
+def test_what_a_brief_shows_under_another_head_is_missed_there_and_said_to_be_elsewhere(brightwell: Case) -> None:
+    outcome = perfect(brightwell)
+    moved, *dates = outcome.brief.dates
+    elsewhere = replace(outcome, brief=replace(outcome.brief, dates=tuple(dates), risks=(*outcome.brief.risks, moved)))
+    gone = replace(outcome, brief=replace(outcome.brief, dates=tuple(dates)))
+    heads = {"date missed; its words are shown as risk", "date missed; its words are shown as risk, promise"}
+    for brief, faults, weight in ((elsewhere, heads, 1.0), (gone, {"date missed", "date missed; its words are shown as promise"}, 2.0)):
+        (line,) = worst_of_brief(judge_case(brightwell, brief).brief)
+        assert set(line.faults) <= faults
+        assert line.severity <= weight
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
