@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from assistant.answers import Change, Citation, Claim, Receipt, Step
+from assistant.answers import Citation, Claim, Receipt
 from assistant.brief.asked import answered
+from assistant.brief.changes import changes
 from assistant.brief.chosen_deal import choose_deal
 from assistant.brief.gaps.promised import is_denied
 from assistant.brief.gaps.ranked import Asking, gaps
@@ -135,7 +136,7 @@ def write(
         commercials=commercials,
         timeline=timeline,
         decision=decision,
-        changes=_changes(ledger, shelf),
+        changes=changes(ledger, talk, shelf.all),
         asked_already=tuple(AskedLine(one.text, shelf.claim(one.answered)) for one in answered(ledger.questions) if one.answered),
         artefacts=tuple(
             Artefact(i.source.title, "contract" if i in ledger.contracts else "document", i.source.url)
@@ -313,28 +314,3 @@ def _deal_record(deal: StoredDeal | None, interactions: Sequence[StoredInteracti
             continue
         for match in _RECORD_LINE.finditer(interaction.text):
             yield Commercial(match["label"], match["value"].strip(), (shelf.claim(Place(interaction, Span(*match.span()))),))
-
-
-def _changes(ledger: Ledger, shelf: _Shelf) -> tuple[Change, ...]:
-    """Promises that were replaced or taken back, as the steps they went through."""
-    by_id = {one.id: one for one in ledger.promises}
-    replaced = {one.supersedes for one in ledger.promises if one.supersedes}
-    changes: list[Change] = []
-    for last in ledger.promises:
-        if last.id in replaced or not (last.supersedes or last.strength == "retracted"):
-            continue
-        chain = [last]
-        while (earlier := chain[0].supersedes) is not None:
-            chain.insert(0, by_id[earlier])
-        steps = [Step(_day(one.made_on), one.text, shelf.all(one.places), not one.current) for one in chain]
-        if last.strength == "retracted":
-            back = last.places[-1]
-            after = [place for place in (back, last.instead) if place]
-            on = _day(back.interaction.source.occurred_on)
-            steps += [Step(on, " ".join(place.text.split()), (shelf.add(place),), False) for place in after]
-        changes.append(Change(f"{last.kind} promise of {last.made_by.name or last.made_by.email}", tuple(steps)))
-    return tuple(changes)
-
-
-def _day(on: date | None) -> str:
-    return on.isoformat() if on else ""

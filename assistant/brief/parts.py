@@ -287,8 +287,9 @@ def _same_figures(change: Mapping[str, Any]) -> bool:
 
 
 def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """The first and the last; those between stand in the JSON."""
-    return steps if len(steps) < 3 else (steps[0], steps[-1])
+    """The first, and of what holds now the first and the last words; those between stand in the JSON."""
+    holds = [step for step in steps[1:] if not step["superseded"]] or steps[-1:]
+    return [steps[0], *holds[:1], *holds[1:][-1:]]
 
 
 def _gaps(body: Mapping[str, Any], most: int) -> Iterable[Group]:
