@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.settings import load_model_settings
@@ -14,13 +15,10 @@ from assistant.wiring import Kit
 from ingest.settings import BadSettings, ServedModel
 from ingest.sides import settle
 
-if TYPE_CHECKING:
-    from eval.compare import StoredRun
-
 RUNS = "evaluations"
 """The folder of a home in which `baton eval --out` may leave its runs for the page to show."""
 MOST_RUNS = 40
-"""Files, the newest, that are looked at: each is read whole."""
+"""Files, the newest, that are looked at."""
 
 
 def settings_json(kit: Kit, version: str) -> dict[str, Any]:
@@ -55,40 +53,52 @@ def _host(url: str) -> str:
 def latest_run(kit: Kit, against: str = "") -> dict[str, Any] | None:
     """The newest run that `baton eval --out` left in this home, else in the source tree, with the measures of those before it and, where
     one is named, the comparison with it. Files that are no run are passed over. Raises `KeyError` where no other run is of that name."""
-    from eval.compare import compare, comparison_json
+    from eval.compare import compare, comparison_json, load_run
 
     kept = _runs(kit)
     if not kept:
         return None
     newest, *others = kept
-    told = {"body": json.loads(newest.file.read_bytes()), "others": [one.run for one in others]}
+    told = {"body": json.loads(newest.file.read_bytes()), "others": others}
     if not against:
         return {**told, "comparison": None, "earlier_questions": []}
-    other = {one.run.run.name: one for one in others}[against]
+    other = {one.name: one for one in others}[against]
     earlier = json.loads(other.file.read_bytes()).get("questions", [])
-    return {**told, "comparison": comparison_json(compare(other.run, newest.run)), "earlier_questions": earlier}
+    return {**told, "comparison": comparison_json(compare(load_run(other.file), load_run(newest.file))), "earlier_questions": earlier}
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class KeptRun:
     file: Path
-    run: StoredRun
+    name: str
+    at: str
+    labels: str
+    measures: Mapping[str, float]
 
 
-def _runs(kit: Kit) -> list[_Kept]:
+def _runs(kit: Kit) -> list[KeptRun]:
     """The newest first; of one name the newest alone."""
     from eval.command import HERE
+
+    dated = sorted(((file.stat().st_mtime_ns, file) for file in _files(kit.home.path / RUNS, HERE / "results")), reverse=True)
+    found: dict[str, KeptRun] = {}
+    for changed, file in dated[:MOST_RUNS]:
+        if run := _kept(file, changed):
+            found.setdefault(run.name, run)
+    return list(found.values())
+
+
+@lru_cache(maxsize=2 * MOST_RUNS)
+def _kept(file: Path, changed: int) -> KeptRun | None:
+    """Read once: a run is most of a megabyte, and only its measures are needed of all of them."""
     from eval.compare import NotARun, load_run
 
-    found: dict[str, _Kept] = {}
-    files = sorted(_files(kit.home.path / RUNS, HERE / "results"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[:MOST_RUNS]:
-        try:
-            run = load_run(file)
-        except NotARun:
-            continue
-        found.setdefault(run.run.name, _Kept(file, run))
-    return list(found.values())
+    try:
+        run = load_run(file)
+    except NotARun:
+        return None
+    measures = {name: value.value for name, value in run.measures.items() if value}
+    return KeptRun(file, run.run.name, run.run.at, run.labels, measures)
 
 
 def _files(*folders: Path) -> Iterator[Path]:

@@ -50,12 +50,9 @@ def latest(
         "questions": found["questions"],
         "items": [{"failed": [], "said": "", "wanted": [], **item} for item in found["items"]],
         "runs": [
-            {
-                "name": run.run.name, "at": run.run.at, "same_labels": run.labels == found["labels"],
-                "measures": {name: value.value for name, value in run.measures.items() if value},
-            }
-            for run in told["others"]
+            {"name": one.name, "at": one.at, "same_labels": one.labels == found["labels"], "measures": one.measures}
+            for one in told["others"]
         ],
         "comparison": told["comparison"],
         "earlier_questions": told["earlier_questions"],
-    }  # fmt: skip
+    }

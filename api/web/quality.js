@@ -101,6 +101,9 @@ function Compared({ told }) {
 function Cases({ run, of, set }) {
   const asked = new Map(run.questions.map((one) => [keyOf(one), one]));
   const before = new Map(run.earlier_questions.map((one) => [keyOf(one), one]));
+  const turns = run.comparison ? [...run.comparison.newly_failing, ...run.comparison.newly_passing] : [];
+  const then = new Map(turns.map((pair) => [pair.old.id, pair.old]));
+  const saidThen = (/** @type {string} */ id) => (before.has(id) ? said(before.get(id)) : then.has(id) ? html`<p dir="auto">${then.get(id).said || "Nothing."}</p>` : null);
   const turned = of.which.startsWith("newly") ? new Set((run.comparison?.[of.which] ?? []).map((pair) => pair.new.id)) : null;
   const fits = (/** @type {Item} */ one, /** @type {string[]} */ but) => (turned ? turned.has(one.id) : of.which === "all" || (of.which === "right") === !one.faults.length)
     && (but.includes("deal") || !of.deal || one.deal === of.deal) && (but.includes("kind") || !of.kind || one.kind === of.kind) && (but.includes("measure") || !of.measure || one.failed.includes(of.measure));
@@ -110,19 +113,20 @@ function Cases({ run, of, set }) {
   return html`<section><h2>Cases<small>${plural(items.length, "case")}</small></h2>
     <div class="filters" role="search"><${Choice} label="Which cases" value=${of.which} choices=${[...WHICH, ...(run.comparison ? TURNED : [])]} onChange=${(value) => set({ which: value })} />
       ${pick("deal", "All deals", (one) => [one.deal], worded)}${pick("kind", "All kinds", (one) => [one.kind], worded)}${pick("measure", "Any measure", (one) => one.failed, named)}</div>
-    ${items.length ? html`<ul class="cases">${items.map((one) => html`<${Case} key=${one.id} item=${one} question=${asked.get(one.id)} before=${before.get(one.id)} compared=${run.comparison !== null} />`)}</ul>` : html`<div class="empty"><p>No case is like that.</p></div>`}</section>`;
+    ${items.length ? html`<ul class="cases">${items.map((one) => html`<${Case} key=${one.id} item=${one} question=${asked.get(one.id)} saidThen=${saidThen} />`)}</ul>` : html`<div class="empty"><p>No case is like that.</p></div>`}</section>`;
 }
 
-/** What was expected beside what was said.
- * @param {{ item: Item, question: any, before: any, compared: boolean }} props */
-function Case({ item, question, before, compared }) {
+/** What was expected beside what was said, and what was said in the run compared with.
+ * @param {{ item: Item, question: any, saidThen: (id: string) => any }} props */
+function Case({ item, question, saidThen }) {
   const [open, setOpen] = useState(false);
+  const then = open ? saidThen(item.id) : null;
   const right = !item.faults.length;
   return html`<li><details onToggle=${(event) => setOpen(event.currentTarget.open)}><summary><span class=${`pill ${right ? "ok" : "bad"}`}>${right ? "right" : "wrong"}</span><span class="told"><span dir="auto">${item.text}</span><small class="who">${item.id}, ${item.kind.replaceAll("_", " ")}${right ? "" : `: ${item.faults.join("; ")}`}</small></span></summary>
-    ${open ? html`<div class=${`beside ${compared && before ? "three" : ""}`}>
+    ${open ? html`<div class=${`beside ${then ? "three" : ""}`}>
       <div><h3>Expected</h3>${expected(item, question)}</div>
-      ${compared && before ? html`<div><h3>Said then</h3>${said(before)}</div>` : null}
-      <div><h3>${compared && before ? "Said now" : "Said"}</h3>${question ? said(question) : html`<p dir="auto">${item.said || "Nothing."}</p>`}</div>
+      ${then ? html`<div><h3>Said then</h3>${then}</div>` : null}
+      <div><h3>${then ? "Said now" : "Said"}</h3>${question ? said(question) : html`<p dir="auto">${item.said || "Nothing."}</p>`}</div>
       <p class="failed">${item.failed.length ? `Held against it by: ${item.failed.map(named).join(", ")}` : right ? "No measure holds anything against it." : ""}</p></div>` : null}</details></li>`;
 }
 

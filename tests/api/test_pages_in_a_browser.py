@@ -239,6 +239,7 @@ def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
     then["run"] = {"name": "0000000000aa", "at": "2026-11-01T14:02:00Z"}
     then["measures"]["correct"]["value"] = 1.0
     then["items"][0] |= {"faults": [], "right": True, "failed": [], "scores": {"correct": 1.0, "fact_recall": 1.0}}
+    then["items"][2] |= {"faults": [], "right": True, "failed": [], "said": "The portal will be in Swedish."}
     then["questions"][0]["answer"] = "Marta and Jonas sign."
     (folder / "then.json").write_text(json.dumps(then))
     os.utime(folder / "then.json", (1, 1))
@@ -246,8 +247,11 @@ def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
     page.goto("/quality")
     assert page.locator(".course").first.get_attribute("aria-label") == "100.0%, 50.0%"
     page.get_by_label("The run to compare with").select_option("0000000000aa")
-    page.get_by_text("3 cases in both; 1 is newly wrong, 0 newly right.").wait_for()
+    page.get_by_text("3 cases in both; 2 are newly wrong, 0 newly right.").wait_for()
     page.get_by_label("Which cases").select_option("newly_failing")
+    page.get_by_text("The portal speaks Swedish.").click()
+    page.get_by_text("The portal will be in Swedish.").wait_for()
+    page.get_by_label("All kinds").select_option("stakeholder")
     assert page.locator(".cases li").count() == 1
     page.get_by_text("Who signs?").click()
     assert page.locator(".beside h3").all_text_contents() == ["Expected", "Said then", "Said now"]
