@@ -99,7 +99,10 @@ class Jobs:
     def _do(self, job: Job) -> None:
         work = self._office.work
         if job.state == "waiting":
-            job = work.begin_job(job.number)
+            begun = work.begin_job(job.number)
+            if begun is None:
+                return
+            job = begun
         if self._straight(job) if job.kind in PROMPT else self._by_engine(job):
             return
         error = self._failed.pop(job.number, None) or Later("it did not work, and its reason was lost when the process ended")

@@ -63,7 +63,7 @@ def jobs_replay(number: NumberArgument, home: HomeOption = None) -> None:
 
 @jobs.command("dismiss")
 def jobs_dismiss(number: NumberArgument, home: HomeOption = None) -> None:
-    """Let a job that failed be."""
+    """Let a job be that failed or waits."""
     with closing(_work(home)) as work:
         job = work.dismiss_job(number)
     print(f"Job {job.number} ({job.kind}) is not tried again.")

@@ -54,6 +54,6 @@ def replay(desk: OpenDesk, request: Request, who: MayRun, number: Number) -> dic
     return job_json(job)
 
 
-@router.post("/jobs/{number}/dismiss", dependencies=ONCE, response_model=JobShape, responses=ACTS, summary="Let a job that failed be")
+@router.post("/jobs/{number}/dismiss", dependencies=ONCE, response_model=JobShape, responses=ACTS, summary="Let a failed or waiting job be")
 def dismiss(desk: OpenDesk, who: MayRun, number: Number) -> dict[str, Any]:
     return job_json(Work.beside(desk.archive).dismiss_job(number))

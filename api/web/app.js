@@ -1,12 +1,11 @@
 // The shell: address to page, account choice, shortcuts, light and dark, signing in.
 
 import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
-import { Failed, address, announce, arrive, at, call, countsOf, day, dealOf, fixture, go, initials, money, plural, total } from "./core.js";
+import { Failed, address, announce, arrive, at, call, countsOf, day, dealOf, fixture, go, initials, money, route, t, total } from "./core.js";
 import { AskPage, recent } from "./ask.js";
-import { Evidence, stepBy } from "./evidence.js";
-import { Icon, Notice, Sheet, Skeleton, Toast, Contents, contents, pageKeys, show, useModule, watchChips } from "./parts.js";
+import { Icon, Notice, Sheet, Skeleton, Toast, Contents, contents, show, stepBy, tell, useModule, watchChips } from "./parts.js";
 
-/** @import { AccountShape as Account, AccountPage, Me, WaysIn } from "shapes" */
+/** @import { AccountShape as Account, AccountPage, Me } from "shapes" */
 
 /** The account the reader is in; it stays while they look elsewhere, so that the way back is there. */
 const account = signal(/** @type {Account | null} */ (null));
@@ -16,36 +15,40 @@ const spent = signal(/** @type {Error | null} */ (null));
 /** A sign-in link was opened: nothing is asked for before it has been exchanged. */
 const entering = signal(location.pathname === "/sign-in" && location.hash.length > 1);
 const keys = signal(false);
+/** The source panel, which comes when the page stands, or with it where the address opens a source. */
+const beside = signal(/** @type {(() => any) | null} */ (null));
+const bring = () => import("./evidence.js").then((found) => (beside.value = found.Evidence), () => tell(t("A part of the page could not be loaded.")));
 
 /** @typedef {{ title: string, icon: string, file?: string, admin?: boolean }} Room */
 
 /** @type {Record<string, Room & { file: string }>} */
 const PAGES = {
-  promises: { file: "./promises.js", title: "Promises", icon: "handshake" },
-  imports: { file: "./imports.js", title: "Imports", icon: "inbox", admin: true },
-  quality: { file: "./quality.js", title: "Quality", icon: "gauge", admin: true },
-  settings: { file: "./settings.js", title: "Settings", icon: "gear" },
+  promises: { file: "./promises.js", title: t("Promises"), icon: "handshake" },
+  imports: { file: "./imports.js", title: t("Imports"), icon: "inbox", admin: true },
+  jobs: { file: "./jobs.js", title: t("Jobs"), icon: "clock", admin: true },
+  quality: { file: "./quality.js", title: t("Quality"), icon: "gauge", admin: true },
+  settings: { file: "./settings.js", title: t("Settings"), icon: "gear" },
 };
 /** @type {Record<string, Room & { count: (of: Account) => string }>} */
 const VIEWS = {
-  "": { title: "Ask", icon: "chat", count: () => "" },
-  brief: { file: "./brief.js", title: "Handoff brief", icon: "doc", count: (of) => (of.brief ? plural(of.brief.gaps, "gap") : "") },
-  sources: { file: "./history.js", title: "Deal history", icon: "layers", count: (of) => String(total(of.sources)) },
-  people: { file: "./people.js", title: "People", icon: "user", count: () => "" },
+  "": { title: t("Ask"), icon: "chat", count: () => "" },
+  brief: { file: "./brief.js", title: t("Handoff brief"), icon: "doc", count: (of) => (of.brief ? t("{n} gap|{n} gaps", { n: of.brief.gaps }) : "") },
+  sources: { file: "./history.js", title: t("Deal history"), icon: "layers", count: (of) => String(total(of.sources)) },
+  people: { file: "./people.js", title: t("People"), icon: "user", count: () => "" },
 };
 
 function App() {
   const { page, account: reference, view } = at.value;
   const known = account.value && [account.value.id, account.value.slug, ...account.value.external_refs].includes(reference) ? account.value : null;
   useEffect(() => {
-    const title = page === "a" ? [VIEWS[view]?.title ?? "Ask", known?.name] : [PAGES[page]?.title ?? "Accounts"];
+    const title = page === "a" ? [VIEWS[view]?.title ?? t("Ask"), known?.name] : [PAGES[page]?.title ?? t("Accounts")];
     document.title = [...title, "Baton"].filter(Boolean).join(" · ");
   }, [page, view, known?.name]);
-  if (entering.value) return html`<main id="main" class="alone"><section class="gate"><h1>Signing in</h1></section></main>`;
-  if (me.value === false) return html`<main id="main" class="alone" tabindex="-1"><${SignedOut} /></main>`;
+  if (entering.value) return html`<main id="main" class="alone"><section class="gate"><h1>${t("Signing in")}</h1></section></main>`;
+  if (me.value === false) return html`<main id="main" class="alone" tabindex="-1"><${Later} file="./sign-in.js" spent=${spent.value} /></main>`;
   return html`<${Rail} account=${page === "a" ? known : account.value} />
     <main id="main" tabindex="-1"><${Page} known=${known} /></main>
-    <${Evidence} /><${Picker} /><${Shortcuts} /><${Toast} />`;
+    ${beside.value ? html`<${beside.value} />` : null}<${Picker} /><${Shortcuts} /><${Toast} />`;
 }
 
 /** @param {{ known: Account | null }} props */
@@ -60,7 +63,7 @@ function Page({ known }) {
   } else if (!page || page === "sign-in") {
     return html`<${Home} />`;
   }
-  return html`<${Sheet} title="Nothing is at this address"><p class="lede">It may have been cut off when it was copied.</p><p class="acts"><a class="btn" href="/">All accounts</a></p><//>`;
+  return html`<${Sheet} title=${t("Nothing is at this address")}><p class="lede">${t("It may have been cut off when it was copied.")}</p><p class="acts"><a class="btn" href="/">${t("All accounts")}</a></p><//>`;
 }
 
 /** The account of the address, asked for; what has gone wrong otherwise.
@@ -78,7 +81,7 @@ function Arriving({ reference }) {
   if (!error) return html`<div class="log"><div class="turn"><${Skeleton} /></div></div>`;
   return html`<div class="log"><div class="turn"><${Notice} error=${error} again=${ask}>
     ${error.suggestions.map((name) => html`<button class="btn" type="button" onClick=${() => go({ account: name })}>${name}</button>`)}
-    <a class="btn" href="/">All accounts</a><//></div></div>`;
+    <a class="btn" href="/">${t("All accounts")}</a><//></div></div>`;
 }
 
 /** Counts in the rail follow what was just done. */
@@ -88,7 +91,7 @@ async function refresh() {
 }
 
 /** A page whose module comes when it is first opened.
- * @param {{ file: string, account?: Account, me?: Me | false | null, changed: () => Promise<void> }} props */
+ * @param {{ file: string, [given: string]: any }} props */
 function Later({ file, ...rest }) {
   const { module, failed } = useModule(file);
   if (failed) return html`<div class="log"><${Notice} error=${failed} again=${() => location.reload()} /></div>`;
@@ -104,29 +107,29 @@ function Rail({ account: of }) {
   useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view]);
   const parts = view === "brief" ? contents.value.items : [];
   const threads = of && !parts.length ? recent(of) : [];
-  return html`<nav class="rail" aria-label="Account and views">
-    <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><rect class="brand-tile" width="24" height="24" rx="6.5" /><path class="brand-stick" d="M6.5 15.5 13 9" /><path class="brand-stick faint" d="M11 15.5 17.5 9" /></svg><span>Baton</span></a>
-    ${of ? html`<button class="acct" type="button" aria-haspopup="dialog" aria-label=${`Account: ${of.name}. Change account`} onClick=${pick}>
+  return html`<nav class="rail" aria-label=${t("Account and views")}>
+    <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><rect class="brand-tile" width="24" height="24" rx="6.5" /><path class="brand-stick" d="M6.5 15.5 13 9" /><path class="brand-stick faint" d="M11 15.5 17.5 9" /></svg><span>${t("Baton")}</span></a>
+    ${of ? html`<button class="acct" type="button" aria-haspopup="dialog" aria-label=${t("Account: {account}. Change account", { account: of.name })} onClick=${pick}>
       <span class="mono" aria-hidden="true">${initials(of.name)}</span><span class="names"><b>${of.name}</b><span>${standing(of)}</span></span><${Icon} name="updown" /></button>` : null}
     <div class="nav-strip">
       ${of ? html`<div class="views">${Object.entries(VIEWS).map(([name, one]) => html`<a key=${name} href=${address({ account: of.slug, view: name })} aria-current=${page === "a" && (view === name || (view === "t" && !name)) ? "page" : null}><${Icon} name=${one.icon} />${one.title}<span class="n">${one.count(of)}</span></a>`)}</div>` : null}
-      ${parts.length ? html`<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">In this brief</h2><${Contents} /></nav>` : null}
-      ${threads.length ? html`<div class="recent"><h2 id="recent-title">Your questions</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of?.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
-      <div class=${of || page === "a" ? "views lower" : "views"}>${of ? null : html`<a href="/" aria-current=${page ? null : "page"}><${Icon} name="layers" />Accounts</a>`}
+      ${parts.length ? html`<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">${t("In this brief")}</h2><${Contents} /></nav>` : null}
+      ${threads.length ? html`<div class="recent"><h2 id="recent-title">${t("Your questions")}</h2><ul aria-labelledby="recent-title">${threads.map((thread) => html`<li key=${thread.id}><a href=${address({ account: of?.slug, view: "t", sub: thread.id })} title=${thread.question} aria-current=${view === "t" && sub === thread.id ? "true" : null}>${thread.question}</a></li>`)}</ul></div>` : null}
+      <div class=${of || page === "a" ? "views lower" : "views"}>${of ? null : html`<a href="/" aria-current=${page ? null : "page"}><${Icon} name="layers" />${t("Accounts")}</a>`}
         ${Object.entries(PAGES).filter(([, one]) => !one.admin || admin).map(([name, one]) => html`<a key=${name} href=${`/${name}`} aria-current=${page === name ? "page" : null}><${Icon} name=${one.icon} />${one.title}</a>`)}</div></div>
-    <div class="foot"><span class="me">${who?.name ?? ""}</span>${who?.session ? html`<button class="btn ghost icon" type="button" aria-label="Sign out" title=${`Signed in as ${who.name}. Sign out`} onClick=${signOut}><${Icon} name="exit" /></button>` : null}<button class="btn ghost icon" type="button" aria-label="Keys" title="Keys (?)" onClick=${() => (keys.value = true)}><${Icon} name="keys" /></button><button class="btn ghost icon" type="button" aria-label="Switch between light and dark" onClick=${theme}><${Icon} name="moon" /></button></div>
+    <div class="foot"><span class="me">${who?.name ?? ""}</span>${who?.session ? html`<button class="btn ghost icon" type="button" aria-label=${t("Sign out")} title=${t("Signed in as {name}. Sign out", { name: who.name })} onClick=${signOut}><${Icon} name="exit" /></button>` : null}<button class="btn ghost icon" type="button" aria-label=${t("Keys")} title=${t("Keys (?)")} onClick=${() => (keys.value = true)}><${Icon} name="keys" /></button><button class="btn ghost icon" type="button" aria-label=${t("Switch between light and dark")} onClick=${theme}><${Icon} name="moon" /></button></div>
   </nav>`;
 }
 
 /** @param {Account} of */
 function standing(of) {
   const deal = of.deals?.length ? [of.stage, of.closed_on ? day(of.closed_on) : ""].filter(Boolean).join(", ") : "";
-  return deal || plural(total(of.sources), "source");
+  return deal || t("{n} source|{n} sources", { n: total(of.sources) });
 }
 
 function Home() {
   useEffect(() => show([]), []);
-  return html`<section class="home"><h1>Accounts</h1><p class="lede">Choose an account to ask about its deal, or to read its handoff brief.</p>
+  return html`<section class="home"><h1>${t("Accounts")}</h1><p class="lede">${t("Choose an account to ask about its deal, or to read its handoff brief.")}</p>
     <${Accounts} id="home-search" choose=${(slug) => go({ account: slug })} /></section>`;
 }
 
@@ -148,7 +151,7 @@ function Accounts({ id, choose }) {
       setPage({ ...found, words });
       setError(null);
       setActive(0);
-      announce(plural(found.items.length, "account"));
+      announce(t("{n} account|{n} accounts", { n: found.items.length }));
     }, (failed) => failed.name !== "AbortError" && setError(failed));
     return () => stop.abort();
   }, [words, turn]);
@@ -167,12 +170,12 @@ function Accounts({ id, choose }) {
     if (event.key === "Enter" && page?.words !== words) entered.current = true;
     else if (event.key === "Enter" && items[active]) choose(items[active].slug);
   };
-  const more = !page ? "" : items.length ? (page.next_cursor ? "More accounts match. Type more of the name." : "") : words ? "No account matches." : "No accounts yet. Bring some in: baton ingest PATH";
+  const more = !page ? "" : items.length ? (page.next_cursor ? t("More accounts match. Type more of the name.") : "") : words ? t("No account matches.") : t("No accounts yet. Bring some in: {command}", { command: "baton ingest PATH" });
   return html`<div class="found">
-    <label class="field-search"><${Icon} name="search" /><span class="sr">Search accounts</span><input ref=${input} id=${id} type="search" role="combobox" aria-expanded=${items.length ? "true" : "false"} aria-controls=${`${id}-list`} aria-autocomplete="list" aria-activedescendant=${items.length ? `${id}-${active}` : null} autocomplete="off" spellcheck="false" placeholder="Search name, domain, CRM id" value=${words} onInput=${typed} onKeyDown=${keyed} /></label>
-    ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !page ? html`<${Skeleton} lines=${4} />` : html`<ul id=${`${id}-list`} role="listbox" aria-label="Accounts">${items.map((item, index) => html`<li key=${item.id} id=${`${id}-${index}`} role="option" aria-selected=${index === active ? "true" : "false"} onClick=${() => choose(item.slug)}>
-      <span class="mono" aria-hidden="true">${initials(item.name)}</span><span class="names"><b>${item.name}</b><span>${countsOf(item.sources).join(" · ") || "nothing ingested"}</span></span>
-      <span class="right">${dealOf(item) ? html`<span>${[item.stage, money(dealOf(item)?.amount, dealOf(item)?.currency)].filter(Boolean).join(" · ")}</span>` : null}<span>${[item.closed_on ? `closed ${day(item.closed_on)}` : "", item.brief ? plural(item.brief.gaps, "gap") : ""].filter(Boolean).join(" · ")}</span></span></li>`)}</ul>`}
+    <label class="field-search"><${Icon} name="search" /><span class="sr">${t("Search accounts")}</span><input ref=${input} id=${id} type="search" role="combobox" aria-expanded=${items.length ? "true" : "false"} aria-controls=${`${id}-list`} aria-autocomplete="list" aria-activedescendant=${items.length ? `${id}-${active}` : null} autocomplete="off" spellcheck="false" placeholder=${t("Search name, domain, CRM id")} value=${words} onInput=${typed} onKeyDown=${keyed} /></label>
+    ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !page ? html`<${Skeleton} lines=${4} />` : html`<ul id=${`${id}-list`} role="listbox" aria-label=${t("Accounts")}>${items.map((item, index) => html`<li key=${item.id} id=${`${id}-${index}`} role="option" aria-selected=${index === active ? "true" : "false"} onClick=${() => choose(item.slug)}>
+      <span class="mono" aria-hidden="true">${initials(item.name)}</span><span class="names"><b>${item.name}</b><span>${countsOf(item.sources).join(" · ") || t("nothing ingested")}</span></span>
+      <span class="right">${dealOf(item) ? html`<span>${[item.stage, money(dealOf(item)?.amount, dealOf(item)?.currency)].filter(Boolean).join(" · ")}</span>` : null}<span>${[item.closed_on ? t("closed {day}", { day: day(item.closed_on) }) : "", item.brief ? t("{n} gap|{n} gaps", { n: item.brief.gaps }) : ""].filter(Boolean).join(" · ")}</span></span></li>`)}</ul>`}
     <p class="fine">${more}</p></div>`;
 }
 
@@ -194,16 +197,11 @@ function Picker() {
     picking.value = false;
     go({ account: slug });
   };
-  return html`<dialog class="picker" aria-label="Choose an account" ...${useDialog(picking)}>${picking.value ? html`<${Accounts} id="pick-search" choose=${chosen} />` : null}</dialog>`;
+  return html`<dialog class="picker" aria-label=${t("Choose an account")} ...${useDialog(picking)}>${picking.value ? html`<${Accounts} id="pick-search" choose=${chosen} />` : null}</dialog>`;
 }
 
-const mac = /Mac|iP/.test(navigator.platform);
-const KEYS = [[mac ? "⌘ K" : "Ctrl K", "Choose another account"], [mac ? "⌘ ⇧ O" : "Ctrl Shift O", "New question"], ["/", "To the question box"], ["J  K", "Next and previous source"], ["O", "Open the original"], ["C", "Copy the last answer with its sources"], ["Esc", "Close the source, stop an answer"], ["?", "This list"]];
-
 function Shortcuts() {
-  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<h2 id="keys-title">Keys</h2><dl>${[...pageKeys.value, ...KEYS.filter(([key]) => !pageKeys.value.some(([own]) => own === key))].map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}</dl>
-    <label class="switch"><input type="checkbox" checked=${singleKeys()} onChange=${(event) => remember("baton-keys", event.currentTarget.checked ? "" : "off")} />Single keys (those without ${mac ? "⌘" : "Ctrl"})</label>
-    <form method="dialog"><button class="btn">Close</button></form>` : null}</dialog>`;
+  return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<${Later} file="./keys.js" singleKeys=${singleKeys} remember=${remember} />` : null}</dialog>`;
 }
 
 /** @param {string} name @param {string} value */
@@ -256,18 +254,6 @@ function theme() {
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   remember("baton-theme", root.dataset.theme);
-}
-
-function SignedOut() {
-  const [company, setCompany] = useState(/** @type {WaysIn["single_sign_on"]} */ (null));
-  useEffect(() => {
-    call("/sign-in").then((/** @type {WaysIn} */ { single_sign_on: found }) => setCompany(found), () => {});
-  }, []);
-  return html`<section class="gate"><h1>Sign in</h1>
-    ${company ? html`<p><a class="btn primary" href="/api/v1/sign-in/start">${`Sign in at ${company.name}`}</a></p>` : null}<p>Open the link you were sent, or the one that <code>baton serve</code> printed when it started on this machine. Each works once.</p>
-    <p class="fine">Programs send an API key instead; <code>baton keys create</code> makes one.</p>
-    ${location.search === "?refused" ? html`<p role="alert">You were not signed in. Whoever runs Baton here has to invite you first, under the address your company knows you by.</p>` : null}
-    ${spent.value ? html`<${Notice} error=${spent.value} />` : null}</section>`;
 }
 
 async function signOut() {
@@ -331,9 +317,13 @@ window.addEventListener("baton:signed-out", () => {
   if (location.pathname !== "/sign-in") sessionStorage.setItem(BACK, location.pathname + location.search);
   me.value = false;
 });
+document.documentElement.style.setProperty("--offline", JSON.stringify(t("No connection. Reading still works for what is open.")));
 window.addEventListener("offline", () => document.documentElement.setAttribute("data-offline", ""));
 window.addEventListener("online", () => document.documentElement.removeAttribute("data-offline"));
 watchChips();
+if (route().c || route().s || document.readyState === "complete") bring();
+else addEventListener("load", bring);
+fixture("skip").textContent = t("Skip to the question");
 
 if (entering.peek()) signIn();
 else begin();

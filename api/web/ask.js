@@ -1,14 +1,14 @@
 // Asking: the question becomes the heading, the answer arrives as checked claims with chips, "not in the deal history" is a result with a receipt.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
-import { Failed, KINDS, address, announce, at, call, countsOf, day, dealOf, go, listed, plural, route, stream, total } from "./core.js";
+import { Failed, KINDS, address, announce, at, call, countsOf, day, dealOf, go, listed, rich, route, stream, t, total } from "./core.js";
 import { Changed, CheckedLine, Claim, Copy, Icon, Menu, Notice, Quoted, Skeleton, citationOf, know, plain, point, quoteOf, show, tell, when, who } from "./parts.js";
 
 /** @import { AccountShape as Account, AnswerShape as Answer, BlockShape, ThreadItem, ThreadShape, CitationShape as Citation } from "shapes" */
 
-const STARTERS = ["When do we have to be live?", "What could delay the go-live?", "Who has to sign?", "What is still open?"];
+const STARTERS = [t("When do we have to be live?"), t("What could delay the go-live?"), t("Who has to sign?"), t("What is still open?")];
 const TRIES = 3;
-const REASONS = { wrong: "Wrong", not_in_source: "The source does not say this", missed: "Missed something", too_long: "Too long" };
+const REASONS = { wrong: t("Wrong"), not_in_source: t("The source does not say this"), missed: t("Missed something"), too_long: t("Too long") };
 
 /**
  * @typedef {object} Turn One question and what has become of it.
@@ -85,9 +85,9 @@ export function AskPage({ account }) {
     return () => document.removeEventListener("baton:stop", stop);
   }, []);
   const trouble = desk.trouble.value;
-  return html`<h1 class="sr">${`Ask about ${account.name}`}</h1>
-    <div class="log" id="log" ref=${log} role="log" aria-live="off" aria-label="Questions and answers" tabindex="0">
-      ${trouble ? html`<div class="turn"><${Notice} error=${trouble} again=${() => arriveAt(account, desk, sub, q)}><a class="btn" href=${address({ account: account.slug })}>Ask something new</a><//></div>`
+  return html`<h1 class="sr">${t("Ask about {account}", { account: account.name })}</h1>
+    <div class="log" id="log" ref=${log} role="log" aria-live="off" aria-label=${t("Questions and answers")} tabindex="0">
+      ${trouble ? html`<div class="turn"><${Notice} error=${trouble} again=${() => arriveAt(account, desk, sub, q)}><a class="btn" href=${address({ account: account.slug })}>${t("Ask something new")}</a><//></div>`
         : turns.length ? turns.map((turn, index) => html`<${Asked} key=${turn.key} turn=${turn} account=${account} desk=${desk} last=${index === turns.length - 1} />`)
         : view === "t" ? html`<div class="turn"><${Skeleton} /></div>` : html`<${Welcome} account=${account} ask=${(question) => ask(account, desk, question)} />`}
     </div>
@@ -108,7 +108,7 @@ async function arriveAt(account, desk, thread, question) {
     /** @type {ThreadShape} */
     const kept = await call(`/threads/${encodeURIComponent(thread)}`);
     if (desk.thread !== thread) return;
-    if (kept.account !== account.id) throw Object.assign(new Error("That thread belongs to another account."), { status: 404 });
+    if (kept.account !== account.id) throw Object.assign(new Error(t("That thread belongs to another account.")), { status: 404 });
     for (const answer of kept.answers) know(answer.citations);
     desk.turns.value = kept.answers.map((answer) => ({ key: answer.id, question: answer.question, scope: { kinds: [], as_of: answer.as_of ?? "" }, phase: "done", claims: [], read: -1, answer, error: null }));
   } catch (error) {
@@ -138,7 +138,7 @@ async function run(account, desk, turn) {
   const stop = new AbortController();
   desk.stop = stop;
   const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-  announce(`Searching ${plural(total(account.sources), "source")}`);
+  announce(t("Searching {n} source|Searching {n} sources", { n: total(account.sources) }));
   for (let tried = 1; ; tried += 1) {
     change({ phase: tried > 1 ? "again" : "asking", id: "", claims: [], read: -1, error: null, answer: null });
     try {
@@ -153,7 +153,7 @@ async function run(account, desk, turn) {
         change({ phase: "stopped" });
         const { id } = now();
         if (id) call(`/answers/${id}/cancel`, { method: "POST" }).catch(() => {}); // it would be worked on for a while yet
-        announce("Stopped");
+        announce(t("Stopped"));
         break;
       }
       if (error.code === "offline" && tried < TRIES && !stop.signal.aborted) {
@@ -193,7 +193,7 @@ async function told(account, thread_id, turn, stop, key, change, now) {
     if (event.type === "error") failure = event.problem;
   } });
   if (failure) throw new Failed(failure);
-  if (!answer) throw Object.assign(new Error("The connection broke before the answer was whole."), { status: 0, code: "offline" });
+  if (!answer) throw Object.assign(new Error(t("The connection broke before the answer was whole.")), { status: 0, code: "offline" });
   return answer;
 }
 
@@ -219,18 +219,19 @@ function Making({ turn, account, desk }) {
   const again = () => run(account, desk, turn);
   const blocks = Object.values(Object.groupBy ? Object.groupBy(turn.claims, (claim) => claim.block) : { 0: turn.claims });
   const running = turn.phase === "asking" || turn.phase === "again";
-  const line = turn.phase === "again" ? "The connection broke. Trying again." : turn.read >= 0 ? `Read ${turn.read} of ${plural(total(account.sources), "source")}` : `Searching ${plural(total(account.sources), "source")}`;
+  const line = turn.phase === "again" ? t("The connection broke. Trying again.") : turn.read >= 0 ? t("Read {read} of {n} source|Read {read} of {n} sources", { read: turn.read, n: total(account.sources) }) : t("Searching {n} source|Searching {n} sources", { n: total(account.sources) });
   return html`${running ? html`<div class="how"><span class="working">${line}</span><${Within} scope=${turn.scope} /></div>` : null}
     <div class="ans" aria-busy=${running ? "true" : "false"}>${blocks.map((claims) => html`<${Block} block=${{ kind: "list", claims: claims.map((claim) => ({ ...claim, pending: !claim.checked })) }} />`)}</div>
     ${running && !turn.claims.length ? html`<${Skeleton} />` : null}
-    ${turn.phase === "stopped" ? html`<p class="halted"><${Icon} name="alert" />${turn.claims.length ? "Stopped. What stands above was checked; the rest was not written." : "Stopped."} <button class="btn" type="button" onClick=${again}>Ask again</button></p>` : null}
+    ${turn.phase === "stopped" ? html`<p class="halted"><${Icon} name="alert" />${turn.claims.length ? t("Stopped. What stands above was checked; the rest was not written.") : t("Stopped.")} <button class="btn" type="button" onClick=${again}>${t("Ask again")}</button></p>` : null}
     ${turn.phase === "failed" ? html`<${Notice} error=${turn.error} again=${again} />` : null}`;
 }
 
 /** A narrowed question says so. */
 function Within({ scope }) {
-  const words = [scope.kinds.length ? `${listed(scope.kinds.map((kind) => KINDS[kind].many))} only` : "", scope.as_of ? `as of ${day(scope.as_of.slice(0, 10))}` : ""].filter(Boolean).join(", ");
-  return words ? html`<span class="pill mute">${words[0].toUpperCase() + words.slice(1)}</span>` : null;
+  const told = { kinds: listed(scope.kinds.map((kind) => KINDS[kind].many)), day: day(scope.as_of.slice(0, 10)) };
+  const words = scope.as_of ? (told.kinds ? t("Only {kinds}, as of {day}", told) : t("As of {day}", told)) : told.kinds && t("Only {kinds}", told);
+  return words ? html`<span class="pill mute">${words}</span>` : null;
 }
 
 function Answer({ answer, turn, account, desk, last }) {
@@ -238,15 +239,15 @@ function Answer({ answer, turn, account, desk, last }) {
   const cited = citedIn(answer);
   const numbers = new Map(answer.citations.map((citation) => [citation.id, citation.number]));
   const also = (block) => block.heading === "Also in the history"; // what stands beside an answer, such as the contract, is never folded away
-  return html`${meant(answer) ? html`<p class="meant" dir="auto"><span>Understood as:</span> ${meant(answer)}</p>` : null}${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${`From ${sourcesOf(answer, cited)} of ${plural(total(answer.receipt.searched), "source")}`}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
+  return html`${meant(answer) ? html`<p class="meant" dir="auto"><span>${t("Understood as:")}</span> ${meant(answer)}</p>` : null}${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${t("From {cited} of {n} source|From {cited} of {n} sources", { cited: sourcesOf(answer, cited), n: total(answer.receipt.searched) })}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
     <div class="ans">${answer.blocks.filter((block) => !also(block)).map((block) => html`${block.heading ? html`<h3 class="beside">${block.heading}</h3>` : null}<${Block} block=${block} numbers=${numbers} />`)}
       ${answer.changes.map((change) => html`<${Changed} change=${change} numbers=${numbers} />`)}
-      ${answer.blocks.filter(also).map((block) => html`<details class="more"><summary>${block.heading}<small>${plural(block.claims.length, "passage")}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
+      ${answer.blocks.filter(also).map((block) => html`<details class="more"><summary>${block.heading}<small>${t("{n} passage|{n} passages", { n: block.claims.length })}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
     ${declined ? html`<${Declined} answer=${answer} account=${account} />` : null}
-    ${!declined && answer.partial && answer.unsaid?.length ? html`<div class="unsaid"><p><b>Not in the deal history:</b> ${answer.unsaid.join(" ")}</p><${AddGap} account=${account} question=${answer.unsaid.join(" ")} answer=${answer} /></div>` : null}
-    ${answer.removed_claims ? html`<p class="fine">${`${plural(answer.removed_claims, "sentence was", "sentences were")} removed because the source did not support ${answer.removed_claims === 1 ? "it" : "them"}.`}</p>` : null}
-    <div class="acts" data-copy>${cited.size ? html`<${Copy} what=${() => copied(answer, cited)}>Copy with sources<//>` : null}<${Copy} label="Copy a link to this thread" what=${() => `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`}>Copy link<//><span class="sp"></span><${Feedback} answer=${answer} /></div>
-    ${last && answer.follow_ups.length ? html`<div class="next" role="group" aria-label="Follow-up questions">${answer.follow_ups.map((question) => html`<button key=${question} type="button" onClick=${() => ask(account, desk, question)}><${Icon} name="corner" />${question}</button>`)}</div>` : null}`;
+    ${!declined && answer.partial && answer.unsaid?.length ? html`<div class="unsaid"><p><b>${t("Not in the deal history:")}</b> ${answer.unsaid.join(" ")}</p><${AddGap} account=${account} question=${answer.unsaid.join(" ")} answer=${answer} /></div>` : null}
+    ${answer.removed_claims ? html`<p class="fine">${t("{n} sentence was removed because the source did not support it.|{n} sentences were removed because the source did not support them.", { n: answer.removed_claims })}</p>` : null}
+    <div class="acts" data-copy>${cited.size ? html`<${Copy} what=${() => copied(answer, cited)}>${t("Copy with sources")}<//>` : null}<${Copy} label=${t("Copy a link to this thread")} what=${() => `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`}>${t("Copy link")}<//><span class="sp"></span><${Feedback} answer=${answer} /></div>
+    ${last && answer.follow_ups.length ? html`<div class="next" role="group" aria-label=${t("Follow-up questions")}>${answer.follow_ups.map((question) => html`<button key=${question} type="button" onClick=${() => ask(account, desk, question)}><${Icon} name="corner" />${question}</button>`)}</div>` : null}`;
 }
 
 /** A follow-up as it was understood, where that is not how it was put.
@@ -271,31 +272,31 @@ function Block({ block, numbers }) {
 }
 
 /** @type {Record<string, string>} */
-const TITLES = { false_premise: "The deal history says otherwise", out_of_scope: "Outside this account's history", ambiguous: "The question can be read in more than one way", not_permitted: "Not open to you" };
+const TITLES = { false_premise: t("The deal history says otherwise"), out_of_scope: t("Outside this account's history"), ambiguous: t("The question can be read in more than one way"), not_permitted: t("Not open to you") };
 
 /** @param {{ answer: Answer, account: Account }} props */
 function Declined({ answer, account }) {
   const { receipt } = answer;
   const searched = countsOf(receipt.searched);
-  const range = receipt.from && receipt.to ? ` from ${day(receipt.from)} to ${day(receipt.to)}` : "";
+  const told = { sources: listed(searched), from: day(receipt.from), to: day(receipt.to) };
   const near = receipt.nearest.flatMap((id) => citationOf(id) ?? []).slice(0, 3);
   const owner = dealOf(account)?.owner_email;
   const heading = `${answer.id}-declined`;
   return html`<section class="abst" aria-labelledby=${heading}>
-    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason ?? ""] ?? "Not in the deal history"}</h3>
-      <p>${searched.length ? `Searched ${listed(searched)}${range}. ${answer.blocks.length ? "What the history does say stands above." : "None of it answers this."}` : "There is nothing of this account to search yet."}</p>
-      ${receipt.unreadable.length ? html`<p>${`Could not be read: ${listed(receipt.unreadable)}.`}</p>` : null}${answer.blocks.length ? null : html`<${Degraded} answer=${answer} />`}</div></header>
-    ${near.length ? html`<div class="bd"><h4>Closest passages, which do not answer it</h4><ul class="near">${near.map((citation) => html`<li key=${citation.id}><span><q dir="auto">${citation.quote.exact}</q><small>${[who(citation), KINDS[citation.kind].one, when(citation)].join(", ")}</small></span>
-      <a class="btn ghost" href=${address({ ...at.value, c: citation.id, s: "" })} data-cite=${citation.id} aria-current=${at.value.c === citation.id ? "true" : null} aria-label=${`Open the ${KINDS[citation.kind].one} of ${day(citation.source.occurred_on)}`}>Open</a></li>`)}</ul></div>` : null}
-    ${searched.length ? html`<div class="do">${owner ? html`<a class="btn primary" href=${mail(owner, account, answer)}><${Icon} name="mail" />Ask the account executive</a>` : null}<${AddGap} account=${account} question=${answer.question} answer=${answer} /></div>` : null}
+    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason ?? ""] ?? t("Not in the deal history")}</h3>
+      <p>${searched.length ? `${receipt.from && receipt.to ? t("Searched {sources} from {from} to {to}.", told) : t("Searched {sources}.", told)} ${answer.blocks.length ? t("What the history does say stands above.") : t("None of it answers this.")}` : t("There is nothing of this account to search yet.")}</p>
+      ${receipt.unreadable.length ? html`<p>${t("Could not be read: {what}.", { what: listed(receipt.unreadable) })}</p>` : null}${answer.blocks.length ? null : html`<${Degraded} answer=${answer} />`}</div></header>
+    ${near.length ? html`<div class="bd"><h4>${t("Closest passages, which do not answer it")}</h4><ul class="near">${near.map((citation) => html`<li key=${citation.id}><span><q dir="auto">${citation.quote.exact}</q><small>${[who(citation), KINDS[citation.kind].one, when(citation)].join(", ")}</small></span>
+      <a class="btn ghost" href=${address({ ...at.value, c: citation.id, s: "" })} data-cite=${citation.id} aria-current=${at.value.c === citation.id ? "true" : null} aria-label=${t("Open the {kind} of {day}", { kind: KINDS[citation.kind].one, day: day(citation.source.occurred_on) })}>${t("Open")}</a></li>`)}</ul></div>` : null}
+    ${searched.length ? html`<div class="do">${owner ? html`<a class="btn primary" href=${mail(owner, account, answer)}><${Icon} name="mail" />${t("Ask the account executive")}</a>` : null}<${AddGap} account=${account} question=${answer.question} answer=${answer} /></div>` : null}
   </section>`;
 }
 
 /** @param {string} owner @param {Account} account @param {Answer} answer */
 function mail(owner, account, answer) {
   const link = `${location.origin}${address({ account: account.slug, view: "t", sub: answer.thread_id })}`;
-  const body = `${answer.question}\n\nI could not find this in the deal history.\n${link}`;
-  return `mailto:${encodeURIComponent(owner)}?subject=${encodeURIComponent(`${account.name}: a question from customer success`)}&body=${encodeURIComponent(body)}`;
+  const body = `${answer.question}\n\n${t("I could not find this in the deal history.")}\n${link}`;
+  return `mailto:${encodeURIComponent(owner)}?subject=${encodeURIComponent(t("{account}: a question from customer success", { account: account.name }))}&body=${encodeURIComponent(body)}`;
 }
 
 /** Puts a question on the gap list of the account's current brief.
@@ -307,19 +308,19 @@ function AddGap({ account, question, answer }) {
     try {
       await call(`/accounts/${account.id}/gaps`, { body: { question, answer_id: answer.id } });
       setState("added");
-      announce("Added to the brief's gap list");
+      announce(t("Added to the brief's gap list"));
     } catch (error) {
       setState("");
       tell(error.message);
     }
   };
-  if (state === "added") return html`<span class="checked"><${Icon} name="check" />On the brief's gap list</span><a class="btn ghost" href=${address({ account: account.slug, view: "brief" })}>Open the brief</a>`;
-  return html`<button class="btn" type="button" disabled=${state === "adding"} onClick=${add}><${Icon} name="plus" />${state === "adding" ? "Adding" : "Add to the brief's gap list"}</button>`;
+  if (state === "added") return html`<span class="checked"><${Icon} name="check" />${t("On the brief's gap list")}</span><a class="btn ghost" href=${address({ account: account.slug, view: "brief" })}>${t("Open the brief")}</a>`;
+  return html`<button class="btn" type="button" disabled=${state === "adding"} onClick=${add}><${Icon} name="plus" />${state === "adding" ? t("Adding") : t("Add to the brief's gap list")}</button>`;
 }
 
 /** @param {{ answer: Answer }} props */
 function Degraded({ answer }) {
-  return answer.degraded.length ? html`<span class="weak"><${Icon} name="alert" />${`Degraded: ${listed(answer.degraded)}`}</span>` : null;
+  return answer.degraded.length ? html`<span class="weak"><${Icon} name="alert" />${t("Degraded: {what}", { what: listed(answer.degraded) })}</span>` : null;
 }
 
 /** @param {{ answer: Answer }} props */
@@ -333,7 +334,7 @@ function Feedback({ answer }) {
       await call(`/answers/${answer.id}/feedback`, { body: given });
       setRating(given.rating);
       setOpen(false);
-      tell("Thank you. It is kept with the answer.");
+      tell(t("Thank you. It is kept with the answer."));
     } catch (error) {
       tell(error.message);
     }
@@ -341,11 +342,11 @@ function Feedback({ answer }) {
   const form = useRef(null);
   useEffect(() => open && form.current?.querySelector("input")?.focus(), [open]);
   const thumb = (value, label, press) => html`<button class="btn ghost icon" type="button" aria-label=${label} title=${label} aria-pressed=${rating === value ? "true" : "false"} onClick=${press}><${Icon} name=${`thumb-${value}`} /></button>`;
-  return html`${thumb("up", "Good answer", () => send({ rating: "up" }))}${thumb("down", "Something is wrong with it", () => setOpen(!open))}
-    ${open ? html`<form class="feedback" ref=${form} aria-label="What is wrong with the answer" onSubmit=${(event) => { event.preventDefault(); send({ rating: "down", reasons, text: words.trim() }); }}>
-      <fieldset><legend>What is wrong with it?</legend>${Object.entries(REASONS).map(([name, label]) => html`<label key=${name}><input type="checkbox" checked=${reasons.includes(name)} onChange=${(event) => setReasons(event.currentTarget.checked ? [...reasons, name] : reasons.filter((one) => one !== name))} />${label}</label>`)}</fieldset>
-      <label class="sr" for=${`${answer.id}-words`}>In your words</label><textarea id=${`${answer.id}-words`} rows="2" maxlength="2000" dir="auto" placeholder="In your words, if you like" value=${words} onInput=${(event) => setWords(event.currentTarget.value)}></textarea>
-      <div class="row-acts"><button class="btn primary" disabled=${!reasons.length && !words.trim()}>Send</button><button class="btn ghost" type="button" onClick=${() => setOpen(false)}>Cancel</button></div></form>` : null}`;
+  return html`${thumb("up", t("Good answer"), () => send({ rating: "up" }))}${thumb("down", t("Something is wrong with it"), () => setOpen(!open))}
+    ${open ? html`<form class="feedback" ref=${form} aria-label=${t("What is wrong with the answer")} onSubmit=${(event) => { event.preventDefault(); send({ rating: "down", reasons, text: words.trim() }); }}>
+      <fieldset><legend>${t("What is wrong with it?")}</legend>${Object.entries(REASONS).map(([name, label]) => html`<label key=${name}><input type="checkbox" checked=${reasons.includes(name)} onChange=${(event) => setReasons(event.currentTarget.checked ? [...reasons, name] : reasons.filter((one) => one !== name))} />${label}</label>`)}</fieldset>
+      <label class="sr" for=${`${answer.id}-words`}>${t("In your words")}</label><textarea id=${`${answer.id}-words`} rows="2" maxlength="2000" dir="auto" placeholder=${t("In your words, if you like")} value=${words} onInput=${(event) => setWords(event.currentTarget.value)}></textarea>
+      <div class="row-acts"><button class="btn primary" disabled=${!reasons.length && !words.trim()}>${t("Send")}</button><button class="btn ghost" type="button" onClick=${() => setOpen(false)}>${t("Cancel")}</button></div></form>` : null}`;
 }
 
 /** @param {Answer} answer @param {Set<string>} cited */
@@ -358,7 +359,7 @@ function sourcesOf(answer, cited) {
 function copied(answer, cited) {
   const marks = (ids) => ids.map((id) => `[${answer.citations.find((citation) => citation.id === id)?.number}]`).join("");
   const said = answer.blocks.flatMap((block) => [...(block.heading ? ["", `${block.heading}:`] : []), ...block.claims.map((one) => `${one.text} ${marks(one.citations)}`)]);
-  const moved = answer.changes.flatMap((change) => [`Changed: ${change.topic}`, ...change.items.map((step) => `${step.on} ${step.text} ${marks(step.citations)}`)]);
+  const moved = answer.changes.flatMap((change) => [t("Changed: {matter}", { matter: change.topic }), ...change.items.map((step) => `${step.on} ${step.text} ${marks(step.citations)}`)]);
   const sources = answer.citations.filter((citation) => cited.has(citation.id)).map((citation) =>
     [`${citation.number}. ${who(citation)}, ${KINDS[citation.kind].one}, ${when(citation)}: “${plain(citation.quote.exact)}”`, citation.source.url ?? ""]);
   const text = [answer.question, "", ...said, ...moved, "", ...sources.map((parts) => parts.filter(Boolean).join(" "))].join("\n");
@@ -370,16 +371,16 @@ function copied(answer, cited) {
 
 /** @param {Answer} answer */
 function spoken(answer) {
-  if (answer.status === "declined") return TITLES[answer.reason ?? ""] ?? "Not in the deal history";
+  if (answer.status === "declined") return TITLES[answer.reason ?? ""] ?? t("Not in the deal history");
   const sentences = answer.blocks.reduce((sum, block) => sum + block.claims.length, 0);
-  return `Answer ready, ${plural(sentences, "sentence")}, ${plural(answer.citations.length, "source")}`;
+  return t("Answer ready, {sentences}, {sources}", { sentences: t("{n} sentence|{n} sentences", { n: sentences }), sources: t("{n} source|{n} sources", { n: answer.citations.length }) });
 }
 
 /** @param {{ account: Account, ask: (question: string) => void }} props */
 function Welcome({ account, ask: put }) {
   const counts = countsOf(account.sources);
-  return html`<section class="welcome"><h2>${counts.length ? `Ask about ${account.name}` : "No deal history yet"}</h2>
-    <p>${counts.length ? `${listed(counts)}. Every answer stands on their exact words.` : "Bring in this account's calls, e-mails and CRM export:"}</p>
+  return html`<section class="welcome"><h2>${counts.length ? t("Ask about {account}", { account: account.name }) : t("No deal history yet")}</h2>
+    <p>${counts.length ? t("{sources}. Every answer stands on their exact words.", { sources: listed(counts) }) : t("Bring in this account's calls, e-mails and CRM export:")}</p>
     ${counts.length ? html`<ul class="starters">${STARTERS.map((question) => html`<li key=${question}><button type="button" onClick=${() => put(question)}>${question}<${Icon} name="right" /></button></li>`)}</ul>` : html`<pre>baton ingest PATH</pre>`}
   </section>`;
 }
@@ -417,12 +418,12 @@ function Composer({ account, desk }) {
     }
   };
   return html`<div class="comp"><form class="box" onSubmit=${(event) => { event.preventDefault(); send(); }}>
-      <label class="sr" for="question">${`Ask about ${account.name}`}</label>
-      <textarea id="question" ref=${area} rows="1" maxlength="4000" placeholder=${desk.turns.value.length ? "Ask on, or about something else" : `Ask about ${account.name}`} enterkeyhint="send" dir="auto" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} onKeyDown=${keyed}></textarea>
+      <label class="sr" for="question">${t("Ask about {account}", { account: account.name })}</label>
+      <textarea id="question" ref=${area} rows="1" maxlength="4000" placeholder=${desk.turns.value.length ? t("Ask on, or about something else") : t("Ask about {account}", { account: account.name })} enterkeyhint="send" dir="auto" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} onKeyDown=${keyed}></textarea>
       <div class="box-row"><${ScopeChoice} account=${account} scope=${desk.scope} /><span class="sp"></span>
-        ${desk.turns.value.length ? html`<a class="btn ghost" href=${address({ account: account.slug })}><${Icon} name="plus" /><span>New question</span></a>` : null}
-        ${running ? html`<button class="send" type="button" aria-label="Stop" onClick=${() => desk.stop?.abort()}><${Icon} name="stop" /></button>` : html`<button class="send" aria-label="Ask"><${Icon} name="up" /></button>`}</div></form>
-    <p class="hint"><span>Answers come only from this account's deal history.</span><span class="keys"><kbd>Enter</kbd> ask <kbd>J</kbd> <kbd>K</kbd> step through sources <kbd>?</kbd> keys</span></p></div>`;
+        ${desk.turns.value.length ? html`<a class="btn ghost" href=${address({ account: account.slug })}><${Icon} name="plus" /><span>${t("New question")}</span></a>` : null}
+        ${running ? html`<button class="send" type="button" aria-label=${t("Stop")} onClick=${() => desk.stop?.abort()}><${Icon} name="stop" /></button>` : html`<button class="send" aria-label=${t("Ask")}><${Icon} name="up" /></button>`}</div></form>
+    <p class="hint"><span>${t("Answers come only from this account's deal history.")}</span><span class="keys">${rich("{enter} ask {j} {k} step through sources {more} keys", { enter: html`<kbd>Enter</kbd>`, j: html`<kbd>J</kbd>`, k: html`<kbd>K</kbd>`, more: html`<kbd>?</kbd>` })}</span></p></div>`;
 }
 
 /** What the next question reads: some kinds of source, or what was known up to a day.
@@ -431,9 +432,9 @@ function ScopeChoice({ account, scope }) {
   const { kinds, as_of } = scope.value;
   const held = Object.entries(account.sources).filter(([, number]) => number).map(([kind]) => kind);
   const turn = (kind, on) => (scope.value = { ...scope.value, kinds: on ? [...kinds, kind] : kinds.filter((one) => one !== kind) });
-  return html`<${Menu} icon="layers" name=${`Sources: ${kinds.length ? listed(kinds.map((kind) => KINDS[kind].many)) : "all"}`} label=${html`<span>${kinds.length ? kinds.map((kind) => KINDS[kind].many).join(", ") : "All sources"}</span>`}>
-      <fieldset><legend>Read only</legend>${held.map((kind) => html`<label key=${kind}><input type="checkbox" checked=${kinds.includes(kind)} onChange=${(event) => turn(kind, event.currentTarget.checked)} />${KINDS[kind].many}</label>`)}</fieldset><//>
-    <${Menu} icon="clock" name=${as_of ? `As of ${day(as_of)}` : "As of any date"} label=${html`<span>${as_of ? `As of ${day(as_of)}` : "Any date"}</span>`}>
-      <label class="stack">Nothing later than<input type="date" value=${as_of} onChange=${(event) => (scope.value = { ...scope.value, as_of: event.currentTarget.value })} /></label>
-      ${as_of ? html`<button class="btn" type="button" onClick=${() => (scope.value = { ...scope.value, as_of: "" })}>Any date</button>` : null}<//>`;
+  return html`<${Menu} icon="layers" name=${kinds.length ? t("Sources: {kinds}", { kinds: listed(kinds.map((kind) => KINDS[kind].many)) }) : t("Sources: all")} label=${html`<span>${kinds.length ? kinds.map((kind) => KINDS[kind].many).join(", ") : t("All sources")}</span>`}>
+      <fieldset><legend>${t("Read only")}</legend>${held.map((kind) => html`<label key=${kind}><input type="checkbox" checked=${kinds.includes(kind)} onChange=${(event) => turn(kind, event.currentTarget.checked)} />${KINDS[kind].many}</label>`)}</fieldset><//>
+    <${Menu} icon="clock" name=${as_of ? t("As of {day}", { day: day(as_of) }) : t("As of any date")} label=${html`<span>${as_of ? t("As of {day}", { day: day(as_of) }) : t("Any date")}</span>`}>
+      <label class="stack">${t("Nothing later than")}<input type="date" value=${as_of} onChange=${(event) => (scope.value = { ...scope.value, as_of: event.currentTarget.value })} /></label>
+      ${as_of ? html`<button class="btn" type="button" onClick=${() => (scope.value = { ...scope.value, as_of: "" })}>${t("Any date")}</button>` : null}<//>`;
 }

@@ -1,6 +1,9 @@
 // What every part of the page stands on: where it is, calls to the server, dates and names as people write them.
 
 import { createParser, signal } from "./vendor/ui.js";
+import { t } from "./words.js";
+
+export { clock, day, listed, moment, money, month, rich, t } from "./words.js";
 
 /** @import { AccountShape as Account } from "shapes" */
 
@@ -8,7 +11,7 @@ const BASE = "/api/v1";
 
 /**
  * @typedef {object} Place Where the reader is: everything worth sending to a colleague.
- * @property {string} page "" the accounts, "a" one account, else `promises`, `imports`, `quality`, `settings`
+ * @property {string} page "" the accounts, "a" one account, else `promises`, `imports`, `jobs`, `quality`, `settings`
  * @property {string} account its slug, id or reference; "" outside one
  * @property {string} view of an account: "" asking, `t` a thread, `brief`, `sources`, `people`
  * @property {string} sub what stands behind the view: a thread's id
@@ -43,7 +46,7 @@ export class Failed extends Error {
   }
 }
 
-const OFFLINE = { status: 0, code: "offline", detail: "Baton is not responding. Is `baton serve` still running?" };
+const OFFLINE = { status: 0, code: "offline", detail: t("Baton is not responding. Is the server still running?") };
 
 /** A JSON body, or null where there is none. Raises `Failed`, and `AbortError` where it was stopped.
  * @param {string} path @param {Sending} [options] @returns {Promise<any>} */
@@ -51,7 +54,7 @@ export async function call(path, options = {}) {
   const response = await sent(path, "application/json", options);
   if (response.status === 204) return null;
   return response.json().catch(() => {
-    throw new Failed({ status: response.status, code: "failed", detail: "The answer could not be read." });
+    throw new Failed({ status: response.status, code: "failed", detail: t("The answer could not be read.") });
   });
 }
 
@@ -89,65 +92,30 @@ async function sent(path, accept, { body, signal: stop, method, headers = {} }) 
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => null);
-  const failed = new Failed(problem ?? { status: response.status, code: "failed", detail: "The answer could not be read." });
+  const failed = new Failed(problem ?? { status: response.status, code: "failed", detail: t("The answer could not be read.") });
   failed.retryAfter ||= Number(response.headers.get("Retry-After")) || 0;
   if (failed.status === 401 && failed.code === "unauthenticated") window.dispatchEvent(new Event("baton:signed-out"));
   throw failed;
 }
 
-/** @type {Record<string, { icon: string, tone: string, one: string, many: string, title: string }>} */
+/** @type {Record<string, { icon: string, tone: string, one: string, many: string, title: string, counted: (n: number) => string }>} */
 export const KINDS = {
-  call: { icon: "phone", tone: "k-call", one: "call", many: "calls", title: "Call" },
-  email: { icon: "mail", tone: "k-email", one: "e-mail", many: "e-mails", title: "E-mail" },
-  crm_note: { icon: "note", tone: "k-crm", one: "CRM note", many: "CRM notes", title: "CRM note" },
-  crm_field: { icon: "list", tone: "k-crm", one: "CRM record", many: "CRM records", title: "CRM record" },
-  doc: { icon: "doc", tone: "k-doc", one: "document", many: "documents", title: "Document" },
-  chat: { icon: "chat", tone: "k-call", one: "chat", many: "chats", title: "Chat" },
-  meeting: { icon: "clock", tone: "k-call", one: "meeting", many: "meetings", title: "Meeting" },
-  ae_note: { icon: "user", tone: "k-crm", one: "AE note", many: "AE notes", title: "AE note" },
+  call: { icon: "phone", tone: "k-call", one: t("call"), many: t("calls"), title: t("Call"), counted: (n) => t("{n} call|{n} calls", { n }) },
+  email: { icon: "mail", tone: "k-email", one: t("e-mail"), many: t("e-mails"), title: t("E-mail"), counted: (n) => t("{n} e-mail|{n} e-mails", { n }) },
+  crm_note: { icon: "note", tone: "k-crm", one: t("CRM note"), many: t("CRM notes"), title: t("CRM note"), counted: (n) => t("{n} CRM note|{n} CRM notes", { n }) },
+  crm_field: { icon: "list", tone: "k-crm", one: t("CRM record"), many: t("CRM records"), title: t("CRM record"), counted: (n) => t("{n} CRM record|{n} CRM records", { n }) },
+  doc: { icon: "doc", tone: "k-doc", one: t("document"), many: t("documents"), title: t("Document"), counted: (n) => t("{n} document|{n} documents", { n }) },
+  chat: { icon: "chat", tone: "k-call", one: t("chat"), many: t("chats"), title: t("Chat"), counted: (n) => t("{n} chat|{n} chats", { n }) },
+  meeting: { icon: "clock", tone: "k-call", one: t("meeting"), many: t("meetings"), title: t("Meeting"), counted: (n) => t("{n} meeting|{n} meetings", { n }) },
+  ae_note: { icon: "user", tone: "k-crm", one: t("AE note"), many: t("AE notes"), title: t("AE note"), counted: (n) => t("{n} AE note|{n} AE notes", { n }) },
 };
 
 /** @type {Record<string, string>} */
-export const SIDES = { seller: "our side", buyer: "customer", partner: "partner", unknown: "" };
-
-// The month's short name is taken from American English: British English writes "Sept".
-const MONTH = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
-const MONTH_HERE = new Intl.DateTimeFormat("en-US", { month: "short" });
-const LIST = new Intl.ListFormat("en-GB", { type: "conjunction" });
-
-/** @param {number} number */
-const two = (number) => String(number).padStart(2, "0");
-
-/** `24 Sep 2026` of a date; the day of a moment in the reader's own time zone; the words themselves where they are no date.
- * @param {string | null | undefined} value */
-export function day(value) {
-  if (!value) return "no date";
-  const whole = /^\d{4}-\d{2}-\d{2}$/.test(value);
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return value;
-  // A date alone is read as midnight UTC and must stay that day everywhere.
-  return whole ? `${at.getUTCDate()} ${MONTH.format(at)} ${at.getUTCFullYear()}` : `${at.getDate()} ${MONTH_HERE.format(at)} ${at.getFullYear()}`;
-}
-
-/** A day with the time, both the reader's.
- * @param {string | null | undefined} value */
-export function moment(value) {
-  if (!value) return "no date";
-  const at = new Date(value);
-  return `${day(value)}, ${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** `32:01`, past the hour `1:02:03`.
- * @param {number} milliseconds */
-export function clock(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  const hours = Math.floor(seconds / 3600);
-  return hours ? `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}` : `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
-}
+export const SIDES = { seller: t("our side"), buyer: t("customer"), partner: t("partner"), unknown: "" };
 
 /** @param {number} number @param {string} kind of source */
 export function counted(number, kind) {
-  return `${number} ${number === 1 ? KINDS[kind].one : KINDS[kind].many}`;
+  return KINDS[kind].counted(number);
 }
 
 /** @param {Record<string, number>} sources how many of each kind */
@@ -158,27 +126,6 @@ export function countsOf(sources) {
 /** @param {Record<string, number>} sources how many of each kind */
 export function total(sources) {
   return Object.values(sources).reduce((sum, number) => sum + number, 0);
-}
-
-/** @param {string[]} words */
-export function listed(words) {
-  return LIST.format(words);
-}
-
-/** @param {number} number @param {string} one @param {string} [many] */
-export function plural(number, one, many = `${one}s`) {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
-/** @param {number | null | undefined} amount @param {string | null | undefined} currency */
-export function money(amount, currency) {
-  if (amount === null || amount === undefined) return "";
-  const whole = { maximumFractionDigits: 0 };
-  try {
-    return new Intl.NumberFormat("en", currency ? { style: "currency", currency, ...whole } : whole).format(amount);
-  } catch {
-    return `${amount} ${currency}`;
-  }
 }
 
 /** The deal an account stands for: the last won, else the newest.

@@ -1,8 +1,8 @@
 // The source panel: a citation opened in its interaction, the exact words marked, what led to them above.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
-import { KINDS, SIDES, announce, at, call, clock, day, go, moment, plural } from "./core.js";
-import { Chip, Copy, Icon, Notice, Skeleton, citationOf, know, neighbours, takenFrom, when, who } from "./parts.js";
+import { KINDS, SIDES, announce, at, call, clock, day, go, moment, t } from "./core.js";
+import { Chip, Copy, Icon, Notice, Skeleton, citationOf, know, neighbours, stepBy, takenFrom, when, who } from "./parts.js";
 
 /** @import { CitationShape as Citation, OpenedSource, SegmentWindow, SegmentShape, TalkShape } from "shapes" */
 
@@ -16,18 +16,11 @@ import { Chip, Copy, Icon, Notice, Skeleton, citationOf, know, neighbours, taken
  */
 
 /** @type {Record<string, string>} */
-const ROLES = { quoted: "Quoted from an earlier message", signature: "Signature", boilerplate: "Standard text", derived: "Written by a machine, not evidence", hidden: "Hidden in the original" };
+const ROLES = { quoted: t("Quoted from an earlier message"), signature: t("Signature"), boilerplate: t("Standard text"), derived: t("Written by a machine, not evidence"), hidden: t("Hidden in the original") };
 const NARROW = "(max-width: 720px)";
 const MORE = 40;
 
 const close = () => go({ ...at.peek(), c: "", s: "" });
-
-/** To the next or previous citation of what is on the page.
- * @param {number} by */
-export function stepBy(by) {
-  const { at: here, all } = neighbours(at.peek().c);
-  if (here >= 0) go({ ...at.peek(), c: all[(here + by + all.length) % all.length] }, { replace: true });
-}
 
 /** What the address names beside the page: a citation (`c`) or a whole source (`s`). */
 export function Evidence() {
@@ -49,16 +42,16 @@ export function Evidence() {
     }
   }, [open]);
   if (!open) return null;
-  return html`<aside class="ev" id="evidence" aria-label="Source" ref=${panel}><${Top} c=${c} /><${Opened} c=${c} s=${s} /></aside>`;
+  return html`<aside class="ev" id="evidence" aria-label=${t("Source")} ref=${panel}><${Top} c=${c} /><${Opened} c=${c} s=${s} /></aside>`;
 }
 
 /** @param {{ c: string | undefined }} props */
 function Top({ c }) {
   const { at: here, all } = neighbours(c);
   const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => html`<button class="btn ghost icon" type="button" aria-label=${label} onClick=${() => stepBy(by)}><${Icon} name=${name} /></button>`;
-  return html`<div class="top"><h2>Source ${here >= 0 ? html`<span class="pos">${`${here + 1} of ${all.length}`}</span>` : null}</h2><span class="sp"></span>
-    ${all.length > 1 && here >= 0 ? [step(-1, "left", "Previous source"), step(1, "right", "Next source")] : null}
-    <button class="btn ghost icon" type="button" data-close aria-label="Close source" onClick=${close}><${Icon} name="x" /></button></div>`;
+  return html`<div class="top"><h2>${t("Source")} ${here >= 0 ? html`<span class="pos">${t("{place} of {all}", { place: here + 1, all: all.length })}</span>` : null}</h2><span class="sp"></span>
+    ${all.length > 1 && here >= 0 ? [step(-1, "left", t("Previous source")), step(1, "right", t("Next source"))] : null}
+    <button class="btn ghost icon" type="button" data-close aria-label=${t("Close source")} onClick=${close}><${Icon} name="x" /></button></div>`;
 }
 
 /** @param {{ c: string | undefined, s: string | undefined }} props */
@@ -104,7 +97,7 @@ function Source({ view, load }) {
     const above = mark.closest(".seg")?.previousElementSibling ?? mark.closest(".seg");
     said.current.scrollTop += above.getBoundingClientRect().top - said.current.getBoundingClientRect().top - 8;
     if (mark.getBoundingClientRect().bottom > said.current.getBoundingClientRect().bottom - 8) mark.scrollIntoView({ block: "center" });
-    if (citation) announce(`${kind.title}, ${who(citation)}, ${when(citation)}: source opened at the quote`);
+    if (citation) announce(t("{kind}, {who}, {when}: source opened at the quote", { kind: kind.title, who: who(citation), when: when(citation) }));
   }, []);
   useLayoutEffect(() => {
     // What was being read stays where it was when more is shown above it.
@@ -117,22 +110,22 @@ function Source({ view, load }) {
   };
   const also = neighbours(citation?.id).all.flatMap((id) => citationOf(id) ?? []).filter((one) => one.id !== citation?.id && one.source.id === source.id);
   return html`<div class=${`sh ${kind.tone}`}>
-      <div class="kind"><${Icon} name=${kind.icon} />${kind.title}${source.internal ? html`<span class="pill warn">Internal</span>` : null}<span class="at">${[source.occurred_at && source.kind === "email" ? moment(source.occurred_at) : day(source.occurred_on), source.talk ? `${Math.max(1, Math.round(source.talk.length_ms / 60000))} min` : ""].filter(Boolean).join(" · ")}</span></div>
+      <div class="kind"><${Icon} name=${kind.icon} />${kind.title}${source.internal ? html`<span class="pill warn">${t("Internal")}</span>` : null}<span class="at">${[source.occurred_at && source.kind === "email" ? moment(source.occurred_at) : day(source.occurred_on), source.talk ? t("{n} min", { n: Math.max(1, Math.round(source.talk.length_ms / 60000)) }) : ""].filter(Boolean).join(" · ")}</span></div>
       <h3 dir="auto">${source.title || kind.title}</h3><${People} source=${source} />
       ${source.talk ? html`<${Tracks} talk=${source.talk} at_ms=${citation?.locator.start_ms ?? null} />` : null}</div>
     <div class="ts" ref=${said} tabindex="0" role="region" aria-label=${`${kind.title}, ${day(source.occurred_on)}`}>
-      ${segments.before ? html`<button class="fold" type="button" onClick=${more("before")}>${`Show ${plural(segments.before, "turn")} before this`}</button>` : null}
+      ${segments.before ? html`<button class="fold" type="button" onClick=${more("before")}>${t("Show {n} turn before this|Show {n} turns before this", { n: segments.before })}</button>` : null}
       ${segments.items.map((segment) => html`<${Turn} key=${segment.id} segment=${segment} source=${source} citation=${citation} />`)}
-      ${segments.after ? html`<button class="fold" type="button" onClick=${more("after")}>${`Show ${plural(segments.after, "more turn")}`}</button>` : null}</div>
-    <div class="ft">${also.length ? html`<p class="also">Also cited from here ${also.slice(0, 8).map((one) => html`<${Chip} key=${one.id} id=${one.id} />`)}</p>` : null}
-      <div class="ft-row"><${State} citation=${citation} segments=${segments} /><span class="sp"></span><${Copy} label="Copy a link to this" what=${() => location.href}>Copy link<//><${Others} source=${source} /><${Original} citation=${citation} source=${source} /></div></div>`;
+      ${segments.after ? html`<button class="fold" type="button" onClick=${more("after")}>${t("Show {n} more turn|Show {n} more turns", { n: segments.after })}</button>` : null}</div>
+    <div class="ft">${also.length ? html`<p class="also">${t("Also cited from here")} ${also.slice(0, 8).map((one) => html`<${Chip} key=${one.id} id=${one.id} />`)}</p>` : null}
+      <div class="ft-row"><${State} citation=${citation} segments=${segments} /><span class="sp"></span><${Copy} label=${t("Copy a link to this")} what=${() => location.href}>${t("Copy link")}<//><${Others} source=${source} /><${Original} citation=${citation} source=${source} /></div></div>`;
 }
 
 /** Who spoke when over the whole call, with a needle at the words that are cited.
  * @param {{ talk: TalkShape, at_ms: number | null }} props */
 function Tracks({ talk, at_ms }) {
   const percent = (/** @type {number} */ ms) => `${(100 * ms) / talk.length_ms}%`;
-  return html`<div class="tracks" role="img" aria-label=${`Who spoke: ${talk.speakers.map((one) => `${one.name} ${Math.round(100 * one.share)} percent`).join(", ")}`}>
+  return html`<div class="tracks" role="img" aria-label=${t("Who spoke: {shares}", { shares: talk.speakers.map((one) => `${one.name} ${Math.round(100 * one.share)} %`).join(", ") })}>
     ${talk.speakers.slice(0, 5).map((one) => html`<span class="track-name" key=${one.name}>${short(one.name)}</span><span class=${`track side-${one.side}`}>${one.spans.map(([from, to]) => html`<i style=${{ insetInlineStart: percent(from), width: percent(Math.max(to - from, talk.length_ms / 300)) }}></i>`)}</span><span class="track-share">${`${Math.round(100 * one.share)}%`}</span>`)}
     ${at_ms === null ? null : html`<span class="needle-room"><span class="needle" style=${{ insetInlineStart: percent(at_ms) }}><b>${clock(at_ms)}</b></span></span>`}</div>`;
 }
@@ -148,9 +141,9 @@ function Turn({ segment, source, citation }) {
   const [body, hit] = words(segment, source, citation);
   // A short quotation is mostly the question that the next lines answer, so it stands open.
   if (segment.role !== "said") return html`<details class="aside" open=${segment.role === "quoted" && segment.text.length <= 280}><summary>${ROLES[segment.role]}</summary>${body}</details>`;
-  const time = segment.start_ms !== null ? clock(segment.start_ms) : segment.page ? `p. ${segment.page}` : "";
+  const time = segment.start_ms !== null ? clock(segment.start_ms) : segment.page ? t("p. {page}", { page: String(segment.page) }) : "";
   const { speaker } = segment;
-  const about = speaker ? [speaker.title, SIDES[speaker.side], segment.low_confidence ? "as transcribed, low confidence" : ""].filter(Boolean).map((part) => ` ${part}`).join(" ·") : "";
+  const about = speaker ? [speaker.title, SIDES[speaker.side], segment.low_confidence ? t("as transcribed, low confidence") : ""].filter(Boolean).map((part) => ` ${part}`).join(" ·") : "";
   return html`<div class=${`seg ${time ? "" : "untimed"} ${hit ? "hit" : ""} side-${speaker?.side ?? "unknown"}`}>${time ? html`<time>${time}</time>` : null}
     <div>${speaker ? html`<span class="speaker">${speaker.name}<small>${about}</small></span>` : segment.heading ? html`<span class="speaker">${segment.heading}</span>` : null}${body}</div></div>`;
 }
@@ -199,13 +192,13 @@ function People({ source }) {
   for (const person of source.participants) sides[person.side].push(person.name || person.email);
   const named = ["buyer", "partner", "seller", "unknown"].flatMap((side) => sides[side]);
   const shown = named.slice(0, 6).join(", ");
-  return named.length ? html`<p class="people" dir="auto">${named.length > 6 ? `${shown} and ${named.length - 6} more` : shown}</p>` : null;
+  return named.length ? html`<p class="people" dir="auto">${named.length > 6 ? t("{names} and {n} more", { names: shown, n: named.length - 6 }) : shown}</p>` : null;
 }
 
 function State({ citation, segments }) {
-  if (!segments.current) return html`<span class="weak"><${Icon} name="alert" />The source has changed since; these are the words that were cited</span>`;
-  if (citation?.low_confidence) return html`<span class="weak"><${Icon} name="alert" />Exact match, but as transcribed: the recogniser was not sure of these words</span>`;
-  return citation ? html`<span class="checked"><${Icon} name="check" />Exact match</span>` : null;
+  if (!segments.current) return html`<span class="weak"><${Icon} name="alert" />${t("The source has changed since; these are the words that were cited")}</span>`;
+  if (citation?.low_confidence) return html`<span class="weak"><${Icon} name="alert" />${t("Exact match, but as transcribed: the recogniser was not sure of these words")}</span>`;
+  return citation ? html`<span class="checked"><${Icon} name="check" />${t("Exact match")}</span>` : null;
 }
 
 const TOOLS = { tldv: "tl;dv", google_meet: "Google Meet", hubspot: "HubSpot" };
@@ -217,12 +210,12 @@ function toolName(tool) {
 /** The same call, mail or note in other tools: their own page where they gave one, else their words here. */
 function Others({ source }) {
   return (source.alternates ?? []).map((other) => other.url
-    ? html`<a key=${other.id} class="btn ghost" href=${other.url} target="_blank" rel="noopener noreferrer"><${Icon} name="ext" />${`Also in ${toolName(other.tool)}`}</a>`
-    : html`<button key=${other.id} class="btn ghost" type="button" onClick=${() => go({ ...at.peek(), c: "", s: other.id })}>${`Also in ${toolName(other.tool)}`}</button>`);
+    ? html`<a key=${other.id} class="btn ghost" href=${other.url} target="_blank" rel="noopener noreferrer"><${Icon} name="ext" />${t("Also in {tool}", { tool: toolName(other.tool) })}</a>`
+    : html`<button key=${other.id} class="btn ghost" type="button" onClick=${() => go({ ...at.peek(), c: "", s: other.id })}>${t("Also in {tool}", { tool: toolName(other.tool) })}</button>`);
 }
 
 function Original({ citation, source }) {
   const url = citation?.source.url || source.url;
-  const label = source.kind === "call" && citation?.locator.start_ms ? `Play in ${toolName(source.tool)}` : "Open original";
+  const label = source.kind === "call" && citation?.locator.start_ms ? t("Play in {tool}", { tool: toolName(source.tool) }) : t("Open original");
   return url ? html`<a class="btn ghost" data-original href=${url} target="_blank" rel="noopener noreferrer"><${Icon} name="ext" />${label}</a>` : null;
 }

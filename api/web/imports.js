@@ -1,15 +1,15 @@
 // What was read, what could not be, and what waits for a person to say whose it is.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { Failed as Refused, KINDS, address, announce, at, call, day, moment, plural, stream } from "./core.js";
+import { Failed as Refused, KINDS, address, announce, at, call, day, moment, rich, stream, t } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
 /** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput, ImportShape } from "shapes" */
 
 /** @type {Record<string, string>} */
-const WHY = { no_account: "No account fits", two_accounts: "More than one account fits", other_account: "It is another account's", lookalike: "A domain that only looks like one we know", dismissed: "Left out", deleted_account: "Its account was deleted" };
+const WHY = { no_account: t("No account fits"), two_accounts: t("More than one account fits"), other_account: t("It is another account's"), lookalike: t("A domain that only looks like one we know"), dismissed: t("Left out"), deleted_account: t("Its account was deleted") };
 /** @type {Record<string, string>} */
-const TABS = { "": "Waiting", decided: "Assigned", dismissed: "Left out", failed: "Set aside", runs: "Runs" };
+const TABS = { "": t("Waiting"), decided: t("Assigned"), dismissed: t("Left out"), failed: t("Set aside"), runs: t("Runs") };
 
 /** @param {{ changed: () => Promise<void> }} props */
 export default function Imports({ changed }) {
@@ -27,9 +27,9 @@ export default function Imports({ changed }) {
   const counts = { "": waiting.value?.items.length, decided: decided.value?.items.length, dismissed: left.value?.items.length, failed: runs.value?.failed.length, runs: runs.value?.items.length };
   const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
   const last = runs.value?.items[0];
-  return html`<${Sheet} title="Imports" lede=${last ? `Last run ${moment(last.finished_at ?? last.started_at)}: ${last.new} new, ${last.changed} changed, ${last.unchanged} unchanged.` : "What was read, what could not be, and what waits for you."}>
+  return html`<${Sheet} title=${t("Imports")} lede=${last ? t("Last run {when}: {new} new, {changed} changed, {unchanged} unchanged.", { ...last, when: moment(last.finished_at ?? last.started_at) }) : t("What was read, what could not be, and what waits for you.")}>
     ${runs.value ? html`<${Sources} page=${runs.value} again=${again} />` : null}
-    <nav class="tabs" aria-label="Imports">${Object.entries(TABS).map(([name, label]) => html`<a key=${name} href=${address({ page: "imports", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${counts[name] ?? ""}</span></a>`)}</nav>
+    <nav class="tabs" aria-label=${t("Imports")}>${Object.entries(TABS).map(([name, label]) => html`<a key=${name} href=${address({ page: "imports", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${counts[name] ?? ""}</span></a>`)}</nav>
     ${error ? html`<${Notice} error=${error} again=${again} />`
       : tab === "runs" ? html`<${Runs} page=${runs.value} />`
       : tab === "failed" ? html`<${Failed} page=${runs.value} />`
@@ -37,8 +37,12 @@ export default function Imports({ changed }) {
       : html`<${HeldList} key=${tab} page=${tab === "dismissed" ? left.value : waiting.value} dismissed=${tab === "dismissed"} again=${again} />`}<//>`;
 }
 
+/** By what others are placed. @type {Record<string, string>} */
+const LESSONS = { domain: t("domain"), contact: t("contact"), person: t("person"), channel: t("channel"), folder: t("folder") };
 /** @type {Record<string, string>} */
-const STAGES = { reading: "Reading", filing: "Filing", embedding: "Making it searchable", facts: "Reading off what was promised" };
+const COLUMNS = { new: t("New"), changed: t("Changed"), unchanged: t("Unchanged"), removed: t("Removed"), held: t("Held"), failed: t("Failed") };
+/** @type {Record<string, string>} */
+const STAGES = { reading: t("Reading"), filing: t("Filing"), embedding: t("Making it searchable"), facts: t("Reading off what was promised") };
 
 /** The folders that the server may import, and how far it is with one.
  * @param {{ page: ImportPage, again: () => void }} props */
@@ -66,12 +70,12 @@ function Sources({ page, again }) {
     setBusy(false);
   };
   const begin = (/** @type {string} */ source) => act(() => call("/imports", { body: { source } }));
-  if (!(page.sources ?? []).length) return html`<p class="fine">To import from here, name folders of exports under <code>[imports]</code> in <code>baton.toml</code>. From the command line: <code>baton ingest PATH</code>, while the server is stopped.</p>`;
-  return html`<section class="sources-here" aria-label="Folders">
-    <ul class="persons">${(page.sources ?? []).map((source) => html`<li key=${source.name}><div class="names"><b dir="auto">${source.name}</b><span>${source.there ? "Reads what changed since the last time" : "Its folder is not there"}</span></div>
-      <button class="btn" type="button" disabled=${busy || running || !source.there} aria-label=${`Import ${source.name} now`} onClick=${begin(source.name)}>${running && run?.source === source.name ? "Importing" : "Import now"}</button></li>`)}</ul>
+  if (!(page.sources ?? []).length) return html`<p class="fine">${rich("To import from here, name folders of exports under {table} in {file}. From the command line: {command}, while the server is stopped.", { table: html`<code>[imports]</code>`, file: html`<code>baton.toml</code>`, command: html`<code>baton ingest PATH</code>` })}</p>`;
+  return html`<section class="sources-here" aria-label=${t("Folders")}>
+    <ul class="persons">${(page.sources ?? []).map((source) => html`<li key=${source.name}><div class="names"><b dir="auto">${source.name}</b><span>${source.there ? t("Reads what changed since the last time") : t("Its folder is not there")}</span></div>
+      <button class="btn" type="button" disabled=${busy || running || !source.there} aria-label=${t("Import {source} now", { source: source.name })} onClick=${begin(source.name)}>${running && run?.source === source.name ? t("Importing") : t("Import now")}</button></li>`)}</ul>
     ${run ? html`<div class=${`running ${run.state}`}>
-      ${running ? html`<label for="import-bar">${[STAGES[run.stage ?? ""] ?? (run.stage ? "Working" : "Looking through the folder"), run.total ? `${run.done} of ${run.total}` : ""].filter(Boolean).join(", ")}</label><progress id="import-bar" max=${run.total || 1} value=${run.total ? run.done : null}></progress><button class="btn ghost" type="button" onClick=${act(() => call(`/imports/${run.id}/cancel`, { method: "POST" }))}>Stop</button>`
+      ${running ? html`<label for="import-bar">${[STAGES[run.stage ?? ""] ?? (run.stage ? t("Working") : t("Looking through the folder")), run.total ? t("{done} of {n}", { done: run.done, n: run.total }) : ""].filter(Boolean).join(", ")}</label><progress id="import-bar" max=${run.total || 1} value=${run.total ? run.done : null}></progress><button class="btn ghost" type="button" onClick=${act(() => call(`/imports/${run.id}/cancel`, { method: "POST" }))}>${t("Stop")}</button>`
         : html`<p><${Icon} name=${run.state === "done" ? "check" : "alert"} />${outcome(run)}</p>`}</div>` : null}</section>`;
 }
 
@@ -100,13 +104,13 @@ async function follow(id, told, stop) {
 function outcome(run) {
   const { report } = run;
   if (!report) return run.detail ?? "";
-  return `${run.source}: ${report.new} new, ${report.changed} changed, ${report.unchanged} unchanged, ${report.removed} removed; ${report.held.length} held, ${report.failed.length} set aside; ${report.seconds} s.`;
+  return t("{source}: {new} new, {changed} changed, {unchanged} unchanged, {removed} removed; {held} held, {failed} set aside; {seconds} s.", { ...report, source: run.source, held: report.held.length, failed: report.failed.length });
 }
 
 /** @param {{ page: HeldPage | undefined, dismissed: boolean, again: () => void }} props */
 function HeldList({ page, dismissed, again }) {
   if (!page) return html`<${Skeleton} lines=${5} />`;
-  if (!page.items.length) return html`<div class="empty"><p>${dismissed ? "Nothing was left out." : "Nothing is held: everything that was read has its account."}</p></div>`;
+  if (!page.items.length) return html`<div class="empty"><p>${dismissed ? t("Nothing was left out.") : t("Nothing is held: everything that was read has its account.")}</p></div>`;
   return html`<ul class="held">${page.items.map((item) => html`<${HeldItem} key=${item.id} item=${item} dismissed=${dismissed} again=${again} />`)}</ul>`;
 }
 
@@ -123,7 +127,7 @@ function HeldItem({ item, dismissed, again }) {
     try {
       const outcome = await call(`/held/${item.id}/${act}`, { method: "POST", ...(body && { body }) });
       setBusy(false);
-      tell(outcome.filed || act !== "assign" ? sentence : `${sentence} Its file is no longer there; it is filed when it comes back.`, undone ? async () => {
+      tell(outcome.filed || act !== "assign" ? sentence : `${sentence} ${t("Its file is no longer there; it is filed when it comes back.")}`, undone ? async () => {
         await call(`/held/${item.id}/undo`, { method: "POST" });
         again();
       } : null);
@@ -136,12 +140,12 @@ function HeldItem({ item, dismissed, again }) {
   return html`<li class=${kind.tone} aria-busy=${busy ? "true" : "false"}>
     <span class="badge" title=${kind.title}><${Icon} name=${kind.icon} /><span class="sr">${kind.title}</span></span>
     <div class="held-body"><h3 dir="auto">${item.title || item.file}</h3>
-      <p class="who" dir="auto">${[kind.title, item.occurred_at ? day(item.occurred_at.slice(0, 10)) : "undated", item.people.length ? `with ${item.people.slice(0, 3).join(", ")}${item.people.length > 3 ? ` and ${item.people.length - 3} more` : ""}` : ""].filter(Boolean).join(" · ")}</p>
+      <p class="who" dir="auto">${[kind.title, item.occurred_at ? day(item.occurred_at.slice(0, 10)) : t("undated"), item.people.length ? (item.people.length > 3 ? t("with {names} and {n} more", { names: item.people.slice(0, 3).join(", "), n: item.people.length - 3 }) : t("with {names}", { names: item.people.join(", ") })) : ""].filter(Boolean).join(" · ")}</p>
       <p><b>${WHY[item.reason] ?? item.reason}.</b> <span dir="auto">${item.hint}</span></p><p class="who file">${item.file}</p>
-      <div class="row-acts">${dismissed ? (item.reason === "dismissed" ? html`<button class="btn" type="button" disabled=${busy} onClick=${run("undo", null, "It waits again.", false)}><${Icon} name="undo" />Take it back</button>` : null) : html`
-        ${(item.reason === "lookalike" ? [] : item.candidates.slice(0, 3)).map((name) => html`<button key=${name} class="btn" type="button" disabled=${busy} onClick=${run("assign", { account: name }, `It is ${name}'s.`)}>${`It is ${name}'s`}</button>`)}
-        <button class="btn" type="button" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${item.candidates.length && item.reason !== "lookalike" ? "Another account" : "Say whose it is"}</button>
-        <button class="btn ghost" type="button" disabled=${busy} onClick=${run("dismiss", null, "Left out.")}>Leave it out</button>`}</div>
+      <div class="row-acts">${dismissed ? (item.reason === "dismissed" ? html`<button class="btn" type="button" disabled=${busy} onClick=${run("undo", null, t("It waits again."), false)}><${Icon} name="undo" />${t("Take it back")}</button>` : null) : html`
+        ${(item.reason === "lookalike" ? [] : item.candidates.slice(0, 3)).map((name) => html`<button key=${name} class="btn" type="button" disabled=${busy} onClick=${run("assign", { account: name }, t("It is {account}'s.", { account: name }))}>${t("It is {account}'s", { account: name })}</button>`)}
+        <button class="btn" type="button" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${item.candidates.length && item.reason !== "lookalike" ? t("Another account") : t("Say whose it is")}</button>
+        <button class="btn ghost" type="button" disabled=${busy} onClick=${run("dismiss", null, t("Left out."))}>${t("Leave it out")}</button>`}</div>
       ${open ? html`<${Assign} item=${item} busy=${busy} run=${run} />` : null}</div></li>`;
 }
 
@@ -151,51 +155,51 @@ function Assign({ item, busy, run }) {
   const [fresh, setFresh] = useState(false);
   const [teach, setTeach] = useState(/** @type {string[]} */ ([]));
   const found = useCall((stop) => /** @type {Promise<AccountPage>} */ (call("/accounts?limit=200", { signal: stop })), []);
-  const lessons = Object.entries(item.teachable).flatMap(([kind, values]) => values.map((value) => [`${kind}=${value}`, `${kind} ${value}`]));
+  const lessons = Object.entries(item.teachable).flatMap(([kind, values]) => values.map((value) => [`${kind}=${value}`, `${LESSONS[kind] ?? kind} ${value}`]));
   const id = `whose-${item.id}`;
-  return html`<form class="assign" onSubmit=${(event) => { event.preventDefault(); run("assign", { account: account.trim(), new: fresh, teach }, `It is ${account.trim()}'s.`)(); }}>
-    <label class="stack" for=${id}>Account</label><input class="field-text" id=${id} list=${`${id}-list`} required maxlength="200" autocomplete="off" dir="auto" placeholder="Name, domain or CRM id" value=${account} onInput=${(event) => setAccount(event.currentTarget.value)} />
+  return html`<form class="assign" onSubmit=${(event) => { event.preventDefault(); run("assign", { account: account.trim(), new: fresh, teach }, t("It is {account}'s.", { account: account.trim() }))(); }}>
+    <label class="stack" for=${id}>${t("Account")}</label><input class="field-text" id=${id} list=${`${id}-list`} required maxlength="200" autocomplete="off" dir="auto" placeholder=${t("Name, domain or CRM id")} value=${account} onInput=${(event) => setAccount(event.currentTarget.value)} />
     <datalist id=${`${id}-list`}>${(found.value?.items ?? []).map((one) => html`<option key=${one.id} value=${one.name}></option>`)}</datalist>
-    <label><input type="checkbox" checked=${fresh} onChange=${(event) => setFresh(event.currentTarget.checked)} />It is a new account: make it</label>
-    ${lessons.length ? html`<fieldset><legend>And place others like it by themselves, by its</legend>${lessons.map(([value, label]) => html`<label key=${value}><input type="checkbox" checked=${teach.includes(value)} onChange=${(event) => setTeach(event.currentTarget.checked ? [...teach, value] : teach.filter((one) => one !== value))} />${label}</label>`)}</fieldset>` : null}
-    <div class="row-acts"><button class="btn primary" disabled=${busy || !account.trim()}>${busy ? "Filing" : "Assign"}</button></div></form>`;
+    <label><input type="checkbox" checked=${fresh} onChange=${(event) => setFresh(event.currentTarget.checked)} />${t("It is a new account: make it")}</label>
+    ${lessons.length ? html`<fieldset><legend>${t("And place others like it by themselves, by its")}</legend>${lessons.map(([value, label]) => html`<label key=${value}><input type="checkbox" checked=${teach.includes(value)} onChange=${(event) => setTeach(event.currentTarget.checked ? [...teach, value] : teach.filter((one) => one !== value))} />${label}</label>`)}</fieldset>` : null}
+    <div class="row-acts"><button class="btn primary" disabled=${busy || !account.trim()}>${busy ? t("Filing") : t("Assign")}</button></div></form>`;
 }
 
 /** @param {{ page: DecidedPage | undefined, again: () => void }} props */
 function Decided({ page, again }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
-  if (!page.items.length) return html`<div class="empty"><p>Nobody has assigned anything yet.</p></div>`;
+  if (!page.items.length) return html`<div class="empty"><p>${t("Nobody has assigned anything yet.")}</p></div>`;
   const undo = (/** @type {DecidedShape} */ item) => async () => {
     try {
       await call(`/held/${item.id}/undo`, { method: "POST" });
-      tell("Taken back, with what it taught.");
+      tell(t("Taken back, with what it taught."));
       again();
     } catch (error) {
       tell(error.message);
     }
   };
   return html`<ul class="held">${page.items.map((item) => html`<li key=${item.id}><span class="badge"><${Icon} name="check" /></span><div class="held-body"><h3 dir="auto">${item.title || item.file}</h3>
-    <p>${item.account ? html`<a href=${address({ account: item.account.slug })}>${item.account.name}</a>` : "An account that is gone"}, <span class="who-inline">${moment(item.decided_at)}</span></p>
-    ${item.taught.length ? html`<p class="who">${`Others are placed by ${item.taught.map((one) => `${one.kind} ${one.value}`).join(", ")}`}</p>` : null}<p class="who file">${item.file}</p>
-    <div class="row-acts"><button class="btn" type="button" onClick=${undo(item)}><${Icon} name="undo" />Take it back</button></div></div></li>`)}</ul>`;
+    <p>${item.account ? html`<a href=${address({ account: item.account.slug })}>${item.account.name}</a>` : t("An account that is gone")}, <span class="who-inline">${moment(item.decided_at)}</span></p>
+    ${item.taught.length ? html`<p class="who">${t("Others are placed by {what}", { what: item.taught.map((one) => `${LESSONS[one.kind] ?? one.kind} ${one.value}`).join(", ") })}</p>` : null}<p class="who file">${item.file}</p>
+    <div class="row-acts"><button class="btn" type="button" onClick=${undo(item)}><${Icon} name="undo" />${t("Take it back")}</button></div></div></li>`)}</ul>`;
 }
 
 /** @param {{ page: ImportPage | undefined }} props */
 function Failed({ page }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
-  if (!page.failed.length) return html`<div class="empty"><p>Nothing was set aside: every file could be read.</p></div>`;
+  if (!page.failed.length) return html`<div class="empty"><p>${t("Nothing was set aside: every file could be read.")}</p></div>`;
   const causes = /** @type {Map<string, FailedInput[]>} */ (new Map());
   for (const one of page.failed) causes.set(one.reason, [...(causes.get(one.reason) ?? []), one]);
-  return [...causes].map(([reason, files]) => html`<section key=${reason}><h2>${reason.replaceAll("_", " ")}<small>${plural(files.length, "input")}</small></h2>
-    <ul class="points">${files.map((one) => html`<li><span class="file">${one.line ? `${one.file}, line ${one.line}` : one.file}</span><span class="who" dir="auto">${one.detail}</span></li>`)}</ul></section>`);
+  return [...causes].map(([reason, files]) => html`<section key=${reason}><h2>${reason.replaceAll("_", " ")}<small>${t("{n} input|{n} inputs", { n: files.length })}</small></h2>
+    <ul class="points">${files.map((one) => html`<li><span class="file">${one.line ? t("{file}, line {line}", { file: one.file, line: String(one.line) }) : one.file}</span><span class="who" dir="auto">${one.detail}</span></li>`)}</ul></section>`);
 }
 
 /** @param {{ page: ImportPage | undefined }} props */
 function Runs({ page }) {
   if (!page) return html`<${Skeleton} lines=${4} />`;
-  if (!page.items.length) return html`<div class="empty"><p>Nothing has been ingested yet.</p></div>`;
+  if (!page.items.length) return html`<div class="empty"><p>${t("Nothing has been ingested yet.")}</p></div>`;
   const columns = /** @type {const} */ (["new", "changed", "unchanged", "removed", "held", "failed"]);
   return html`<p class="stat">${Object.entries(page.inputs).map(([format, number]) => html`<span>${`${format.replaceAll("_", " ")}: ${number}`}</span>`)}</p>
-    <div class="tw"><table><thead><tr><th scope="col">Run</th>${columns.map((name) => html`<th scope="col" class="num">${name[0].toUpperCase() + name.slice(1)}</th>`)}</tr></thead>
-    <tbody>${page.items.map((run) => html`<tr key=${run.id}><td data-label="Run">${moment(run.started_at)}${run.finished_at ? null : html` <span class="pill warn">not finished</span>`}</td>${columns.map((name) => html`<td class="num" data-label=${name[0].toUpperCase() + name.slice(1)}>${run[name]}</td>`)}</tr>`)}</tbody></table></div>`;
+    <div class="tw"><table><thead><tr><th scope="col">${t("Run")}</th>${columns.map((name) => html`<th scope="col" class="num">${COLUMNS[name]}</th>`)}</tr></thead>
+    <tbody>${page.items.map((run) => html`<tr key=${run.id}><td data-label=${t("Run")}>${moment(run.started_at)}${run.finished_at ? null : html` <span class="pill warn">${t("not finished")}</span>`}</td>${columns.map((name) => html`<td class="num" data-label=${COLUMNS[name]}>${run[name]}</td>`)}</tr>`)}</tbody></table></div>`;
 }

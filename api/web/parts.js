@@ -1,7 +1,7 @@
 // Pieces that several views share: icons, the citation chip with its quote card, claims, skeletons, notices, menus.
 
 import { html, render, signal, useEffect, useRef, useState } from "./vendor/ui.js";
-import { Failed, KINDS, address, announce, at, clock, day, fixture, go, plural } from "./core.js";
+import { Failed, KINDS, address, announce, at, clock, day, fixture, go, t } from "./core.js";
 
 /** @import { CitationShape as Citation, ChangeShape } from "shapes" */
 
@@ -36,10 +36,17 @@ export const takenFrom = (id) => taken.get(id) ?? "";
 /** @param {string | undefined} id */
 export const neighbours = (id) => ({ at: id ? order.value.indexOf(id) : -1, all: order.value });
 
+/** To the next or previous citation of what is on the page.
+ * @param {number} by */
+export function stepBy(by) {
+  const { at: here, all } = neighbours(at.peek().c);
+  if (here >= 0) go({ ...at.peek(), c: all[(here + by + all.length) % all.length] }, { replace: true });
+}
+
 /** @param {Citation} citation */
 export function when(citation) {
   const starts = citation.locator.start_ms;
-  return [day(citation.source.occurred_on), starts === null || starts === undefined ? null : clock(starts), citation.locator.page ? `page ${citation.locator.page}` : null].filter(Boolean).join(", ");
+  return [day(citation.source.occurred_on), starts === null || starts === undefined ? null : clock(starts), citation.locator.page ? t("page {page}", { page: String(citation.locator.page) }) : null].filter(Boolean).join(", ");
 }
 
 /** @param {Citation} citation */
@@ -109,7 +116,7 @@ export function Quoted({ item, pending = false, numbers }) {
  * @param {{ change: ChangeShape, numbers?: Map<string, number> }} props */
 export function Changed({ change, numbers }) {
   return html`<section class="shift">
-    <h3><${Icon} name="history" />${`Changed during the deal: ${change.topic}`}</h3>
+    <h3><${Icon} name="history" />${t("Changed during the deal: {matter}", { matter: change.topic })}</h3>
     <ol class="steps">${change.items.map((step) => html`<li class=${step.superseded ? null : "now"}>
       <time>${step.on ? day(step.on) : ""}</time><span class="dot"></span>
       <span dir="auto">${step.superseded ? html`<s>${step.text}</s>` : step.text}${step.citations.map((id) => html`<${Chip} key=${id} id=${id} number=${numbers?.get(id)} />`)}</span></li>`)}</ol>
@@ -130,18 +137,18 @@ export function Notice({ error, again, children }) {
     const ticking = wait > 0 ? setTimeout(() => setWait(wait - 1), 1000) : 0;
     return () => clearTimeout(ticking);
   }, [wait]);
-  const title = error.status === 429 ? "Too many questions at once" : error.status === 403 ? "Not open to you" : missing ? "Not found" : "That did not work";
+  const title = error.status === 429 ? t("Too many questions at once") : error.status === 403 ? t("Not open to you") : missing ? t("Not found") : t("That did not work");
   return html`<section class=${missing ? "notice calm" : "notice"} role="alert">
     <${Icon} name=${missing ? "searchx" : "alert"} />
     <div><h2>${title}</h2><p>${error.message}</p>
       ${error.requestId && !missing ? html`<p class="fine">${error.requestId}</p>` : null}
-      ${again && !missing ? html`<button class="btn" type="button" disabled=${wait > 0} onClick=${again}>${wait > 0 ? `Try again in ${wait} s` : "Try again"}</button>` : null}${children}</div>
+      ${again && !missing ? html`<button class="btn" type="button" disabled=${wait > 0} onClick=${again}>${wait > 0 ? t("Try again in {n} s", { n: wait }) : t("Try again")}</button>` : null}${children}</div>
   </section>`;
 }
 
 /** @param {{ citations: number }} props */
 export function CheckedLine({ citations }) {
-  return html`<span class="checked"><${Icon} name="check" />${`${plural(citations, "quote")} checked against the source`}</span>`;
+  return html`<span class="checked"><${Icon} name="check" />${t("{n} quote checked against the source|{n} quotes checked against the source", { n: citations })}</span>`;
 }
 
 /** A button that says for a moment that it has copied. `what` gives the text, or the clipboard's items.
@@ -153,11 +160,11 @@ export function Copy({ what, children, label = null }) {
       const given = what();
       if (typeof given === "string") await navigator.clipboard.writeText(given);
       else await navigator.clipboard.write([new ClipboardItem(given)]);
-      setDone("Copied");
+      setDone(t("Copied"));
     } catch {
-      setDone("The browser did not allow it");
+      setDone(t("The browser did not allow it"));
     }
-    announce("Copied");
+    announce(t("Copied"));
   };
   useEffect(() => {
     const ending = done ? setTimeout(() => setDone(""), 2500) : 0;
@@ -179,7 +186,7 @@ export function useModule(file) {
     import(file).then((found) => {
       loaded.set(file, found);
       setModule(found);
-    }, () => setFailed(new Error("A part of the page could not be loaded.")));
+    }, () => setFailed(new Error(t("A part of the page could not be loaded."))));
   }, [file]);
   return { module: (file && loaded.get(file)) ?? module, failed };
 }
@@ -231,14 +238,14 @@ export function Toast() {
     setBusy(true);
     try {
       await told.undo?.();
-      tell("Undone");
+      tell(t("Undone"));
     } catch (error) {
       tell(error.message);
     }
   };
   return html`<div class="toast"><span>${told.sentence}</span>
-    ${told.undo ? html`<button class="btn" type="button" disabled=${busy} onClick=${back}>Undo</button>` : null}
-    <button class="btn ghost icon" type="button" aria-label="Dismiss" onClick=${() => (done.value = null)}><${Icon} name="x" /></button></div>`;
+    ${told.undo ? html`<button class="btn" type="button" disabled=${busy} onClick=${back}>${t("Undo")}</button>` : null}
+    <button class="btn ghost icon" type="button" aria-label=${t("Dismiss")} onClick=${() => (done.value = null)}><${Icon} name="x" /></button></div>`;
 }
 
 /** Something opened by a button and closed by Escape or a look elsewhere.

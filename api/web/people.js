@@ -1,12 +1,12 @@
 // Who is who in an account, on which side, and who is the same person.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { call, plural } from "./core.js";
+import { call, t } from "./core.js";
 import { Choice, Icon, Notice, Search, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
 /** @import { PeoplePage, KnownPerson, AccountShape as Account, Me } from "shapes" */
 
-const SIDES = { buyer: "The customer", partner: "Partners", unknown: "Side unknown", seller: "Our side" };
+const SIDES = { buyer: t("The customer"), partner: t("Partners"), unknown: t("Side unknown"), seller: t("Our side") };
 
 /** @param {{ account: Account, me: Me }} props */
 export default function People({ account, me }) {
@@ -15,12 +15,12 @@ export default function People({ account, me }) {
   const { value, error, again, set } = useCall((stop) => /** @type {Promise<PeoplePage>} */ (call(`/accounts/${account.id}/people`, { signal: stop })), [account.id]);
   const fits = (/** @type {KnownPerson} */ person) => words.toLowerCase().split(/\s+/).every((word) => [person.name, person.email, person.title].join(" ").toLowerCase().includes(word));
   const found = value?.items.filter(fits) ?? [];
-  return html`<${Sheet} kick=${account.name} title="People" lede="Everybody who took part, by side. Say where two are one person; nothing that was said changes.">
-    <div class="filters"><${Search} label="Search people" placeholder="Name, address or title" value=${words} onSearch=${setWords} /></div>
-    ${error ? html`<${Notice} error=${error} again=${again} />` : !value ? html`<${Skeleton} lines=${6} />` : !found.length ? html`<div class="empty"><p>${value.items.length ? "Nobody fits." : "Nobody is known of this account yet."}</p></div>`
+  return html`<${Sheet} kick=${account.name} title=${t("People")} lede=${t("Everybody who took part, by side. Say where two are one person; nothing that was said changes.")}>
+    <div class="filters"><${Search} label=${t("Search people")} placeholder=${t("Name, address or title")} value=${words} onSearch=${setWords} /></div>
+    ${error ? html`<${Notice} error=${error} again=${again} />` : !value ? html`<${Skeleton} lines=${6} />` : !found.length ? html`<div class="empty"><p>${value.items.length ? t("Nobody fits.") : t("Nobody is known of this account yet.")}</p></div>`
       : Object.entries(SIDES).map(([side, label]) => {
         const those = found.filter((person) => person.side === side);
-        return those.length ? html`<section key=${side}><h2>${label}<small>${plural(those.length, "person", "people")}</small></h2><ul class="persons">${those.map((person) => html`<${Person} key=${person.id} person=${person} all=${value.items} account=${account} set=${set} may=${me?.permissions?.includes("admin")} />`)}</ul></section>` : null;
+        return those.length ? html`<section key=${side}><h2>${label}<small>${t("{n} person|{n} people", { n: those.length })}</small></h2><ul class="persons">${those.map((person) => html`<${Person} key=${person.id} person=${person} all=${value.items} account=${account} set=${set} may=${me?.permissions?.includes("admin")} />`)}</ul></section>` : null;
       })}<//>`;
 }
 
@@ -43,9 +43,9 @@ function Person({ person, all, account, set, may }) {
     setBusy(false);
   };
   const split = (id) => () => call(`${path}/split`, { body: { person: id } });
-  const merge = run(() => call(`${path}/merge`, { body: { person: person.id, into } }), `${named(person)} is read as ${named(all.find((one) => one.id === into) ?? person)} now.`, async () => set(await split(person.id)()));
+  const merge = run(() => call(`${path}/merge`, { body: { person: person.id, into } }), t("{person} is read as {other} now.", { person: named(person), other: named(all.find((one) => one.id === into) ?? person) }), async () => set(await split(person.id)()));
   return html`<li><div class="names"><b dir="auto">${named(person)}</b><span dir="auto">${[person.title, ...person.roles].filter(Boolean).join(" · ")}</span></div><span class="mail" dir="auto">${person.name ? person.email : ""}</span>
-    ${may ? html`<button class="btn ghost" type="button" aria-expanded=${open ? "true" : "false"} aria-label=${`${named(person)} is the same as somebody else`} onClick=${() => setOpen(!open)}>Same as …</button>` : null}
-    ${open ? html`<div class="assign"><${Choice} label=${`Who ${named(person)} is`} value=${into} choices=${[["", "Choose who they are"], ...all.filter((one) => one.id !== person.id && one.side === person.side).map((one) => [one.id, [named(one), one.name && one.email].filter(Boolean).join(", ")])]} onChange=${setInto} /><div class="row-acts"><button class="btn primary" type="button" disabled=${!into || busy} onClick=${merge}>They are one person</button></div></div>` : null}
-    ${(person.read_as_this ?? []).map((other) => html`<p class="also" key=${other.id}><${Icon} name="link" /><span dir="auto">${`Also as ${[other.name, other.email].filter(Boolean).join(", ")}`}</span>${may ? html`<button class="btn ghost" type="button" disabled=${busy} onClick=${run(split(other.id), `${named(other)} is a person of their own again.`)}>Not the same</button>` : null}</p>`)}</li>`;
+    ${may ? html`<button class="btn ghost" type="button" aria-expanded=${open ? "true" : "false"} aria-label=${t("{person} is the same as somebody else", { person: named(person) })} onClick=${() => setOpen(!open)}>${t("Same as …")}</button>` : null}
+    ${open ? html`<div class="assign"><${Choice} label=${t("Who {person} is", { person: named(person) })} value=${into} choices=${[["", t("Choose who they are")], ...all.filter((one) => one.id !== person.id && one.side === person.side).map((one) => [one.id, [named(one), one.name && one.email].filter(Boolean).join(", ")])]} onChange=${setInto} /><div class="row-acts"><button class="btn primary" type="button" disabled=${!into || busy} onClick=${merge}>${t("They are one person")}</button></div></div>` : null}
+    ${(person.read_as_this ?? []).map((other) => html`<p class="also" key=${other.id}><${Icon} name="link" /><span dir="auto">${t("Also as {name}", { name: [other.name, other.email].filter(Boolean).join(", ") })}</span>${may ? html`<button class="btn ghost" type="button" disabled=${busy} onClick=${run(split(other.id), t("{person} is a person of their own again.", { person: named(other) }))}>${t("Not the same")}</button>` : null}</p>`)}</li>`;
 }

@@ -1,7 +1,7 @@
 // The promises of every account the reader may see: exact totals, filters, what became of each, and the words they stand on.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { SIDES, address, announce, at, call, day, go, plural } from "./core.js";
+import { SIDES, address, announce, at, call, day, go, rich, t } from "./core.js";
 import { Choice, Chip, Claim, Menu, Notice, Search, Sheet, Skeleton, know, show, tell } from "./parts.js";
 
 /** @import { PromisePage, PromiseRow, AccountPage, AccountShape as Account, Me } from "shapes" */
@@ -9,11 +9,11 @@ import { Choice, Chip, Claim, Menu, Notice, Search, Sheet, Skeleton, know, show,
 /** @typedef {Record<string, string>} Words what the page calls each value of a field */
 
 /** @type {Words} */
-export const STRENGTHS = { firm: "Firm", conditional: "Conditional", best_effort: "Best effort", roadmap_statement: "Roadmap", hypothetical: "Hypothetical", declined: "Declined", retracted: "Retracted" };
+export const STRENGTHS = { firm: t("Firm"), conditional: t("Conditional"), best_effort: t("Best effort"), roadmap_statement: t("Roadmap"), hypothetical: t("Hypothetical"), declined: t("Declined"), retracted: t("Retracted") };
 /** @type {Words} */
-export const CONTRACT = { covered: "In the contract", contradicted: "Contract says otherwise", silent: "Not in the contract", excluded: "Excluded by the contract", no_contract: "No contract held" };
+export const CONTRACT = { covered: t("In the contract"), contradicted: t("Contract says otherwise"), silent: t("Not in the contract"), excluded: t("Excluded by the contract"), no_contract: t("No contract held") };
 /** @type {Words} */
-const STATUS = { open: "Open", at_risk: "At risk", kept: "Kept", broken: "Broken", waived: "Waived" };
+const STATUS = { open: t("Open"), at_risk: t("At risk"), kept: t("Kept"), broken: t("Broken"), waived: t("Waived") };
 /** @type {Words} */
 const TONES = { open: "mute", at_risk: "warn", kept: "ok", broken: "bad", waived: "mute" };
 /** @type {Words} */
@@ -45,7 +45,7 @@ export default function Promises({ me }) {
       setList(page);
       setError(null);
       setBusy(false);
-      announce(plural(page.total, "promise"));
+      announce(t("{n} promise|{n} promises", { n: page.total }));
     }, (failed) => {
       if (failed.name === "AbortError") return;
       setError(failed);
@@ -64,29 +64,29 @@ export default function Promises({ me }) {
   };
   const changed = (/** @type {PromiseRow} */ row) => list && setList({ ...list, items: list.items.map((one) => (one.id === row.id ? row : one)) });
   const filtered = FILTERS.some((name) => of[name]);
-  return html`<${Sheet} title="Promises" lede="What was promised to every customer you may see, held against what they signed." wide>
-    <div class="filters" role="search"><${Search} label="Search promises" placeholder="Words, such as SSO or go-live" value=${of.q} onSearch=${(words) => set({ q: words })} />
-      <${Choice} label="Account" value=${of.account} choices=${[["", "All accounts"], ...accounts.map((one) => [one.slug, one.name])]} onChange=${(value) => set({ of: value })} />
-      <${Choice} label="Contract" value=${of.contract} choices=${choices("Any contract standing", CONTRACT)} onChange=${(value) => set({ contract: value })} />
-      <${Choice} label="Strength" value=${of.strength} choices=${choices("Any strength", STRENGTHS)} onChange=${(value) => set({ strength: value })} />
-      <${Choice} label="Status" value=${of.status} choices=${choices("Any status", STATUS)} onChange=${(value) => set({ status: value })} /></div>
+  return html`<${Sheet} title=${t("Promises")} lede=${t("What was promised to every customer you may see, held against what they signed.")} wide>
+    <div class="filters" role="search"><${Search} label=${t("Search promises")} placeholder=${t("Words, such as SSO or go-live")} value=${of.q} onSearch=${(words) => set({ q: words })} />
+      <${Choice} label=${t("Account")} value=${of.account} choices=${[["", t("All accounts")], ...accounts.map((one) => [one.slug, one.name])]} onChange=${(value) => set({ of: value })} />
+      <${Choice} label=${t("Contract")} value=${of.contract} choices=${choices(t("Any contract standing"), CONTRACT)} onChange=${(value) => set({ contract: value })} />
+      <${Choice} label=${t("Strength")} value=${of.strength} choices=${choices(t("Any strength"), STRENGTHS)} onChange=${(value) => set({ strength: value })} />
+      <${Choice} label=${t("Status")} value=${of.status} choices=${choices(t("Any status"), STATUS)} onChange=${(value) => set({ status: value })} /></div>
     ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !list ? html`<${Skeleton} lines=${6} />` : html`
-      <p class="totals" aria-busy=${busy ? "true" : "false"}><b>${plural(list.total, "promise")}</b> in ${plural(list.accounts, "account")}${filtered ? html` <button class="btn ghost" type="button" onClick=${() => set({ q: "", of: "", contract: "", strength: "", status: "" })}>Show all</button>` : null}</p>
-      ${list.items.length ? html`<div class="tw"><table class="ledger"><thead><tr>${["Promise", "Account", "Made by", "Due", "Contract", "Status"].map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
+      <p class="totals" aria-busy=${busy ? "true" : "false"}>${rich("{promises} in {accounts}", { promises: html`<b>${t("{n} promise|{n} promises", { n: list.total })}</b>`, accounts: t("{n} account|{n} accounts", { n: list.accounts }) })}${filtered ? html` <button class="btn ghost" type="button" onClick=${() => set({ q: "", of: "", contract: "", strength: "", status: "" })}>${t("Show all")}</button>` : null}</p>
+      ${list.items.length ? html`<div class="tw"><table class="ledger"><thead><tr>${[t("Promise"), t("Account"), t("Made by"), t("Due"), t("Contract"), t("Status")].map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
         <tbody>${list.items.map((row) => html`<${Row} key=${row.id} row=${row} changed=${changed} mayMark=${me?.permissions?.includes("brief:write")} />`)}</tbody></table></div>`
-        : html`<div class="empty"><p>${filtered ? "No promise fits." : "No promise was found in what is held."}</p></div>`}
-      ${list.next_cursor ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${`Show more of ${list.total}`}</button></p>` : null}`}<//>`;
+        : html`<div class="empty"><p>${filtered ? t("No promise fits.") : t("No promise was found in what is held.")}</p></div>`}
+      ${list.next_cursor ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${t("Show more of {n}", { n: list.total })}</button></p>` : null}`}<//>`;
 }
 
 /** @param {{ row: PromiseRow, changed: (row: PromiseRow) => void, mayMark: boolean }} props */
 function Row({ row, changed, mayMark }) {
   return html`<tr class=${row.current ? null : "past"}>
-    <td data-label="Promise"><${Claim} item=${row} /><span class="who">${[STRENGTHS[row.strength], row.conditions && `if ${row.conditions.replace(/^if /iu, "")}`].filter(Boolean).join(" · ")}</span></td>
-    <td data-label="Account"><a href=${address({ account: row.account.slug, view: "brief" })}>${row.account.name}</a></td>
-    <td data-label="Made by"><span dir="auto">${row.made_by.name || SIDES[row.made_by.side]}</span><span class="who">${row.made_on ? day(row.made_on) : ""}</span></td>
-    <td data-label="Due">${row.due ? (row.due.date ? day(row.due.date) : row.due.as_said) : html`<span class="none">no date</span>`}</td>
-    <td data-label="Contract"><span class=${`pill ${CONTRACT_TONES[row.contract]}`}>${CONTRACT[row.contract]}</span>${row.contract_citation ? html`<${Chip} id=${row.contract_citation} />` : null}</td>
-    <td data-label="Status"><${Status} row=${row} changed=${changed} mayMark=${mayMark} /></td></tr>`;
+    <td data-label=${t("Promise")}><${Claim} item=${row} /><span class="who">${[STRENGTHS[row.strength], row.conditions && t("if {condition}", { condition: row.conditions.replace(/^if /iu, "") })].filter(Boolean).join(" · ")}</span></td>
+    <td data-label=${t("Account")}><a href=${address({ account: row.account.slug, view: "brief" })}>${row.account.name}</a></td>
+    <td data-label=${t("Made by")}><span dir="auto">${row.made_by.name || SIDES[row.made_by.side]}</span><span class="who">${row.made_on ? day(row.made_on) : ""}</span></td>
+    <td data-label=${t("Due")}>${row.due ? (row.due.date ? day(row.due.date) : row.due.as_said) : html`<span class="none">${t("no date")}</span>`}</td>
+    <td data-label=${t("Contract")}><span class=${`pill ${CONTRACT_TONES[row.contract]}`}>${CONTRACT[row.contract]}</span>${row.contract_citation ? html`<${Chip} id=${row.contract_citation} />` : null}</td>
+    <td data-label=${t("Status")}><${Status} row=${row} changed=${changed} mayMark=${mayMark} /></td></tr>`;
 }
 
 /** What became of a promise: shown to all, said by those who may, with the reason, and taken back at once where it was a slip.
@@ -117,8 +117,8 @@ function Status({ row, changed, mayMark }) {
     }
     setBusy(false);
   };
-  return html`<div class="status-cell"><${Menu} icon="updown" name=${`Status: ${STATUS[row.status]}. Change`} label=${pill} down>
-      <form onSubmit=${save}><fieldset><legend>What became of it?</legend>${Object.entries(STATUS).map(([name, label]) => html`<label key=${name}><input type="radio" name=${`status-${row.id}`} checked=${status === name} onChange=${() => setStatus(name)} />${label}</label>`)}</fieldset>
-        <label class="stack">Because<input class="field-text" required maxlength="1000" dir="auto" placeholder="What shows it" value=${because} onInput=${(event) => setBecause(event.currentTarget.value)} /></label>
-        <div class="row-acts"><button class="btn primary" disabled=${busy || !because.trim()}>Save</button>${row.status_because ? html`<button class="btn" type="button" onClick=${() => undo().then(() => tell("Taken back"), (error) => tell(error.message))}>Take the last word back</button>` : null}</div></form><//>${cited}${why}</div>`;
+  return html`<div class="status-cell"><${Menu} icon="updown" name=${t("Status: {status}. Change", { status: STATUS[row.status] })} label=${pill} down>
+      <form onSubmit=${save}><fieldset><legend>${t("What became of it?")}</legend>${Object.entries(STATUS).map(([name, label]) => html`<label key=${name}><input type="radio" name=${`status-${row.id}`} checked=${status === name} onChange=${() => setStatus(name)} />${label}</label>`)}</fieldset>
+        <label class="stack">${t("Because")}<input class="field-text" required maxlength="1000" dir="auto" placeholder=${t("What shows it")} value=${because} onInput=${(event) => setBecause(event.currentTarget.value)} /></label>
+        <div class="row-acts"><button class="btn primary" disabled=${busy || !because.trim()}>${t("Save")}</button>${row.status_because ? html`<button class="btn" type="button" onClick=${() => undo().then(() => tell(t("Taken back")), (error) => tell(error.message))}>${t("Take the last word back")}</button>` : null}</div></form><//>${cited}${why}</div>`;
 }

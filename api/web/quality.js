@@ -2,7 +2,7 @@
 // expected beside what was said.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { at, call, go, moment, plural } from "./core.js";
+import { at, call, go, moment, t } from "./core.js";
 import { Choice, Icon, Notice, Sheet, Skeleton, pageKeys, show, useCall } from "./parts.js";
 
 /** @import { EvaluationShape, EvaluatedItem as Item } from "shapes" */
@@ -12,23 +12,26 @@ const SHOWN = 20;
 
 /** @type {Record<string, string>} */
 const NAMES = {
-  correct: "Questions answered right", fact_recall: "Facts found", fact_in_text: "Facts said in the text", evidence_hit: "Answers that cite the evidence", citation_validity: "Quotes that match their source exactly",
-  source_correct: "Right source", speaker_correct: "Right speaker", day_correct: "Right day", must_not_violation: "Says what no longer holds", false_answer: "Answers what nobody said", false_decline: "Declines what was said",
-  promise_recall: "Promises found", promise_right: "Promises right in every part", promise_precision: "Of the promises listed, true ones", risk_recall: "Risks found", stakeholder_recall: "People found", gap_recall: "Gaps found",
-  failed: "Answers that failed", foreign_citation: "Quotes of another account", late_citation: "Quotes from after the day asked about", unsupported_figure: "Figures without a source",
+  correct: t("Questions answered right"), fact_recall: t("Facts found"), fact_in_text: t("Facts said in the text"), evidence_hit: t("Answers that cite the evidence"), citation_validity: t("Quotes that match their source exactly"),
+  source_correct: t("Right source"), speaker_correct: t("Right speaker"), day_correct: t("Right day"), must_not_violation: t("Says what no longer holds"), false_answer: t("Answers what nobody said"), false_decline: t("Declines what was said"),
+  promise_recall: t("Promises found"), promise_right: t("Promises right in every part"), promise_precision: t("Of the promises listed, true ones"), risk_recall: t("Risks found"), stakeholder_recall: t("People found"), gap_recall: t("Gaps found"),
+  failed: t("Answers that failed"), foreign_citation: t("Quotes of another account"), late_citation: t("Quotes from after the day asked about"), unsupported_figure: t("Figures without a source"),
 };
 /** @type {Record<string, string[]>} */
-const VERDICTS = { holds: ["ok", "Holds"], better: ["ok", "Better"], below: ["bad", "Below its bar"], "not measured": ["bad", "Not measured"] };
+const VERDICTS = { holds: ["ok", t("Holds")], better: ["ok", t("Better")], below: ["bad", t("Below its bar")], "not measured": ["bad", t("Not measured")] };
 
 /** @param {number | null | undefined} value */
 const percent = (value) => (value === null || value === undefined ? "" : `${(100 * value).toFixed(1)}%`);
 /** @param {string} measure */
 const named = (measure) => NAMES[measure] ?? measure.replaceAll("_", " ").replace(/^./u, (first) => first.toUpperCase());
 
+/** Sorts of questions and items. @type {Record<string, string>} */
+const SORTS = { promise: t("promise"), who_when_words: t("who, when, which words"), conditional: t("conditional"), retracted: t("retracted"), in_contract: t("in the contract"), success: t("success"), metric: t("metric"), why: t("why"), objection: t("objection"), stakeholder: t("stakeholder"), technical: t("technical"), timeline: t("timeline"), commercial: t("commercial"), competitor: t("competitor"), changed: t("changed"), as_of: t("as of a day"), never_discussed: t("never discussed"), false_premise: t("false premise"), asked_unanswered: t("asked unanswered"), disagreement: t("disagreement"), same_name: t("same name"), two_deals: t("two deals"), sibling_account: t("sibling account"), quoted_tail: t("quoted tail"), ai_recap: t("machine summary"), injection: t("injection"), follow_up: t("follow up"), list_all: t("list of all"), from_feedback: t("from a reader's thumb"), change: t("change"), gap: t("gap"), goal: t("goal"), "promise made": t("promise made"), risk: t("risk"), trap: t("trap") };
+
 /** What is chosen on this page stands in its address. */
 const FILTERS = ["which", "deal", "kind", "measure", "against"];
-const WHICH = [["", "That went wrong"], ["right", "That were right"], ["all", "All"]];
-const TURNED = [["newly_failing", "Newly wrong"], ["newly_passing", "Newly right"]];
+const WHICH = [["", t("That went wrong")], ["right", t("That were right")], ["all", t("All")]];
+const TURNED = [["newly_failing", t("Newly wrong")], ["newly_passing", t("Newly right")]];
 
 /** @param {number} value */
 const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
@@ -40,7 +43,7 @@ const countedBy = (of, items) => Object.entries(items.flatMap(of).reduce((all, o
 /** The keys j and k go from case to case; Enter opens the one with the focus. */
 function usePressed() {
   useEffect(() => {
-    pageKeys.value = [["j", "Next case"], ["k", "Case before"], ["Enter", "Open or close the case"]];
+    pageKeys.value = [["j", t("Next case")], ["k", t("Case before")], ["Enter", t("Open or close the case")]];
     const keyed = (/** @type {CustomEvent} */ event) => {
       const by = { j: 1, k: -1 }[/** @type {string} */ (event.detail)];
       const cases = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cases summary")]);
@@ -67,16 +70,16 @@ export default function Quality() {
   const { value: run, error, again } = useCall((stop) => /** @type {Promise<EvaluationShape>} */ (call(`/evaluations/latest?${new URLSearchParams({ against: of.against })}`, { signal: stop })), [of.against]);
   useEffect(() => show([]), []);
   usePressed();
-  if (error?.code === "no_evaluation" && !of.against) return html`<${Sheet} title="Quality" lede="How well answers and briefs do on deals whose facts are known."><div class="empty"><p>No run is kept here yet. This measures the labelled deals that come with Baton and leaves the run where this page finds it:</p><pre>baton eval --out HOME/evaluations</pre></div><//>`;
-  if (error) return html`<${Sheet} title="Quality"><${Notice} error=${error} again=${of.against ? () => set({ against: "" }) : again} /><//>`;
-  if (!run) return html`<${Sheet} title="Quality"><${Skeleton} lines=${8} /><//>`;
+  if (error?.code === "no_evaluation" && !of.against) return html`<${Sheet} title=${t("Quality")} lede=${t("How well answers and briefs do on deals whose facts are known.")}><div class="empty"><p>${t("No run is kept here yet. This measures the labelled deals that come with Baton and leaves the run where this page finds it:")}</p><pre>baton eval --out HOME/evaluations</pre></div><//>`;
+  if (error) return html`<${Sheet} title=${t("Quality")}><${Notice} error=${error} again=${of.against ? () => set({ against: "" }) : again} /><//>`;
+  if (!run) return html`<${Sheet} title=${t("Quality")}><${Skeleton} lines=${8} /><//>`;
   const checks = run.checks ?? Object.entries(run.measures).filter(([, one]) => one).map(([measure, one]) => ({ measure, value: one.value, recorded: null, bar: null, verdict: "", reasons: [] }));
   const earlier = run.runs.filter((one) => one.same_labels).slice(0, SHOWN).reverse();
-  return html`<${Sheet} title="Quality" lede=${`Run of ${moment(run.at)}, ${plural(run.questions.length, "question")} on ${plural(run.deals.length, "deal")}.`} wide>
-    ${run.passed === null ? null : html`<p class=${`verdict ${run.passed ? "ok" : "bad"}`}><${Icon} name=${run.passed ? "check" : "alert"} />${run.passed ? "Every gate held" : run.fault ?? `${plural(checks.filter((one) => ["below", "not measured"].includes(one.verdict)).length, "gate")} failed`}</p>`}
-    <div class="tw"><table><thead><tr><th scope="col">Measure</th>${earlier.length ? html`<th scope="col">${plural(earlier.length + 1, "run")}</th>` : null}<th scope="col" class="num">This run</th><th scope="col" class="num">Recorded</th><th scope="col" class="num">Bar</th><th scope="col">Gate</th></tr></thead>
-      <tbody>${checks.map((one) => { const [tone, word] = VERDICTS[one.verdict] ?? ["mute", one.verdict || "not gated"]; return html`<tr key=${one.measure}><td data-label="Measure">${named(one.measure)}</td>${earlier.length ? html`<td data-label="Before"><${Course} values=${[...earlier.map((run) => run.measures[one.measure]), one.value]} /></td>` : null}<td class="num" data-label="This run">${percent(one.value)}</td><td class="num" data-label="Recorded">${percent(one.recorded)}</td><td class="num" data-label="Bar">${percent(one.bar)}</td><td data-label="Gate"><span class=${`pill ${tone}`}>${word}</span></td></tr>`; })}</tbody></table></div>
-    ${run.runs.length ? html`<section><h2>Against another run</h2><div class="filters"><${Choice} label="The run to compare with" value=${of.against} choices=${[["", "None"], ...run.runs.map((one) => [one.name, `${one.name}, ${moment(one.at)}`])]} onChange=${(value) => set({ against: value, which: of.which.startsWith("newly") ? "" : of.which })} /></div>${run.comparison ? html`<${Compared} told=${run.comparison} />` : null}</section>` : null}
+  return html`<${Sheet} title=${t("Quality")} lede=${t("Run of {when}, {questions} on {deals}.", { when: moment(run.at), questions: t("{n} question|{n} questions", { n: run.questions.length }), deals: t("{n} deal|{n} deals", { n: run.deals.length }) })} wide>
+    ${run.passed === null ? null : html`<p class=${`verdict ${run.passed ? "ok" : "bad"}`}><${Icon} name=${run.passed ? "check" : "alert"} />${run.passed ? t("Every gate held") : run.fault ?? t("{n} gate failed|{n} gates failed", { n: checks.filter((one) => ["below", "not measured"].includes(one.verdict)).length })}</p>`}
+    <div class="tw"><table><thead><tr><th scope="col">${t("Measure")}</th>${earlier.length ? html`<th scope="col">${t("{n} run|{n} runs", { n: earlier.length + 1 })}</th>` : null}<th scope="col" class="num">${t("This run")}</th><th scope="col" class="num">${t("Recorded")}</th><th scope="col" class="num">${t("Bar")}</th><th scope="col">${t("Gate")}</th></tr></thead>
+      <tbody>${checks.map((one) => { const [tone, word] = VERDICTS[one.verdict] ?? ["mute", one.verdict || t("not gated")]; return html`<tr key=${one.measure}><td data-label=${t("Measure")}>${named(one.measure)}</td>${earlier.length ? html`<td data-label=${t("Before")}><${Course} values=${[...earlier.map((run) => run.measures[one.measure]), one.value]} /></td>` : null}<td class="num" data-label=${t("This run")}>${percent(one.value)}</td><td class="num" data-label=${t("Recorded")}>${percent(one.recorded)}</td><td class="num" data-label=${t("Bar")}>${percent(one.bar)}</td><td data-label=${t("Gate")}><span class=${`pill ${tone}`}>${word}</span></td></tr>`; })}</tbody></table></div>
+    ${run.runs.length ? html`<section><h2>${t("Against another run")}</h2><div class="filters"><${Choice} label=${t("The run to compare with")} value=${of.against} choices=${[["", t("None")], ...run.runs.map((one) => [one.name, `${one.name}, ${moment(one.at)}`])]} onChange=${(value) => set({ against: value, which: of.which.startsWith("newly") ? "" : of.which })} /></div>${run.comparison ? html`<${Compared} told=${run.comparison} />` : null}</section>` : null}
     <${Cases} run=${run} of=${of} set=${set} /><//>`;
 }
 
@@ -92,8 +95,8 @@ function Course({ values }) {
  * @param {{ told: any }} props */
 function Compared({ told }) {
   const moved = /** @type {[string, any][]} */ (Object.entries(told.measures)).filter(([, one]) => one.old !== one.new);
-  return html`${told.notes.map((note) => html`<p class="who">${note}</p>`)}<p class="totals">${plural(told.shared, "case")} in both; ${plural(told.newly_failing.length, "is", "are")} newly wrong, ${told.newly_passing.length} newly right.</p>
-    ${moved.length ? html`<details class="more"><summary>${plural(moved.length, "measure")} moved<small>${moved.filter(([, one]) => one.significant).length} more than chance</small></summary><div class="tw"><table><thead><tr><th scope="col">Measure</th><th scope="col" class="num">Then</th><th scope="col" class="num">Now</th><th scope="col" class="num">Difference</th><th scope="col">Chance</th></tr></thead><tbody>${moved.map(([measure, one]) => html`<tr key=${measure}><td data-label="Measure">${named(measure)}</td><td class="num" data-label="Then">${percent(one.old)}</td><td class="num" data-label="Now">${percent(one.new)}</td><td class="num" data-label="Difference">${one.difference ? `${points(one.difference.value)} (${points(one.difference.low)} to ${points(one.difference.high)})` : ""}</td><td data-label="Chance">${one.significant ? "more than chance" : "may be chance"}</td></tr>`)}</tbody></table></div></details>` : html`<p>No measure moved.</p>`}`;
+  return html`${told.notes.map((note) => html`<p class="who">${note}</p>`)}<p class="totals">${t("{cases} in both; {wrong} newly wrong, {right} newly right.", { cases: t("{n} case|{n} cases", { n: told.shared }), wrong: told.newly_failing.length, right: told.newly_passing.length })}</p>
+    ${moved.length ? html`<details class="more"><summary>${t("{n} measure moved|{n} measures moved", { n: moved.length })}<small>${t("{n} more than chance", { n: moved.filter(([, one]) => one.significant).length })}</small></summary><div class="tw"><table><thead><tr><th scope="col">${t("Measure")}</th><th scope="col" class="num">${t("Then")}</th><th scope="col" class="num">${t("Now")}</th><th scope="col" class="num">${t("Difference")}</th><th scope="col">${t("Chance")}</th></tr></thead><tbody>${moved.map(([measure, one]) => html`<tr key=${measure}><td data-label=${t("Measure")}>${named(measure)}</td><td class="num" data-label=${t("Then")}>${percent(one.old)}</td><td class="num" data-label=${t("Now")}>${percent(one.new)}</td><td class="num" data-label=${t("Difference")}>${one.difference ? t("{value} ({low} to {high})", { value: points(one.difference.value), low: points(one.difference.low), high: points(one.difference.high) }) : ""}</td><td data-label=${t("Chance")}>${one.significant ? t("more than chance") : t("may be chance")}</td></tr>`)}</tbody></table></div></details>` : html`<p>${t("No measure moved.")}</p>`}`;
 }
 
 /** The cases, filtered by what the address says.
@@ -103,17 +106,17 @@ function Cases({ run, of, set }) {
   const before = new Map(run.earlier_questions.map((one) => [keyOf(one), one]));
   const turns = run.comparison ? [...run.comparison.newly_failing, ...run.comparison.newly_passing] : [];
   const then = new Map(turns.map((pair) => [pair.old.id, pair.old]));
-  const saidThen = (/** @type {string} */ id) => (before.has(id) ? said(before.get(id)) : then.has(id) ? html`<p dir="auto">${then.get(id).said || "Nothing."}</p>` : null);
+  const saidThen = (/** @type {string} */ id) => (before.has(id) ? said(before.get(id)) : then.has(id) ? html`<p dir="auto">${then.get(id).said || t("Nothing.")}</p>` : null);
   const turned = of.which.startsWith("newly") ? new Set((run.comparison?.[of.which] ?? []).map((pair) => pair.new.id)) : null;
   const fits = (/** @type {Item} */ one, /** @type {string[]} */ but) => (turned ? turned.has(one.id) : of.which === "all" || (of.which === "right") === !one.faults.length)
     && (but.includes("deal") || !of.deal || one.deal === of.deal) && (but.includes("kind") || !of.kind || one.kind === of.kind) && (but.includes("measure") || !of.measure || one.failed.includes(of.measure));
   const items = run.items.filter((one) => fits(one, []));
   const pick = (/** @type {string} */ what, /** @type {string} */ all, /** @type {(one: Item) => string[]} */ values, /** @type {(value: string) => string} */ called) => html`<${Choice} label=${all} value=${of[what]} choices=${[["", all], ...countedBy(values, run.items.filter((one) => fits(one, [what]))).map(([value, count]) => [value, `${called(value)} (${count})`])]} onChange=${(value) => set({ [what]: value })} />`;
   const worded = (/** @type {string} */ value) => value.replaceAll("_", " ");
-  return html`<section><h2>Cases<small>${plural(items.length, "case")}</small></h2>
-    <div class="filters" role="search"><${Choice} label="Which cases" value=${of.which} choices=${[...WHICH, ...(run.comparison ? TURNED : [])]} onChange=${(value) => set({ which: value })} />
-      ${pick("deal", "All deals", (one) => [one.deal], worded)}${pick("kind", "All kinds", (one) => [one.kind], worded)}${pick("measure", "Any measure", (one) => one.failed, named)}</div>
-    ${items.length ? html`<ul class="cases">${items.map((one) => html`<${Case} key=${one.id} item=${one} question=${asked.get(one.id)} saidThen=${saidThen} />`)}</ul>` : html`<div class="empty"><p>No case is like that.</p></div>`}</section>`;
+  return html`<section><h2>${t("Cases")}<small>${t("{n} case|{n} cases", { n: items.length })}</small></h2>
+    <div class="filters" role="search"><${Choice} label=${t("Which cases")} value=${of.which} choices=${[...WHICH, ...(run.comparison ? TURNED : [])]} onChange=${(value) => set({ which: value })} />
+      ${pick("deal", t("All deals"), (one) => [one.deal], worded)}${pick("kind", t("All kinds"), (one) => [one.kind], (value) => SORTS[value] ?? value)}${pick("measure", t("Any measure"), (one) => one.failed, named)}</div>
+    ${items.length ? html`<ul class="cases">${items.map((one) => html`<${Case} key=${one.id} item=${one} question=${asked.get(one.id)} saidThen=${saidThen} />`)}</ul>` : html`<div class="empty"><p>${t("No case is like that.")}</p></div>`}</section>`;
 }
 
 /** What was expected beside what was said, and what was said in the run compared with.
@@ -122,28 +125,28 @@ function Case({ item, question, saidThen }) {
   const [open, setOpen] = useState(false);
   const then = open ? saidThen(item.id) : null;
   const right = !item.faults.length;
-  return html`<li><details onToggle=${(event) => setOpen(event.currentTarget.open)}><summary><span class=${`pill ${right ? "ok" : "bad"}`}>${right ? "right" : "wrong"}</span><span class="told"><span dir="auto">${item.text}</span><small class="who">${item.id}, ${item.kind.replaceAll("_", " ")}${right ? "" : `: ${item.faults.join("; ")}`}</small></span></summary>
+  return html`<li><details onToggle=${(event) => setOpen(event.currentTarget.open)}><summary><span class=${`pill ${right ? "ok" : "bad"}`}>${right ? t("right") : t("wrong")}</span><span class="told"><span dir="auto">${item.text}</span><small class="who">${item.id}, ${SORTS[item.kind] ?? item.kind}${right ? "" : `: ${item.faults.join("; ")}`}</small></span></summary>
     ${open ? html`<div class=${`beside ${then ? "three" : ""}`}>
-      <div><h3>Expected</h3>${expected(item, question)}</div>
-      ${then ? html`<div><h3>Said then</h3>${then}</div>` : null}
-      <div><h3>${then ? "Said now" : "Said"}</h3>${question ? said(question) : html`<p dir="auto">${item.said || "Nothing."}</p>`}</div>
-      <p class="failed">${item.failed.length ? `Held against it by: ${item.failed.map(named).join(", ")}` : right ? "No measure holds anything against it." : ""}</p></div>` : null}</details></li>`;
+      <div><h3>${t("Expected")}</h3>${expected(item, question)}</div>
+      ${then ? html`<div><h3>${t("Said then")}</h3>${then}</div>` : null}
+      <div><h3>${then ? t("Said now") : t("Said")}</h3>${question ? said(question) : html`<p dir="auto">${item.said || t("Nothing.")}</p>`}</div>
+      <p class="failed">${item.failed.length ? t("Held against it by: {measures}", { measures: item.failed.map(named).join(", ") }) : right ? t("No measure holds anything against it.") : ""}</p></div>` : null}</details></li>`;
 }
 
 /** @param {Item} item @param {any} question */
 function expected(item, question) {
   const facts = question?.wanted_facts ?? question?.missing ?? [];
   const missing = new Set((question?.missing ?? []).map((group) => group.join(" or ")));
-  if (question && !question.answerable) return html`<p>Not in the deal history: any answer is wrong.</p>`;
-  return html`${facts.length ? html`<ul class="wanted">${facts.map((group) => { const words = group.join(" or "); return html`<li><${Icon} name=${missing.has(words) ? "x" : "check"} /><span>${words}${missing.has(words) ? html` <small>(missing)</small>` : null}</span></li>`; })}</ul>` : null}
-    ${question?.must_not?.length ? html`<p class="who">and not as holding today: ${question.must_not.join("; ")}</p>` : null}
+  if (question && !question.answerable) return html`<p>${t("Not in the deal history: any answer is wrong.")}</p>`;
+  return html`${facts.length ? html`<ul class="wanted">${facts.map((group) => { const words = group.join(" or "); return html`<li><${Icon} name=${missing.has(words) ? "x" : "check"} /><span>${words}${missing.has(words) ? html` <small>${t("(missing)")}</small>` : null}</span></li>`; })}</ul>` : null}
+    ${question?.must_not?.length ? html`<p class="who">${t("and not as holding today: {what}", { what: question.must_not.join("; ") })}</p>` : null}
     ${item.wanted.map((one) => html`<figure class="shown"><blockquote dir="auto">${one.quote}</blockquote><figcaption class="who">${one.source}</figcaption></figure>`)}
-    ${facts.length || item.wanted.length ? null : html`<p dir="auto">${item.kind === "trap" ? "Not told as a promise." : item.text}</p>`}`;
+    ${facts.length || item.wanted.length ? null : html`<p dir="auto">${item.kind === "trap" ? t("Not told as a promise.") : item.text}</p>`}`;
 }
 
 /** @param {any} question */
 function said(question) {
   const cited = question.citations ?? [];
   return html`<p dir="auto" class="answered">${question.answer || question.error || question.status}</p>
-    ${cited.map((one) => html`<figure class=${`shown ${one.is_evidence ? "ok" : ""}`}><blockquote dir="auto">${one.quote}</blockquote><figcaption class="who"><span class=${`pill ${one.is_evidence ? "ok" : "mute"}`}>${one.is_evidence ? "evidence" : "other words"}</span> ${[one.speaker, one.on, one.source].filter(Boolean).join(", ")}${one.support === null || one.support === undefined ? "" : `; support ${one.support.toFixed(2)}`}${one.valid ? "" : "; not in its source"}</figcaption></figure>`)}`;
+    ${cited.map((one) => html`<figure class=${`shown ${one.is_evidence ? "ok" : ""}`}><blockquote dir="auto">${one.quote}</blockquote><figcaption class="who"><span class=${`pill ${one.is_evidence ? "ok" : "mute"}`}>${one.is_evidence ? t("evidence") : t("other words")}</span> ${[one.speaker, one.on, one.source].filter(Boolean).join(", ")}${one.support === null || one.support === undefined ? "" : `; ${t("support {value}", { value: one.support.toFixed(2) })}`}${one.valid ? "" : `; ${t("not in its source")}`}</figcaption></figure>`)}`;
 }

@@ -1,6 +1,6 @@
 // The page of the HTTP interface: every operation, parameter, body and answer of openapi.json, as text and never as mark-up.
 
-import { call, fixture } from "./core.js";
+import { call, fixture, t } from "./core.js";
 import { h } from "./frame.js";
 
 const VERBS = ["get", "post", "put", "patch", "delete"];
@@ -25,16 +25,16 @@ function kind(document, given) {
   if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(" | ");
   const choices = shape.anyOf ?? shape.oneOf;
   if (choices) return choices.map((choice) => kind(document, choice)).join(" | ");
-  if (shape.type === "array") return `list of ${kind(document, shape.items)}`;
-  const bounds = [shape.minimum !== undefined && `from ${shape.minimum}`, shape.maximum !== undefined && `to ${shape.maximum}`, shape.maxLength && `≤ ${shape.maxLength} characters`];
-  return [shape.format ?? shape.type ?? "anything", ...bounds.filter(Boolean)].join(", ");
+  if (shape.type === "array") return t("list of {what}", { what: kind(document, shape.items) });
+  const bounds = [shape.minimum !== undefined && t("from {n}", { n: shape.minimum }), shape.maximum !== undefined && t("to {n}", { n: shape.maximum }), shape.maxLength && t("≤ {n} characters", { n: shape.maxLength })];
+  return [shape.format ?? shape.type ?? t("anything"), ...bounds.filter(Boolean)].join(", ");
 }
 
 function row(document, name, shape, required, more = "") {
   const told = shape.description ?? named(document, shape).shape.description ?? "";
-  const preset = shape.default === undefined || shape.default === null ? "" : `Without it: ${JSON.stringify(shape.default)}. `;
+  const preset = shape.default === undefined || shape.default === null ? "" : `${t("Without it: {value}.", { value: JSON.stringify(shape.default) })} `;
   return h("tr", null,
-    h("th", { scope: "row" }, name, required ? h("div", { class: "need" }, "required") : null),
+    h("th", { scope: "row" }, name, required ? h("div", { class: "need" }, t("required")) : null),
     h("td", null, h("code", null, kind(document, shape)), more ? h("div", null, h("span", null, more)) : null),
     h("td", null, preset, told));
 }
@@ -42,7 +42,7 @@ function row(document, name, shape, required, more = "") {
 function table(caption, rows) {
   if (!rows.length) return null;
   return h("div", { class: "fields", tabindex: "0", role: "group", "aria-label": caption }, h("table", null, h("caption", { class: "sr" }, caption),
-    h("thead", null, h("tr", null, ["Name", "Holds", "Meaning"].map((word) => h("th", { scope: "col" }, word)))), h("tbody", null, rows)));
+    h("thead", null, h("tr", null, [t("Name"), t("Holds"), t("Meaning")].map((word) => h("th", { scope: "col" }, word)))), h("tbody", null, rows)));
 }
 
 /** A shape's fields, and behind folds those of the shapes within it. */
@@ -78,7 +78,7 @@ function within(document, ref, depth) {
 
 function example(shape) {
   const [first] = shape.examples ?? [];
-  return first === undefined ? null : [h("h4", null, "Example"), h("pre", { tabindex: "0" }, JSON.stringify(first, null, 2))];
+  return first === undefined ? null : [h("h4", null, t("Example")), h("pre", { tabindex: "0" }, JSON.stringify(first, null, 2))];
 }
 
 function body(document, content) {
@@ -96,10 +96,10 @@ function inside(document, { about }) {
   const refused = answers.filter(([status]) => status >= "400");
   return [
     about.description ? h("p", null, about.description) : null,
-    parameters.length ? [h("h4", null, "Parameters"), table("Parameters", parameters.map((each) => row(document, each.name, { ...each.schema, description: each.description }, each.required, `in the ${each.in}`)))] : null,
-    about.requestBody ? [h("h4", null, "Body"), body(document, about.requestBody.content)] : null,
-    answers.filter(([status]) => status < "400").map(([status, answer]) => [h("h4", null, `Answer ${status}`), h("p", null, answer.description), body(document, answer.content)]),
-    refused.length ? [h("h4", null, "Refusals"), h("p", null, `${refused.map(([status, answer]) => `${status} ${answer.description}`).join(", ")}: as ${Object.keys(refused[0][1].content ?? {})[0]}, with a code for programs and a sentence for people.`)] : null,
+    parameters.length ? [h("h4", null, t("Parameters")), table(t("Parameters"), parameters.map((each) => row(document, each.name, { ...each.schema, description: each.description }, each.required, t("in the {place}", { place: each.in }))))] : null,
+    about.requestBody ? [h("h4", null, t("Body")), body(document, about.requestBody.content)] : null,
+    answers.filter(([status]) => status < "400").map(([status, answer]) => [h("h4", null, t("Answer {status}", { status })), h("p", null, answer.description), body(document, answer.content)]),
+    refused.length ? [h("h4", null, t("Refusals")), h("p", null, t("{answers}: as {type}, with a code for programs and a sentence for people.", { answers: refused.map(([status, answer]) => `${status} ${answer.description}`).join(", "), type: Object.keys(refused[0][1].content ?? {})[0] }))] : null,
   ].flat(Infinity).filter(Boolean);
 }
 
@@ -115,7 +115,7 @@ function drawn(document, operation) {
 /** @returns {Operation[]} */
 function operations(document) {
   return Object.entries(document.paths).flatMap(([path, methods]) => VERBS.filter((verb) => methods[verb]).map((verb) => (
-    { id: `${verb}${path.replace(/[^a-z0-9]+/gi, "-")}`, verb, path, about: methods[verb], tag: methods[verb].tags?.[0] ?? "other" })));
+    { id: `${verb}${path.replace(/[^a-z0-9]+/gi, "-")}`, verb, path, about: methods[verb], tag: methods[verb].tags?.[0] ?? t("other") })));
 }
 
 function show(document) {
@@ -147,6 +147,7 @@ function show(document) {
   open();
 }
 
+for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-t]"))) element.textContent = t(element.dataset.t ?? "");
 call("/openapi.json").then(show, (error) => {
   fixture("main").replaceChildren(h("p", { class: "failed", role: "alert" }, error.message));
 });

@@ -16,6 +16,8 @@ class BatonAsk extends HTMLElement {
   #frame = /** @type {HTMLIFrameElement | null} */ (null);
   #waiting = /** @type {{ type: string, text?: string }[]} */ ([]);
   #ready = false;
+  #address = "";
+  #button = /** @type {HTMLButtonElement | null} */ (null);
 
   connectedCallback() {
     if (this.#frame) return;
@@ -29,11 +31,16 @@ class BatonAsk extends HTMLElement {
       const value = this.getAttribute(name) ?? (name === "lang" ? document.documentElement.lang : "");
       if (value) address.searchParams.set(name, value);
     }
-    frame.src = address.href;
-    frame.title = this.getAttribute("label") ?? "Ask the deal history";
+    this.#address = address.href;
     frame.allow = "clipboard-write";
     root.append(frame);
-    if (this.getAttribute("mode") === "launcher") root.append(this.#button(frame));
+    if (this.getAttribute("mode") === "launcher") {
+      this.#button = document.createElement("button");
+      this.#button.onclick = () => this.#show(Boolean(frame.hidden));
+      root.append(this.#button);
+    }
+    this.#name("Ask the deal history");
+    this.#show(!this.#button);
     addEventListener("message", this);
   }
 
@@ -47,11 +54,13 @@ class BatonAsk extends HTMLElement {
   }
 
   open() {
-    if (this.#frame) this.#frame.hidden = false;
+    this.#show(true);
   }
 
   close() {
-    if (this.#frame && this.getAttribute("mode") === "launcher") this.#frame.hidden = true;
+    if (!this.#button || this.#frame?.hidden) return;
+    this.#show(false);
+    this.#button.focus();
   }
 
   /** @param {MessageEvent} event */
@@ -59,6 +68,7 @@ class BatonAsk extends HTMLElement {
     if (source !== this.#frame?.contentWindow || origin !== HOME || typeof data?.type !== "string") return;
     if (data.type === "baton:hello") {
       this.#ready = true;
+      this.#name(String(data.label));
       this.#waiting.splice(0).forEach((message) => this.#post(message));
       this.#tell("ready", {});
     } else if (data.type === "baton:token?") {
@@ -86,17 +96,21 @@ class BatonAsk extends HTMLElement {
     this.dispatchEvent(new CustomEvent(`baton-${name}`, { detail, bubbles: true }));
   }
 
-  /** @param {HTMLIFrameElement} frame */
-  #button(frame) {
-    const button = document.createElement("button");
-    button.textContent = this.getAttribute("label") ?? "Ask the deal history";
-    button.setAttribute("aria-expanded", "false");
-    frame.hidden = true;
-    button.onclick = () => {
-      frame.hidden = !frame.hidden;
-      button.setAttribute("aria-expanded", String(!frame.hidden));
-    };
-    return button;
+  /** A launcher loads nothing of ours before it is opened.
+   * @param {boolean} open */
+  #show(open) {
+    if (!this.#frame) return;
+    this.#frame.hidden = !open;
+    if (open && !this.#frame.src) this.#frame.src = this.#address;
+    this.#button?.setAttribute("aria-expanded", String(open));
+  }
+
+  /** What the host calls it, else what the frame does, in its language.
+   * @param {string} words */
+  #name(words) {
+    const label = this.getAttribute("label") ?? words;
+    if (this.#frame) this.#frame.title = label;
+    if (this.#button) this.#button.textContent = label;
   }
 }
 

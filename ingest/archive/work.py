@@ -197,10 +197,13 @@ class Work(Beside):
             found: datetime | None = connection.scalar(query)
         return found
 
-    def begin_job(self, number: int) -> Job:
-        """It is being done; what comes in for its deal from now on makes a job of its own."""
+    def begin_job(self, number: int) -> Job | None:
+        """It is being done; what comes in for its deal from now on makes a job of its own. None where it waits no longer: a person was
+        quicker."""
         with self._write() as connection:
-            connection.execute(update(job).where(job.c.number == number).values(state="running", tries=job.c.tries + 1))
+            mine = (job.c.number == number, job.c.state == "waiting")
+            if not connection.execute(update(job).where(*mine).values(state="running", tries=job.c.tries + 1)).rowcount:
+                return None
             return _job(connection.execute(select(job).where(job.c.number == number)).one())
 
     def note(self, number: int, found: Mapping[str, Any]) -> None:
@@ -243,11 +246,12 @@ class Work(Beside):
         return self.job(number)
 
     def dismiss_job(self, number: int) -> Job:
-        """A person has seen that it failed, and lets it be. Raises NotThere where there is none that failed."""
+        """A person lets be what failed, or what waits. Raises NotThere where there is no such job."""
         with self._write() as connection:
-            mine = (job.c.number == number, job.c.state == "failed")
-            if not connection.execute(update(job).where(*mine).values(state="dismissed")).rowcount:
-                raise NotThere("failed job", str(number))
+            mine = (job.c.number == number, job.c.state.in_(("failed", "waiting")))
+            ended = func.coalesce(job.c.ended_at, self.now())
+            if not connection.execute(update(job).where(*mine).values(state="dismissed", ended_at=ended)).rowcount:
+                raise NotThere("job that failed or waits", str(number))
         return self.job(number)
 
     def begin_delivery(self, key: str, account_id: str, brief_id: str, what: str, channel: str, place: str) -> tuple[Delivery, bool]:

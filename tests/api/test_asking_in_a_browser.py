@@ -281,7 +281,7 @@ def test_a_narrowed_question_reads_only_that_and_says_so(page: Page) -> None:
     page.get_by_label("e-mails").check()
     page.keyboard.press("Escape")
     ask(page, QUESTION)
-    assert page.locator("article.turn").get_by_text("E-mails only").count() == 1
+    assert page.locator("article.turn").get_by_text("Only e-mails").count() == 1
     assert set(page.locator("article.turn .cite").evaluate_all("all => all.map((one) => one.className.includes('k-email'))")) == {True}
 
 

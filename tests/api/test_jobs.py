@@ -210,6 +210,8 @@ def test_those_who_run_the_home_see_what_failed_and_replay_it(served: Served) ->
     replayed = client.post(f"/api/v1/jobs/{job.number}/replay")
     assert (replayed.status_code, replayed.json()["state"], woken) == (200, "waiting", [1])
     assert client.post(f"/api/v1/jobs/{job.number}/replay").status_code == 404
+    assert client.post(f"/api/v1/jobs/{job.number}/dismiss").json()["state"] == "dismissed"
+    assert work.begin_job(job.number) is None
     assert client.post(f"/api/v1/jobs/{job.number}/dismiss").status_code == 404
     assert client.get("/api/v1/deliveries").json() == {"items": []}
 

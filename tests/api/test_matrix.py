@@ -46,6 +46,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /web": Expected(None),
     "GET /promises": Expected(None),
     "GET /imports": Expected(None),
+    "GET /jobs": Expected(None),
     "GET /quality": Expected(None),
     "GET /settings": Expected(None),
     "GET /a/{account}": Expected(None),

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 from api.importing import Imports
 from assistant.wiring import Kit, open_kit
 from ingest.archive.scope import EVERYTHING
+from ingest.archive.work import Work
 from ingest.wiring import open_home
 from tests.api.browsing import ask, path_of, site, watched
 from tests.api.offices import HeldUp
@@ -258,6 +260,35 @@ def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
     page.get_by_text("Marta and Jonas sign.").wait_for()
 
 
+def test_what_failed_is_tried_again_and_what_waits_is_cancelled(office: Kit, run_by: Page) -> None:
+    page, work = run_by, Work.beside(office.archive)
+    page.goto("/jobs")
+    page.get_by_text("There are no jobs yet.").wait_for()
+    account = office.archive.account(EVERYTHING, "halden").id
+    broken = work.add_job("send", {"what": "draft", "channel": "slack", "brief": "brf_1"}, account_id=account)
+    assert broken is not None
+    work.begin_job(broken)
+    work.fail_job(broken, "Slack: <b>invalid_auth</b>; the token is wrong.", None)
+    work.add_job("renewal", {"on": "2027-06-01"}, due_at=datetime(2027, 6, 1, 9, tzinfo=UTC), account_id=account)
+    page.get_by_text("1 job failed and waits for you.").wait_for()  # it looks again by itself
+    page.get_by_role("link", name="Failed 1").click()
+    row = page.locator("tbody tr")
+    row.get_by_text("Slack: <b>invalid_auth</b>; the token is wrong.").wait_for()
+    assert row.locator("td").nth(2).inner_text() == "1"
+    assert row.get_by_role("link", name="Halden Freight Group").get_attribute("href") == f"{HALDEN}/brief"
+    row.get_by_role("button", name="Try again: Message 1").click()
+    page.get_by_text("Nothing failed.").wait_for()
+    assert (work.job(broken).state, work.job(broken).tries) == ("waiting", 0)
+    page.get_by_role("link", name="Waiting 2").click()
+    page.get_by_role("button", name="Cancel: Renewal brief 2").click()
+    page.get_by_role("link", name="Let be 1").click()
+    page.locator("tbody tr", has_text="Renewal brief").get_by_role("button", name="Try again: Renewal brief 2").wait_for()
+    assert [job.state for job in work.jobs()] == ["dismissed", "waiting"]
+    work.begin_delivery("key", account, "brf_1", "draft", "slack", "deal-halden")
+    page.get_by_role("link", name="Sent").click()
+    page.locator("tbody tr", has_text="a draft to review").get_by_text("not confirmed").wait_for()
+
+
 def test_the_settings_in_force_are_there_to_be_read(run_by: Page) -> None:
     run_by.goto("/settings")
     run_by.get_by_text("Answers are the history's own words; nothing is sent anywhere").wait_for()
@@ -274,12 +305,12 @@ def places(page: Page) -> Iterator[str]:
     page.locator(".starters").wait_for()
     yield "nothing asked yet"
     ask(page, QUESTION)
-    page.get_by_label("Something is wrong with it").click()
+    page.locator("[data-copy] [aria-pressed]").last.click()
     yield "an answer"
     page.locator("article.turn .cite").first.click()
     page.locator(".ev mark").first.wait_for()
     yield "a source"
-    page.get_by_role("button", name="Close source").click()
+    page.locator(".ev [data-close]").click()
     ask(page, "Which zeppelin colour does the warehouse mascot prefer?")
     yield "a declined answer"
     assert page.request.post("/api/v1/accounts/halden/briefs", data={}).status == 202
@@ -287,7 +318,8 @@ def places(page: Page) -> Iterator[str]:
         f"{HALDEN}/brief": ".facts", f"{HALDEN}/brief/review": ".queue", f"{HALDEN}/brief/review/all": ".hands",
         f"{HALDEN}/brief/diff": ".compared", f"{HALDEN}/brief/v/9": ".notice",
         f"{HALDEN}/sources": ".row", f"{HALDEN}/people": ".persons", "/promises": ".ledger",
-        "/imports": ".held, .empty", "/imports?tab=runs": "table, .empty", "/quality": "table, .empty",
+        "/imports": ".held, .empty", "/imports?tab=runs": "table, .empty",
+        "/jobs": "table, .empty", "/jobs?tab=sent": "table, .empty", "/quality": "table, .empty",
         "/settings": ".terms", f"{HALDEN}/nothing": "main h1",
     }.items():  # fmt: skip
         page.goto(path)

@@ -225,7 +225,8 @@ def test_whoever_is_signed_in_opens_the_frame_by_a_window_of_batons(app: FastAPI
 def test_the_launcher_opens_and_closes_by_keyboard(app: FastAPI, host: Host, page: Page) -> None:
     host.attributes = 'mode="launcher"'
     page.goto(host.origin)
-    frame(page)
+    page.wait_for_function("document.querySelector('baton-ask:defined') !== null")
+    assert not any("/embed/" in each.url for each in page.frames), "nothing of ours before it is opened"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     inside = asked(page, "When do the first two depots go live?")
