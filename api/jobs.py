@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from api.closing import KINDS, Office, steps_of
+from api.polling import Polls
 from api.setbacks import Later, Never, StepFailed
 from api.timetable import Timetable
 from ingest.failpoints import past
@@ -46,6 +47,7 @@ class Jobs:
         self._prompt = prompt
         self._kinds = None if prompt is None else [kind for kind in KINDS if (kind in PROMPT) == prompt]
         self._timetable = Timetable(office)
+        self._polls = Polls(office)
         self._engine: Engine | None = None
         self._stop = threading.Event()
         self._news = threading.Event()
@@ -66,9 +68,15 @@ class Jobs:
     def wake(self) -> None:
         self._news.set()
 
+    @property
+    def next_pull_at(self) -> datetime | None:
+        """None where the settings have nobody asked by themselves."""
+        return self._polls.next_at
+
     def run_due(self, most: int = 10_000) -> int:
         """How many jobs were tried; those that failed are tried again another time."""
         if not self._prompt:
+            self._polls.ask_if_due()
             self._timetable.put_up()
         for count in range(most):
             job = self._office.work.next_due(self._kinds)

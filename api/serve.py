@@ -29,6 +29,7 @@ from api.importing import load_folders
 from api.jobs import Jobs
 from api.limits import load_limits
 from api.logs import Form, set_up
+from api.polling import load_every
 from api.routes.single_sign_on import CALLBACK
 from api.sign_in import FIRST_RUN, SIGN_IN, new_code, the_operator
 from api.upkeep import Upkeep
@@ -72,6 +73,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     load_hosts(home)
     load_folders(home)
     load_hooks(home)
+    load_every(home)
     share_heaps()
     with open_kit(open_home(home, write=True)) as kit, _listening(host, port) as listener, Upkeep(kit.home):
         plan = planned(host, listener.getsockname()[1], os.environ)
@@ -89,6 +91,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
 
         app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home), wake)
         office.alone = app.state.imports.alone
+        app.state.next_pull_at = lambda: jobs.next_pull_at
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import ExitStack, closing
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,6 +34,7 @@ def connect(
 
     How each credential is made with the least rights stands in docs/sources.md.
     """
+    from api.polling import load_every
     from ingest.connectors.status import statuses
     from ingest.connectors.wiring import connected, connectors
 
@@ -45,6 +46,9 @@ def connect(
             return
         for each in found:
             print(each.line())
+        every = load_every(where)
+        if every is not None and any(each.connected for each in found):
+            print(f"A running server asks them every {every.total_seconds() / 60:g} minutes.")
         return
     (connector,) = connectors(connected(where), [source])
     with closing(connector):
@@ -76,8 +80,10 @@ def pull(
 
     A run that is interrupted goes on where it stopped. Where nothing is new, nothing is written.
     """
+    from api.polling import notice_closings, silent_crms
     from api.terminal import Bars
     from assistant.portfolio import refresh
+    from ingest.archive.work import Work
     from ingest.connectors.wiring import connected, connectors
     from ingest.pulling import pull as pull_now
     from ingest.wiring import open_home
@@ -100,13 +106,17 @@ def pull(
                 report = pull_now(opened, made, since=begins, anew=full, asking=bars.asking, progress=bars.progress, listed=as_json)
                 if report.tally:
                     refresh(opened.archive, progress=bars.progress)
+            closed = notice_closings(Work.beside(opened.archive), opened.archive, silent_crms(where))
             complete = complete and report.complete
             if as_json:
                 print_json(_report_json(report))
             elif not watch or report.tally or any(each.trouble or each.troubles for each in report.sources):
                 _show(report)
+            if closed:
+                say(f"{closed} deals are newly won. `baton serve` composes their briefs, or `baton jobs run`.")
             if not watch:
                 break
+            say(f"Next round at {datetime.now().astimezone() + timedelta(minutes=every):%H:%M}.")
             sys.stdout.flush()
             full = False
             time.sleep(every * 60)

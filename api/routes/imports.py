@@ -23,6 +23,7 @@ from api.runners import MayRun
 from api.shapes.imports import DecidedPage, HeldAssigned, HeldOutcome, HeldPage, ImportPage, ImportProgress, ImportRequest, ImportShape
 from api.views import run_json
 from assistant.portfolio import refresh
+from assistant.render import moment
 from ingest import deciding
 from ingest.archive.errors import UnknownAccount
 from ingest.archive.scope import EVERYTHING
@@ -50,7 +51,9 @@ OurImports = Annotated[Imports, Depends(kept)]
     responses=documented(401, 403, 404, 422),
     summary="The latest runs, and what could not be read",
 )
-def imports(desk: OpenDesk, who: MayRun, ours: OurImports, limit: Annotated[int, Query(ge=1, le=200)] = 20) -> dict[str, Any]:
+def imports(
+    desk: OpenDesk, who: MayRun, ours: OurImports, request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 20
+) -> dict[str, Any]:
     failed = desk.archive.failed()
     return {
         "items": [run_json(run) for run in desk.archive.runs(limit)],
@@ -59,6 +62,7 @@ def imports(desk: OpenDesk, who: MayRun, ours: OurImports, limit: Annotated[int,
         "failed": [{"file": one.file, "line": one.line, "reason": one.reason, "detail": one.detail} for one in failed],
         "sources": [{"name": name, "there": folder.is_dir()} for name, folder in ours.folders().items()],
         "pulled": [each.as_json() for each in statuses(desk.kit.home.path)],
+        "next_pull_at": moment(request.app.state.next_pull_at()),
         "running": running.now()[1] if (running := ours.running()) else None,
     }
 

@@ -114,7 +114,8 @@ class PulledSource(Given):
 
 class ImportPage(Given):
     """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today, `sources` are the folders
-    that can be imported from here, `pulled` the tools that can be asked over the network, `running` is the import that is under way."""
+    that can be imported from here, `pulled` the tools that can be asked over the network, `next_pull_at` is when the server asks them next,
+    `running` the import that is under way."""
 
     items: list[RunShape]
     inputs: dict[str, int]
@@ -122,6 +123,7 @@ class ImportPage(Given):
     failed: list[FailedInput]
     sources: list[ImportSource] = []
     pulled: list[PulledSource] = []
+    next_pull_at: str | None = None
     running: ImportShape | None = None
 
 
