@@ -181,6 +181,8 @@ class BriefShape(Given):
     receipt: ReceiptShape
     coverage: CoverageShape
     stale: list[StaleShape] = []
+    reopened: str | None = None
+    """The stage of a deal that was closed when this version was composed and is open again."""
     field_states: list[FieldShape] = []
     preview: bool = Field(False, description="Composed of a deal that is not closed; `version` is 0 where it is kept nowhere.")
     decided: HandoverAct | None = Field(None, description="Who approved, accepted or returned it last.")

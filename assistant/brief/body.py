@@ -19,7 +19,8 @@ from assistant.render import change_json, citation_json, claim_json, deal_json, 
 
 
 def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
-    """The Brief object of the public interface; citations are numbered as a reader of the page meets them, the unshown ones last."""
+    """The Brief object of the public interface; citations are numbered as a reader of the page meets them, then those
+    of its fields, the others last."""
     body: dict[str, Any] = {
         "id": brief.id,
         "account": brief.account.id,
@@ -96,11 +97,12 @@ def finished(body: Mapping[str, Any]) -> dict[str, Any]:
     told |= {"citations": with_tiers(told)}
     told |= {**with_tiers_on_rows(told), "field_states": fields(told)}
     page = lay_out(told)
-    return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], cited_on(page.sections))}
+    looked_up = (id for field in told["field_states"] for id in field["citations"])
+    return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], (*cited_on(page.sections), *looked_up))}
 
 
 def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:
-    place = {id: position for position, id in enumerate(shown)}
+    place = {id: position for position, id in enumerate(dict.fromkeys(shown))}
     ordered = sorted(citations, key=lambda citation: place.get(citation["id"], len(place)))
     return [{**citation, "number": number} for number, citation in enumerate(ordered, 1)]
 

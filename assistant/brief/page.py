@@ -124,6 +124,8 @@ def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     elif is_preview(body):
         stage = (body.get("deal") or {}).get("stage") or "stage unknown"
         found.append(f"Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.")
+    if stage := body.get("reopened"):
+        found.append(f"The deal is open again ({stage}): what stands here is as it was at the signature.")
     if old := body.get("stale"):
         titles = ", ".join(f"{each['source']['title']} ({each['why']})" for each in old[:3])
         more = f" and {len(old) - 3} more" if len(old) > 3 else ""

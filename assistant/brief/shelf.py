@@ -128,7 +128,18 @@ def news(body: Mapping[str, Any], read_now: Mapping[str, Sequence[str]]) -> dict
 def _shown(kit: Kit, scope: Scope, body: Mapping[str, Any]) -> dict[str, Any]:
     left = as_left(kit, scope, body, kit.archive.review_acts(scope, body["id"]))
     reader = scope.only(body["account"])
-    return left | {"news": news(body, _read(kit, reader)), "stale": stale(kit.archive, reader, left)}
+    return left | {
+        "news": news(body, _read(kit, reader)),
+        "stale": stale(kit.archive, reader, left),
+        "reopened": _reopened(kit, reader, body),
+    }
+
+
+def _reopened(kit: Kit, reader: Scope, body: Mapping[str, Any]) -> str | None:
+    """The stage in which a deal is again that was closed when this version was composed; None while it is closed."""
+    then = body.get("deal") or {}
+    now = next((deal for deal in kit.archive.deals(reader) if deal.id == body["deal_id"]), None)
+    return (now.stage or "open") if now is not None and not now.closed and then.get("closed_on") and not body.get("preview") else None
 
 
 def _read(kit: Kit, reader: Scope) -> dict[str, list[str]]:

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from assistant.brief.shelf import current_brief, versions
+from assistant.brief import reviewing
+from assistant.brief.lines import SECTIONS
+from assistant.brief.page import lay_out
+from assistant.brief.reviewing import Hand
+from assistant.brief.shelf import current_brief, opened, versions
 from assistant.portfolio import Wanted, find, refresh, set_status
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
@@ -71,6 +75,32 @@ def test_a_deal_that_is_reopened_goes_on_in_the_same_ledger_and_brief(filled: De
         assert numbers == sorted(numbers, reverse=True)
         assert ledger(kit) == before
         assert [one["id"] for one in closed["promises"]] == [one["id"] for one in first["promises"]]
+
+
+def test_an_accepted_version_stays_as_it_was_while_its_deal_is_open_again_and_what_was_reworded_lives_on(filled: Desk) -> None:
+    with filled.kit(write=True) as kit:
+        first = current_brief(kit, halden(kit), now=AT)
+        scope, hand = EVERYTHING.only(first["account"]), Hand("Dana", AT, None)
+        line = next(one["id"] for one in first["promises"] if "18 January" in one["text"])
+        words = "If those two depots are the only scope, Dana commits to a go-live date of 18 January 2027."
+        reviewing.edit(kit, scope, first["id"], line, words, hand)
+        reviewing.approve(kit, scope, first["id"], hand, with_open=True)
+        accepted = reviewing.accept(kit, scope, first["id"], hand)
+        assert (current_brief(kit, halden(kit))["reopened"], accepted["state"]) == (None, "accepted_with_gaps")
+    brought(filled, reopened())
+    with filled.kit(write=True) as kit:
+        seen = current_brief(kit, halden(kit))
+        assert (seen["id"], seen["reopened"]) == (first["id"], "Negotiation")
+        assert lay_out(seen).warnings[0].startswith("The deal is open again (Negotiation)")
+        current_brief(kit, halden(kit), compose_anew=True, now=AT + timedelta(days=1))
+    brought(filled, deals(FIRST))
+    with filled.kit(write=True) as kit:
+        anew = current_brief(kit, halden(kit), compose_anew=True, now=AT + timedelta(days=2))
+        assert (anew["reopened"], anew["state"]) == (None, "draft")
+        assert [one["text"] for one in anew["promises"] if one["id"] == line] == [words]
+        kept = opened(kit, scope, first["id"])
+        assert {part: kept[part] for part in SECTIONS} == {part: accepted[part] for part in SECTIONS}
+        assert kept["superseded_by"] == anew["version"]
 
 
 def test_composing_again_without_news_makes_no_second_brief(filled: Desk) -> None:
