@@ -18,7 +18,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import Depends, Request
 
 from api.fence import SAFE, host_name
-from api.limits import is_work
+from api.limits import Turnstile, is_work
 from api.problems import Problem, unauthenticated
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import DiskTrouble, HomeBusy, NotThere
@@ -206,13 +206,16 @@ def role_of(who: StoredPrincipal) -> Role:
 def principal(request: Request) -> Principal:
     """The dependency of every route that shows data."""
     gate: Gate = request.app.state.gate
+    turnstile: Turnstile | None = request.app.state.turnstile
+    working = is_work(request.method, getattr(request.scope.get("route"), "path", ""))
+    if turnstile is not None and working and not gate.open_on_loopback:
+        turnstile.check_crowd()
     found = gate.admit(request)
     if found.session and request.method not in SAFE and "origin" not in request.headers:
         # The fence has checked an origin that was sent; a browser always sends one with an unsafe request.
         raise Problem(403, "cross_origin", "A signed-in browser sends its origin with this request.")
     request.state.principal = found
-    if (turnstile := request.app.state.turnstile) is not None and found.credential != OPEN:
-        working = is_work(request.method, getattr(request.scope.get("route"), "path", ""))
+    if turnstile is not None and found.credential != OPEN:
         request.state.leave = turnstile.enter(found.id, question=working)
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
@@ -69,6 +70,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if limits:  # questions that wait keep a thread each; as many as ever are left for pages and health
+            to_thread.current_default_thread_limiter().total_tokens += limits.in_all
         async with door.open() if door else nullcontext():
             yield
         runs.close()
@@ -90,7 +93,7 @@ def create_app(
     app.state.gate = gate
     app.state.visits = visits
     app.state.single_sign_on = sign_on
-    app.state.turnstile = Turnstile(limits) if limits else None
+    app.state.turnstile = Turnstile(limits, lambda: desk.kit.answering.pace_s) if limits else None
     app.state.meter = Meter()
     app.state.address = address
     app.state.runs = runs

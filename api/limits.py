@@ -36,7 +36,10 @@ def is_work(method: str, route: str) -> bool:
     return route in {"POST": QUESTIONS, "GET": FILES}.get(method, ())
 
 
+_BUSY = "Too many questions are being answered at this moment."
 _SOON_S = 1
+MOST_WAIT_S = 3.0
+"""How long the questions that wait may take together; who comes when it is more is better told so than kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Limits:
     at_once: int = 10
     """Questions that wait for their answers."""
     in_all: int = 32
-    """Questions of everybody that wait for their answers; fewer than the threads there are, so that pages and health still answer."""
+    """Questions of everybody that wait for their answers; fewer where `MOST_WAIT_S` says so."""
     attempts: int = 20
     """Failed sign-ins a minute from one address, and deliveries to a hook that are not signed."""
     deliveries: int = 1200
@@ -75,8 +78,10 @@ def load_limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limi
 class Turnstile:
     """Safe to use from several threads."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, pace_s: Callable[[], float] = lambda: 0.0) -> None:
+        """`pace_s` tells how many seconds go by from one answer to the next while many wait."""
         self._limits = limits
+        self._pace_s = pace_s
         self._counted = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerMinute(limits.requests)
         self._questions = RateLimitItemPerMinute(limits.questions)
@@ -85,6 +90,12 @@ class Turnstile:
         self._lock = threading.Lock()
         self._waiting: Counter[str] = Counter()
 
+    def check_crowd(self) -> None:
+        """Raises Problem (429) where so many wait that another question could not be answered soon. Asks nothing about who comes: in a
+        crowd there is no time for it."""
+        with self._lock:
+            self._refuse_in_a_crowd()
+
     def enter(self, who: str, *, question: bool) -> Callable[[], None] | None:
         """Raises Problem (429). For a question gives what is to be called when it is answered."""
         self._count(self._requests, "requests", who)
@@ -92,10 +103,17 @@ class Turnstile:
             return None
         self._count(self._questions, "questions", who)
         with self._lock:
-            if self._waiting[who] >= self._limits.at_once or self._waiting.total() >= self._limits.in_all:
-                raise _too_much("Too many questions are being answered at this moment.", _SOON_S)
+            if self._waiting[who] >= self._limits.at_once:
+                raise _too_much(_BUSY, _SOON_S)
+            self._refuse_in_a_crowd()
             self._waiting[who] += 1
         return lambda: self._leave(who)
+
+    def _refuse_in_a_crowd(self) -> None:
+        waiting = self._waiting.total()
+        wait_s = waiting * self._pace_s()
+        if waiting >= self._limits.in_all or wait_s > MOST_WAIT_S:
+            raise _too_much(_BUSY, max(_SOON_S, math.ceil(wait_s)))
 
     def check_attempts(self, address: str) -> None:
         """Raises Problem (429) where too many sign-ins from this address have failed."""

@@ -55,7 +55,8 @@ class Recorder:
                 leave()
             who: Principal | None = state.get("principal")
             action = f"{scope['method']} {getattr(scope.get('route'), 'path', '-')}"
-            if who is not None and action not in _NOT_TOLD:
+            # Who came too often was shown nothing, and writing that down would cost what refusing them is to spare; the log has it.
+            if who is not None and action not in _NOT_TOLD and status != 429:
                 with anyio.CancelScope(shield=True):  # the client may have gone; what was read was read
                     await to_thread.run_sync(partial(self._record, who, action, scope, status))
 

@@ -45,6 +45,9 @@ from ingest.wiring import open_home
 if TYPE_CHECKING:
     from api.single_sign_on import SingleSignOn
 
+KEEP_ALIVE_S = 75
+"""Longer than a proxy in front or a client keeps an idle connection (a minute as a rule): who closes first must not be the server, for
+then a request that is just being sent is lost, and all the more under load."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -94,7 +97,13 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         app.state.next_pull_at = lambda: jobs.next_pull_at
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)

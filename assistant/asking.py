@@ -37,13 +37,13 @@ def ask(kit: Kit, question: Question, *, scope: Scope = EVERYTHING, thread_id: s
     listener = listener or Listener()
     with kit.answering:
         evidence = gather(kit, question, scope)
-    found = perf_counter()
-    listener.tell(searched(evidence))
-    asked = replace(question, text=evidence.understood.asked)
+        found = perf_counter()
+        listener.tell(searched(evidence))
+        asked = replace(question, text=evidence.understood.asked)
+        if not isinstance(kit.model, WritingModel):  # within the same turn: who has begun need not queue again
+            answer = drawn(kit, kit.model, asked, evidence, thread_id, listener, evidence.room.troubles)
     if isinstance(kit.model, WritingModel):
         answer = written(kit, kit.model, asked, evidence, thread_id, listener, evidence.room.troubles)
-    else:
-        answer = drawn(kit, kit.model, asked, evidence, thread_id, listener, evidence.room.troubles)
     return replace(answer, question=question, retrieve_ms=_milliseconds(started, found), total_ms=_milliseconds(started, perf_counter()))
 
 

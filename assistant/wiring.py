@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from threading import BoundedSemaphore, Lock, Semaphore
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +20,7 @@ from assistant.models.port import AnswerModel, ReadsFacts
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from assistant.settings import ModelSettings, load_model_settings
+from assistant.turns import Turns
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal, StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
@@ -70,8 +71,7 @@ class Kit:
     _arounds: OrderedDict[tuple[Scope, str], Around] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    answering: Semaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
-    """One answer a core at a time: more of them at once take as long and hold that much more memory."""
+    answering: Turns = field(default_factory=lambda: Turns(os.cpu_count() or 1))
 
     @property
     def archive(self) -> Archive:

@@ -33,13 +33,14 @@ from api.arenas import ONE_THREAD_EACH
 from api.desk import Desk
 from api.keys import create_key
 from api.limits import Limits
-from api.serve import planned
+from api.serve import KEEP_ALIVE_S, planned
 from assistant.wiring import open_kit
 from bench.hashed import HashedWords
 from bench.speed.figures import percentile
 from bench.speed.processes import PYTHON, ROOT, SAMPLES, child, environment
 from eval.cases import load_cases
 from ingest.archive.admissions import Admissions
+from ingest.archive.database import FILE
 from ingest.archive.scope import EVERYTHING
 from ingest.wiring import open_home
 
@@ -302,11 +303,14 @@ def _serve(home: Path, keys: int) -> None:
         admissions = Admissions.beside(kit.archive)
         app = create_app(Desk(kit), Gate(admissions), planned("127.0.0.1", 8000, {}).address, limits=Limits())
         listener = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=5))
+        settings = uvicorn.Config(
+            app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=5, timeout_keep_alive=KEEP_ALIVE_S
+        )
+        server = uvicorn.Server(settings)
 
         async def listen() -> None:
             loop = asyncio.get_running_loop()
-            threading.Thread(target=_count, args=(server, loop), daemon=True).start()
+            threading.Thread(target=_count, args=(server, loop, home / FILE), daemon=True).start()
             await server.serve(sockets=[listener])
 
         said = {
@@ -319,15 +323,23 @@ def _serve(home: Path, keys: int) -> None:
         asyncio.run(listen())
 
 
-def _count(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+def _count(server: uvicorn.Server, loop: asyncio.AbstractEventLoop, archive: Path) -> None:
+    """Without the archive's own files: connections to it are kept open for the next question, as many as were needed at once."""
     for _ in sys.stdin:
         held: dict[str, Any] = {
             "tasks": len(asyncio.all_tasks(loop)),
-            "files and sockets": len(list(Path("/proc/self/fd").iterdir())),
+            "files and sockets": sum(not _leads_to(fd, archive) for fd in Path("/proc/self/fd").iterdir()),
             "connections": len(server.server_state.connections),
         }
         print(json.dumps(held), flush=True)
     server.should_exit = True
+
+
+def _leads_to(descriptor: Path, archive: Path) -> bool:
+    try:
+        return str(descriptor.readlink()).startswith(str(archive.resolve()))
+    except FileNotFoundError:  # the one that the folder itself was read by
+        return True
 
 
 def _files(home: Path) -> set[str]:

@@ -81,6 +81,39 @@ def test_all_together_have_a_limit_too() -> None:
     assert turnstile.enter("c", question=True) is not None
 
 
+def test_who_could_not_be_answered_soon_is_told_when_to_come_again() -> None:
+    pace = [0.5]
+    turnstile = Turnstile(Limits(in_all=8), lambda: pace[0])
+    leave = [turnstile.enter(who, question=True) for who in "abcdefg"]  # the next would have three and a half seconds before it
+    for refused in (turnstile.check_crowd, lambda: turnstile.enter("h", question=True)):
+        with pytest.raises(Problem) as told:
+            refused()
+        assert (told.value.status, told.value.headers) == (429, {"Retry-After": "4"})
+    pace[0] = 0.1
+    leave.append(turnstile.enter("h", question=True))
+    with pytest.raises(Problem):
+        turnstile.check_crowd()  # all the same no more than so many
+    pace[0] = 60.0
+    for each in leave:
+        assert each is not None
+        each()
+    turnstile.check_crowd()  # with nobody waiting there is nothing to wait for, however slow it was
+
+
+def test_who_comes_in_a_crowd_is_refused_before_anything_is_looked_up_or_written(served: Served) -> None:
+    limited(served, in_all=1)
+    client, admissions = served.client(served.key()), served.app.state.gate.admissions
+    leave = served.app.state.turnstile.enter("somebody", question=True)
+    before = admissions.verify().entries
+    assert client.post(ASK, json=QUESTION).status_code == 429
+    assert served.client().post(ASK, json=QUESTION).status_code == 429
+    assert client.get("/api/v1/me").status_code == 200
+    assert admissions.verify().entries == before
+    leave()
+    assert client.post(ASK, json=QUESTION).status_code == 200
+    assert admissions.verify().entries > before
+
+
 def test_a_file_of_a_brief_and_a_question_for_it_are_work_too(served: Served) -> None:
     limited(served, questions=3)
     client = served.client(served.key())
