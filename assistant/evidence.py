@@ -74,6 +74,13 @@ class Against:
 
 
 RecordKind = Literal["people", "days", "risks", "reasons", "changes"]
+ON_RECORD_AS: Mapping[RecordKind, str] = {
+    "people": "on record for who somebody is",
+    "days": "on record as a day",
+    "risks": "on record as a risk",
+    "reasons": "on record as a reason",
+    "changes": "on record as a change",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,20 @@ class Evidence:
         recorded = self.recorded or OnRecord("people")
         yield from (passage for passage, _ in recorded.places)
         yield from (passage for chain in (*recorded.chains, *self.chains) for passage, _ in chain)
+
+    @property
+    def on_record(self) -> tuple[tuple[StoredPassage, Span, str], ...]:
+        """What the ledger holds of the kind that the question asks for, those to be read first first, each with what it is taken for."""
+        recorded = self.recorded or OnRecord("people")
+        return (
+            *((*placed, "on record as a promise") for placed in self.promised),
+            *((*placed, ON_RECORD_AS[recorded.kind]) for placed in recorded.places),
+            *(
+                (*placed, "on record as what holds now" if placed is chain[-1] else "on record as no longer holding")
+                for chain in recorded.chains
+                for placed in reversed(chain)
+            ),
+        )
 
     @property
     def best(self) -> tuple[Ranked, ...]:

@@ -25,6 +25,7 @@ from assistant.facts.reading import reader_version
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise, Status
 from assistant.ledgers import Ledgers, keep_readings, model_mark
+from assistant.models.weights import ON_RECORD
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import PromiseMark, StoredPerson
@@ -149,7 +150,7 @@ def promise_row(one: Promise) -> dict[str, Any]:
         "contract_text": clause.text if clause else None,
         "contract_citation": cite(*clause.at).id if clause else None,
         "citations": list(dict.fromkeys(cite(*place).id for place in one.places)),
-        "support": 1.0,
+        "support": ON_RECORD["promise"],
         "state": "evidenced",
         "status": one.became.status,
         "status_on": _iso(one.became.on),

@@ -16,6 +16,7 @@ from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger, Promise
 from assistant.models.claims import said_at, setting
 from assistant.models.sides import PAPER, SILENT
+from assistant.models.weights import ON_RECORD
 from assistant.on_record.places import Placed, all_placed
 from assistant.portfolio import what_of
 from assistant.understand import NEXT_PART
@@ -108,7 +109,7 @@ def _promises(shown: Sequence[Placed], evidence: Evidence) -> tuple[DraftBlock, 
             if each.stand not in PAPER or each.other is None or each.words is None:
                 continue
             if each.stand != "covered" or evidence.understood.of_paper:
-                clause = said_at(each.other, each.words, evidence, 1.0)
+                clause = said_at(each.other, each.words, evidence, ON_RECORD["promise"])
                 held = clauses.setdefault(PAPER[each.stand], [])
                 held += [clause] if clause not in held and len(held) < FIRST else []
     return tuple(DraftBlock("list", tuple(made), heading) for heading, made in (by_standing | clauses).items() if made)
@@ -131,4 +132,4 @@ def _about(one: Promise, matter: str) -> bool:
 def _claim(passage: StoredPassage, span: Span, evidence: Evidence) -> DraftClaim:
     words = passage.text[span.start : span.end]
     lead = setting(evidence.room.interactions[passage.interaction_id], passage.turn)
-    return DraftClaim(f"{lead}: {' '.join(words.split())}", (Quote(passage.id, words),))
+    return DraftClaim(f"{lead}: {' '.join(words.split())}", (Quote(passage.id, words),), ON_RECORD["promise"])

@@ -79,7 +79,7 @@ _CONCEPTS = (
         "competitor alternative could not show cheaper incumbent",
     ),
     ("objection; pushback; worry; concern; afraid; sceptic; risk; kill", "worried concern risk not convinced pushback"),
-    ("status; report; keep informed; update; weekly", "status report every week update"),
+    ("status; report; keep informed; update", "status report every week update"),
     ("kickoff; kick off; first meeting", "kick-off meeting week of"),
     ("quality; accuracy; error; wrong", "accuracy errors wrong false"),
     ("summary; recap; automatic notes; ai", "only not all correction to be exact"),

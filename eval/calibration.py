@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from string import ascii_uppercase
@@ -99,10 +100,12 @@ def reliability(rows: Iterable[JudgedQuestion]) -> Reliability | None:
 
 
 def of_pairs(pairs: Sequence[tuple[float, bool]]) -> Reliability | None:
-    ordered = sorted(pairs, key=lambda pair: pair[0])  # of equals none goes first for being wrong
+    ordered = sorted(pairs, key=lambda pair: pair[0])
     if not ordered:
         return None
-    cuts = [round(len(ordered) * i / BINS) for i in range(BINS + 1)]
+    said = [one for one, _ in ordered]
+    # Claims that say the same are not parted: their order is chance, and each part of them would be off by it.
+    cuts = [0, *(bisect_right(said, said[max(round(len(said) * i / BINS) - 1, 0)]) for i in range(1, BINS + 1))]
     parts = [ordered[a:b] for a, b in pairwise(cuts) if b > a]
     bins = tuple(Bin(_mean([said for said, _ in part]), _mean([float(right) for _, right in part]), len(part)) for part in parts)
     error = sum(bin.claims * abs(bin.said - bin.right) for bin in bins) / len(ordered)

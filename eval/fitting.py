@@ -11,26 +11,31 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.asking import gather
-from assistant.models.choice import READ, features
+from assistant.models.choice import READ, by_passage, features
 from assistant.models.sentence_fit import fits
-from assistant.models.weights import CHOICE
+from assistant.models.weights import CHOICE, LineKind
+from eval.briefs import JudgedBrief
 from eval.calibration import Reliability, of_pairs
 from eval.cases import Case, load_cases
 from eval.command import DATA
 from eval.given import given_ranking
 from eval.held_out import answered_anyway, asked_in_thread
+from eval.measures import judge_case
 from eval.questions import evidence_matched
+from eval.run import run_case
 from eval.subject import Baton, baton_on
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
-CHOICE_RIDGE = 20.0
-"""Heavy, for there are few questions; half and twice of it choose as well on a deal left out."""
+CHOICE_RIDGE = 10.0
+"""Heavy, for there are few questions; half, one and a half times and twice of it choose about as well on a deal left out."""
 STEPS = 50
 LEAST_STEP = 1e-6
 
@@ -63,6 +68,13 @@ class Offered:
 
     def chances(self, weights: Sequence[float]) -> Floats:
         return _shares(self.features @ np.array(weights))
+
+
+class Line(NamedTuple):
+    """A line of a brief, held against the labels."""
+
+    kind: LineKind
+    right: bool
 
 
 def fit(seen: Sequence[Seen]) -> Fitted:
@@ -130,12 +142,12 @@ def offered_by(cases: Sequence[Case], baton: Baton) -> list[Offered]:
         for label in (one for one in case.questions if one.answerable):
             question = asked[label.id]
             evidence = gather(baton.kit, question)
-            with_words = {each.passage.id for each in fits(evidence, READ)}
+            with_words = by_passage(fits(evidence, READ))
             ranked = [one for one in evidence.ranked if one.passage.id in with_words]
             given = given_ranking([one.passage for one in ranked], case.history, baton.sources(question.account_id))
             right = [bool(evidence_matched(label.evidence, one.text, case.history.sources_named(one.source))) for one in given]
             if ranked:
-                found.append(Offered(case.name, features(evidence, ranked), np.array(right, bool)))
+                found.append(Offered(case.name, features(evidence, ranked, with_words), np.array(right, bool)))
     return found
 
 
@@ -164,6 +176,27 @@ def answers_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
     return [Seen(one.case.name, (one.confidence,), one.row.question.answerable) for one in answered_anyway(cases, baton)]
 
 
+def lines_of(brief: JudgedBrief) -> list[Line]:
+    """What a brief states, by the kinds of `weights.ON_RECORD`."""
+    return [
+        *(Line("promise", one.right) for one in brief.promises),
+        *(Line("risk", one.right) for one in brief.risks),
+        *(Line("goal", one.right) for one in brief.goals),
+        *(Line(cast(LineKind, one.kind), one.right) for one in brief.points),
+    ]
+
+
+def rates(lines: Sequence[Line]) -> dict[LineKind, float]:
+    """How often a line of each kind is right, as if one right and one wrong had been seen before; `any` is of all kinds alike."""
+
+    def rate(kind: LineKind) -> float:
+        mine = [one.right for one in lines if one.kind == kind]
+        return round((sum(mine) + 1) / (len(mine) + 2), 2)
+
+    found = {kind: rate(kind) for kind in get_args(LineKind) if kind != "any"}
+    return found | {"any": round(fmean(found.values()), 2)}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m eval.fitting", description="Fit the answers' numbers; measure them on a deal left out."
@@ -185,6 +218,8 @@ def main() -> int:
             if held := left_out(unseen):
                 shown = ", ".join(f"{bin.said:.2f} is {bin.right:.2f}" for bin in held.bins)
                 print(f"  on a deal left out, said and right by fifths: {shown}; off by {held.error:.3f}")
+        briefs = [judge_case(case, run_case(case, baton, lambda deal, done, total: None).outcome).brief for case in cases]
+        print(f"ON_RECORD: {rates([line for brief in briefs for line in lines_of(brief)])}")
     return 0
 
 

@@ -2,7 +2,8 @@
 
 For each deal the numbers of `assistant.models.weights` are fitted on the others, its questions are asked with those, and every claim shown
 is held against the labels: right where its first citation is among the labelled evidence. So a good source that nobody labelled counts
-against it. The lines of a brief say no chance: they say 1, and what that is worth is shown beside.
+against it. The lines of a brief, and what an answer takes from the ledger, say how often lines of their kind are right in the other
+deals' briefs.
 
 A few dozen claims are off by something even where each means what it says. So beside how far they are off stands how far as many such
 claims would be, and how often as far: what is off by no more than that says nothing against support.
@@ -14,7 +15,7 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from eval.calibration import Reliability, diagram, of_pairs, told_of
 from eval.cases import Case, load_cases
 from eval.charts import reliability_diagram
 from eval.command import DATA
-from eval.fitting import answers_of, choices_of, fit, fit_choice, offered_by
+from eval.fitting import Line, answers_of, choices_of, fit, fit_choice, lines_of, offered_by, rates
 from eval.measures import judge_case
 from eval.paper import Paper
 from eval.report import FEW, WIDEST, paragraph, table
@@ -72,15 +73,15 @@ class Supported:
 
     shipped: tuple[Shown, ...]
     left_out: tuple[Shown, ...]
-    promises: tuple[int, int]
-    """Of the promises that briefs state, how many are right, and how many there are."""
+    lines: tuple[Shown, ...] = ()
+    """Of briefs, `kind` and `asked` what they state; each deal's by how often such lines are right in the others'."""
 
 
 def supported(cases: Sequence[Case], baton: Baton) -> Supported:
     offered, answers = offered_by(cases, baton), answers_of(cases, baton)
     shipped: list[Shown] = []
     left_out: list[Shown] = []
-    right = stated = 0
+    stated: dict[str, list[Line]] = {}
     for case in cases:
         rest = [one for one in offered if one.deal != case.name]
         choice = fit_choice(rest)
@@ -99,9 +100,14 @@ def supported(cases: Sequence[Case], baton: Baton) -> Supported:
                 for place, c in enumerate((c for c in row.citations if c.cited.support is not None), 1)
                 if c.cited.support is not None
             ]
-        right += sum(promise.right for promise in rows.brief.promises)
-        stated += len(rows.brief.promises)
-    return Supported(tuple(shipped), tuple(left_out), (right, stated))
+        stated[case.name] = lines_of(rows.brief)
+    return Supported(tuple(shipped), tuple(left_out), tuple(lines_left_out(stated)))
+
+
+def lines_left_out(stated: Mapping[str, Sequence[Line]]) -> Iterator[Shown]:
+    for deal, lines in stated.items():
+        said = rates([line for other, theirs in stated.items() if other != deal for line in theirs])
+        yield from (Shown(deal, line.kind, line.kind, said[line.kind], line.right) for line in lines)
 
 
 def of(shown: Sequence[Shown]) -> Reliability | None:
@@ -121,13 +127,12 @@ def rows_of(found: Supported) -> list[list[str]]:
     rows = [_row("all, a deal left out", found.left_out), _row("all, as shipped", found.shipped)]
     for part in PARTS:
         rows += [_row(KIND.get(name, name), shown) for name, shown in by(found.left_out, part).items()]
-    right, stated = found.promises
-    share = right / stated if stated else 0.0
-    return [*rows, ["promises in briefs", str(stated), "1.000", f"{share:.3f}", f"{1 - share:.3f}", "", "", ""]]
+    rows += [_row(f"{name}s in briefs", shown) for name, shown in by(found.lines, "kind").items()]
+    return [*rows, *([_row("all lines of briefs", found.lines)] if found.lines else [])]
 
 
 def as_text(found: Supported) -> str:
-    reliability = of(found.left_out)
+    reliability = of((*found.left_out, *found.lines))
     drawn = diagram(reliability) if reliability else []
     head = ["CLAIMS", "n", "said", "right", "off", "by chance", "as far", ""]
     legend = (
@@ -137,7 +142,8 @@ def as_text(found: Supported) -> str:
     bins = (
         ["{:.2f} said, {:.2f} right of {} [{:.2f}-{:.2f}]".format(*bin, *bin.interval) for bin in reliability.bins] if reliability else []
     )
-    return "\n".join([table([head, *rows_of(found)]), *paragraph("", legend, WIDEST), "", *bins, "", *drawn])
+    told = "claims and lines of briefs together, each deal by the others"
+    return "\n".join([table([head, *rows_of(found)]), *paragraph("", legend, WIDEST), "", told, *bins, "", *drawn])
 
 
 def as_json(found: Supported) -> dict[str, Any]:
@@ -148,7 +154,7 @@ def as_json(found: Supported) -> dict[str, Any]:
         "shipped": told(found.shipped),
         "left_out": told(found.left_out),
         **{f"by_{part}": {name: told(shown) for name, shown in by(found.left_out, part).items()} for part in PARTS},
-        "promises": {"right": found.promises[0], "stated": found.promises[1]},
+        "lines": {"all": told(found.lines)} | {name: told(shown) for name, shown in by(found.lines, "kind").items()},
     }
 
 
@@ -158,6 +164,10 @@ def page(found: Supported) -> str:
     if reliability := of(found.left_out):
         reliability_diagram(paper.at, "Right against said, by fifths of the claims; on the dashed line both are the same", reliability)
         paper.said(f"{told_of(reliability)} Aimed at: {BAR:.2f} at most.")
+    if lines := of(found.lines):
+        paper.section("All lines of briefs, each deal by how often such lines are right in the others")
+        reliability_diagram(paper.at, "Right against said, by fifths of the lines; on the dashed line both are the same", lines)
+        paper.said(told_of(lines))
     paper.section(
         "By deal, by kind of source, by place and length, by kind of question",
         f"Below {FEW} claims a line says little. By chance: what as many claims that mean what they say would be off by; as far: how often "

@@ -44,6 +44,7 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.ledger import Ledger, Promise, read
 from assistant.ledgers import of_deal, readings_of, signed_on
+from assistant.models.weights import ON_RECORD, LineKind
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span
@@ -113,7 +114,7 @@ def write(
     risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
     people = tuple(_person(one, ledger.people, talk, shelf) for one in ledger.people)
     why, decision = (_claims(ledger, topic, shelf) for topic in _TOPICS)
-    requirements = tuple(RequirementLine(one.kind, one.manner, shelf.claim(one.at)) for one in ledger.requirements)
+    requirements = tuple(RequirementLine(one.kind, one.manner, shelf.claim(one.at, "requirement")) for one in ledger.requirements)
     rivals = tuple(RivalLine(one.name, one.incumbent, tuple(shelf.claim(said.at) for said in one.said)) for one in ledger.rivals)
     conflicts = tuple(
         ConflictLine(one.kind, one.how, shelf.claim(one.one), shelf.claim(one.other), one.promise) for one in ledger.conflicts
@@ -170,9 +171,11 @@ class _Shelf:
     def all(self, places: Iterable[Place]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.add(place) for place in places))
 
-    def claim(self, place: Place) -> Claim:
+    def claim(self, place: Place, kind: LineKind | None = None) -> Claim:
+        """As sure as lines of its kind are; where it is a fact of no kind, words on record and nothing more, surely these."""
         citation = self.add(place)
-        return Claim("clm_" + hashlib.sha256(citation.encode()).hexdigest()[:16], " ".join(place.text.split()), (citation,), 1.0)
+        support = ON_RECORD[kind] if kind else 1.0
+        return Claim("clm_" + hashlib.sha256(citation.encode()).hexdigest()[:16], " ".join(place.text.split()), (citation,), support)
 
 
 # --- what was searched
@@ -224,6 +227,7 @@ def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:
         contract=one.verdict.status,
         contract_citation=shelf.add(clause.at) if clause else None,
         citations=shelf.all(one.places),
+        support=ON_RECORD["promise"],
         status=one.became.status,
         status_on=one.became.on,
         reliance=one.leaning.level if one.leaning else None,
@@ -272,7 +276,7 @@ def _naming(person: StoredPerson, everybody: Sequence[StoredPerson], talk: Talk)
 
 
 def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
-    return tuple(shelf.claim(one.at) for one in ledger.remarks if one.topic == topic)
+    return tuple(shelf.claim(one.at, "reason") for one in ledger.remarks if one.topic == topic)
 
 
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -298,7 +302,7 @@ def _terms(paper: Sequence[Clause], shelf: _Shelf) -> Iterable[Commercial]:
     for clause in paper:
         label = "Not included" if clause.excludes else next((label for label, pattern in _LABELS if pattern.search(clause.text)), None)
         if label:
-            yield Commercial(label, clause.text.removeprefix(label).lstrip(" :.|").rstrip(" |"), (shelf.claim(clause.at),))
+            yield Commercial(label, clause.text.removeprefix(label).lstrip(" :.|").rstrip(" |"), (shelf.claim(clause.at, "term"),))
 
 
 _RECORD_LINE = re.compile(

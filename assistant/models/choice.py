@@ -9,7 +9,7 @@ add up to one: a sure first choice leaves little for the others, and an answer t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.evidence import LOOKED_AT, Evidence, Ranked
 from assistant.facts.conditions import condition_of
+from assistant.facts.figures import figures
 from assistant.facts.topics import concepts
 from assistant.models.refusal import holds
 from assistant.models.sentence_fit import SentenceFit
@@ -47,13 +48,11 @@ class Choice:
 
 def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float, numbers: Numbers = SHIPPED) -> list[Choice]:
     """A choice for each passage that `found` has sentences of, likeliest first; `answerable` is how likely there is an answer."""
-    of: dict[str, list[SentenceFit]] = {}
-    for sentence in found:
-        of.setdefault(sentence.passage.id, []).append(sentence)
+    of = by_passage(found)
     ranked = [one for one in evidence.ranked if one.passage.id in of]
     if not ranked:
         return []
-    seen = features(evidence, ranked)
+    seen = features(evidence, ranked, of)
     # By words alone nothing but the order of search is known to tell.
     worth = seen @ np.array(numbers.choice.weights) if evidence.by_pieces else np.array([one.score for one in ranked])
     parts = np.exp(worth - worth.max())
@@ -69,10 +68,23 @@ def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float, 
     ]
 
 
-def features(evidence: Evidence, ranked: Sequence[Ranked]) -> Floats:
-    """A row for each passage, a column for each name of `weights.CHOICE`; only differences between rows count."""
-    near, said = _near(evidence, ranked), _said_near(evidence, ranked)
-    rows = [_of_one(one, place, evidence) | {"near": near[place], "said": said[place]} for place, one in enumerate(ranked)]
+def by_passage(found: Sequence[SentenceFit]) -> dict[str, list[SentenceFit]]:
+    of: dict[str, list[SentenceFit]] = {}
+    for sentence in found:
+        of.setdefault(sentence.passage.id, []).append(sentence)
+    return of
+
+
+def features(evidence: Evidence, ranked: Sequence[Ranked], of: Mapping[str, Sequence[SentenceFit]]) -> Floats:
+    """A row for each passage, a column for each name of `weights.CHOICE`; only differences between rows count. `of` has the sentences of
+    every passage, by its id."""
+    near, said, beside = _near(evidence, ranked), _said_near(evidence, ranked), _best_beside(ranked, of)
+    rows = [
+        _of_one(one, place, evidence)
+        | {"near": near[place], "said": said[place], "beside": beside[place]}
+        | {"figure": float(bool(figures(_sentence(of[one.passage.id], evidence).text)))}
+        for place, one in enumerate(ranked)
+    ]
     return np.array([[row[name] for name in CHOICE.names] for row in rows])
 
 
@@ -113,6 +125,12 @@ def _near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:
         mean = np.maximum(shelf.lengths[around], 1.0) @ shelf.vectors[around]
         found.append(10 * float(mean @ query.vector) / max(float(np.linalg.norm(mean)), 1e-9))
     return found
+
+
+def _best_beside(ranked: Sequence[Ranked], of: Mapping[str, Sequence[SentenceFit]]) -> list[float]:
+    """Ten times the fit of the best sentence right before or after each passage, of those found: an answer stands beside its question."""
+    best = {one.index: max(sentence.fit for sentence in of[one.passage.id]) for one in ranked}
+    return [10 * max(best.get(one.index - 1, 0.0), best.get(one.index + 1, 0.0)) for one in ranked]
 
 
 def _said_near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:

@@ -70,15 +70,25 @@ def token_estimate(text: str) -> int:
     return round(len(text) / CHARACTERS_A_TOKEN) + 1
 
 
+MOST_ON_RECORD = 8
+"""Passages that the ledger names go before those that search found; more of them would leave search no room."""
+
+
 def _fitting(evidence: Evidence, marker: str, budget: int) -> tuple[tuple[StoredPassage, ...], list[str]]:
-    """The best passages first, without those for which there is no room left."""
+    """What is on record of the kind asked for, then what search found, the best first, without those for which there is no room left."""
     passages: list[StoredPassage] = []
     texts: list[str] = []
-    for ranked in evidence.best:
-        passage = ranked.passage
+    told: dict[str, str] = {}
+    recorded: list[StoredPassage] = []
+    for passage, _, taken_for in evidence.on_record:
+        if passage.id not in told and len(recorded) < MOST_ON_RECORD:
+            recorded.append(passage)
+            told[passage.id] = taken_for
+    for passage in (*recorded, *(ranked.passage for ranked in evidence.best if ranked.passage.id not in told)):
         interaction = evidence.room.interactions[passage.interaction_id]
         said = without_instructions(interaction.text, passage.span)
-        text = f"[{marker} passage {len(passages) + 1}: {_heading(interaction, passage)}]\n{said}"
+        heading = ", ".join(filter(None, (_heading(interaction, passage), told.get(passage.id, ""))))
+        text = f"[{marker} passage {len(passages) + 1}: {heading}]\n{said}"
         cost = token_estimate(text)
         if cost <= budget and said.strip() != "[…]":
             budget -= cost

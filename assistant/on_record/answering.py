@@ -7,15 +7,16 @@ answers as ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from assistant.answers import Draft, DraftBlock
-from assistant.evidence import Evidence, OnRecord
+from assistant.evidence import Evidence, OnRecord, RecordKind
 from assistant.facts.speech import Place
 from assistant.ledger import Ledger
 from assistant.models.chains import change_of, fact_claim
+from assistant.models.weights import LineKind
 from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
 from assistant.on_record.people import people_asked
@@ -26,6 +27,8 @@ from ingest.records import Kind
 
 FIRST, ALSO = 4, 4
 MOST_CHAINS = 3
+LINES: Mapping[RecordKind, LineKind] = {"people": "any", "days": "date", "risks": "risk", "reasons": "reason", "changes": "promise"}
+"""What is told of each kind."""
 
 
 def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None) -> Evidence:
@@ -85,7 +88,7 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
     if not recorded.places:
         return None
     most = ALSO if recorded.kind == "days" else FIRST + ALSO
-    claims = list(dict.fromkeys(fact_claim(one, evidence) for one in recorded.places[:most]))
+    claims = list(dict.fromkeys(fact_claim(one, evidence, LINES[recorded.kind]) for one in recorded.places[:most]))
     blocks = [DraftBlock("list", tuple(claims[:FIRST]))]
     if claims[FIRST:]:
         blocks.append(DraftBlock("list", tuple(claims[FIRST:]), "Also in the history"))
@@ -94,6 +97,6 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
 
 def _changes(draft: Draft, recorded: OnRecord, evidence: Evidence) -> Draft:
     shown = recorded.chains[:MOST_CHAINS]
-    now = tuple(dict.fromkeys(fact_claim(chain[-1], evidence) for chain in shown))
+    now = tuple(dict.fromkeys(fact_claim(chain[-1], evidence, LINES[recorded.kind]) for chain in shown))
     changes = tuple(change_of(chain, evidence) for chain in shown)
     return replace(draft, blocks=(DraftBlock("list", now),), reason=None, changes=changes, unsaid=(), follow_ups=())

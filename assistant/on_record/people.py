@@ -46,8 +46,15 @@ _SAYS_WHO_DECIDES = re.compile(
     r"\b(?:signs?|signed|approves?|budget|decides?|decided)\b|\b(?:board|committee|council|management)\b.{0,40}\b(?:release|approve|decide)",
     re.I,
 )
-_SIGNS = re.compile(r"\b(?:signs?|signed|approves?)\b", re.IGNORECASE)
-_SIGNS_WHATEVER = re.compile(r"\bsign (?:something|in|up|on|for it|here)\b", re.IGNORECASE)
+_SIGNS = re.compile(
+    r"\b(?:(?i:I|he|she|they|we|who|board|committee|council)(?:['’]ll|['’]d)?|[A-Z][\w’'-]+)"
+    r"(?: (?:alone|also|both|only|will|must|can|would|has|have|had|needs?|to))* (?:signs?|approves?)\b(?! (?:of|that|up|in)\b)"
+    r"|\b[Ss]igned(?: off)?(?: by|:)|\b[Aa]pproved by\b"
+)
+"""Somebody signs or approves; not `a good sign`, `once it is signed`."""
+_SIGNS_WHATEVER = re.compile(
+    r"\bsign (?:something|in|up|on|for it|here)\b|\bwhat (?:(?:do|does|did|will|must) )?\w+ signs?\b", re.IGNORECASE
+)
 _CHIEF = {
     "ceo": ("executive",), "cfo": ("financial", "finance"), "coo": ("operating", "operations"), "cto": ("technology", "technical"),
     "cio": ("information",), "ciso": ("security",), "cmo": ("marketing",), "cro": ("revenue",), "cpo": ("product", "procurement", "people"),

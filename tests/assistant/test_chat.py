@@ -14,19 +14,22 @@ from typing import Any
 import pytest
 
 from assistant.answers import Answer
-from assistant.asking import ask
+from assistant.asking import ask, gather
+from assistant.citations import cite
 from assistant.evidence import find
 from assistant.listening import Listener, Said, Searched, Stopped, Withdrawn
 from assistant.models.breaker import Breaker
 from assistant.models.chat import Chat
 from assistant.models.dialect import Dialect, simpler
 from assistant.models.endpoint import Endpoint
+from assistant.models.point import to_the_point
 from assistant.models.prompting import prompt
 from assistant.render import answer_json, usage_text
 from assistant.settings import ModelSettings
 from assistant.understand import understand
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
+from ingest.records import Span
 from tests.assistant.model_server import (
     GOOD,
     KEY,
@@ -408,6 +411,27 @@ def test_evidence_is_chosen_to_fit_the_budget_best_first(halden: Kit) -> None:
     assert small.passages[0] == whole.passages[0]
     for each in (whole, small):
         assert each.tokens + settings.max_tokens <= settings.context_tokens
+
+
+def test_what_the_ledger_holds_of_the_kind_asked_for_goes_before_what_search_found(halden: Kit) -> None:
+    asked = question(halden, "What did we promise?")
+    found = gather(halden, asked)
+    settings = ModelSettings("http://127.0.0.1/v1", "m")
+    made = prompt(asked, found, settings, "canary")
+    on_record = list(dict.fromkeys(passage.id for passage, _ in found.promised))
+    assert on_record
+    assert [passage.id for passage in made.passages][: len(on_record)] == on_record
+    assert len({passage.id for passage in made.passages}) == len(made.passages)
+    assert made.messages[1]["content"].count(", on record as a promise]\n") == len(on_record)
+    assert "on record" not in prompt(asked, replace(found, promised=()), settings, "canary").messages[1]["content"]
+
+
+def test_words_on_record_are_to_the_point_though_they_sound_like_nothing_asked(halden: Kit) -> None:
+    found = gather(halden, question(halden, "Which carrier gave the lowest price for the trains to Hamburg in winter?"))
+    said = next(ranked.passage for ranked in reversed(found.ranked))
+    cited = [cite(found.room.interactions[said.interaction_id], said.span)]
+    assert not to_the_point(cited, found)
+    assert to_the_point(cited, replace(found, promised=((said, Span(0, len(said.text))),)))
 
 
 def test_without_a_model_nothing_is_sent_anywhere(halden: Kit, monkeypatch: pytest.MonkeyPatch) -> None:

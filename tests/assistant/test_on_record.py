@@ -6,8 +6,10 @@ import pytest
 
 from assistant.answers import Answer, Draft, DraftBlock, Question
 from assistant.asking import ask, gather
+from assistant.models.weights import ON_RECORD
 from assistant.on_record.answering import from_record
 from assistant.on_record.matter import narrowed_to
+from assistant.on_record.people import _SIGNS
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, TOM, at, gong, neutral, note, salesforce, under
@@ -60,6 +62,19 @@ def test_who_decides_is_told_by_who_says_that_they_sign(desk_with_talk: Desk) ->
     assert answer.citations[0].speaker is not None
     assert answer.citations[0].speaker.side == "buyer"
     assert "weather" not in said(answer)
+
+
+def test_somebody_who_signs_decides_and_a_good_sign_decides_nothing() -> None:
+    assert _SIGNS.search("Above that the board approves it.")
+    assert _SIGNS.search("She'll sign it on Friday.")
+    assert _SIGNS.search("Signed: Marta Lindqvist")
+    for words in ("That's a good sign.", "Once it's signed we start.", "The order form was signed in May.", "It shows signs of wear."):
+        assert not _SIGNS.search(words)
+
+
+def test_what_is_taken_from_the_ledger_says_how_often_such_words_are_right(desk_with_talk: Desk) -> None:
+    answer = asked(desk_with_talk, "What could go wrong?")
+    assert {claim.support for block in answer.blocks for claim in block.claims} == {ON_RECORD["risk"]}
 
 
 def test_a_role_is_told_in_the_words_that_give_it(desk_with_talk: Desk) -> None:

@@ -9,7 +9,8 @@ from assistant.asking import ask
 from assistant.models.extractive import Extractive
 from assistant.models.weights import ANSWERABLE, CHOICE, SHIPPED, SUPPORT, Logistic, Numbers
 from assistant.wiring import Kit
-from eval.support import BAR, Shown, Supported, as_json, as_text, by, of, page, rows_of
+from eval.fitting import Line
+from eval.support import BAR, Shown, Supported, as_json, as_text, by, lines_left_out, of, page, rows_of
 from ingest.archive.scope import EVERYTHING
 
 
@@ -44,20 +45,27 @@ def test_claims_are_told_apart_by_their_place_and_the_length_of_their_quote() ->
 
 
 def test_the_table_marks_what_is_few_and_sets_the_lines_of_briefs_beside() -> None:
-    found = Supported(tuple(HONEST), (*HONEST, *shown(0.5, True, 3, "doc")), (9, 12))
+    promises = [*shown(0.8, True, 9, "promise"), *shown(0.8, False, 3, "promise")]
+    found = Supported(tuple(HONEST), (*HONEST, *shown(0.5, True, 3, "doc")), tuple(promises))
     rows = {row[0]: row for row in rows_of(found)}
     assert rows["documents"][-1] == "few"
     assert rows["calls"][-1] == ""
-    assert rows["promises in briefs"][1:5] == ["12", "1.000", "0.750", "0.250"]
+    assert rows["promises in briefs"][1:5] == ["12", "0.800", "0.750", "0.050"]
     assert "off by 0.08 at most" in as_text(found)
     assert [float(cell) < 0.1 for cell in rows["all, as shipped"][4:6]] == [True, True]
     assert rows["all, as shipped"][6] != "0.00"
-    assert [row[6] for row in rows_of(Supported(tuple(BOASTFUL), (), (1, 1)))][1] == "0.00"
+    assert [row[6] for row in rows_of(Supported(tuple(BOASTFUL), ()))][1] == "0.00"
     assert as_json(found)["by_kind"]["doc"]["claims"] == 3
 
 
+def test_a_deals_lines_say_how_often_such_lines_are_right_in_the_other_deals() -> None:
+    stated = {"a": [Line("risk", True)] * 8, "b": [Line("risk", False)] * 8}
+    said = {one.deal: one.said for one in lines_left_out(stated)}
+    assert said == {"a": 0.1, "b": 0.9}  # with one right and one wrong seen before
+
+
 def test_the_diagram_is_drawn_into_the_page_with_its_numbers_in_words() -> None:
-    text = page(Supported(tuple(HONEST), tuple(HONEST), (9, 12)))
+    text = page(Supported(tuple(HONEST), tuple(HONEST)))
     assert "<svg" in text
     assert "said 0.20, right" in text
     assert "<script" not in text
