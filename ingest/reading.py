@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -63,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
 
 ALONE = frozenset({documents.FORMAT.name, invites.FORMAT.name, recordings.FORMAT.name})
 """What is one document, and carries none."""
+HEARD_ELSEWHERE = frozenset({transcripts.FORMAT.name, zoom.FORMAT.name, teams.FORMAT.name, meet.FORMAT.name, otter.FORMAT.name})
 MOST_LISTENING_S = 4 * 3600
 LISTENING_MEGABYTES = 4096
 """For a recording as long as one may be."""
@@ -145,9 +146,30 @@ def survey(paths: Sequence[Path], named_from: Path | None = None) -> Survey:
                     found[at] = outcome
                 else:
                     failures.append((at, outcome))
-    groups, orphans = _grouped(list(found.values()))
-    failures += orphans
+    heard, written = _with_transcript(list(found.values()))
+    groups, orphans = _grouped(written)
+    failures += [*heard, *orphans]
     return Survey(tuple(groups), tuple(failure for _, failure in failures), tuple(map(str, (at for at, _ in failures))))
+
+
+def _with_transcript(found: list[_Found]) -> tuple[list[tuple[Path, Failure]], list[_Found]]:
+    """Recordings beside whose transcript they lie are not listened to: what the tool heard is better, and there already."""
+    transcripts_ = {(item.file.path.parent, _call_of(item.file)): item.file.name for item in found if item.format.name in HEARD_ELSEWHERE}
+    beside: list[tuple[Path, Failure]] = []
+    others: list[_Found] = []
+    for item in found:
+        other = transcripts_.get((item.file.path.parent, _call_of(item.file)))
+        if item.format is recordings.FORMAT and other:
+            detail = f"Its transcript lies beside it and is read instead: {PurePosixPath(other).name}."
+            beside.append((item.file.path, Failure(item.file.name, "transcript_beside", detail)))
+        else:
+            others.append(item)
+    return beside, others
+
+
+def _call_of(file: File) -> str:
+    """What the files of one call have in common in their names: Zoom's say `_Recording` after it, and more."""
+    return file.path.name.partition(".")[0].partition("_Recording")[0].casefold()
 
 
 def as_it_lies(key: str, format_: str, root: Path) -> Group | None:

@@ -124,3 +124,17 @@ def test_listening_has_limits_of_its_own(tmp_path: Path) -> None:
     long = replace(group, files=(replace(group.files[0], size=recordings.MOST_BYTES),))
     item = reading.Attempt(long)
     assert (reading._patience(item), reading._memory(item)) == (reading.MOST_LISTENING_S, reading.LISTENING_MEGABYTES)
+
+
+def test_a_recording_beside_its_transcript_is_not_listened_to(tmp_path: Path) -> None:
+    vtt = "WEBVTT\n\n00:01.000 --> 00:03.000\nDana: Hello there.\n"
+    for name in ("kickoff.vtt", "GMT20261005-140000_Recording.transcript.vtt"):
+        (tmp_path / name).write_text(vtt)
+    for name in ("kickoff.m4a", "GMT20261005-140000_Recording_1920x1080.mp4", "other.m4a"):
+        (tmp_path / name).write_bytes(b"\0\0\0\x18ftypM4A \0\0")
+    found = reading.survey([tmp_path])
+    assert [group.files[0].name for group in found.groups if group.format == "recording"] == ["other.m4a"]
+    assert {(failure.file, failure.reason) for failure in found.failures} == {
+        ("kickoff.m4a", "transcript_beside"),
+        ("GMT20261005-140000_Recording_1920x1080.mp4", "transcript_beside"),
+    }
