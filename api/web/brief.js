@@ -34,10 +34,10 @@ export const hand = signal(/** @type {((props: { item: any, section: string }) =
 
 /** @param {{ account: Account, me: Me, changed: () => Promise<void> }} props */
 export default function BriefPage({ account, me, changed }) {
-  const { sub, deal = "", c } = at.value;
+  const { sub, deal = "", c, as_of = "" } = at.value;
   const [where, number = ""] = sub.split("/");
   const wanted = where === "v" ? number : where === "preview" ? "preview" : "";
-  const { value: read, error, again, set } = useCall((stop) => load(account, wanted, deal, stop), [account.id, wanted, deal]);
+  const { value: read, error, again, set } = useCall((stop) => load(account, wanted, deal, where ? "" : as_of, stop), [account.id, wanted, deal, where ? "" : as_of]);
   const [composing, setComposing] = useState(false);
   const [failed, setFailed] = useState(null);
   const { module, failed: broken } = useModule({ review: "./review.js", diff: "./versions.js" }[where]);
@@ -51,7 +51,7 @@ export default function BriefPage({ account, me, changed }) {
     try {
       const made = await call(`/accounts/${account.id}/briefs`, { body: deal ? { deal_id: deal } : {} });
       const before = read?.brief.version;
-      set(await load(account, "", deal));
+      set(await load(account, "", deal, ""));
       if (wanted) go({ account: account.slug, view: "brief", deal });
       changed();
       tell(made.version === before ? t("Nothing is different: this is still the newest version.") : t("Version {version} is composed.", { version: String(made.version) }));
@@ -76,10 +76,11 @@ export default function BriefPage({ account, me, changed }) {
   return html`<${Room} account=${account} bar=${html`<${Bar} ...${rest} />`}><${Sheet} ...${rest} failed=${failed} c=${c} /><//>`;
 }
 
-async function load(account, wanted, deal, signal) {
+async function load(account, wanted, deal, as_of, signal = /** @type {AbortSignal | undefined} */ (undefined)) {
   const of = deal ? `?deal=${encodeURIComponent(deal)}` : "";
+  const current_of = new URLSearchParams({ ...(deal && { deal }), ...(as_of && { as_of }) });
   if (wanted === "preview") return { brief: await call(`/accounts/${account.id}/briefs/preview${of}`, { signal }), versions: [] };
-  const [current, { items: versions }] = await Promise.all([wanted ? null : call(`/accounts/${account.id}/briefs/current${of}`, { signal }), call(`/accounts/${account.id}/briefs${of}`, { signal })]);
+  const [current, { items: versions }] = await Promise.all([wanted ? null : call(`/accounts/${account.id}/briefs/current?${current_of}`, { signal }), call(`/accounts/${account.id}/briefs${of}`, { signal })]);
   const kept = versions.find((one) => String(one.version) === wanted);
   if (wanted && !kept) throw Object.assign(new Error(t("There is no version {version} of this brief.", { version: wanted })), { status: 404 });
   return { brief: current ?? (await call(`/briefs/${kept.id}`, { signal })), versions };
@@ -106,11 +107,12 @@ const newest = (read) => read.brief.version === (read.versions[0]?.version ?? 0)
 
 function Bar({ account, read, brief, may, take }) {
   const { decided } = brief;
-  const open = ["draft", "returned"].includes(brief.state) && !brief.preview;
+  const open = ["draft", "returned"].includes(brief.state) && !brief.preview && brief.version;
   const { module } = useModule(may && ["reviewed", "accepted", "accepted_with_gaps"].includes(brief.state) ? "./review.js" : undefined);
-  const said = [decided ? `${decided.by.split(" <")[0]}, ${day(decided.at)}` : "", brief.revision === undefined || wantedPreview(brief) ? "" : t("version {version}", { version: String(brief.version) })].filter(Boolean).join(" · ");
-  return html`<div class="bar"><${Pill} of=${brief.preview ? PREVIEW : STATES[brief.state]} /><span class="said-by">${said}</span><span class="sp"></span>
+  const said = [decided ? `${decided.by.split(" <")[0]}, ${day(decided.at)}` : "", brief.revision === undefined || !brief.version ? "" : t("version {version}", { version: String(brief.version) })].filter(Boolean).join(" · ");
+  return html`<div class="bar"><${Pill} of=${brief.as_of ? [t("As of {day}", { day: day(brief.as_of.slice(0, 10)) }), "warn"] : brief.preview ? PREVIEW : STATES[brief.state]} /><span class="said-by">${said}</span><span class="sp"></span>
     <div class="only-narrow"><${Menu} icon="list" name=${t("Sections")} label=${t("Sections")} down><${Contents} /><//></div>
+    ${read.versions.length ? html`<${AsOf} account=${account} brief=${brief} />` : null}
     ${read.versions.length > 1 ? html`<${Versions} account=${account} read=${read} brief=${brief} />` : null}
     <button class="btn ghost" type="button" onClick=${() => window.print()}><${Icon} name="print" /><span class="label">${t("Print")}</span></button>
     ${brief.version ? html`<${Menu} icon="down" name=${t("Export")} label=${html`<span class="label">${t("Export")}</span>`} down><ul class="menu-list">${Object.entries(FILES).map(([form, label]) => html`<li><a href=${`/api/v1/briefs/${brief.id}/export?format=${form}`} download=${`${account.slug}-brief-${brief.version}.${form}`}>${label}</a></li>`)}</ul><//>` : null}
@@ -118,7 +120,15 @@ function Bar({ account, read, brief, may, take }) {
     ${module ? html`<${module.Decide} brief=${brief} take=${take} />` : null}</div>`;
 }
 
-const wantedPreview = (brief) => brief.preview && !brief.version;
+/** What the brief would have said on an earlier day, from what was known then.
+ * @param {{ account: Account, brief: any }} props */
+function AsOf({ account, brief }) {
+  const chosen = brief.as_of?.slice(0, 10) ?? "";
+  const to = (as_of) => go({ account: account.slug, view: "brief", deal: at.peek().deal, as_of });
+  return html`<${Menu} icon="clock" name=${chosen ? t("As of {day}", { day: day(chosen) }) : t("As of an earlier day")} label=${html`<span class="label">${t("As of")}</span>`} down>
+    <label class="stack">${t("What was known on")}<input type="date" value=${chosen} onChange=${(event) => event.currentTarget.value && to(event.currentTarget.value)} /></label>
+    ${chosen ? html`<button class="btn" type="button" onClick=${() => to("")}>${t("Today's brief")}</button>` : null}<//>`;
+}
 
 function Versions({ account, read, brief }) {
   return html`<${Menu} icon="history" name=${t("Version {version} of {n}", { version: String(brief.version), n: read.versions.length })} label=${html`<span class="label">${t("Versions")}</span>`} down><ul class="menu-list">${read.versions.map((one, index) => html`<li key=${one.id}><a href=${placeOf(account, brief, index ? `v/${one.version}` : "")} aria-current=${one.version === brief.version ? "page" : null}><b>${t("Version {version}", { version: String(one.version) })}</b><small>${`${day(one.composed_at)} · ${STATES[one.state][0]} · ${t("{n} gap|{n} gaps", { n: one.gaps })}`}</small></a></li>`)}</ul>
@@ -163,7 +173,7 @@ export function Sheet({ account, read, brief, may, take, compose, failed, c, all
   const owner = brief.team?.find((one) => one.owner);
   const csm = brief.team?.find((one) => /customer success/i.test(one.title ?? ""));
   return html`<div ref=${sheet}>
-    <p class="stat">${[t("{n}-minute read", { n: Math.max(1, Math.round(brief.words / PACE)) }), t("{citations} from {sources}", { citations: t("{n} citation|{n} citations", { n: brief.citations.length }), sources: t("{n} source|{n} sources", { n: found.size }) }), t("{n} gap|{n} gaps", { n: brief.gaps.length }), owner && t("AE {name}", { name: owner.name }), csm && t("CSM {name}", { name: csm.name }), brief.as_of ? t("as of {day}", { day: day(brief.as_of) }) : brief.receipt.to && t("as of {day}", { day: day(brief.receipt.to) }), t("composed {day}", { day: day(brief.composed_at) })].filter(Boolean).map((part) => html`<span>${part}</span>`)}</p>
+    <p class="stat">${[t("{n}-minute read", { n: Math.max(1, Math.round(brief.words / PACE)) }), t("{citations} from {sources}", { citations: t("{n} citation|{n} citations", { n: brief.citations.length }), sources: t("{n} source|{n} sources", { n: found.size }) }), t("{n} gap|{n} gaps", { n: brief.gaps.length }), owner && t("AE {name}", { name: owner.name }), csm && t("CSM {name}", { name: csm.name }), brief.as_of ? t("as of {day}", { day: day(brief.as_of.slice(0, 10)) }) : brief.receipt.to && t("as of {day}", { day: day(brief.receipt.to) }), t("composed {day}", { day: day(brief.composed_at) })].filter(Boolean).map((part) => html`<span>${part}</span>`)}</p>
     ${failed ? html`<${Notice} error=${failed} again=${compose} />` : null}
     <${Warnings} account=${account} read=${read} brief=${brief} may=${may} compose=${compose} />
     <${Deals} account=${account} brief=${brief} />
@@ -229,7 +239,8 @@ function Warnings({ account, read, brief, may, compose }) {
   const came = ["new", "changed", "gone"].flatMap((what) => countsOf(news[what] ?? {}).map((words) => CAME[what](words)));
   const update = may && brief.version && fresh ? html` <button class="btn" type="button" onClick=${compose}>${t("Update")}</button>` : null;
   const lines = [
-    brief.preview && (brief.deal?.stage ? t("Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.", { stage: brief.deal.stage }) : t("Preview: this deal is not closed. Nothing has been handed over, and what is promised may still change.")),
+    brief.as_of && html`${t("As of {day}: what was known then. Nothing later is read, and this is kept nowhere.", { day: day(brief.as_of.slice(0, 10)) })} <a href=${placeOf(account, brief, "")}>${t("Today's brief")}</a>`,
+    brief.preview && !brief.as_of && (brief.deal?.stage ? t("Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.", { stage: brief.deal.stage }) : t("Preview: this deal is not closed. Nothing has been handed over, and what is promised may still change.")),
     brief.superseded_by && html`${t("A newer version is there.")} <a href=${placeOf(account, brief, "")}>${t("Version {version}", { version: String(brief.superseded_by) })}</a> · <a href=${placeOf(account, brief, "diff", { of: brief.superseded_by, against: brief.version })}>${t("what changed")}</a>`,
     brief.returned_because && rich("Returned: {reason}", { reason: html`<b dir="auto">${brief.returned_because}</b>` }),
     stale.length && html`${t("Out of date: {n} source it quotes was edited or removed since ({titles}).|Out of date: {n} sources it quotes were edited or removed since ({titles}).", { n: stale.length, titles: stale.slice(0, 3).map((one) => one.source.title).join(", ") })}${update}`,

@@ -20,6 +20,7 @@ const BASE = "/api/v1";
  * @property {string} [q] a question to ask, or words to filter by
  * @property {string} [kind] of the sources that are listed
  * @property {string} [tab] of a page that has several
+ * @property {string} [as_of] the day whose knowledge the brief is of
  * @property {string} [deal] whose brief is shown, where it is not the account's own choice
  *
  * @typedef {object} Sending How a call is made.

@@ -2,6 +2,7 @@
 // It is let in by a token of the host's server or by the reader signing in, and speaks to the pages that the server named, to no other.
 
 import { h } from "./frame.js";
+import { createParser } from "./vendor/ui.js";
 import { clock, day, listed, t } from "./words.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -32,6 +33,7 @@ let thread = /** @type {string | null} */ (null);
 let view = given.get("view") === "brief" ? "brief" : "ask";
 let arrived = /** @type {((token: string | null) => void) | null} */ (null);
 let asked = /** @type {string | null} */ (null);
+let running = /** @type {AbortController | null} */ (null);
 
 // --- the page around us
 
@@ -54,7 +56,9 @@ addEventListener("message", ({ source, origin, data }) => {
 });
 
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") tell({ type: "baton:close" });
+  if (event.key !== "Escape") return;
+  if (running) running.abort();
+  else tell({ type: "baton:close" });
 });
 
 /** The host's token, or null when it has none or does not answer in time. */
@@ -71,28 +75,46 @@ function token() {
 
 class Failed extends Error {}
 
-async function call(path, body, again = true, key = "") {
-  const headers = { Accept: "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }), ...(body && { "Content-Type": "application/json" }), ...(key && { "Idempotency-Key": key }) };
+/** @typedef {{ again?: boolean, key?: string, stop?: AbortSignal, told?: (event: any) => void }} How
+ * `again`: sign in anew where the visit has ended; `key`: under which it is asked once; `told`: hears each event of a stream. */
+
+/** @param {string} path @param {object | null} [body] @param {How} [how] @returns {Promise<any>} */
+async function call(path, body, how = {}) {
+  const { again = true, key = "", stop, told } = how;
+  const headers = { Accept: told ? "text/event-stream" : "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }), ...(body && { "Content-Type": "application/json" }), ...(key && { "Idempotency-Key": key }) };
   let response;
   try {
-    response = await fetch(`/api/v1${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit" });
-  } catch {
+    response = await fetch(`/api/v1${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit", signal: stop });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
     throw Object.assign(new Failed(t("Baton is not responding.")), { code: "offline" });
   }
+  if (response.ok && told) return heard(response, told);
   const value = await response.json().catch(() => ({}));
   if (response.status === 401 && bearer && again) {
     bearer = null;
-    if (await admitted()) return call(path, body, false, key);
+    if (await admitted()) return call(path, body, { ...how, again: false });
   }
   if (!response.ok) throw Object.assign(new Failed(value.detail ?? t("The answer could not be read.")), { code: value.code ?? "failed", status: response.status });
   return value;
+}
+
+/** @param {Response} response @param {(event: any) => void} told */
+async function heard(response, told) {
+  const parser = createParser({ onEvent: (event) => told(JSON.parse(event.data)) });
+  const reader = /** @type {ReadableStream} */ (response.body).pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) parser.feed(next.value);
+  } catch (error) {
+    throw error.name === "AbortError" ? error : Object.assign(new Failed(t("Baton is not responding.")), { code: "offline" });
+  }
 }
 
 /** Whether the host's server lets us in. */
 async function admitted() {
   const signed = await token();
   if (!signed) return false;
-  const visit = await call("/widget/visits", { token: signed }, false);
+  const visit = await call("/widget/visits", { token: signed }, { again: false });
   bearer = visit.bearer;
   account = visit.account;
   return true;
@@ -135,7 +157,7 @@ function start() {
     event.preventDefault();
     if (box.value.trim()) ask(box.value.trim());
     box.value = "";
-  } }, box, h("button", { class: "btn primary", type: "submit" }, "Ask"));
+  } }, box, h("button", { class: "btn primary", type: "submit" }, t("Ask")));
   done(head(), h("div", { class: "talk", id: "talk" }, suggestions([t("What did sales promise?"), t("Why did they buy?"), t("What worries them?"), t("Who decides?")])), form);
   if (asked) ask(asked);
   asked = null;
@@ -153,20 +175,50 @@ const suggestions = (items) => h("ul", { class: "next" }, items.map((text) => h(
 async function ask(question, key = [...crypto.getRandomValues(new Uint32Array(4))].join("-")) {
   if (!document.getElementById("talk")) start();
   const talk = /** @type {HTMLElement} */ (document.getElementById("talk"));
-  const turn = h("section", { class: "turn", "aria-busy": "true" }, h("h2", {}, question), h("p", { class: "soft" }, t("Looking through the history …")));
+  const stop = new AbortController();
+  running?.abort();
+  running = stop;
+  const doing = h("span", { class: "soft" }, t("Looking through the history …"));
+  const turn = h("section", { class: "turn", "aria-busy": "true" }, h("h2", {}, question), h("p", { class: "doing" }, doing, h("button", { class: "btn", type: "button", onclick: () => stop.abort() }, t("Stop"))));
   talk.querySelectorAll(".next").forEach((list) => list.remove());
   talk.append(turn);
   turn.scrollIntoView({ block: "start" });
   try {
-    const answer = await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) }, true, key);
+    const answer = await answerTo(question, key, stop.signal, (read) => (doing.textContent = t("Read {n} source|Read {n} sources", { n: read })));
     thread = answer.thread_id;
     turn.replaceChildren(...[h("h2", {}, question), meant(answer), answered(answer), answer.follow_ups.length ? suggestions(answer.follow_ups) : []].flat(Infinity).filter(Boolean));
     said.textContent = answer.status === "declined" ? t("Not in the deal history") : t("Answered.");
     tell({ type: "baton:answer", id: answer.id, status: answer.status });
   } catch (error) {
-    turn.replaceChildren(h("h2", {}, question), trouble(error, () => (turn.remove(), ask(question, error.code === "offline" ? key : undefined))));
+    if (error.name === "AbortError") {
+      turn.replaceChildren(h("h2", {}, question), h("p", { class: "doing" }, h("span", { class: "soft" }, t("Stopped.")), h("button", { class: "btn", type: "button", onclick: () => (turn.remove(), ask(question)) }, t("Ask again"))));
+      said.textContent = t("Stopped");
+    } else turn.replaceChildren(h("h2", {}, question), trouble(error, () => (turn.remove(), ask(question, error.code === "offline" ? key : undefined))));
   }
+  if (running === stop) running = null;
   turn.setAttribute("aria-busy", "false");
+}
+
+/** Follows the answer as it is made; whoever stops it stops the server too, which would work on for a while.
+ * @param {string} question @param {string} key @param {AbortSignal} stop @param {(read: number) => void} reading */
+async function answerTo(question, key, stop, reading) {
+  let answer = /** @type {any} */ (null);
+  let failure = /** @type {any} */ (null);
+  let id = "";
+  try {
+    await call(`/accounts/${account.id}/answers`, { question, ...(thread && { thread_id: thread }) }, { key, stop, told: (event) => {
+      if (event.type === "answer.started") id = event.answer_id;
+      if (event.type === "answer.search") reading(event.read);
+      if (event.type === "answer.completed" || event.type === "answer.declined") answer = event.answer;
+      if (event.type === "error") failure = event.problem;
+    } });
+  } catch (error) {
+    if (error.name === "AbortError" && id) call(`/answers/${id}/cancel`, {}).catch(() => {});
+    throw error;
+  }
+  if (failure) throw Object.assign(new Failed(failure.detail), { code: failure.code, status: failure.status });
+  if (!answer) throw Object.assign(new Failed(t("The connection broke before the answer was whole.")), { code: "offline" });
+  return answer;
 }
 
 /** A follow-up as it was understood, where that is not how it was put. */

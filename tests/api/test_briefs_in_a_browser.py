@@ -187,6 +187,26 @@ def test_what_came_in_since_is_said_and_updating_makes_a_version_that_can_be_com
     page.get_by_text("There is no version 7 of this brief.").wait_for()
 
 
+def test_the_brief_of_an_earlier_day_holds_nothing_later_and_leads_back(kit: Kit, page: Page) -> None:
+    composed(page)
+    page.goto(f"{HALDEN}/brief")
+    page.locator(".facts").wait_for()
+    page.get_by_label("As of an earlier day").click()
+    page.get_by_label("What was known on").fill("2026-09-03")
+    page.locator(".bar").get_by_text("As of 3 Sep 2026").wait_for()
+    assert path_of(page) == f"{HALDEN}/brief?as_of=2026-09-03"
+    page.get_by_text("Nothing later is read, and this is kept nowhere.").wait_for()
+    days = page.locator(".sheet .endnotes .who").all_text_contents()
+    assert days
+    assert all("2 Sep 2026" in one for one in days), days
+    assert page.get_by_role("link", name="Review").count() == page.get_by_label("Export").count() == 0
+    page.reload()
+    page.locator(".bar").get_by_text("As of 3 Sep 2026").wait_for()
+    page.locator(".warnings").get_by_role("link", name="Today's brief").click()
+    page.locator(".bar").get_by_text("Draft").wait_for()
+    assert [one["as_of"] for one in kit.archive.briefs(EVERYTHING)] == [None]
+
+
 def test_a_deal_that_is_still_open_is_previewed_and_nothing_is_kept(kit: Kit, page: Page) -> None:
     account = kit.archive.account(EVERYTHING, "halden").id
     link = Link("salesforce", "account", "0018d00000HALDEN")

@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +21,9 @@ from ingest.archive.admissions import Admissions
 from ingest.wiring import open_home
 from tests.api.browsing import site
 from tests.api.served import no_weights
+from tests.api.test_asking_in_a_browser import Waiting
 from tests.api.test_widget import SECRET, token
+from tests.api.test_words_in_a_browser import CLIPPED, UNSAID, Heard
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page
@@ -197,6 +199,43 @@ def test_a_question_whose_answer_was_lost_is_tried_again_and_asked_once(app: Fas
     assert keys[0]
     assert keys == [keys[0]] * 2
     assert again == ["true"]
+
+
+def test_a_running_answer_is_stopped_in_the_frame_and_on_the_server(kit: Kit, host: Host, page: Page) -> None:
+    model = Waiting()
+    with site(replace(kit, model=model)) as (base, _):
+        host.base = base
+        page.goto(host.origin)
+        inside = frame(page)
+        inside.locator("textarea").fill("What go-live date did we commit to?")
+        inside.locator("textarea").press("Enter")
+        inside.get_by_text("Read 4 sources").wait_for()
+        assert model.asked.wait(10)
+        inside.get_by_role("button", name="Stop").click()
+        inside.get_by_text("Stopped.").wait_for()
+        assert model.stopped.wait(10)
+        model.go.set()
+        inside.get_by_role("button", name="Ask again").click()
+        inside.locator(".turn[aria-busy=false] .claims").wait_for()
+        assert inside.locator(".turn").count() == 1
+
+
+def test_in_a_made_up_language_nothing_of_the_frame_is_left_in_english(app: FastAPI, host: Host, page: Page) -> None:
+    """B29, the frame's half. What was said is not ours to translate."""
+    host.attributes = 'lang="en-XA" style="width:320px;height:600px"'
+    heard = Heard(page)
+    page.goto(host.origin)
+    inside = frame(page)
+    inside.locator("textarea").wait_for()
+    found = [("asking", *one) for one in [*inside.evaluate(UNSAID), *inside.evaluate(CLIPPED)] if not heard.holds(one[0])]
+    for question in ("When do the first two depots go live?", "Which zeppelin colour does the mascot prefer?"):
+        asked(page, question)
+        said = [one for one in inside.evaluate(UNSAID) if one[1] not in ("claims", "turn", "next", "past") and not heard.holds(one[0])]
+        found += [(question, *one) for one in [*said, *inside.evaluate(CLIPPED)]]
+    inside.locator(".tab").nth(1).click()
+    inside.locator(".talk.soft, article.talk").first.wait_for()
+    found += [("brief", *one) for one in [*inside.evaluate(UNSAID), *inside.evaluate(CLIPPED)] if not heard.holds(one[0])]
+    assert found == []
 
 
 def test_a_page_that_is_not_named_shows_nothing(app: FastAPI, host: Host, page: Page, kit: Kit) -> None:
