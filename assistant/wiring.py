@@ -71,6 +71,8 @@ class Kit:
     _arounds: OrderedDict[tuple[Scope, str], Around] = field(default_factory=OrderedDict)
     _reading: dict[tuple[Scope, str], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    word_counts: dict[tuple[str, int, frozenset[str]], int] = field(default_factory=dict)
+    """Words of a brief's version as people had left it, by its id, revision and what was withheld of it."""
     answering: Turns = field(default_factory=lambda: Turns(os.cpu_count() or 1))
 
     @property

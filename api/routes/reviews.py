@@ -53,7 +53,7 @@ def of_account(desk: OpenDesk, reader: MayRead, account: str, deal: DealQuery = 
     found = desk.account(reader, account)
     if deal is not None and deal not in {one.id for one in desk.archive.deals(reader.scope.only(found.id))}:
         raise not_found()
-    bodies = [reviewing.shown(desk.kit, reader.scope, body["id"]) for body in versions(desk.kit, found.id, deal, scope=reader.scope)]
+    bodies = [reviewing.listed(desk.kit, reader.scope, body) for body in versions(desk.kit, found.id, deal, scope=reader.scope)]
     told = ("id", "deal_id", "version", "state", "composed_at", "words", "revision")
     return {"items": [{name: body[name] for name in told} | {"gaps": len(body["gaps"])} for body in bodies], "next_cursor": None}
 

@@ -46,9 +46,23 @@ def shown(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
 
 def as_left(kit: Kit, scope: Scope, body: Mapping[str, Any], acts: Sequence[ReviewAct]) -> dict[str, Any]:
     reader = scope.only(body["account"])
-    left = finished(review.reviewed(body, acts, _withheld(kit, reader, body)))
-    latest = kit.archive.newest_version(reader, body["deal_id"])
-    return left | {"state": "superseded", "superseded_by": latest} if body["version"] < latest else left
+    return _in_time(kit, reader, finished(review.reviewed(body, acts, _withheld(kit, reader, body))))
+
+
+def listed(kit: Kit, scope: Scope, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as people have left it, for a list: of what is made of its lines only the words are counted, and once."""
+    reader, acts = scope.only(body["account"]), kit.archive.review_acts(scope, body["id"])
+    withheld = _withheld(kit, reader, body)
+    left = _in_time(kit, reader, review.reviewed(body, acts, withheld))
+    key = body["id"], left["revision"], withheld
+    if key not in kit.word_counts:
+        kit.word_counts[key] = finished(left)["words"] if acts or withheld else body["words"]
+    return left | {"words": kit.word_counts[key]}
+
+
+def _in_time(kit: Kit, reader: Scope, left: dict[str, Any]) -> dict[str, Any]:
+    latest = kit.archive.newest_version(reader, left["deal_id"])
+    return left | {"state": "superseded", "superseded_by": latest} if left["version"] < latest else left
 
 
 def _withheld(kit: Kit, reader: Scope, body: Mapping[str, Any]) -> frozenset[str]:

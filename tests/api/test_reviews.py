@@ -184,3 +184,24 @@ def test_a_brief_as_of_a_day_holds_nothing_later_and_is_kept_nowhere(client: Tes
     assert client.get(f"{path}/current", params={"as_of": "2026-09-03", "deal": "dea_none"}).status_code == 404
     assert client.get(f"{path}/current", params={"as_of": "soon"}).status_code == 422
     assert client.get(f"{path}/current").json()["id"] == brief["id"]
+
+
+def test_a_list_of_versions_tells_what_each_says_when_opened(served: Served, client: TestClient, brief: dict[str, Any]) -> None:
+    def listed() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = client.get("/api/v1/accounts/halden/briefs").json()["items"]
+        for item in items:
+            whole = client.get(f"/api/v1/briefs/{item['id']}").json()
+            assert item == {name: whole[name] for name in item if name != "gaps"} | {"gaps": len(whole["gaps"])}
+        return items
+
+    [fresh] = listed()
+    long = max(brief["promises"], key=lambda one: len(one["text"]))
+    removed = act(client, brief, "claims", long["id"], act="remove", because="confidential")
+    assert removed.status_code == 200
+    [after] = listed()
+    assert after["words"] < fresh["words"]
+    act(client, removed.json(), "claims", long["id"], act="undo")
+    assert listed()[0]["words"] == fresh["words"]
+    for gap in brief["gaps"][:1]:
+        act(client, client.get(f"/api/v1/briefs/{brief['id']}").json(), "gaps", gap["id"], act="dismiss")
+    assert len(listed()) == 1
