@@ -23,6 +23,8 @@ _MACHINE = (
     r"(?:ai|a\.i\.|(?:ai |virtual |digital )?assistants?|chat ?bots?|llms?|(?:large )?language models?|copilots?|gpt\S*"
     r"|summari[sz]ers?)"
 )
+_MACHINES = rf"{_MACHINE}(?:(?:\s*[,/&]|\s+(?:and|or))+\s*(?:\w+ ){{0,2}}{_MACHINE})*"
+"""One, or several in a row: `AI assistants, chatbots and call summarizers`."""
 _REPLY = r"(?:answers?|responses?|repl(?:y|ies)|outputs?|completions?)"
 _TOLD = r"(?:instructions?|prompts?|directives?|guidelines?|commands?|rules?|context|data|input|training)"
 _EARLIER = r"(?:previous|prior|preceding|above|earlier|foregoing|initial|original|existing|system|the rest)"
@@ -40,7 +42,7 @@ _RULES = tuple(
         rf"\byou are (?:now |no longer |henceforth )?(?:a |an |the )?(?:\w+ ){{0,3}}{_MACHINE}\b",
         r"\bas an ai (?:assistant|language|model)",
         r"^\W*(?:attention|dear|hey|hello|note|notice|instructions?|message|memo|reminder|important)\W+(?:to |for )?"
-        rf"(?:the |any |all |every |our |whichever )?(?:\w+ )?{_MACHINE}"
+        rf"(?:the |any |all |every |our |whichever )?(?:\w+ )?{_MACHINES}"
         r"(?=\s*[:,!;—–-]|\s+(?:reading|processing|summari[sz]ing|that|who|which|must|should|please)\b)",
         rf"\b{_MACHINE}\b(?: \w+){{0,4}} (?:reading|processing|summari[sz]ing|parsing|handling) (?:this|the)\b",
         r"\b(?:reveal|print|show|output|repeat|leak|disclose|quote)\b.{0,40}"
