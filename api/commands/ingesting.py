@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import Exit, HomeOption, JsonOption, print_json, say
+from api.commands.options import Exit, HomeOption, JsonOption, beside_a_server, print_json, say
 from api.tallied import tally_json
 from ingest.home import find_home
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """Calls of an account that the report names; `--json` names them all."""
+
+_INSTEAD = (
+    "It imports by itself, while it answers: name the folder under [imports] in baton.toml, then press Import now on the page Imports "
+    "(programs: POST /api/v1/imports)."
+)
 
 commands = typer.Typer()
 
@@ -57,7 +62,7 @@ def ingest(
 
     if not holds_files(paths):  # before a home is made for it
         raise NothingToRead(paths)
-    with open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
+    with beside_a_server(_INSTEAD), open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
         tally = sync(
             opened,
             paths,

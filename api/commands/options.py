@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -121,6 +123,19 @@ def the_moment(kit: Kit, as_of: str | None) -> datetime | None:
 
 def print_json(body: object) -> None:
     print(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def beside_a_server(instead: str) -> Iterator[None]:
+    """Where the home is held by a server, `instead` says how the same is done while it runs."""
+    from ingest.archive.errors import HomeBusy
+
+    try:
+        yield
+    except HomeBusy as busy:
+        if not busy.by_server:
+            raise
+        fail(f"{busy.held}. {instead} Or stop the server and try again.", Exit.ERROR)
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.ingesting import show_tally
-from api.commands.options import Exit, HomeOption, JsonOption, fail, print_json, say
+from api.commands.options import Exit, HomeOption, JsonOption, beside_a_server, fail, print_json, say
 from api.tallied import tally_json
 from ingest.home import find_home
 
@@ -99,7 +99,8 @@ def pull(
     with ExitStack() as stack:
         for connector in made:
             stack.enter_context(closing(connector))
-        opened = stack.enter_context(open_home(where, write=True))
+        with beside_a_server("It asks the tools by itself: say how often, as [pull] every = 15 (minutes) in baton.toml."):
+            opened = stack.enter_context(open_home(where, write=True))
         begins = {each.name: day or given[each.name].since for each in made}
         while True:
             with Bars(quiet=as_json) as bars:

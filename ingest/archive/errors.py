@@ -9,9 +9,18 @@ class HomeBusy(Exception):
     """Another process is writing to this home."""
 
     def __init__(self, home: Path, pid: int | None, command: str) -> None:
-        holder = f"process {pid} ({command})" if pid else "another process"
-        super().__init__(f"{home} is in use by {holder}; wait until it has finished, or stop it, and try again.")
         self.home, self.pid, self.command = home, pid, command
+        helps = "stop it, or wait until it is stopped," if self.by_server else "wait until it has finished, or stop it,"
+        super().__init__(f"{self.held}; {helps} and try again.")
+
+    @property
+    def held(self) -> str:
+        return f"{self.home} is in use by " + (f"process {self.pid} ({self.command})" if self.pid else "another process")
+
+    @property
+    def by_server(self) -> bool:
+        """It goes on until somebody stops it; waiting helps nobody."""
+        return self.pid is not None and self.command.split()[1:2] == ["serve"]
 
 
 class HomeTooNew(Exception):

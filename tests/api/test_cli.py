@@ -438,6 +438,18 @@ def test_a_home_that_is_no_database_is_left_alone(baton: Run, tmp_path: Path) ->
     assert "cannot be read as Baton's archive" in one_sentence(outcome)
 
 
+def test_who_would_write_beside_a_server_is_told_how_the_server_does_it(baton: Run, tmp_path: Path) -> None:
+    write(tmp_path / "x", {"a.jsonl": neutral(note("n", "Gates open at six.", "Acme"))})
+    baton("ingest", "x")
+    with Archive.open(tmp_path / "home", write=True):
+        (tmp_path / "home" / ".lock-holder").write_text(json.dumps({"pid": 4711, "command": "baton serve --port"}), encoding="utf-8")
+        told = [one_sentence(baton(*command)) for command in (["ingest", "x"], ["held", "dismiss", "x"])]
+        assert [code.code for code in (baton("ingest", "x"), baton("held", "dismiss", "x"))] == [1, 1]
+    held = f"{tmp_path / 'home'} is in use by process 4711 (baton serve --port)"
+    assert told[0].startswith(f"{held}. It imports by itself, while it answers: name the folder under [imports] in baton.toml, then press")
+    assert told[1] == f"{held}; stop it, or wait until it is stopped, and try again."
+
+
 def test_settings_that_cannot_be_used_are_named(baton: Run, tmp_path: Path) -> None:
     write(tmp_path, {"home/baton.toml": '[ingest]\nour_domain = ["cartage.example"]\n', "x/a.txt": "Words."})
     outcome = baton("ingest", "x")
