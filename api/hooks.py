@@ -30,7 +30,7 @@ LEAST_SECRET = 16
 """Characters."""
 MOST_SECRETS = 4
 _KNOWN = ("kind", "secret_file", "won_stages", "organization", "portal")
-_OF_SLACK = ("kind", "secret_file", "token_file", "show", "channel", "url")
+_OF_SLACK = ("kind", "secret_file", "token_file", "app_token_file", "show", "channel", "url")
 SHOWS = ("answer", "link")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -47,6 +47,8 @@ class Hook:
     """Public keys, for Gong."""
     token: str = field(default="", repr=False)
     """Of Slack's bot; `secrets` are what Slack signs with."""
+    app_token: str = field(default="", repr=False)
+    """With it the server calls Slack, and Slack need not reach the server."""
     show: str = "answer"
     channel: str = "deal-{slug}"
     """How an account's channel is named where nothing in it says whose it is."""
@@ -104,21 +106,28 @@ def _hook(home: Path, name: str, table: object, environment: Mapping[str, str], 
         raise BadSettings(f"{where}: organization and portal are texts, in quotes")
     if kind == "salesforce" and not told["organization"]:
         raise BadSettings(f'{where}: organization says whose events count, such as organization = "00DRk0000000195MAA"')
+    if kind == "slack":
+        return _slack(home, where, name, table, environment, files)
     given = _secret(home, where, name, table, environment, files)
     if kind == "gong":
         return Hook(name, kind, (), keys=(_public_key(where, given),))
     secrets = tuple(line.strip() for line in given.splitlines() if line.strip())
     _check_secrets(where, kind, secrets)
-    if kind == "slack":
-        return Hook(name, kind, secrets, **_slack(home, where, name, table, environment, files))
     return Hook(name, kind, secrets, frozenset(stages), **told)
 
 
-def _slack(
-    home: Path, where: str, name: str, table: Mapping[str, object], environment: Mapping[str, str], files: list[Path]
-) -> dict[str, Any]:
-    token = _secret(home, where, name, table, environment, files, what="token").strip()
-    told = {key: str(table[key]).rstrip("/") for key in ("show", "channel", "url") if key in table}
+def _slack(home: Path, where: str, name: str, table: Mapping[str, object], environment: Mapping[str, str], files: list[Path]) -> Hook:
+    """By the one line or the other: an app token to call it with, or a signing secret to be called with."""
+
+    def secret(what: str) -> str:
+        return _secret(home, where, name, table, environment, files, what).strip()
+
+    calls = "app_token_file" in table or bool(environment.get(f"BATON_HOOKS_{name.upper().replace('-', '_')}_APP_TOKEN"))
+    token, app_token = secret("token"), secret("app_token") if calls else ""
+    signing = () if calls and "secret_file" not in table else tuple(filter(None, map(str.strip, secret("secret").splitlines())))
+    if not calls:
+        _check_secrets(where, "slack", signing)
+    told: dict[str, Any] = {key: str(table[key]).rstrip("/") for key in ("show", "channel", "url") if key in table}
     if told.get("show", "answer") not in SHOWS:
         raise BadSettings(f"{where}: show is answer or link")
     if "{slug}" not in told.get("channel", "{slug}"):
@@ -126,7 +135,7 @@ def _slack(
     parts = urlsplit(told.get("url", "https://slack.com/api"))
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise BadSettings(f"{where}: url begins with https://")
-    return {**told, "token": token}
+    return Hook(name, "slack", signing, token=token, app_token=app_token, **told)
 
 
 def _secret(

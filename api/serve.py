@@ -7,7 +7,8 @@ import os
 import socket
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +45,7 @@ from ingest.wiring import open_home
 
 if TYPE_CHECKING:
     from api.single_sign_on import SingleSignOn
+    from assistant.wiring import Kit
 
 KEEP_ALIVE_S = 75
 """Longer than a proxy in front or a client keeps an idle connection (a minute as a rule): who closes first must not be the server, for
@@ -107,8 +109,24 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
-        with jobs, prompt:
+        with jobs, prompt, _lines_to_slack(kit, wake):
             uvicorn.Server(settings).run(sockets=[listener])
+
+
+@contextmanager
+def _lines_to_slack(kit: Kit, wake: Callable[[], None]) -> Iterator[None]:
+    """For each hook that has an app token. Raises CannotServe where the extra is not installed."""
+    calling = [hook for hook in load_hooks(kit.home.path)[0].values() if hook.app_token]
+    with ExitStack() as lines:
+        for hook in calling:
+            try:
+                from api.slack.socket import connected
+            except ModuleNotFoundError as missing:
+                if (missing.name or "").partition(".")[0] not in {"slack_bolt", "slack_sdk"}:
+                    raise
+                raise CannotServe("answering in Slack needs the extra slack: pip install 'baton-handoff[slack]'") from None
+            lines.enter_context(connected(kit, hook, wake))
+        yield
 
 
 def planned(host: str, port: int, environment: Mapping[str, str]) -> Plan:

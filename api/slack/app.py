@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
@@ -45,8 +45,8 @@ def receive(kit: Kit, hook: Hook, headers: Mapping[str, str], body: bytes) -> Bo
     return made(kit, hook).dispatch(asked)
 
 
-def made(kit: Kit, hook: Hook) -> App:
-    """For each request anew: it holds nothing, and settings may have changed."""
+def made(kit: Kit, hook: Hook, came: Callable[[], None] = lambda: None) -> App:
+    """For each request anew: it holds nothing, and settings may have changed. `came` is called when something is kept."""
     work = Work.beside(kit.archive)
     app = App(
         logger=_quiet,
@@ -61,6 +61,7 @@ def made(kit: Kit, hook: Hook) -> App:
     def keep(wish: Wish, native: str) -> None:
         key = hashlib.sha256(f"{hook.name} {wish.do} {native}".encode()).hexdigest()[:32]
         work.add_job("slack", wish.about(), key=f"slack {key}")
+        came()
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:

@@ -31,6 +31,8 @@ class World:
     """What Slack says of the channel beside its name."""
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Who is in it."""
+    line: str = ""
+    """Where Slack has whoever calls it call next."""
     whispers: list[dict[str, Any]] = field(default_factory=list)
     forms: list[dict[str, Any]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -46,6 +48,9 @@ class World:
 
 
 def _slack(world: World, headers: dict[str, str], body: bytes, found: re.Match[str]) -> Reply:
+    if found[1] == "apps.connections.open":
+        good = headers.get("authorization") == "Bearer xapp-test-token-123456"
+        return 200, {"ok": True, "url": world.line} if good else {"ok": False, "error": "invalid_auth"}, {}
     if headers.get("authorization") != "Bearer xoxb-test-token-123456":
         return 200, {"ok": False, "error": "invalid_auth"}, {}
     form = body.decode()

@@ -10,15 +10,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import Queue
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from websockets.sync.server import ServerConnection
+from websockets.sync.server import serve as serve_socket
 
 from api.closing import Office
 from api.hooks import load_hooks
 from api.jobs import Jobs
 from api.slack import replying
+from api.slack.socket import connected
 from api.users import invite
 from assistant.brief.shelf import current_brief
 from ingest.archive.scope import EVERYTHING
@@ -359,3 +364,40 @@ def test_its_settings_are_checked(scene: Scene) -> None:
         (home / "baton.toml").write_text(f"{good}{line}\n")
         with pytest.raises(BadSettings, match=word):
             load_hooks(home)
+
+
+def test_over_a_line_that_the_server_opened_it_is_kept_before_it_is_acknowledged(scene: Scene) -> None:
+    """Socket Mode, with a real socket: Slack's client calls, is told of a mention, and says that it has it."""
+    home = scene.served.kit.home.path
+    (home / "app.token").write_text("xapp-test-token-123456")
+    (home / "app.token").chmod(0o600)
+    file = home / "baton.toml"
+    file.write_text(file.read_text().replace('secret_file = "slack.signing"', 'app_token_file = "app.token"'))
+    hook = load_hooks(home)[0]["slack"]
+    assert (hook.secrets, "xapp" in repr(hook)) == ((), False)
+    told = {"type": "app_mention", "user": "U1", "text": "<@UB> When do we go live?", "ts": "1.2", "channel": CHANNEL}
+    payload = {"type": "event_callback", "event_id": "Ev1", "event": told}
+    envelope = {"type": "events_api", "envelope_id": "e1", "accepts_response_payload": False, "payload": payload}
+    heard: Queue[tuple[str, int]] = Queue()
+    work = scene.jobs._office.work
+
+    def talk(line: ServerConnection) -> None:
+        line.send(json.dumps({"type": "hello", "num_connections": 1}))
+        for _ in range(2):
+            line.send(json.dumps(envelope))
+            heard.put((json.loads(line.recv())["envelope_id"], len(work.jobs())))
+        line.recv()  # until it is closed
+
+    came: list[int] = []
+    with serve_socket(talk, "127.0.0.1", 0) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        scene.world.line = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
+        with connected(scene.served.kit, hook, lambda: came.append(1)):
+            assert [heard.get(timeout=30) for _ in range(2)] == [("e1", 1), ("e1", 1)]
+        server.shutdown()
+        thread.join()
+    assert came
+    scene.jobs.run_due()
+    assert len(scene.world.messages) == 1
+    assert scene.send(b"{}", secret="").status_code == 401  # nothing is taken in by the other way
