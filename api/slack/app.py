@@ -21,6 +21,7 @@ from api.setbacks import Later, Never
 from api.slack.blocks import ANSWER_GAP, ASK_ACCOUNT, FORM, gap_form
 from api.slack.replying import HOW, Refused, gap_of, workspace_of
 from api.slack.wishes import Wish
+from api.telling.slack import OPEN_GAPS
 from ingest.archive.work import Work
 from ingest.sources import slack_text
 
@@ -92,6 +93,11 @@ def made(kit: Kit, hook: Hook, came: Callable[[], None] = lambda: None) -> App:
     def chosen(body: dict[str, Any], action: dict[str, Any], ack: Ack) -> None:
         account, _, question = str(action.get("value")).partition(" ")
         keep(Wish("ask", hook.name, **_place(body), words=question, account=account), str(body.get("trigger_id")))
+        ack()
+
+    @app.action(OPEN_GAPS)
+    def wants_gaps(body: dict[str, Any], ack: Ack) -> None:
+        keep(Wish("gaps", hook.name, **_place(body)), str(body.get("trigger_id")))
         ack()
 
     @app.action(re.compile(f"^{ANSWER_GAP}"))

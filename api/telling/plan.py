@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from api.hooks import load_hooks
 from api.setbacks import Later, Never
 from api.telling.channels import Channel, is_address, load_channels
 from api.telling.words import Message, What, one_line
@@ -90,7 +91,8 @@ def send(office: Office, job: Job) -> None:
     begun, again = office.work.begin_delivery(key, account.id, body["id"], what, channel.name, place)
     if begun.sent_at is not None:
         return
-    message = Message(key, what, one_line(account.name), f"{office.base}/a/{account.slug}/brief", body, _crm(office, body["deal_id"]))
+    url, here = f"{office.base}/a/{account.slug}/brief", _answers_there(office, channel)
+    message = Message(key, what, one_line(account.name), url, body, _crm(office, body["deal_id"]), here)
     reference = _sender(channel).send(message, place, again=again)
     past("sent")
     office.work.end_delivery(key, reference)
@@ -120,6 +122,15 @@ def _places(office: Office, account_id: str, deal: StoredDeal | None, what: What
             case "webhook":
                 if what in TO_PLATFORMS:
                     yield channel, channel.name
+
+
+def _answers_there(office: Office, channel: Channel) -> bool:
+    """Whether the app that tells is the one that is asked: buttons of another app's message do not come here."""
+    try:
+        hooks, _ = load_hooks(office.kit.home.path)
+    except BadSettings:
+        return False
+    return channel.kind == "slack" and any(hook.token == channel.secret for hook in hooks.values())
 
 
 def _crm(office: Office, deal_id: str | None) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,8 @@ from api.telling.words import Message
 SLACK = "https://slack.com/api"
 EVENT = "baton_brief"
 """Of the metadata by which a message of ours is known again."""
+OPEN_GAPS = "open_gaps"
+"""The button behind which the brief's open questions are."""
 _ID = re.compile(r"[CG][A-Z0-9]{7,}")
 _PERSONS_PART = frozenset(
     """
@@ -87,7 +89,11 @@ def blocks(message: Message, *, summary: bool) -> list[dict[str, Any]]:
             if text:
                 made.append({"type": "section", "text": {"type": "plain_text", "text": text[:3000], "emoji": False}})
     button = {"type": "button", "text": {"type": "plain_text", "text": message.action}, "url": message.url, "action_id": "open_brief"}
-    return [*made, {"type": "actions", "elements": [button]}]
+    buttons = [button]
+    if message.answered_here and message.what in ("draft", "reminder") and message.brief["gaps"]:
+        ask = {"type": "plain_text", "text": "Answer the open questions", "emoji": False}
+        buttons.append({"type": "button", "text": ask, "action_id": OPEN_GAPS, "value": message.what})
+    return [*made, {"type": "actions", "elements": buttons}]
 
 
 def escaped(text: str) -> str:

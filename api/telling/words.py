@@ -35,6 +35,8 @@ class Message:
     brief: Mapping[str, Any]
     crm: tuple[tuple[str, str], ...] = ()
     """What the CRMs call the deal: system and id."""
+    answered_here: bool = False
+    """Whether Baton can be talked to where this is read."""
 
     @property
     def title(self) -> str:

@@ -325,6 +325,21 @@ def test_an_open_question_is_answered_right_there_and_is_evidence_of_whoever_did
     assert len(after["gaps"]) == len(brief["gaps"]) - 1
 
 
+def test_the_draft_that_is_told_of_leads_to_its_open_questions_where_the_same_app_answers(scene: Scene) -> None:
+    home, office = scene.served.kit.home.path, scene.jobs._office
+    url = load_hooks(home)[0]["slack"].url
+    file = home / "baton.toml"
+    file.write_text(f'{file.read_text()}[deliver.slack]\nsecret_file = "slack.token"\nurl = "{url}"\n')
+    brief = current_brief(scene.served.kit, scene.served.halden)
+    for what in ("draft", "approved"):
+        office.work.add_job("send", {"brief": brief["id"], "what": what, "channel": "slack", "place": CHANNEL}, key=what)
+    scene.jobs.run_due()
+    told = [[one["action_id"] for one in blocks_of(message)[-1]["elements"]] for message in scene.world.messages]
+    assert told == [["open_brief", "open_gaps"], ["open_brief"]]
+    scene.press(blocks_of(scene.world.messages[0])[-1]["elements"][1])
+    assert brief["gaps"][0]["question"] in " ".join(texts(blocks_of(scene.world.whispers[0])))
+
+
 def test_nobody_attests_who_may_not_or_is_not_known(scene: Scene) -> None:
     brief = current_brief(scene.served.kit, scene.served.halden)
     invite(scene.served.admissions, "vera@cartage.example", role="viewer", accounts=[scene.served.halden])
