@@ -243,6 +243,7 @@ function Warnings({ account, read, brief, may, compose }) {
     brief.preview && !brief.as_of && (brief.deal?.stage ? t("Preview: this deal is not closed ({stage}). Nothing has been handed over, and what is promised may still change.", { stage: brief.deal.stage }) : t("Preview: this deal is not closed. Nothing has been handed over, and what is promised may still change.")),
     brief.superseded_by && html`${t("A newer version is there.")} <a href=${placeOf(account, brief, "")}>${t("Version {version}", { version: String(brief.superseded_by) })}</a> · <a href=${placeOf(account, brief, "diff", { of: brief.superseded_by, against: brief.version })}>${t("what changed")}</a>`,
     brief.returned_because && rich("Returned: {reason}", { reason: html`<b dir="auto">${brief.returned_because}</b>` }),
+    brief.reopened && t("The deal is open again ({stage}): what stands here is as it was at the signature.", { stage: brief.reopened }),
     stale.length && html`${t("Out of date: {n} source it quotes was edited or removed since ({titles}).|Out of date: {n} sources it quotes were edited or removed since ({titles}).", { n: stale.length, titles: stale.slice(0, 3).map((one) => one.source.title).join(", ") })}${update}`,
     !stale.length && came.length && fresh && html`${t("Since this version: {what}.", { what: listed(came) })}${update}`,
     brief.promises.some((promise) => promise.contract === "no_contract") && t("No signed contract is on record, so no promise below could be held against one."),

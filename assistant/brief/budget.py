@@ -26,8 +26,8 @@ Shown = list[list[int]]
 def dealt(claimed: Sequence[Claimed], words: int, first_words: int) -> tuple[Section, ...]:
     """The sections with as many rows as fit into `words`, those of the first page into `first_words`; the rest is counted.
 
-    Every section begins with its least. Is that too much, the last sections give up first, each down to one row; is it too little, a
-    row goes to each in turn.
+    Every section begins with its least. Is that too much, who has most rows gives one up, of equals the last; is it too little, a row
+    goes to each in turn.
     """
     costs = [[[count_words(f"{row.words} {row.detail}") for row in group.rows] for group in one.section.groups] for one in claimed]
 
@@ -38,19 +38,20 @@ def dealt(claimed: Sequence[Claimed], words: int, first_words: int) -> tuple[Sec
             if one.section.first or not first
         )
 
-    def fits(shown: Shown) -> bool:
-        return spent(shown) <= words and spent(shown, first=True) <= first_words
+    def fits(shown: Shown, *, first: bool) -> bool:
+        return spent(shown) <= words and (not first or spent(shown, first=True) <= first_words)
 
     shown = [_least(one) for one in claimed]
-    for at, group in _givers(claimed, shown):
-        while shown[at][group] > min(1, claimed[at].least) and not fits(shown) and (claimed[at].section.first or spent(shown) > words):
-            shown[at][group] -= 1
+    while spent(shown, first=True) > first_words and (giver := _giver(claimed, shown, first=True)):
+        shown = _with_one_less(shown, *giver)
+    while spent(shown) > words and (giver := _giver(claimed, shown)):
+        shown = _with_one_less(shown, *giver)
     growing = True
     while growing:
         growing = False
-        for at in range(len(claimed)):
-            further = _one_more(claimed, shown, at)
-            if further and fits(further):
+        for at, one in enumerate(claimed):
+            further = _with_one_more(claimed, shown, at)
+            if further and fits(further, first=one.section.first):
                 shown, growing = further, True
     return tuple(_cut(one.section, counts) for one, counts in zip(claimed, shown, strict=True))
 
@@ -71,13 +72,23 @@ def _least(one: Claimed) -> list[int]:
     return counts
 
 
-def _givers(claimed: Sequence[Claimed], shown: Shown) -> Iterator[tuple[int, int]]:
-    for at in reversed(range(len(claimed))):
-        if not claimed[at].lasting:
-            yield from ((at, group) for group in reversed(range(len(shown[at]))))
+def _giver(claimed: Sequence[Claimed], shown: Shown, *, first: bool = False) -> tuple[int, int] | None:
+    """The section and group that can best spare a row: of those that give at all the one with most rows, of equals the last."""
+    spare = [
+        (count, at, group)
+        for at, one in enumerate(claimed)
+        if not one.lasting and (one.section.first or not first)
+        for group, count in enumerate(shown[at])
+        if count > min(1, one.least)
+    ]
+    return max(spare)[1:] if spare else None
 
 
-def _one_more(claimed: Sequence[Claimed], shown: Shown, at: int) -> Shown | None:
+def _with_one_less(shown: Shown, at: int, group: int) -> Shown:
+    return [[count - ((n, m) == (at, group)) for m, count in enumerate(counts)] for n, counts in enumerate(shown)]
+
+
+def _with_one_more(claimed: Sequence[Claimed], shown: Shown, at: int) -> Shown | None:
     """With a further row of a section, in its first group that has one left; None where all are shown."""
     for group, held in enumerate(claimed[at].section.groups):
         if shown[at][group] < len(held.rows):

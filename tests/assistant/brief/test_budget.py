@@ -27,7 +27,7 @@ def test_all_is_shown_where_there_is_room() -> None:
     assert all(group.more == 0 for one in found for group in one.groups)
 
 
-def test_what_is_lasting_keeps_its_rows_and_the_last_sections_give_first() -> None:
+def test_what_is_lasting_keeps_its_rows_and_of_the_others_who_has_most_gives_first() -> None:
     claimed = [Claimed(section("Promises", 2, 9), 6, lasting=True), Claimed(section("Risks", 5), 3), Claimed(section("Dates", 5), 3)]
     found = dealt(claimed, 105, 900)
     assert shown(found) == [[2, 4], [2], [1]]
@@ -51,3 +51,10 @@ def test_the_first_page_has_a_measure_of_its_own() -> None:
     told, aims = section("Story", 4, first=True), section("Goals", 6, first=True)
     found = dealt([Claimed(told, 4, lasting=True), Claimed(aims, 4), Claimed(section("Risks", 6), 2)], 900, 75)
     assert shown(found) == [[4], [3], [6]]
+
+
+def test_a_first_page_that_cannot_be_cut_does_not_keep_the_rest_from_being_cut() -> None:
+    claimed = [Claimed(section("Story", 4, first=True), 4, lasting=True), Claimed(section("Risks", 6), 4), Claimed(section("Dates", 6), 1)]
+    found = dealt(claimed, 90, 20)
+    assert shown(found) == [[4], [3], [1]]
+    assert words_of(found) <= 90
