@@ -104,7 +104,7 @@ function Rail({ account: of }) {
   const { page, view, sub } = at.value;
   const who = me.value || null;
   const admin = who?.permissions.includes("admin") ?? false;
-  useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view]);
+  useEffect(() => document.querySelector(".nav-strip .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, view, admin]);
   const parts = view === "brief" ? contents.value.items : [];
   const threads = of && !parts.length ? recent(of) : [];
   return html`<nav class="rail" aria-label=${t("Account and views")}>

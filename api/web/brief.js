@@ -185,7 +185,7 @@ export function Sheet({ account, read, brief, may, take, compose, failed, c, all
 
 /** The layout's sections in its order under its titles, and between them what no layout names. */
 function sections(brief, limit, rest) {
-  const named = brief.layout?.sections ?? Object.entries(OWN).map(([name, title]) => ({ name, title, rows: 5 }));
+  const named = brief.layout?.sections.map((one) => ({ ...one, title: t(one.title) })) ?? Object.entries(OWN).map(([name, title]) => ({ name, title, rows: 5 }));
   const titles = new Map(named.map((one) => [one.name, one]));
   const order = [...titles.keys()].filter((name) => name !== "story");
   const beside = (name, after, title) => {

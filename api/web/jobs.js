@@ -36,7 +36,7 @@ export default function Jobs() {
     ${page?.counts.failed ? html`<p class="verdict bad"><${Icon} name="alert" />${t("{n} job failed and waits for you.|{n} jobs failed and wait for you.", { n: page.counts.failed })}</p>` : null}
     <nav class="tabs" aria-label=${t("Jobs")}>${TABS.map(([name, label]) => html`<a key=${name} href=${address({ page: "jobs", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${STATES[name] ? (page?.counts[name] ?? "") : ""}</span></a>`)}</nav>
     ${tab === "sent" ? html`<${Sent} named=${named} />` : error ? html`<${Notice} error=${error} again=${again} />` : !page ? html`<${Skeleton} lines=${6} />`
-      : page.items.length ? html`<div class="tw"><table class="jobs"><thead><tr>${[t("Job"), t("State"), t("Tries"), t("What to do")].map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
+      : page.items.length ? html`<div class="tw"><table class="jobs"><thead><tr>${[t("Job"), t("State"), t("Tries"), t("What to do")].map((label, place) => html`<th scope="col" class=${place === 2 ? "num" : null}>${label}</th>`)}</tr></thead>
         <tbody>${page.items.map((job) => html`<${Row} key=${job.number} job=${job} account=${named(job.account_id)} again=${again} />`)}</tbody></table></div>`
       : html`<div class="empty"><p>${NOTHING[tab] ?? NOTHING[""]}</p></div>`}
     ${page?.next_cursor && tab !== "sent" ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${t("Show more")}</button></p>` : null}<//>`;

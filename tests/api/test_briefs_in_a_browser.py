@@ -39,6 +39,8 @@ READ = """() => [...document.querySelectorAll('[data-read]')].flatMap((section) 
 """How many words of the sections stand open to be read; who said them and what was searched is looked up."""
 
 
+FORMS = {"PDF": ".pdf", "Word": ".docx", "Web page": ".html", "Markdown": ".md", "Promises as CSV": ".csv", "JSON": ".json"}
+
 MARKS = """() => new Set([...document.querySelectorAll('.sheet .cite')]
   .filter((chip) => !chip.closest('details.more, #known')).map((chip) => chip.dataset.cite)).size"""
 """How many sources are named by what is printed."""
@@ -185,6 +187,19 @@ def test_what_came_in_since_is_said_and_updating_makes_a_version_that_can_be_com
     page.locator("tr.entry", has_text="driver training").wait_for()
     page.goto(f"{HALDEN}/brief/v/7")
     page.get_by_text("There is no version 7 of this brief.").wait_for()
+
+
+def test_every_form_is_downloaded_from_the_page(page: Page) -> None:
+    composed(page)
+    page.goto(f"{HALDEN}/brief")
+    begins = {"PDF": b"%PDF", "Word": b"PK", "Web page": b"<!doctype html>", "Markdown": b"# ", "Promises as CSV": b"", "JSON": b"{"}
+    for name, start in begins.items():
+        page.locator(".bar").get_by_label("Export").click()
+        with page.expect_download() as coming:
+            page.locator(".menu-list").get_by_role("link", name=name).click()
+        page.locator(".bar").get_by_label("Export").click()
+        assert Path(coming.value.path()).read_bytes()[:20].lower().startswith(start.lower()), name
+        assert coming.value.suggested_filename.endswith(FORMS[name])
 
 
 def test_the_brief_of_an_earlier_day_holds_nothing_later_and_leads_back(kit: Kit, page: Page) -> None:

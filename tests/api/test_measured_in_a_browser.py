@@ -6,10 +6,12 @@ Milliseconds say how busy the machine is and are printed; what fails a test is c
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
@@ -235,9 +237,60 @@ def test_large_text_forced_colours_and_still_pictures_lose_nothing(browser: Brow
     assert wrong == []
 
 
+PICTURES = Path(__file__).parent / "pictures.json"
+"""Twelve pictures, each as 24 by 15 shades of grey: where what stands, not how its letters are drawn. `BATON_PICTURES=write` takes them
+anew."""
+SCHEMES: tuple[dict[str, Any], ...] = (
+    {"color_scheme": "light"},
+    {"color_scheme": "dark"},
+    {"color_scheme": "dark", "forced_colors": "active"},
+)
+FURTHEST = 3.0
+"""How far shades may be from those of the baseline, of 255, on average: another font moves them by 2.4, a rail that is gone by 7."""
+
+
+def apart(one: str, other: str) -> float:
+    pairs = list(zip(bytes.fromhex(one), bytes.fromhex(other), strict=True))
+    return sum(abs(a - b) for a, b in pairs) / len(pairs)
+
+
+def test_pages_look_as_they_did_in_light_in_dark_and_in_colours_of_the_system(browser: Browser, kit: Kit) -> None:
+    """B31, the pictures."""
+    image = pytest.importorskip("PIL.Image")
+    with site(kit) as (base, _), watched(browser, base, reduced_motion="reduce") as seen:
+        page = seen.page()
+        page.request.post("/api/v1/accounts/halden/briefs", data={})
+        page.goto(HALDEN)
+        ask(page, QUESTION)
+        page.locator("article.turn .cite").first.click()
+        page.locator(".ev mark").first.wait_for()
+        taken: dict[str, str] = {}
+        for name, path, shown in (
+            ("source", page.url, ".ev mark"), ("accounts", "/", "[role=option]"),
+            ("brief", f"{HALDEN}/brief", ".facts"), ("promises", "/promises", ".ledger tbody tr"),
+        ):  # fmt: skip
+            page.goto(path)
+            page.locator(shown).first.wait_for()
+            page.evaluate("document.activeElement?.blur()")
+            for scheme in SCHEMES:
+                page.emulate_media(**{"forced_colors": "none", **scheme})
+                picture = image.open(BytesIO(page.screenshot())).convert("L").resize((24, 15), image.Resampling.BOX)
+                taken[" ".join([name, *scheme.values()])] = picture.tobytes().hex()
+    if os.environ.get("BATON_PICTURES") == "write":
+        PICTURES.write_text(json.dumps(taken, indent=1) + "\n", "utf-8")
+    known: dict[str, str] = json.loads(PICTURES.read_text("utf-8"))
+    far = {name: round(apart(picture, known[name]), 1) for name, picture in taken.items()}
+    print(f"pictures differ by {max(far.values())} of 255 at most")
+    assert len(taken) == 12
+    assert {name: by for name, by in far.items() if by > FURTHEST} == {}
+    others = [apart(one, other) for a, one in known.items() for b, other in known.items() if a < b and a.split()[0] != b.split()[0]]
+    schemes = [apart(known[f"{name} light"], known[f"{name} dark"]) for name in ("source", "accounts", "brief", "promises")]
+    assert min(others + schemes) > FURTHEST, "what tells two pages apart would be seen"
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_read_from_right_to_left_nothing_runs_out_of_the_page(browser: Browser, kit: Kit, width: int) -> None:
-    """B29, the half of it that needs no catalogue of words."""
+    """B29, with English words: the direction alone."""
     with site(kit) as (base, _), watched(browser, base, viewport={"width": width, "height": 844}) as seen:
         page = seen.page()
         wrong = []
