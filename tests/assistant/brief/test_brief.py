@@ -13,6 +13,7 @@ from assistant.brief.body import brief_json
 from assistant.brief.chosen_deal import UnknownDeal
 from assistant.brief.compose import compose
 from assistant.brief.export.markdown import as_markdown
+from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
@@ -295,3 +296,37 @@ def test_months_without_a_word_are_told_as_runs() -> None:
         call((MIA, "Good bye."), on="2026-07-10"),
     )
     assert lay_out(brief_json(brief)).warnings == ("Nothing is on record for 2026-02 to 2026-04, 2026-06.",)
+
+
+@pytest.mark.parametrize(
+    ("words", "hangs"),
+    [
+        ("If you sign by the end of June, the first month is free.", True),
+        ("Once the order form is signed we start the pilot.", True),
+        ("$285 a month if the agreement is signed by Friday", True),
+        ("If the test system is there by June, we go live in July.", False),
+        ("You sign off each design within two days.", False),
+    ],
+)
+def test_what_hangs_on_the_signature_is_told_by_its_words(words: str, hangs: bool) -> None:
+    assert hangs_on_signing(words) is hangs
+
+
+def test_what_hung_on_the_signature_is_no_date_ahead_and_stands_behind_the_other_promises(brief: Brief) -> None:
+    sections = {section.title: section for section in lay_out(brief_json(brief)).sections}
+    rows = {group.heading: [row.words for row in group.rows] for group in sections["What we promised"].groups}
+    assert [words for words in rows["Promised, not in the contract"] if "sign by" in words] == rows["Promised, not in the contract"][-1:]
+    assert not any("sign by" in row.words for group in sections["Dates"].groups for row in group.rows)
+
+
+def test_a_risk_said_again_in_other_words_stands_behind_the_others(brief: Brief) -> None:
+    body = brief_json(brief)
+    said = [
+        "The test system from Nordvik is late again.",
+        "Late again is what the Nordvik test system is.",
+        "The board may cut the spring budget.",
+    ]
+    risk = {"kind": "technical", "first_seen": None, "last_seen": None, "resolved": False, "citations": [body["citations"][0]["id"]]}
+    page = lay_out({**body, "risks": [{**risk, "text": words, "id": words} for words in said]})
+    [group] = next(section for section in page.sections if section.title == "Watch out for").groups
+    assert [row.words for row in group.rows] == [f"Technical: “{said[n]}”" for n in (0, 2, 1)]
