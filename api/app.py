@@ -22,6 +22,7 @@ from api.fence import Address, Fence
 from api.hooks import Hooks
 from api.hosts import Hosts
 from api.importing import Imports
+from api.late_door import LateDoor, can_speak
 from api.limits import Limits, Turnstile
 from api.metrics import Meter
 from api.once import Again, Remembered, Rememberer, told_again
@@ -51,7 +52,6 @@ from api.runs import Runs
 from api.visits import Visits
 
 if TYPE_CHECKING:
-    from api.agents import AgentsDoor
     from api.single_sign_on import SingleSignOn
 
 BASE = "/api/v1"
@@ -66,7 +66,7 @@ def create_app(
     jobs_came: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """Without `limits` there are none. `jobs_came` is called when something that came in has made work."""
-    door, runs, ours = _agents_door(desk), Runs(), Imports(desk.kit.home)
+    door, runs, ours = LateDoor(desk) if can_speak() else None, Runs(), Imports(desk.kit.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -133,17 +133,6 @@ def create_app(
         return FileResponse(pages.WEB / "reference.html", media_type="text/html")
 
     return app
-
-
-def _agents_door(desk: Desk) -> AgentsDoor | None:
-    """Without the extra `mcp` there is none."""
-    try:
-        from api.agents import AgentsDoor
-    except ModuleNotFoundError as missing:
-        if missing.name not in {"mcp", "mcp_types"}:
-            raise
-        return None
-    return AgentsDoor(desk)
 
 
 def _version() -> str:
