@@ -232,6 +232,12 @@ def test_large_text_forced_colours_and_still_pictures_lose_nothing(browser: Brow
         for place in places(page):
             page.evaluate("document.documentElement.style.fontSize = '200%'")
             wrong += [place] * page.evaluate(SIDEWAYS)
+            if place == "a source":
+                bars = page.evaluate("[...document.querySelectorAll('.track i')].map((one) => [one, one.parentElement].map(SHADE))".replace(
+                    "SHADE", "(each) => getComputedStyle(each).backgroundColor"
+                ))  # fmt: skip
+                assert bars
+                assert all(bar != behind for bar, behind in bars), "who spoke when is seen"
             moving = "document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 10).length"
             wrong += [f"{place} moves"] * bool(page.evaluate(moving))
     assert wrong == []

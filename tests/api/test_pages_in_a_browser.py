@@ -354,6 +354,45 @@ def test_nobody_is_kept_out_and_nothing_scrolls_sideways(browser: Browser, kit: 
     assert found == {}, json.dumps(found, indent=1)
 
 
+FOCUS = """() => {
+    const held = document.activeElement;
+    if (!held || held === document.body) return null;
+    const name = `${held.tagName}.${held.className} ${(held.getAttribute("aria-label") ?? held.textContent).trim().slice(0, 40)}`;
+    const drawn = (one) => one && getComputedStyle(one).outlineStyle !== "none" && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
+    const box = held.getBoundingClientRect();
+    const seen = drawn(held) || drawn(held.closest(".field-search, .box, label"));
+    const places = [[box.left + box.width / 2, box.top + box.height / 2], [box.left + 4, box.top + 4], [box.right - 4, box.bottom - 4]];
+    const own = (at) => at && (held.contains(at) || at.contains(held));
+    const clear = box.width * box.height === 0 || places.some(([x, y]) => own(document.elementFromPoint(x, y)));
+    return [name, seen ? "" : "focus is not seen", clear ? "" : "is covered"];
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_wherever_the_keyboard_goes_the_focus_is_seen_and_nothing_lies_over_it(browser: Browser, kit: Kit, width: int) -> None:
+    Work.beside(kit.archive).add_job("retention", {})
+    wrong, stops = [], 0
+    with site(kit) as (base, _), watched(browser, base, viewport={"width": width, "height": 844}) as seen:
+        page = seen.page()
+        assert page.request.post("/api/v1/accounts/halden/briefs", data={}).status == 202
+        for path, shown in {
+            HALDEN: ".starters", f"{HALDEN}/brief": ".facts", f"{HALDEN}/brief/review": ".queue", f"{HALDEN}/sources": ".row",
+            f"{HALDEN}/people": ".persons", "/promises": ".ledger", "/imports": ".tabs", "/jobs": "table", "/settings": ".terms",
+        }.items():  # fmt: skip
+            page.goto(path)
+            page.locator(shown).first.wait_for()
+            page.evaluate("document.activeElement?.blur()")
+            for _ in range(30):
+                page.keyboard.press("Tab")
+                at = page.evaluate(FOCUS)
+                if at is None:
+                    break
+                stops += 1
+                wrong += [(path, *at)] if any(at[1:]) else []
+    assert stops > 100
+    assert wrong == []
+
+
 def test_between_pages_nothing_is_loaded_anew_and_back_leads_back(page: Page) -> None:
     page.goto(HALDEN)
     page.evaluate("window.same = true")
