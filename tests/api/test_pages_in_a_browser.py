@@ -249,7 +249,7 @@ def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
     page.goto("/quality")
     assert page.locator(".course").first.get_attribute("aria-label") == "100.0%, 50.0%"
     page.get_by_label("The run to compare with").select_option("0000000000aa")
-    page.get_by_text("3 cases in both; 2 are newly wrong, 0 newly right.").wait_for()
+    page.get_by_text("3 cases in both; 2 newly wrong, 0 newly right.").wait_for()
     page.get_by_label("Which cases").select_option("newly_failing")
     page.get_by_text("The portal speaks Swedish.").click()
     page.get_by_text("The portal will be in Swedish.").wait_for()
