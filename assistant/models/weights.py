@@ -54,7 +54,7 @@ ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]
 """Of what the ledger holds; `any` where nothing tells how often such a thing is right (who somebody is, say)."""
 ON_RECORD: Mapping[LineKind, float] = MappingProxyType(
-    {"promise": 0.81, "risk": 0.49, "goal": 0.73, "reason": 0.56, "requirement": 0.34, "term": 0.44, "date": 0.4, "any": 0.57}
+    {"promise": 0.81, "risk": 0.49, "goal": 0.73, "reason": 0.56, "requirement": 0.34, "term": 0.44, "date": 0.4, "any": 0.54}
 )
 """How often the ledger's words are what it takes them for: of the lines of three briefs the share that is labelled as such. The labels hold
 what matters most and not all that was said, so but for promises it is a lower bound."""
