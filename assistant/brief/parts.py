@@ -122,14 +122,17 @@ def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
     says = "contract excludes" if promise["contract"] == "excluded" else "contract"
     clause = f"{says}: “{shortened(quotes[promise['contract_citation']], 14)}”" if against else ""
     strength, who = _STRENGTH_WORDS[promise["strength"]], f"{promise['made_by']['name']}{told}{on}"
+    became = _BECAME.get(promise["status"], "")
     leant = "they build on it" if _leant_on(promise) == "depended_on" else ""
     marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
     said = f"“{shortened(promise['text'], WITH_CONDITION if promise['conditions'] else LONGEST_ROW)}”"
     condition = shortened(promise["conditions"], 12) if promise["conditions"] and promise["conditions"] not in said else ""
-    standing = "; ".join(filter(None, (strength, condition, when, leant, clause)))
-    return Row(said, "; ".join(filter(None, (strength, who, condition, when, leant, clause))), marks, (said, who, standing))
+    standing = "; ".join(filter(None, (strength, became, condition, when, leant, clause)))
+    return Row(said, "; ".join(filter(None, (strength, became, who, condition, when, leant, clause))), marks, (said, who, standing))
 
 
+_BECAME = {"kept": "kept", "at_risk": "at risk", "broken": "broken", "waived": "waived"}
+"""After the close; of what is open nothing is said."""
 WITH_CONDITION = 26
 """Words of a promise that hangs on something: cut before its condition, it would need that said again."""
 
@@ -174,16 +177,23 @@ def _goals(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
         return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
 
-    told = _told_above(body)
+    told, told_first = _told_above(body), _story_comes_before_goals(body)
     rows = [
         Row(
-            "The goal told above" if goal["citations"][0] in told and _goal_figures(goal) else f"“{shortened(goal['text'])}”",
+            "The goal told above"
+            if told_first and goal["citations"][0] in told and _goal_figures(goal)
+            else f"“{shortened(goal['text'])}”",
             _goal_detail(goal),
             tuple(goal["citations"][:2]),
         )
         for goal in sorted(body["goals"], key=vagueness)
     ]
     return list(_shown("", rows, most)) or [_nothing("Nobody stated a goal with a measure.")]
+
+
+def _story_comes_before_goals(body: Mapping[str, Any]) -> bool:
+    names = [section["name"] for section in (body.get("layout") or {}).get("sections", [])]
+    return "story" not in names or "goals" not in names or names.index("story") < names.index("goals")
 
 
 def _goal_detail(goal: Mapping[str, Any]) -> str:

@@ -68,3 +68,16 @@ def test_the_story_is_their_words_between_plain_words_of_ours() -> None:
         assert claim["text"] == quotes[claim["citations"][0]]
         assert claim["lead"].endswith(":")
     assert sum(len(f"{claim['lead']} {claim['text']}".split()) for claim in body["story"]) <= 120
+
+
+def test_the_renewal_brief_says_what_became_of_a_promise_and_points_at_no_story_that_stands_behind() -> None:
+    shape = layout.chosen(Path("nowhere"), "renewal", None)
+    body = brief_json(brief_of(*HISTORY, PAPER), shape)
+    body["promises"] = [{**one, "status": "broken"} if "live on 18 January" in one["text"] else one for one in body["promises"]]
+    page = lay_out(body)
+    assert page.sections[0].title == "What we promised, and what became of it"
+    details = [
+        row.detail for section in page.sections for group in section.groups for row in group.rows if "live on 18 January" in row.words
+    ]
+    assert details[0].startswith("Firm; broken; Ana Silva")
+    assert not any("told above" in row.words for section in page.sections for group in section.groups for row in group.rows)
