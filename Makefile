@@ -8,7 +8,7 @@ demo: setup ## Ingest the sample deals, print a brief and three answers, serve o
 	@scripts/demo
 
 test: lint types eval ## Everything the gate checks: linters, types, evaluation, tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Ruff, and the import directions of the four packages
 	@$(BIN)/ruff check --quiet .

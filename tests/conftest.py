@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import get_args
@@ -23,6 +26,22 @@ from tests.ingest.making import HashedWords
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes says how busy the machine is
 settings.load_profile("untimed")
+MEMORY = 4 << 30
+"""Bytes that have to be free there; a run leaves no more than what failed."""
+
+
+def pytest_configure() -> None:
+    """What tests write lies in memory where there is room for it: a home waits for the disk at each of its commits."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None  # it may have been looked up before
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with slow tests go first, so that at the end no worker waits for another that has just begun one."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 HALDEN: Mapping[str, str | bytes] = {
     **under("salesforce", salesforce(notes=["Budget holder is Jonas Beck. He signs above 100k."])),

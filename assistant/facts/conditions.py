@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(short, re.IGNORECASE), full)
@@ -31,6 +32,7 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=4096)  # each rule of the grammar asks it of the same sentence, ten times in all
 def written_out(text: str) -> str:
     plain = " ".join(text.replace("’", "'").split())
     for pattern, full in _CONTRACTIONS:

@@ -22,6 +22,8 @@ from ingest.archive.scope import EVERYTHING
 from tests.api.served import Served
 
 EXAMPLES = 25
+PATIENCE_S = 120
+"""For the document itself, which is long: ten seconds were not enough on a busy machine."""
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -50,7 +52,7 @@ def known(served: Served) -> dict[str, list[str]]:
 
 
 def operations(served: Served, key: str) -> Iterator[Any]:
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", served.app, headers=headers(key))
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", served.app, headers=headers(key), timeout=PATIENCE_S)
     for found in schema.get_all_operations():
         yield found.ok()
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +14,11 @@ import pytest
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.listening import Stop, Stopped
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Turn
-from ingest.wiring import open_home
 from tests.api.browsing import Watched, ask, path_of, site, watched
-from tests.api.served import DANA, HALDEN_CALL, MARTA, Served, no_weights, put_interaction
+from tests.api.served import DANA, HALDEN_CALL, MARTA, Served, put_interaction
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -58,9 +55,8 @@ class Telling:
 
 
 @pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield replace(opened, model=Telling())
+def kit(kit: Kit) -> Kit:
+    return replace(kit, model=Telling())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.keys import create_key
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.admissions import Admissions
 from ingest.archive.scope import EVERYTHING
 from ingest.records import CrmDeal, Email, Link, Turn
-from ingest.wiring import open_home
 from tests.api.browsing import path_of, site, watched
-from tests.api.served import DANA, MARTA, no_weights, put_interaction
+from tests.api.served import DANA, MARTA, put_interaction
 from tests.conftest import Desk
 
 if TYPE_CHECKING:
@@ -44,18 +42,6 @@ FORMS = {"PDF": ".pdf", "Word": ".docx", "Web page": ".html", "Markdown": ".md",
 MARKS = """() => new Set([...document.querySelectorAll('.sheet .cite')]
   .filter((chip) => !chip.closest('details.more, #known')).map((chip) => chip.dataset.cite)).size"""
 """How many sources are named by what is printed."""
-
-
-@pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, kit: Kit) -> Iterator[Page]:
-    with site(kit) as (base, _), watched(browser, base) as seen:
-        yield seen.page()
 
 
 @pytest.fixture

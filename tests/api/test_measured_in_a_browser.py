@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -21,12 +20,11 @@ import pytest
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.listening import Stop, Stopped
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Call, Turn
-from ingest.wiring import open_home
 from tests.api.browsing import ask, site, watched
-from tests.api.served import DANA, MARTA, no_weights, put_interaction
+from tests.api.served import DANA, MARTA, put_interaction
 from tests.api.test_asking_in_a_browser import LISTENING, Telling
 from tests.api.test_pages_in_a_browser import RUN, places
 
@@ -44,9 +42,8 @@ new PerformanceObserver((list) => list.getEntries().forEach((one) => tasks.push(
 
 
 @pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield replace(opened, model=Telling())
+def kit(kit: Kit) -> Kit:
+    return replace(kit, model=Telling())
 
 
 class Slow(Telling):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.importing import Imports
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.work import Work
-from ingest.wiring import open_home
 from tests.api.browsing import ask, path_of, site, watched
 from tests.api.offices import HeldUp
-from tests.api.served import no_weights
 from tests.conftest import Desk
 
 if TYPE_CHECKING:
@@ -69,18 +66,6 @@ RUN = {
     ],
     "run": {"name": "3a340a1f00d5", "at": "2026-11-20T14:02:00Z"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, kit: Kit) -> Iterator[Page]:
-    with site(kit) as (base, _), watched(browser, base) as seen:
-        yield seen.page()
 
 
 @pytest.fixture

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.wiring import Kit, open_kit
-from ingest.wiring import open_home
+from assistant.wiring import Kit
 from tests.api.browsing import site, watched
-from tests.api.served import no_weights
 from tests.api.test_pages_in_a_browser import RULES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (320, "dark")])

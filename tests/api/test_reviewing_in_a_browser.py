@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from api.keys import create_key
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.admissions import Admissions
-from ingest.wiring import open_home
 from tests.api.browsing import path_of, site, watched
-from tests.api.served import no_weights
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,12 +19,6 @@ REVIEW = "/a/halden-freight-group/brief/review"
 WRITTEN = "to put it in writing"
 """How the promise that stands begins."""
 SHORTER = "We will have Gothenburg and Malmö live by 18 January 2027."
-
-
-@pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield opened
 
 
 @pytest.fixture

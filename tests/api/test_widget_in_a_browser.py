@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI
 
 from api.users import invite
-from assistant.wiring import Kit, open_kit
+from assistant.wiring import Kit
 from ingest.archive.admissions import Admissions
-from ingest.wiring import open_home
 from tests.api.browsing import site
-from tests.api.served import no_weights
 from tests.api.test_asking_in_a_browser import Waiting
 from tests.api.test_widget import SECRET, token
 from tests.api.test_words_in_a_browser import CLIPPED, UNSAID, Heard
@@ -84,12 +80,6 @@ def somebody_elses_server() -> Iterator[Host]:
         server.shutdown()
         server.server_close()
         running.join(10)
-
-
-@pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import re
 import runpy
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.wiring import Kit, open_kit
-from ingest.wiring import open_home
+from assistant.wiring import Kit
 from tests.api.browsing import site, watched
-from tests.api.served import no_weights
 from tests.api.test_pages_in_a_browser import HALDEN, RUN, places
 
 if TYPE_CHECKING:
@@ -89,11 +86,10 @@ CLIPPED = """() => {
 
 
 @pytest.fixture
-def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
-    with open_kit(open_home(shutil.copytree(filled[0], tmp_path / "home"), write=True, load_embedder=no_weights)) as opened:
-        (opened.home.path / "evaluations").mkdir()
-        (opened.home.path / "evaluations" / "run.json").write_text(json.dumps(RUN))
-        yield opened
+def kit(kit: Kit) -> Kit:
+    (kit.home.path / "evaluations").mkdir()
+    (kit.home.path / "evaluations" / "run.json").write_text(json.dumps(RUN))
+    return kit
 
 
 class Heard:

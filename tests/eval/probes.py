@@ -6,7 +6,7 @@ fault in it shows. They are not part of the evaluation and nothing is tuned on t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,9 +79,9 @@ PROBES: dict[str, tuple[Probe, ...]] = {
 }
 
 
-def kept(kit: Kit, kind: str) -> list[bool]:
-    """Of each probe of a kind, whether its answer is as it should be."""
-    return [_answers(kit, probe) for probe in PROBES[kind]]
+def kept(kit: Kit, kind: str) -> Iterator[bool]:
+    """Of each probe of a kind, whether its answer is as it should be; who needs no more of them asks no further."""
+    return (_answers(kit, probe) for probe in PROBES[kind])
 
 
 def asked(kit: Kit, probe: Probe) -> Answer:
