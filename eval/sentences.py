@@ -109,6 +109,11 @@ def score(judged: Sequence[Judged]) -> Score:
     )
 
 
+def spoken(words: str) -> StoredInteraction:
+    """A customer's mail of these words alone."""
+    return _parsed(f"none | mail | B: {words}").interaction
+
+
 def _read(one: Exchange) -> str:
     ours = colleagues_of([one.interaction])
     hits = [

@@ -42,6 +42,11 @@ _WISH = re.compile(
     r"|\bget (?:me|us) (?:under|below|to|over|above|down)\b|^(?:so )?(?:under|below|less than|at least)\b"
     r"|\b(?:or (?:less|lower|better|more|under))\b|\bhalf of (?:that|it)\b|\b(?:has|have|needs?) to be (?:running|live|in|done|up)\b"
     r"|\bso (?:that )?(?:i|we) can (?:stand|show|tell|report)\b"
+    r"|\b(?:should|must|has to|have to|needs? to|will) (?:\w+ )?(?:fall|drop|go|come|shrink|get|be) (?:down )?(?:below|under|to under|above"
+    r"|over)\b|\b(?:no|fewer|less) \w+ (?:\w+ )?(?:should|than)\b|\btarget (?:is|of)\b|\b(?:call|consider) it a success\b"
+    r"|\bi am (?:judged|measured)"
+    r"|\bmeasures me on\b|\b(?:saves?|pays? for itself)\b.{0,30}\b(?:if|post|posts)\b|\bthat is what (?:i|we) (?:want|are after)\b"
+    r"|\bi would (?:be happy|be glad|sign|call)\b.{0,30}\b(?:with|if|fewer)\b|\bambition is\b|\bwe (?:intend|are aiming)\b"
     r"|\b(?:before|by) \w+ or (?:it is) (?:pointless|useless|too late)\b|\bif it is not (?:in|live|done) before\b"
     r"|\bnobody (?:opens|uses|has to|needs to)\b|\bnot on the phone\b|\bno more\b.{0,30}\b(?:calls|phone|excel|spreadsheets?|paper"
     r"|queues)\b|\bby the \w+ meeting\b",
@@ -80,6 +85,10 @@ _BARE_WISH = re.compile(
     re.IGNORECASE,
 )
 """`I want twenty-four`: a number of something that only its setting names; `we want to start with two sites` aims at no number."""
+_BY_THEN = re.compile(
+    r"\b(?:by|before|until|this|next) (?:the )?(?:christmas|easter|summer|autumn|winter|spring|new year|season|year|quarter)\b",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(
     r"\b(?:on average|average|today|last (?:year|month)|this year|right now|currently|every (?:day|monday|month|week"
     r"|morning)|it takes|takes (?:us|me)|we paid|paid\b.{0,30}\bin\b|per (?:day|week|month)|a (?:day|month|week)|altogether"
@@ -99,7 +108,7 @@ def goal(statement: Statement) -> GoalSaid | None:
     if not wished or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
         return None
     found = goal_as_said(statement)
-    if found and _BARE_WISH.search(text) and not found.metric and found.due is None and len(text.split()) < 7:
+    if found and _BARE_WISH.search(text) and not found.metric and found.due is None and len(text.split()) < 7 and not _BY_THEN.search(text):
         return None
     return found
 

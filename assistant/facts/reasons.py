@@ -54,6 +54,47 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         r"|is end of life)\b.{0,40}\b(?:january|february|march|april|may|june"
         r"|july|august|september|october|november|december|year|\d)",
     ),
+    # The same in the words of other trades, behind the tables above.
+    (
+        "decision",
+        r"\b(?:has|have|had) (?:the|a) (?:last|final) (?:word|say)\b|\b(?:has|have|had) a veto\b|\bveto(?:es|ed)?\b|\boutvoted\b"
+        r"|\b(?:goes|go|went|put|must go|has to go|is on the agenda) (?:\w+ )?(?:to|before|of) the (?:\w+ )?(?:board|council|committee"
+        r"|session|meeting"
+        r"|assembly|shareholders|trustees)\b|\b(?:council|committee|board|trustees|faculty|group|holding|meeting|owner|owners)\b.{0,25}"
+        r"\b(?:approved|agreed|adopted|released|gave|has agreed|votes?|voted|decides?|countersigns?)\b"
+        r"|\bvote was\b|\bvotes? on it\b|\bunanimous(?:ly)?\b|\bby a single vote\b|\bshort ?list\b|\bscored the\b|\bcountersign\w*\b"
+        r"|\btwo signatures\b|\b(?:three|two|several) quotes\b|\bgreen light\b|\bfinal yes\b|\bholds the purse\b|\bgives? (?:its|their|her"
+        r"|his) blessing\b|\b(?:i can|may|am free to|is free to) (?:decide|choose|sign)\b|\b(?:it came|came) down to\b"
+        r"|\b(?:above|over|beyond) (?:\w+ )?(?:thousand|[\d.,]+)\b.{0,40}\b(?:goes|needs?|has to|approve|sign|board|director)\b"
+        r"|\bit was (?:the|my|our|her|his) (?:\w+'s |\w+ )?(?:call|decision)\b|\b(?:wanted|preferred) the (?:other|cheapest|cheaper)\b"
+        r"|\bthe choice was between\b|\bwe (?:scored|evaluated|tried|tested|trialled) (?:the|both|all|three|two)\b|\bmy \w+ and i decide\b",
+    ),
+    (
+        "why",
+        r"\bwhy (?:it was )?you\b(?! (?:want|need|ask|are|do|did|have|would))|\bthe reason (?:it|we|why)\b|\b(?:chose|picked|took|bought"
+        r"|went with|go with|trusted) (?:you|it|your|them)\b.{0,40}\b(?:because|for|since|as)\b|\bwhat (?:tipped|pushed|convinced|made the"
+        r" difference|settled|won|persuaded|drew)\b|\b(?:that|which|it) (?:convinced|settled|tipped|won|persuaded)\b"
+        r"|\bthing that convinced\b"
+        r"|\byou were the only (?:ones?|vendor|company)\b|\byou could\b.{0,50}\bothers? could not\b|\bthe others? (?:two )?(?:could|did"
+        r"|showed"
+        r"|had) (?:not|only)?\b|\btrusted your\b|\bmade our \w+ say yes\b"
+        r"|\bnever again\b|\bdouble-?booked\b|\b(?:walked|walks) (?:out|away) (?:because|after|since|on)\b"
+        r"|\b(?:handed in (?:his|her|their) notice|nearly quit|quit because|stopped coming|simply stopped)\b"
+        r"|\b(?:the )?fine (?:we|from)\b|\b(?:was|were|am|are) tired of\b|\b(?:nobody|no one) (?:could (?:tell|see|say|read|find)"
+        r"|knows? (?:what we"
+        r"|which|who has|how many|when)|knew|believed)\b|\b(?:have|had) no idea (?:what|which|where|how|who)\b|\bno way (?:to"
+        r"|of) (?:see|seeing"
+        r"|know|knowing|tell)\b|\b(?:throw|threw|thrown) (?:away|out)\b|\bat stake\b|\brefused to renew\b|\bshutting (?:the|it|down)\b"
+        r"|\bhas been bought\b|\bdoubled the price\b|\bdrowning\b|\bflying blind\b|\bwe keep (?:missing|losing|forgetting)\b|\bretypes?\b"
+        r"|\bwe (?:found out|learn(?:ed)?|hear(?:d)?) (?:from|only|in|about it)\b|\b(?:do|does) not (?:know of|talk to"
+        r"|agree with) each other\b"
+        r"|\b(?:keeps?|has|have) (?:its|their|his|her) own list\b|\bno two of (?:them|those)\b|\bside by side\b|\bgets? stuck in\b"
+        r"|\b(?:billed|charged|asked|booked|counted) (?:him|her|them|us|it|a guest) (?:for the same )?(?:twice|three times)\b"
+        r"|\bcrashes (?:as soon|when|every)\b|\bwhole day each (?:week|month)\b|\bgrowing faster than\b|\bin the head of (?:our|one|my)\b"
+        r"|\b(?:it all|everything) (?:hangs on|lives in)\b|\bwent down in\b|\bcost us (?:a|two|three|\d|dear)\w*\b|\bhad to recall\b"
+        r"|\bcancel because\b|\bmistakes in every\b|\bour (?:present|current|old) (?:vendor|supplier|tool|system|one)\b.{0,40}\b(?:takes?"
+        r"|can ?not|could not|lost|does not|shut\w*)\b|\bwithout a signature\b|\bstays? until \w+ every\b",
+    ),
 )
 _OF_THEIR_PAPERS = re.compile(
     r"\b(?:days?'?|weeks?'?|months?'?) (?:written )?notice\b|\bmonth to month\b|\bevergreen\b|\brenews? (?:by itself"

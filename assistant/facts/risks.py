@@ -116,7 +116,99 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         r"|\b(?:your|the|a|another) (?:competitor|rival|incumbent|other vendor)s?\b.{0,50}\b(?:came back|called|offer(?:ed|s)?"
         r"|lower|cheaper|free|discount)|\bcounter-?offer\b",
     ),
-    # A thing of the project with `not yet` to it; last, since it is the widest.
+    # Turns of phrase in which the same is said in other trades; last, so that they change no kind above.
+    (
+        "adoption",
+        r"\b(?:will|would|are going to|is going to) (?:\w+ )?(?:hate|refuse|resist|ignore|boycott|not (?:use|touch|open|like|want"
+        r"|go along))\b"
+        r"|\b(?:nobody|no one|no-one) (?:on|in|at|from|will|would|there)\b.{0,30}\b(?:will|would|use|uses|open|opens|touch|bother)\b"
+        r"|\bif (?:he|she|they|the [\w ]{2,30}?) (?:do|does) not (?:go|come|play|buy|get|pull) (?:along|in|with|on board)\b"
+        r"|\b(?:thinks?|says?|calls?) (?:this|it|that|the \w+)(?: is| are)?(?: just| only)? an? (?:\w+ |\w+'s ){0,2}(?:toy|gimmick"
+        r"|waste|fad"
+        r"|nonsense|joke|control|burden)\b|\bcalls? it (?:surveillance|control|spying)\b|\b(?:resistance|reluctan\w+)\b"
+        r"|\b(?:keep|keeps|kept) (?:their|his|her|its) (?:paper|own|notebooks?|lists?|old)\b|\bdo(?:es)? not own an?\b"
+        r"|\b(?:never|not) (?:logged in|used a (?:computer|tablet))\b|\b(?:type|enter|write|fill) (?:it|them|everything"
+        r"|the \w+) (?:in )?twice\b"
+        r"|\bfear for their (?:jobs?|posts?)\b|\bonly agreed because\b|\b(?:little|no) appetite\b|\bmust be (?:taught|trained) from\b"
+        r"|\bwhat is in it for (?:them|him|her)\b|\bhardly (?:read|write|speak)\b|\bfell asleep after\b|\bwithout the head of\b",
+    ),
+    (
+        "political",
+        r"\b(?:parental|maternity|paternity|sick|study) leave\b.{0,40}\b(?:from|in|until|till|starting|takes? over)\b|\btakes? over (?:the"
+        r"|this|my|in|from)\b.{0,40}\b(?:project|role|job|january|february|march|april|may|june|july|august|september|october|november"
+        r"|december)\b|\bleave (?:in|from) \w+, my\b"
+        r"|\b(?:contact|champion|sponsor|director|manager|boss|chief|head|lead|owner)\b.{0,25}\b(?:is leaving|leaves|steps down|moves to"
+        r"|retires|is retiring)\b|\b(?:was|were|feels?|felt) (?:left out|bypassed|passed over|ignored)\b|\b(?:was|were) never (?:in favou?r"
+        r"|for it|convinced)\b|\bpushed it through\b|\breorgani[sz]\w+\b|\bmerger (?:could|may|might|will)\b"
+        r"|\bdo not (?:call|contact|approach|phone|e-?mail|write to|speak to|mention)\b.{2,50}\b(?:directly|anybody|anyone|behind"
+        r"|go through"
+        r"|ask me|professor|dr)\b|\bkeep (?:it|this|that) (?:quiet|between us|to yourself)\b|\bbetween (?:us|you and me)\b"
+        r"|\bsuccessor\b.{0,20}\b(?:unknown|open|not)\b|\bi am the only one (?:here )?who\b|\bnot on speaking terms\b"
+        r"|\b(?:fought|was) (?:for|in favou?r of) the other\b|\bhandle (?:her|him|them) with care\b|\bcould put (?:everything|it"
+        r"|this) on hold\b|\bif (?:he|she|the \w+) loses\b|\bblame (?:each other|one another)\b|\bsulking\b|\bwaits? for it to fail\b"
+        r"|\belections?\b.{0,50}\b(?:may|might|could|different|change)\b|\bthink that they are in charge\b|\blukewarm\b",
+    ),
+    (
+        "technical",
+        r"\b(?:network|internet|wifi|wi-fi|line|connection|signal|power)\b.{0,40}\b(?:drops?|fails?|goes|breaks?|cuts? out|single|weak)\b"
+        r"|\bno (?:signal|network|wifi|reception)\b|\b(?:data|addresses|records|names|list)\b.{0,40}\b(?:mess|duplicates?|doubles"
+        r"|incomplete|spelled differently|poor|missing|no house)\b|\bnobody knows (?:what|how|whether|if|where|which)\b"
+        r"|\blocked down\b|\bnothing may be installed\b|\bnot support(?:ed)? (?:it |that )?(?:any longer|any more|anymore)\b"
+        r"|\b(?:is|are) not documented\b|\b(?:the|our) (?:man|woman|person|one|colleague|developer|admin\w*) who (?:knows|knew|built"
+        r"|wrote)\b"
+        r".{0,40}\b(?:left|gone|retired)\b|\bonly as (?:scans?|paper|pictures|photos)\b|\b(?:has|have|was|were) never (?:been )?tested\b"
+        r"|\bnobody has ever tried\b|\bonly (?:get|have|gives?)\b.{0,20}\bexport\b|\bfailed (?:twice|three times|again)\b"
+        r"|\btoo (?:slow|old|weak) for\b|\bwants? money for every\b|\bbehind the real one\b|\bcan ?not (?:be mapped|switch off)\b",
+    ),
+    (
+        "timeline",
+        r"\b(?:is|are|will be|comes) too late (?:for (?:us|me)|, )|\bthat is too late\b|\btoo late for us\b"
+        r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|easter|christmas|the date"
+        r"|that day) (?:is|are) (?:fixed|set in stone|sacred|not negotiable|fix)\b"
+        r"|\bif (?:this|that|it) (?:slips|runs|drags)\b|\b(?:or|else|then) we (?:can forget it|lose|wait another|miss)\b"
+        r"|\bwe (?:can|could) forget it\b|\bbooked out\b|\bbeen (?:put off|postponed|moved|delayed) (?:twice|again|already|three)\b"
+        r"|\balready been put off\b|\bin (?:july|august|december) (?:nobody|no one|the whole|we are)\b|\bwe freeze (?:everything|all|the)\b"
+        r"|\b(?:will|would|can) not be ready (?:before|until|by)\b|\bstuck in customs\b|\bno way back\b|\bleaves? us (?:only )?"
+        r"(?:\w+ )(?:days|weeks)\b|\bi doubt that\b|\bvery ambitious\b|\b(?:collides?|clash(?:es)?|falls? (?:on|into|together)) (?:with"
+        r"|the same|our)\b|\b(?:has|have|finds?) no time (?:before|until|for)\b|\bthe screens are black\b|\bnobody is free\b"
+        r"|\blicen[cs]e (?:ends|runs out|expires)\b|\bgave notice to\b|\bpermit is (?:still )?not\b|\bif we are not live\b",
+    ),
+    (
+        "budget",
+        r"\b(?:money|budget|funds?) (?:is|are) only\b|\bno (?:money|budget|pot|funds) (?:in|for|left|there)\b|\bspending (?:stop|freeze"
+        r"|halt)\b|\b(?:grant|subsidy|funding|loan)\b.{0,30}\b(?:refused|not (?:yet )?(?:confirmed|granted|certain|there)|falls through)\b"
+        r"|\bhave to save\b|\bpaying (?:for )?(?:both|two)\b|\b(?:a cent|any) (?:dearer|more expensive)\b|\bgo back to the (?:board|council"
+        r"|committee)\b|\bnothing to pay (?:it|you) with\b|\bfrightens? (?:our|the|my)\b|\bnot covered\b|\bneeds a new application\b",
+    ),
+    (
+        "legal",
+        r"\b(?:lawyers?|counsel|legal|privacy officer|data protection \w+|works council|auditors?|ministry|authority|regulator|insurers?)\b"
+        r".{0,40}\b(?:can stop|has not|have not|does not like|do not like|wants? to strike|may forbid|could make|may object|not seen"
+        r"|not cleared"
+        r"|strict)\b|\bnot allowed to\b|\bmust not leave the (?:country|eu|union|house)\b|\bpenalt(?:y|ies) of\b|\bwe are liable\b"
+        r"|\b(?:is|are|still) unsigned\b|\bin court\b|\bmay not use\b|\bmust be heard before\b|\bfines? (?:start|starts|of|for)\b",
+    ),
+    (
+        "competitive",
+        r"\b(?:has|have|they|he|she) (?:also )?(?:offered|promised) (?:us |to give us )?(?:the same|it|that|the \w+)?\b.{0,40}\b(?:less"
+        r"|free|half"
+        r"|cheaper|discount)\b|\b(?:they|who|\w+) offered (?:us )?(?=[\d.,]|thirty|forty|half|a lower|less)"
+        r"|\b(?:old|former|previous|current) (?:vendor|supplier|provider)\b.{0,40}\b(?:called|wrote|came|offer\w*|drop)\b"
+        r"|\bframe(?:work)? (?:contract|agreement) with (?:the other|another|a)\b|\brather build it\b|\breview of the award\b"
+        r"|\bask(?:ing)? us to come back\b|\bcan still (?:leave|cancel|withdraw)\b|\b(?:testing|building) something of (?:its|their) own\b",
+    ),
+    (
+        "expectation",
+        r"\b(?:people|drivers|team|board|director|boss|staff|nurses|teachers|customer|users|everybody|they|she|he|colleagues)\b(?: \w+)?"
+        r" (?:thinks?|believes?|expects?|assumes?|seems? to believe) (?:that )?(?:it|the|we|you|they|he)\b"
+        r"|\b(?:still )?owes? (?:me|us) (?:an?|the) (?:answer|list|document|offer|quote|date|reply)\b|\bi was sure that\b"
+        r"|\b(?:has|have|had) been told that\b|\bin the demo it was\b|\basked (?:you )?(?:twice|three times|several times"
+        r"|again and again)\b"
+        r"|\bnobody has answered\b|\b(?:was|were) sold to us as\b|\bbeen waiting for\b.{0,40}\b(?:weeks|days|months|since)\b"
+        r"|\bi understood from\b|\bnot what we saw\b|\bsomebody told (?:the|my|our)\b|\bi have told the (?:board|boss|owners?|team)\b"
+        r"|\bdo not want to (?:hear|find out|learn)\b.{0,40}\b(?:extra|later|then|costs?)\b|\bspoke of\b.{0,40}\bhope\b",
+    ),
+    # A thing of the project with `not yet` to it; behind the others, since it is wide.
     (
         "legal",
         r"\b(?:legal|counsel|lawyers?|compliance|privacy|data protection)\b.{0,40}\b(?:has|have|is|are|did|does) not\b",
