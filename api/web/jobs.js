@@ -67,10 +67,10 @@ function Row({ job, account, again }) {
   const button = (/** @type {string} */ act, /** @type {string} */ icon, /** @type {string} */ words, /** @type {string} */ said) => html`<button class="btn" type="button" disabled=${busy} aria-label=${`${words}: ${named}`} onClick=${run(act, said)}>${icon ? html`<${Icon} name=${icon} />` : null}${words}</button>`;
   return html`<tr>
     <td><b>${KINDS[job.kind] ?? job.kind}</b> <span class="who-inline">${`#${job.number}`}</span>${account ? html` <a href=${address({ account: account.slug, view: "brief" })}>${account.name}</a>` : null}
-      ${about ? html`<span class="who file" dir="auto">${about}</span>` : null}${job.trouble && job.state !== "done" ? html`<span class="trouble" dir="auto">${job.trouble}</span>` : null}</td>
+      ${about ? html`<span class="who file" dir="auto">${about}</span>` : null}${job.trouble && job.state !== "done" ? html`<span class="who trouble" dir="auto">${job.trouble}</span>` : null}</td>
     <td data-label=${t("State")}><span class=${`pill ${tone}`}>${label}</span><span class="who">${when}</span></td>
     <td class="num" data-label=${t("Tries")}>${job.tries}</td>
-    <td data-label=${t("What to do")}><div class="row-acts">${job.state === "failed" || job.state === "dismissed" ? button("replay", "undo", t("Try again"), t("It is tried again now.")) : null}${job.state === "failed" ? button("dismiss", "", t("Let it be"), t("It is not tried again.")) : null}${job.state === "waiting" ? button("dismiss", "x", t("Cancel"), t("It is not done.")) : null}</div></td></tr>`;
+    <td data-label=${["failed", "dismissed", "waiting"].includes(job.state) ? t("What to do") : null}><div class="row-acts">${job.state === "failed" || job.state === "dismissed" ? button("replay", "undo", t("Try again"), t("It is tried again now.")) : null}${job.state === "failed" ? button("dismiss", "", t("Let it be"), t("It is not tried again.")) : null}${job.state === "waiting" ? button("dismiss", "x", t("Cancel"), t("It is not done.")) : null}</div></td></tr>`;
 }
 
 /** What was sent about briefs, and what was begun and has not been confirmed.
