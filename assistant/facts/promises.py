@@ -101,7 +101,14 @@ def _behind(statement: Statement) -> tuple[Place, ...]:
 
 
 def _due(text: str, condition: str, said_on: date | None) -> DateSaid | None:
-    return (due(text.replace(condition, ""), said_on) if condition else None) or due(text, said_on)
+    if not condition:
+        return due(text, said_on)
+    ours = text.replace(condition, "")
+    return due(ours, said_on) or (None if _SPAN_OF_TIME.search(ours) else due(text, said_on))
+
+
+_SPAN_OF_TIME = re.compile(r"\b(?:in|within|after|takes?) (?:\w+[ -]){1,3}(?:days?|weeks?|months?)\b", re.IGNORECASE)
+"""`Live in eight weeks, if we get the account by the fifth of April`: that day is theirs, and ours is not known."""
 
 
 _REQUEST = re.compile(

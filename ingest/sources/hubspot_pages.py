@@ -230,7 +230,9 @@ class Pages:
             values[OWNER_NAME] = next((row[name] for name in row if name in _OWNERS and row[name]), "")
             kept = self._kept(kind, native, item.name, values, "")
             for other in _PLURALS.values():
-                kept.linked[other] += [part for part in _IN_LINKS.split(row.get(f"associated {other} ids", "")) if part.isdecimal()]
+                columns = (f"associated {other} {ending}" for ending in ("ids (primary)", "id (primary)", "ids", "id"))
+                ids = [part for column in columns for part in _IN_LINKS.split(row.get(column, "")) if part.isdecimal()]
+                kept.linked[other] += dict.fromkeys(ids)
         if nameless:
             count = "A row has" if len(nameless) == 1 else f"{len(nameless)} rows have"
             detail = f"{count} no Record ID ({nameless[0][:40]!r}); export the objects with all their columns."

@@ -283,3 +283,15 @@ def test_a_week_and_the_end_of_a_month_can_be_planned_with_and_a_bare_month_cann
         ]
     )
     assert [one.said.on for one in ledger.events] == [date(2026, 11, 6), date(2027, 3, 31)]
+
+
+def test_a_figure_that_stands_in_the_place_of_another_replaces_its_promise_and_the_day_of_the_condition_is_not_ours() -> None:
+    ledger = read(
+        [
+            mail(ANA, MIA, "We can have you live in ten weeks from signature.", on="2026-02-10"),
+            mail(ANA, MIA, "We'll have you live in eight weeks instead of ten, if we get the keys by the fifth of April.", on="2026-02-20"),
+        ]
+    )
+    first, second = ledger.promises
+    assert (first.current, second.current, second.supersedes) == (False, True, first.id)
+    assert (second.strength, second.due) == ("conditional", None)

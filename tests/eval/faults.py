@@ -48,8 +48,10 @@ from ingest.records import Interaction, Span
 Plant = Callable[[Baton, pytest.MonkeyPatch], Baton]
 
 
-Touches = Literal["reading", "search", "answers", "brief"]
-"""What has to be asked again to see it: after a fault of reading everything, after one of search the answers too."""
+Touches = Literal["reading", "search", "gathering", "answers", "grammar", "brief"]
+"""What has to be asked again to see it: after a fault of reading everything; after one of search the answers too; after one of
+gathering the answers, and after one of answers no more than their drafts; after one of the grammar the facts and the brief, and after
+one of the brief no facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,14 @@ def machine_recaps_and_hidden_words_are_searched(baton: Baton, patch: pytest.Mon
 # --- answers: whose and when
 
 
-@_in("answers", "foreign_citation")
+@_in("gathering", "foreign_citation")
 def every_account_is_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     room = Kit.room
     patch.setattr(Kit, "room", lambda kit, scope: room(kit, EVERYTHING.until(scope.as_of)))
     return baton
 
 
-@_in("answers", "evidence_hit")
+@_in("gathering", "fact_in_text")
 def the_oldest_word_is_given_as_the_latest(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def oldest_first(*given: Any, **named: Any) -> Evidence:
         evidence = find(*given, **named)
@@ -267,13 +269,13 @@ def stale_values_are_stated_as_current(baton: Baton, patch: pytest.MonkeyPatch) 
 # --- the brief
 
 
-@_in("brief", "promise_right")
+@_in("grammar", "promise_right")
 def conditions_are_dropped(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     patch.setattr(assistant.facts.promises, "condition_of", lambda text: "")
     return baton
 
 
-@_in("brief", "promise_precision")
+@_in("grammar", "promise_precision")
 def what_the_customer_asks_for_is_taken_for_a_promise(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def whoever_said_it(statement: Statement, colleagues: frozenset[str] = frozenset()) -> PromiseSaid | None:
         person = statement.turn.person
@@ -284,7 +286,7 @@ def what_the_customer_asks_for_is_taken_for_a_promise(baton: Baton, patch: pytes
     return baton
 
 
-@_in("brief", "hard_negatives_asserted")
+@_in("grammar", "hard_negatives_asserted")
 def tails_recaps_and_talk_among_ourselves_are_taken_for_promises(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def overheard(interaction: StoredInteraction) -> tuple[Statement, ...]:
         said = tuple(replace(turn, role="said") for turn in interaction.turns)
@@ -368,19 +370,19 @@ def changes_are_told_without_their_last_step(baton: Baton, patch: pytest.MonkeyP
     return baton
 
 
-@_in("brief", "requirement_recall")
+@_in("grammar", "requirement_recall")
 def requirements_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     patch.setattr(assistant.facts.reading, "requirement", lambda statement: None)
     return baton
 
 
-@_in("brief", "date_recall")
+@_in("grammar", "date_recall")
 def dates_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     patch.setattr(assistant.facts.reading, "event", lambda statement: None)
     return baton
 
 
-@_in("brief", "reason_recall", held=False)
+@_in("grammar", "reason_recall", held=False)
 def reasons_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     patch.setattr(assistant.facts.reading, "remark", lambda statement: None)
     return baton
@@ -397,7 +399,7 @@ def gaps_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     return baton
 
 
-@_in("brief", "risk_recall")
+@_in("grammar", "risk_recall")
 def risks_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     patch.setattr(assistant.facts.reading, "risk", lambda statement: None)
     return baton

@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import assistant.asking
+import assistant.ledgers
 from assistant.answers import Answer, Question
+from assistant.asking import gather
+from assistant.evidence import Evidence
+from assistant.facts.reading import Reading, read_off
+from assistant.wiring import Kit
 from eval.cases import Case
 from eval.command import DATA
 from eval.gate import FEWEST, Gate, hold, record
@@ -18,7 +24,8 @@ from eval.measures import ERRORS, Summary, judge_case, pool, summarise
 from eval.paired import paired
 from eval.run import run
 from eval.subject import Baton, Subject, baton_on
-from ingest.archive.rows import Source, StoredPassage
+from ingest.archive.rows import Source, StoredInteraction, StoredPassage
+from ingest.archive.scope import EVERYTHING, Scope
 from tests.eval.faults import FAULTS, Fault
 
 pytestmark = pytest.mark.slow
@@ -90,6 +97,8 @@ class Bench:
     cases: tuple[Case, ...]
     unspoilt: Once
     baseline: Path
+    evidence: dict[object, Evidence] = field(default_factory=dict)
+    facts: dict[object, Reading] = field(default_factory=dict)
 
     def measure(self, subject: Subject) -> Measured:
         ran = run(self.cases, subject, _silent)
@@ -103,8 +112,23 @@ class Bench:
         if fault.touches == "reading":
             with baton_on(DATA / "samples", None, _silent) as (misread, _):
                 return self.measure(Parts(misread, misread, whole))
-        answers = whole if fault.touches == "brief" else spoilt
-        return self.measure(Parts(answers, spoilt if fault.touches == "search" else whole, spoilt if fault.touches == "brief" else whole))
+        if fault.touches == "answers":
+            patch.setattr(assistant.asking, "gather", self._gather)
+        if fault.touches == "brief":
+            patch.setattr(assistant.ledgers, "read_off", self._read_off)
+        asked, briefed = fault.touches in ("search", "gathering", "answers"), fault.touches in ("grammar", "brief")
+        return self.measure(Parts(spoilt if asked else whole, spoilt if fault.touches == "search" else whole, spoilt if briefed else whole))
+
+    def _gather(self, kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
+        if (question, scope) not in self.evidence:
+            self.evidence[question, scope] = gather(kit, question, scope)
+        return self.evidence[question, scope]
+
+    def _read_off(self, interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
+        key = (interaction.source.id, colleagues)
+        if key not in self.facts:
+            self.facts[key] = read_off(interaction, colleagues)
+        return self.facts[key]
 
     def gate(self, measured: Measured) -> Gate:
         return hold(*measured, LABELS, self.baseline)
