@@ -73,12 +73,13 @@ class Against:
     """In `other.text`."""
 
 
-RecordKind = Literal["people", "days", "risks", "reasons", "changes"]
+RecordKind = Literal["people", "days", "risks", "reasons", "goals", "changes"]
 ON_RECORD_AS: Mapping[RecordKind, str] = {
     "people": "on record for who somebody is",
     "days": "on record as a day",
     "risks": "on record as a risk",
     "reasons": "on record as a reason",
+    "goals": "on record as a goal",
     "changes": "on record as a change",
 }
 

@@ -19,6 +19,7 @@ from assistant.models.chains import change_of, fact_claim
 from assistant.models.weights import LineKind
 from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
+from assistant.on_record.goals import goals_asked
 from assistant.on_record.people import people_asked
 from assistant.on_record.places import Placed, all_placed
 from assistant.on_record.reasons import reasons_asked
@@ -27,7 +28,9 @@ from ingest.records import Kind
 
 FIRST, ALSO = 4, 4
 MOST_CHAINS = 3
-LINES: Mapping[RecordKind, LineKind] = {"people": "any", "days": "date", "risks": "risk", "reasons": "reason", "changes": "promise"}
+LINES: Mapping[RecordKind, LineKind] = {
+    "people": "any", "days": "date", "risks": "risk", "reasons": "reason", "goals": "goal", "changes": "promise",
+}  # fmt: skip
 """What is told of each kind."""
 
 
@@ -65,6 +68,8 @@ def _recorded(
         return OnRecord("risks", quotable(warned))
     if (why := reasons_asked(question, ledger)) is not None:
         return OnRecord("reasons", quotable(why))
+    if (aims := goals_asked(question, ledger)) is not None:
+        return OnRecord("goals", quotable(aims))
     if (days := days_asked(question, ledger)) is not None:
         return OnRecord("days", quotable(days))
     return None

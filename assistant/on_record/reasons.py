@@ -20,17 +20,20 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 _CHOSEN = re.compile(
-    r"^\W*(?:(?:and|so|but) )?(?:why us|why did (?:they|the customer|the client) (?:choose|chose|pick|prefer|go with|select) (?:us|our \w+)"
+    r"^\W*(?:(?:and|so|but) )?(?:why us|why did (?:they|the customer|the client) (?:choose|chose|pick|prefer|go with|select"
+    r"|decide (?:for|on)|buy from|sign with) (?:us|our \w+)"
+    r"(?: (?:over|and not|instead of|rather than) [\w ]{2,40})?"
     r"|why did we win(?: (?:it|this|the deal))?|how (?:did they|was it|did the customer|was this|was the deal) (?:decide[d]?|won|choose)"
     r"(?: (?:on us|it|in the end))?|what decided (?:it|the deal)|what tipped (?:it|the balance))\W*$",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
     r"\b(?:because|cheaper|dearer|better|faster|only ones?|instead of|rather than|compared (?:to|with)|could not"
-    r"|couldn[’']t|did not|didn[’']t)\b",
+    r"|couldn[’']t|did not|didn[’']t|why (?:it was )?you|what (?:tipped|convinced|made the difference|settled)|the reason)\b",
     re.IGNORECASE,
 )
 """A reason or a comparison; that somebody signs decides and gives no reason."""
+_OF_US = re.compile(r"\b(?:you|yours?)\b", re.IGNORECASE)
 _LITTLE, _MUCH = 4, 14
 """Content words below which a sentence pictures nothing, and above which more make it no better."""
 
@@ -40,7 +43,7 @@ def reasons_asked(question: str, ledger: Ledger) -> list[Place] | None:
     if _WHY.match(question):
         said = [one for one in ledger.remarks if one.topic == "why" and len(content_words(one.text)) >= _LITTLE]
     elif _CHOSEN.match(question):
-        said = [one for one in ledger.remarks if one.topic == "decision" and _COMPARES.search(one.text)]
+        said = [one for one in ledger.remarks if _COMPARES.search(one.text) if one.topic == "decision" or _OF_US.search(one.text)]
     else:
         return None
     return [one.at for one in sorted(said, key=lambda one: _weight(one.text), reverse=True)]

@@ -107,6 +107,21 @@ def test_why_they_bought_and_why_us_are_two_questions(desk_with_talk: Desk) -> N
     assert "shift leads" not in us
 
 
+@pytest.mark.parametrize("question", ["What are their goals?", "What does success look like for them?", "How will they measure success?"])
+def test_goals_are_told_in_their_words_with_the_figure_first(desk_with_talk: Desk, question: str) -> None:
+    told = [(MARTA, "Detention costs must come down by 30 percent by June.")]
+    desk_with_talk.write(under("gong last", gong("7300", "Aims", told, on=at(9, 26))))
+    desk_with_talk.ingest()
+    assert "come down by 30 percent" in said(asked(desk_with_talk, question))
+
+
+def test_why_us_is_told_by_what_speaks_of_us(desk_with_talk: Desk) -> None:
+    told = "What tipped it for us was that your engineer had stood in a freight yard before."
+    desk_with_talk.write(under("gong last", gong("7300", "After", [(MARTA, told)], on=at(9, 26))))
+    desk_with_talk.ingest()
+    assert "freight yard" in said(asked(desk_with_talk, "Why did they choose us over the others?"))
+
+
 def test_a_change_is_told_with_what_it_took_the_place_of(desk_with_talk: Desk) -> None:
     answer = asked(desk_with_talk, "What changed about the go-live?")
     assert "18 January" in said(answer)
