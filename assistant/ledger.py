@@ -24,6 +24,7 @@ from assistant.facts.aftermath import WordLater, recalls
 from assistant.facts.commitment import Strength, is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
 from assistant.facts.dates import DateSaid, Event
+from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of
@@ -38,7 +39,17 @@ from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
 from assistant.leaning import Leaning, leanings
-from assistant.succession import SAME, echoes, going_live, instead_of, points_to, says_the_same, takes_the_place_of, with_events
+from assistant.succession import (
+    SAME,
+    echoes,
+    going_live,
+    instead_of,
+    points_to,
+    replaced_figures,
+    says_the_same,
+    takes_the_place_of,
+    with_events,
+)  # fmt: skip
 from assistant.words import plain
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
 
@@ -295,10 +306,11 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
         for index, held in enumerate(ledger)
         if held.strength in ("firm", "conditional", "best_effort") and held.made_on and one.made_on and held.made_on < one.made_on
     ]
-    best = max([*scored, *_quoted(ledger, one)], default=(0.0, -1))
+    scored += [*_quoted(ledger, one), *_recounted(ledger, one)]
+    best = max(scored, default=(0.0, -1))
     if best[0] < TAKES_BACK:
         return False
-    for score, index in [*scored, *_quoted(ledger, one)]:
+    for score, index in scored:
         if score == best[0] or (
             score >= TAKES_BACK and alike(content_words(ledger[index].text), content_words(ledger[best[1]].text)) >= SAME
         ):
@@ -321,6 +333,22 @@ def _quoted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, in
         for index, held in enumerate(ledger)
         if held.current and held.strength in ("firm", "conditional", "best_effort")
         if any(len(words) >= 2 and words <= frozenset(plain(held.text)) for words in held_up)
+    ]
+
+
+_ONE_OF = re.compile(r"\b(?:one|a single) (hour|day|week|month|year)\b", re.IGNORECASE)
+"""Which is no figure elsewhere, for `one day` may mean some day."""
+
+
+def _recounted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
+    """Promises of a figure that a correction says does not hold: `I have to correct that: one week on your floor, not two`."""
+    gone, words = replaced_figures(one.text), content_words(one.text)
+    units = {figure.unit for figure in figures(one.text) if figure.unit and figure.value not in gone} | {*_ONE_OF.findall(one.text)}
+    return [
+        (1.0, index)
+        for index, held in enumerate(ledger)
+        if held.current and held.strength in ("firm", "conditional", "best_effort")
+        if any(figure.value in gone and figure.unit in units for figure in figures(held.text)) and words & content_words(held.text)
     ]
 
 

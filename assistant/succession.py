@@ -86,7 +86,7 @@ def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
         return False
     mine, other = _matter(held), _matter(one)
     shared, named = mine & other, _concepts(held) & _concepts(one)
-    if (shared or named) and _replaced_figures(one.text) & {figure.value for figure in figures(held.text)}:
+    if (shared or named) and replaced_figures(one.text) & {figure.value for figure in figures(held.text)}:
         return True
     if held.kind == one.kind and alike(content_words(held.text), content_words(one.text)) >= REPLACES and len(shared) >= 2:
         return True
@@ -102,12 +102,12 @@ def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
     return bool(named) and len(shared) >= 2 and not (_is_bare(held) and len(named) > MANY_MATTERS)
 
 
-def _replaced_figures(text: str) -> set[float]:
+def replaced_figures(text: str) -> set[float]:
     """Those that it says it stands in the place of: `eight weeks instead of ten`."""
     return {figure.value for match in _IN_PLACE_OF.finditer(text) for figure in figures(match["rest"])[:1]}
 
 
-_IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|and not|down from|up from)\b(?P<rest>[^.;]{1,40})", re.IGNORECASE)
+_IN_PLACE_OF = re.compile(r"(?:\b(?:instead of|rather than|and not|down from|up from)\b|,\s+not\b)(?P<rest>[^.;]{1,40})", re.IGNORECASE)
 _NAMES_THE_ROADMAP = re.compile(r"\broad ?map\b", re.IGNORECASE)
 _OF_ROADMAPS = content_words("roadmap plan release version quarter")
 

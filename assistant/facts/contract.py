@@ -165,7 +165,7 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     """What the paper says about a promise; silent unless a clause speaks of the same thing."""
     if not paper:
         return NO_CONTRACT
-    against = next((clause for clause in paper if _opposite(promise, clause) or _charges(promise, clause)), None)
+    against = next((c for c in paper if _opposite(promise, c) or _charges(promise, c) or _goes_live_later(promise, c)), None)
     if against:
         return Verdict("contradicted", against)
     ranked = sorted(paper, key=lambda clause: -likeness(promise, clause))
@@ -176,6 +176,8 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
         return SILENT
     if clause.excludes:
         return SILENT if _sold(promise) else Verdict("excluded", clause)
+    if _of_another_version(promise, clause):
+        return SILENT
     if (_differs(promise, clause) and not _grants_more(promise, clause)) or _keeps_hours(promise, clause):
         return Verdict("contradicted", clause)
     return Verdict("covered", clause) if _grants(promise, clause) else SILENT
@@ -250,9 +252,16 @@ def _keeps_hours(promise: PromiseSaid, clause: Clause) -> bool:
     return bool(said & bound) and not _HOURS.search(promise.text)
 
 
-_MAY_LEAVE = re.compile(r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate)|month[- ]to[- ]month", re.IGNORECASE)
+_MAY_LEAVE = re.compile(
+    r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate)|month[- ]to[- ]month|\bbreak (?:clause|option|right|after|at)\b|\bway out\b"
+    r"|\bopt[- ]out after\b|\bright to (?:terminate|cancel|leave)\b",
+    re.IGNORECASE,
+)
 _MAY_NOT_LEAVE = re.compile(
-    r"\b(?:may not be (?:cancelled|canceled|terminated)|neither party may terminate|non-cancell?able)\b", re.IGNORECASE
+    r"\b(?:may not be (?:cancelled|canceled|terminated)|neither party may terminate|non-cancell?able"
+    r"|terminat\w+ (?:for convenience |without cause )?(?:is|are|shall be) (?:excluded|not possible|not permitted|ruled out)"
+    r"|no (?:right to terminate|termination) (?:for convenience|before|during))\b",
+    re.IGNORECASE,
 )
 _NO_RENEWAL = re.compile(
     r"\b(?:take|took|strike|remove|drop).{0,20}\brenew|\bno automatic renewal|\brenewal\b.{0,20}\bout\b|\bwon't renew\b", re.IGNORECASE
@@ -304,6 +313,32 @@ def _charges(promise: PromiseSaid, clause: Clause) -> bool:
         return False
     shared = content_words(promise.text) & clause.words
     return len(shared) >= 2 and len(shared) >= SAME_CHARGE * len(clause.words)
+
+
+_TAKES = re.compile(
+    r"\b(?:implementation|roll-?out|deployment|set-?up|go-?live)\b(?: (?:period|time|phase|takes?|is|lasts?))*\W", re.IGNORECASE
+)
+_GOES_LIVE = re.compile(r"\b(?:live|up and running|go-?live)\b", re.IGNORECASE)
+_WEEKS = {"day": 1 / 7, "week": 1.0, "month": 52 / 12}
+
+
+def _goes_live_later(promise: PromiseSaid, clause: Clause) -> bool:
+    """Promised in so many weeks, and the paper gives the implementation more: `live in eight weeks`, `Implementation: twelve weeks`."""
+    if promise.strength in ("declined", "retracted") or not _GOES_LIVE.search(promise.text) or not _TAKES.search(clause.text):
+        return False
+    said, written = ([f.value * _WEEKS[f.unit] for f in found if f.unit in _WEEKS] for found in (figures(promise.text), clause.figures))
+    return bool(said and written) and max(said) < min(written)
+
+
+_VERSION = re.compile(
+    r"\b(?:version|release|v\.?)\s?(?P<named>\d+(?:\.\d+)*)\b|(?<![\d.,$€£])(?P<dotted>\d{1,2}\.\d{1,2})(?![\d.,]|\s?(?:%|percent))"
+)
+
+
+def _of_another_version(promise: PromiseSaid, clause: Clause) -> bool:
+    """The paper names versions of the thing, and none of them is the promised one."""
+    said, written = ({match["named"] or match["dotted"] for match in _VERSION.finditer(text)} for text in (promise.text, clause.text))
+    return bool(said and written) and not said & written
 
 
 def _grants_more(promise: PromiseSaid, clause: Clause) -> bool:

@@ -55,7 +55,7 @@ class Reading:
 def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
     """`colleagues` are the names, in lower case, of our own people who need not be in the room to be spoken for."""
     said = statements(interaction)
-    made = [(each, promise(each, colleagues)) for each in said]
+    made = _once([(each, promise(each, colleagues)) for each in said])
     plain = [each for each, one in made if one is None or one.strength == "declined"]
     return Reading(
         promises=tuple(one for _, one in made if one is not None),
@@ -76,6 +76,20 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         beliefs=beliefs(said),
         recap=recap(interaction),
     )
+
+
+def _once(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[Statement, PromiseSaid | None]]:
+    """`We send two people. That's on us.` is one promise: of two whose words lie one within the other the longer one stands."""
+    whole = [one for _, one in made if one is not None]
+
+    def is_part(one: PromiseSaid) -> bool:
+        return any(
+            other is not one and other.strength == one.strength and other.at.span.start <= one.at.span.start
+            and one.at.span.end <= other.at.span.end and len(other.text) > len(one.text)
+            for other in whole
+        )  # fmt: skip
+
+    return [(each, None if one is not None and is_part(one) else one) for each, one in made]
 
 
 Fact = TypeVar("Fact")

@@ -295,3 +295,15 @@ def test_a_figure_that_stands_in_the_place_of_another_replaces_its_promise_and_t
     first, second = ledger.promises
     assert (first.current, second.current, second.supersedes) == (False, True, first.id)
     assert (second.strength, second.due) == ("conditional", None)
+
+
+def test_a_correction_of_a_figure_takes_back_the_promise_that_has_it() -> None:
+    ledger = read(
+        [
+            call((MIA, "Help?"), (ANA, "Then I'll put two people on your floor for two weeks. That's on us."), on="2026-05-06"),
+            mail(ANA, MIA, "I have to correct the training: the people can be on your floor for one week, not two.", on="2026-05-20"),
+        ]
+    )
+    [promise] = ledger.promises
+    assert (promise.strength, promise.current, len(promise.places)) == ("retracted", False, 2)
+    assert promise.text.endswith("That's on us.")

@@ -91,3 +91,30 @@ def test_paper_that_keeps_hours_covers_no_promise_of_all_hours(words: str, expec
 def test_what_is_sold_for_money_of_its_own_is_not_ruled_out_by_not_being_included() -> None:
     assert status("We will build custom reports for you at a price of nine thousand euros.")[0] == "silent"
     assert status("We will build two custom reports for you, no extra charge.")[0] == "excluded"
+
+
+OTHER_PAPER = """Order Form 31
+
+1. Implementation: twelve weeks from the effective date.
+
+2. Included: the archive connector (version 10 and later).
+
+3. Term. Termination for convenience is excluded during the subscription term.
+
+Signatures
+
+For Buyer: Mia Berg, 1 July 2026"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("We'll have you live in eight weeks.", "contradicted"),
+        ("We'll have you live in fourteen weeks.", "silent"),
+        ("We will give you the archive connector for 9.3 free of charge.", "silent"),
+        ("We will give you the archive connector for version 10 free of charge.", "covered"),
+        ("We can offer you a break after twelve months.", "contradicted"),
+    ],
+)
+def test_later_weeks_another_version_and_no_way_out_cover_nothing(words: str, expected: str) -> None:
+    assert status(words, OTHER_PAPER)[0] == expected
