@@ -18,10 +18,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access import Permission, Principal, allowed, principal
+from api.access import Permission, Principal, allowed
 from api.desk import Desk
 from api.problems import FORESEEN, problem_of
 from api.recording import is_id
@@ -172,7 +171,8 @@ def agents_server(desk: Desk, admit: Admit) -> MCPServer[Any]:
 
 
 class AgentsDoor:
-    """`/mcp`: nobody gets to a tool, or to a list of them, without the key or session that the rest of the interface asks for."""
+    """`/mcp`, for those whom `api.late_door` let in: nobody gets to a tool, or to a list of them, without the key or session that the
+    rest of the interface asks for."""
 
     def __init__(self, desk: Desk) -> None:
         server = agents_server(desk, lambda context: _request(context).state.principal)
@@ -186,8 +186,6 @@ class AgentsDoor:
         return self._sessions.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
-        await run_in_threadpool(principal, request)  # it asks the archive, and may have to wait its turn
         await self._app(scope, receive, send)
 
 

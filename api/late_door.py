@@ -1,8 +1,8 @@
-"""The agents' door, made for the first agent that comes: the libraries behind it take a third of what a server does to start."""
+"""The agents' door, made for the first agent that comes and is known: what is behind it takes a third of a server's start to load."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup, TaskStatus
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from api.access import principal
 from api.desk import Desk
 
 if TYPE_CHECKING:
@@ -24,10 +27,13 @@ def can_speak() -> bool:
 
 
 class LateDoor:
-    """Whoever comes while it is being made waits for it; it stays open as long as the application runs."""
+    """Whoever comes while it is being made waits for it; it stays open as long as the application runs.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    `admit` raises where nobody may come in, and notes in the request's state who it is; strangers get nothing loaded.
+    """
+
+    def __init__(self, desk: Desk, admit: Callable[[Request], object] = principal) -> None:
+        self._desk, self._admit = desk, admit
         self._door: AgentsDoor | None = None
         self._tasks: TaskGroup | None = None
         self._making = anyio.Lock()
@@ -40,6 +46,7 @@ class LateDoor:
         self._tasks = self._door = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await run_in_threadpool(self._admit, Request(scope))  # it asks the archive, and may have to wait its turn
         await (await self._made())(scope, receive, send)
 
     async def _made(self) -> AgentsDoor:

@@ -454,7 +454,7 @@ def test_settings_that_cannot_be_used_are_named(baton: Run, tmp_path: Path) -> N
     write(tmp_path, {"home/baton.toml": '[ingest]\nour_domain = ["cartage.example"]\n', "x/a.txt": "Words."})
     outcome = baton("ingest", "x")
     assert outcome.code == 1
-    known = "our_domains, partner_domains, timezone and embedding"
+    known = "our_domains, partner_domains, timezone, embedding and speech"
     assert one_sentence(outcome) == f"baton.toml: [ingest] has no setting 'our_domain'; it has {known}"
 
 

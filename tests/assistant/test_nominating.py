@@ -27,7 +27,8 @@ QUESTIONS = (
     "When is the invoice due?",
 )
 THINGS = ("scanners", "crews", "phones", "pilots")
-STATES = ("late", "new", "ours", "free", "gone", "due")
+STATES = ("late", "new", "ours", "free", "gone", "old")
+"""Nothing is due but the invoice: of equals either may be said."""
 FACTS = (
     "Swedish phone support is free of charge for ninety days.",
     "Priya trains the night crew in Malmö herself.",
