@@ -57,6 +57,7 @@ def ingest(
     from api.terminal import Bars, plain
     from assistant.portfolio import refresh
     from ingest.reading import holds_files
+    from ingest.sides import settle
     from ingest.sync import NothingToRead, sync
     from ingest.wiring import fallback_of, open_home
 
@@ -73,9 +74,9 @@ def ingest(
             listed=as_json or as_list,
         )
         refresh(opened.archive, progress=bars.progress)
-        instead = fallback_of(opened.settings)
-    if instead:
-        print(f"note    {instead}", file=sys.stderr)
+        notes = [fallback_of(opened.settings), "" if settle(opened).ours else _NOBODY_IS_OURS]
+    for note in filter(None, notes):
+        print(f"note    {note}", file=sys.stderr)
     if as_json:
         print_json(tally_json(tally))
     else:
@@ -83,6 +84,12 @@ def ingest(
             print(plain(line))
         show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
+
+
+_NOBODY_IS_OURS = (
+    "Nobody is known to be on our side, so nothing that was said counts as promised. Name your own mail domain: "
+    "baton ingest … --our-domain yourcompany.com"
+)
 
 
 def _list_lines(file: FileOutcome) -> list[str]:

@@ -106,6 +106,13 @@ def test_ingest_says_what_came_in_and_again_that_nothing_changed(baton: Run, tmp
     assert again.json["seconds"] >= 0
 
 
+def test_ingest_says_where_nobody_is_known_to_be_ours(baton: Run, tmp_path: Path) -> None:
+    words = vtt(("Marta Lindqvist", "We sign in May."), ("Dana Okafor", "Great."))
+    write(tmp_path / "x", {"call.vtt": words})
+    assert "--our-domain" in baton("ingest", "x", "--account", "Halden").err
+    assert baton("ingest", "x", "--account", "Halden", "--our-domain", "cartage.example").err == ""
+
+
 def test_ask_answers_with_numbered_quotes(baton: Run, read_home: Path) -> None:
     answered = baton("ask", "halden", "Is phone support in Swedish free of charge?", "--home", read_home)
     assert answered.code == 0
