@@ -128,11 +128,9 @@ def _near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:
 
 
 def _best_beside(ranked: Sequence[Ranked], of: Mapping[str, Sequence[SentenceFit]]) -> list[float]:
-    """Ten times the fit of the best sentence of the same talk right before or after each passage, of those found: an answer stands
-    beside its question."""
-    best = {(one.passage.interaction_id, one.index): max(sentence.fit for sentence in of[one.passage.id]) for one in ranked}
-    beside = [[(one.passage.interaction_id, one.index + step) for step in (-1, 1)] for one in ranked]
-    return [10 * max(best.get(place, 0.0) for place in places) for places in beside]
+    """Ten times the fit of the best sentence right before or after each passage, of those found: an answer stands beside its question."""
+    best = {one.index: max(sentence.fit for sentence in of[one.passage.id]) for one in ranked}
+    return [10 * max(best.get(one.index - 1, 0.0), best.get(one.index + 1, 0.0)) for one in ranked]
 
 
 def _said_near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:

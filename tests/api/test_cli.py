@@ -110,7 +110,7 @@ def test_ingest_says_where_nobody_is_known_to_be_ours(baton: Run, tmp_path: Path
     words = vtt(("Marta Lindqvist", "We sign in May."), ("Dana Okafor", "Great."))
     write(tmp_path / "x", {"call.vtt": words})
     assert "--our-domain" in baton("ingest", "x", "--account", "Halden").err
-    assert baton("ingest", "x", "--account", "Halden", "--our-domain", "cartage.example").err == ""
+    assert "--our-domain" not in baton("ingest", "x", "--account", "Halden", "--our-domain", "cartage.example").err
 
 
 def test_ask_answers_with_numbered_quotes(baton: Run, read_home: Path) -> None:
