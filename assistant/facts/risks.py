@@ -142,7 +142,7 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         r"|for it|convinced)\b|\bpushed it through\b|\breorgani[sz]\w+\b|\bmerger (?:could|may|might|will)\b"
         r"|\bdo not (?:call|contact|approach|phone|e-?mail|write to|speak to|mention)\b.{2,50}\b(?:directly|anybody|anyone|behind"
         r"|go through"
-        r"|ask me|professor|dr)\b|\bkeep (?:it|this|that) (?:quiet|between us|to yourself)\b|\bbetween (?:us|you and me)\b"
+        r"|ask me|professor|dr)\b|\bkeep (?:it|this|that) (?:quiet|between us|to yourself)\b|\bbetween (?:us|you and me)(?=,)"
         r"|\bsuccessor\b.{0,20}\b(?:unknown|open|not)\b|\bi am the only one (?:here )?who\b|\bnot on speaking terms\b"
         r"|\b(?:fought|was) (?:for|in favou?r of) the other\b|\bhandle (?:her|him|them) with care\b|\bcould put (?:everything|it"
         r"|this) on hold\b|\bif (?:he|she|the \w+) loses\b|\bblame (?:each other|one another)\b|\bsulking\b|\bwaits? for it to fail\b"
@@ -167,7 +167,7 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         r"|that day) (?:is|are) (?:fixed|set in stone|sacred|not negotiable|fix)\b"
         r"|\bif (?:this|that|it) (?:slips|runs|drags)\b|\b(?:or|else|then) we (?:can forget it|lose|wait another|miss)\b"
         r"|\bwe (?:can|could) forget it\b|\bbooked out\b|\bbeen (?:put off|postponed|moved|delayed) (?:twice|again|already|three)\b"
-        r"|\balready been put off\b|\bin (?:july|august|december) (?:nobody|no one|the whole|we are)\b|\bwe freeze (?:everything|all|the)\b"
+        r"|\balready been put off\b|\bin (?:july|august|december) (?:nobody|no one|the whole)\b|\bwe freeze (?:everything|all|the)\b"
         r"|\b(?:will|would|can) not be ready (?:before|until|by)\b|\bstuck in customs\b|\bno way back\b|\bleaves? us (?:only )?"
         r"(?:\w+ )(?:days|weeks)\b|\bi doubt that\b|\bvery ambitious\b|\b(?:collides?|clash(?:es)?|falls? (?:on|into|together)) (?:with"
         r"|the same|our)\b|\b(?:has|have|finds?) no time (?:before|until|for)\b|\bthe screens are black\b|\bnobody is free\b"
@@ -205,7 +205,7 @@ _CUES: tuple[tuple[RiskKind, str], ...] = (
         r"|\b(?:has|have|had) been told that\b|\bin the demo it was\b|\basked (?:you )?(?:twice|three times|several times"
         r"|again and again)\b"
         r"|\bnobody has answered\b|\b(?:was|were) sold to us as\b|\bbeen waiting for\b.{0,40}\b(?:weeks|days|months|since)\b"
-        r"|\bi understood from\b|\bnot what we saw\b|\bsomebody told (?:the|my|our)\b|\bi have told the (?:board|boss|owners?|team)\b"
+        r"|\bi understood from\b|\bnot what we saw\b|\bsomebody told (?:the|my|our)\b|\bi have told the (?:board|boss|owners?)\b"
         r"|\bdo not want to (?:hear|find out|learn)\b.{0,40}\b(?:extra|later|then|costs?)\b|\bspoke of\b.{0,40}\bhope\b",
     ),
     # A thing of the project with `not yet` to it; behind the others, since it is wide.
