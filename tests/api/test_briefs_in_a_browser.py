@@ -124,12 +124,12 @@ def test_the_list_of_sections_follows_the_reader_and_leads_to_each(page: Page) -
     page.goto(f"{HALDEN}/brief")
     beside = page.locator(".contents")
     beside.get_by_role("link", name="Still open").click()
-    page.wait_for_function("document.querySelector('.contents [aria-current]')?.textContent === 'Still open'")
+    page.wait_for_function("() => document.querySelector('.contents [aria-current]')?.textContent === 'Still open'")
     assert path_of(page) == f"{HALDEN}/brief#gaps"
     page.locator("#log").evaluate("(log) => log.scrollTo(0, 0)")
-    page.wait_for_function("document.querySelector('.contents [aria-current]') === document.querySelector('.contents a')")
+    page.wait_for_function("() => document.querySelector('.contents [aria-current]') === document.querySelector('.contents a')")
     page.goto(f"{HALDEN}/brief#people")
-    page.wait_for_function("document.getElementById('people')?.getBoundingClientRect().top < 200")
+    page.wait_for_function("() => document.getElementById('people')?.getBoundingClientRect().top < 200")
 
 
 def test_a_question_is_answered_in_its_place_and_becomes_an_ae_note_that_is_evidence(page: Page) -> None:

@@ -196,6 +196,7 @@ def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wron
     assert page.locator(".cases summary .told > span").all_text_contents() == ["Who signs?", "The portal speaks Swedish."]
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.locator(".beside > div").nth(1).wait_for()
     wanted, said = page.locator(".beside > div").all()
     assert "Jonas (missing)" in wanted.inner_text()
     assert "Jonas signs together with Marta." in wanted.inner_text()
@@ -257,7 +258,7 @@ def test_what_failed_is_tried_again_and_what_waits_is_cancelled(office: Kit, run
     work.add_job("renewal", {"on": "2027-06-01"}, due_at=datetime(2027, 6, 1, 9, tzinfo=UTC), account_id=account)
     page.get_by_text("1 job failed and waits for you.").wait_for()  # it looks again by itself
     page.get_by_role("link", name="Failed 1").click()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
     row = page.locator("tbody tr")
     row.get_by_text("Slack: <b>invalid_auth</b>; the token is wrong.").wait_for()
     assert row.locator("td").nth(2).inner_text() == "1"

@@ -172,7 +172,7 @@ def test_two_people_at_one_line_both_see_both_texts_and_nothing_is_lost(browser:
         dialog.get_by_role("button", name=choice).click()
         expected = {"Leave this one": theirs, "Put mine in its place": yours, "Save this": f"{theirs} Dana put it in writing."}[choice]
         luis.locator("tr.entry .claim", has_text=expected).first.wait_for()
-        luis.wait_for_function("!document.querySelector('dialog[open]')")
+        luis.wait_for_function("() => !document.querySelector('dialog[open]')")
         assert next(one for one in kept(luis)["promises"] if one["current"])["text"] == expected
         assert ("Dana", "edit") in history(luis)
 

@@ -120,7 +120,7 @@ def asked(page: Page, question: str) -> Frame:
 
 def frame(page: Page) -> Frame:
     """The shadow root is closed, to the page's scripts and to selectors alike; the browser itself knows its frames."""
-    page.wait_for_function("window.told.some(([name]) => name === 'ready')")
+    page.wait_for_function("() => window.told.some(([name]) => name === 'ready')")
     return next(each for each in page.frames if "/embed/" in each.url)
 
 
@@ -233,7 +233,7 @@ def test_a_page_that_is_not_named_shows_nothing(app: FastAPI, host: Host, page: 
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text))
     page.goto(host.origin)
-    page.wait_for_function("document.querySelector('baton-ask:defined') !== null")
+    page.wait_for_function("() => document.querySelector('baton-ask:defined') !== null")
     page.wait_for_event("console", lambda said: "frame-ancestors" in said.text) if not any(
         "frame-ancestors" in t for t in refused
     ) else None
@@ -254,7 +254,7 @@ def test_whoever_is_signed_in_opens_the_frame_by_a_window_of_batons(app: FastAPI
 def test_the_launcher_opens_and_closes_by_keyboard(app: FastAPI, host: Host, page: Page) -> None:
     host.attributes = 'mode="launcher"'
     page.goto(host.origin)
-    page.wait_for_function("document.querySelector('baton-ask:defined') !== null")
+    page.wait_for_function("() => document.querySelector('baton-ask:defined') !== null")
     assert not any("/embed/" in each.url for each in page.frames), "nothing of ours before it is opened"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
