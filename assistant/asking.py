@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
 from assistant.deals import named_deal, speaks_of_a_deal
-from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, Room, find, with_prompts
+from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, find, with_prompts
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated
 from assistant.on_record.answering import with_record
 from assistant.promised import with_promises
 from assistant.recorded import with_facts
+from assistant.room import Room
 from assistant.sides import with_sides
 from assistant.standing import with_corrections
 from assistant.understand import Understood, understand

@@ -11,17 +11,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.words import plain, terms
-
-if TYPE_CHECKING:
-    from assistant.evidence import Room
-    from assistant.ranking import Scores
-    from ingest.archive.rows import StoredTurn
+from assistant.ranking import Scores
+from assistant.room import Room, Said
+from ingest.archive.rows import StoredTurn
 
 LEAST_SAID = 3
 """A call turn with fewer meaningful words ("Bye. Bye now.") answers nothing by itself."""
@@ -36,9 +32,6 @@ VARIATIONS = 2
 MAILS_OF_ONE = 5
 """Mails and notes of one sender before the rest of that sender's wait."""
 
-_NEGATES = frozenset(
-    "not no nor never none cannot don doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven hadn ain".split()
-)
 _BY_ONE = frozenset({"email", "crm_note"})
 
 
@@ -112,7 +105,7 @@ def _without_floods(room: Room, best_first: Sequence[int]) -> Iterator[int]:
         if words in shown or _says_little(room, index):
             continue
         shown.add(words)
-        said = _said(room, index)
+        said = room.said(index)
         if any(earlier.key == said.key for earlier in copies.to(said)):
             continue
         copies.add(said)
@@ -129,26 +122,6 @@ def _without_floods(room: Room, best_first: Sequence[int]) -> Iterator[int]:
         else:
             yield index
     yield from waiting
-
-
-class Said(NamedTuple):
-    """What of a passage tells whether another one says the same."""
-
-    stems: tuple[str, ...]
-    """Each once, in an order that is the same for all passages."""
-    key: tuple[frozenset[str], int]
-    """Its figures and how often it negates: what differs in them says something else, however alike the words."""
-
-
-def _said(room: Room, index: int) -> Said:
-    """Of a passage by its place, read off its words once."""
-    if (kept := room.said.get(index)) is not None:
-        return kept
-    text = room.shelf.passages[index].text
-    stems = tuple(sorted(set(terms(text))))
-    figures = frozenset(stem for stem in stems if stem[0].isdigit())
-    room.said[index] = said = Said(stems, (figures, sum(word in _NEGATES for word in plain(text))))
-    return said
 
 
 class _Alike:

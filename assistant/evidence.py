@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Exchange, Question, Receipt
-from assistant.choosing import Said, choose
+from assistant.choosing import choose
 from assistant.facts.contract import calls_itself_a_contract
 from assistant.ranking import (
-    LONG,
     VOICE_REACH,
     Chosen,
     Matched,
@@ -31,12 +27,13 @@ from assistant.ranking import (
     z,
 )
 from assistant.recipe import RECIPE, Recipe
+from assistant.room import SPOKEN, Room, counted
 from assistant.routes import Route, route, subject
 from assistant.understand import Understood, date_match
 from assistant.vocabulary import related
 from assistant.words import places, plain, terms
-from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage
-from ingest.records import Kind, Span
+from ingest.archive.rows import Embedding, Source, StoredPassage
+from ingest.records import Span
 
 FOUND = 20
 """Passages that an answer is drafted from."""
@@ -52,7 +49,6 @@ LEVEL = 2.0
 """How far the scores of a question spread, about: what stretches of talk and single passages are brought to before they are compared."""
 STRETCH = (125, 125)
 """Words before and after a passage over which the scores of a stretch are evened out: one turn more or less makes no other subject."""
-SPOKEN = ("call", "chat", "meeting")
 FactKind = Literal["promise", "risk", "goal", "day", "reason", "term", "rival", "conflict"]
 """What the ledger knows about words: a promise of ours, a risk, what success is, a day on which something happens, why they buy, a
 commercial term, an alternative to us, and that something else on record contradicts them."""
@@ -107,78 +103,6 @@ class Asks(Protocol):
 
 Nominate = Callable[[Shelf, str, Embedding | None], Chosen | None]
 """(shelf, question, its embedding) → the passages worth matching token by token; None for all of them."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """One account as one reader sees it at one time: everything that can be searched, ready to score."""
-
-    shelf: Shelf
-    interactions: Mapping[str, StoredInteraction]
-    sources: tuple[Source, ...]
-    unreadable: tuple[str, ...]
-    troubles: tuple[str, ...] = ()
-    """A sentence for each way in which this account is searched worse than it could be."""
-    said: dict[int, Said] = field(default_factory=dict, init=False, compare=False)
-    """By the place of a passage on the shelf, what tells whether another says the same; made when first asked for."""
-    sentences: dict[int, tuple[Span, ...]] = field(default_factory=dict, init=False, compare=False)
-    """In the same way the sentences of a passage that may be quoted, within its text."""
-
-    @cached_property
-    def searched(self) -> tuple[Mapping[Kind, int], date | None, date | None]:
-        """How many sources of each kind there are, and the first and the last day of them."""
-        return _searched(self.sources)
-
-    @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """Of which there is something, in an order of their own."""
-        return tuple(sorted({source.kind for source in self.sources}))
-
-    @cached_property
-    def kind_of(self) -> NDArray[np.int64]:
-        """For each passage the number of its kind among `kinds`."""
-        kind = {source.id: self.kinds.index(source.kind) for source in self.sources}
-        return np.array([kind[passage.interaction_id] for passage in self.shelf.passages], np.int64)
-
-    @cached_property
-    def of_interaction(self) -> Mapping[str, Sequence[StoredPassage]]:
-        """The passages of each interaction, in the order of its text."""
-        of: dict[str, list[StoredPassage]] = {}
-        for passage in self.shelf.passages:
-            of.setdefault(passage.interaction_id, []).append(passage)
-        return of
-
-    @cached_property
-    def asking(self) -> NDArray[np.bool_]:
-        """Which passages end in a question."""
-        return np.array([passage.text.rstrip().endswith("?") for passage in self.shelf.passages], bool)
-
-    @cached_property
-    def spoken(self) -> NDArray[np.bool_]:
-        """Which passages are turns of a conversation."""
-        return np.isin(self.kind_of, [number for number, kind in enumerate(self.kinds) if kind in SPOKEN])
-
-    @cached_property
-    def long_talk(self) -> Scores:
-        """For each passage how far the talk it is a part of is long: 0 up to a quarter of an hour and for what is written, 1 from half
-        an hour."""
-        said = np.concatenate([np.zeros(1), np.cumsum(self.shelf.words)])
-        talk = (said[self.shelf.ends] - said[self.shelf.starts]) / LONG
-        return np.where(self.spoken, np.clip(2 * talk - 1, 0.0, 1.0), 0.0).astype(np.float32)
-
-    @cached_property
-    def titles(self) -> Mapping[frozenset[str], str]:
-        """The source that alone bears a title of several words, by these. A CRM record bears the name of what it is a record of."""
-        titled: dict[frozenset[str], list[str]] = {}
-        for source in self.sources:
-            if source.kind != "crm_field" and len(said := frozenset(terms(source.title))) > 1:
-                titled.setdefault(said, []).append(source.id)
-        return {said: ids[0] for said, ids in titled.items() if len(ids) == 1}
-
-    @cached_property
-    def speakers(self) -> NDArray[np.str_]:
-        """For each passage who says it; empty where nobody known does."""
-        return np.array([_speaker_id(self, passage) for passage in self.shelf.passages], np.str_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,23 +213,16 @@ def find(
 
 def with_prompts(evidence: Evidence) -> Evidence:
     """With the turn before each turn of a call or chat that was found: `yes, we'll do that` says what only together with its question."""
-    shelf, talk = evidence.room.shelf, SPOKEN
-    spoken = [r for r in evidence.ranked if evidence.room.interactions[r.passage.interaction_id].source.kind in talk]
+    shelf = evidence.room.shelf
+    spoken = [r for r in evidence.ranked if evidence.room.interactions[r.passage.interaction_id].source.kind in SPOKEN]
     before = (shelf.passages[r.index - 1] for r in spoken if r.index > int(shelf.starts[r.index]))
     return replace(evidence, beside=tuple({p.id: p for p in before}.values()))
 
 
 def receipt(room: Room, question: Question, nearest: tuple[str, ...] = ()) -> Receipt:
     whole = question.kinds is None and question.deal_id is None
-    searched, first, last = room.searched if whole else _searched(s for s in room.sources if _asked_of(s, question))
+    searched, first, last = room.searched if whole else counted(s for s in room.sources if _asked_of(s, question))
     return Receipt(dict(searched), first, last, room.unreadable, nearest)
-
-
-def _searched(sources: Iterable[Source]) -> tuple[dict[Kind, int], date | None, date | None]:
-    """How many of each kind, and the first and the last day."""
-    found = list(sources)
-    days = [day for s in found if (day := s.occurred_on)]
-    return dict(sorted(Counter(s.kind for s in found).items())), min(days, default=None), max(days, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,11 +402,6 @@ def _manner(room: Room, recipe: Recipe) -> Scores:
     lift = {"email": recipe.written, "doc": recipe.written, "crm_field": recipe.fields}
     lifts = np.array([lift.get(kind, 0.0) for kind in room.kinds], np.float32)
     return np.asarray(lifts[room.kind_of] + np.float32(recipe.asks) * room.asking, np.float32)
-
-
-def _speaker_id(room: Room, passage: StoredPassage) -> str:
-    person = room.interactions[passage.interaction_id].turns[passage.turn].person
-    return person.id if person else ""
 
 
 def _of_interest(room: Room, question: Question) -> NDArray[np.bool_]:

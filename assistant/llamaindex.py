@@ -14,8 +14,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answers import Question
 from assistant.citations import cite
-from assistant.evidence import Ranked, Room, find
+from assistant.evidence import Ranked, find
 from assistant.nominating import nominated
+from assistant.room import Room
 from assistant.understand import understand
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING, Scope

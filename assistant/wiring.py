@@ -11,7 +11,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.evidence import Asks, Room
+from assistant.evidence import Asks
 from assistant.grounding import Ground, ground
 from assistant.ledger import Ledger
 from assistant.ledgers import Ledgers
@@ -19,6 +19,7 @@ from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel, ReadsFacts
 from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
+from assistant.room import Room
 from assistant.settings import ModelSettings, load_model_settings
 from assistant.turns import Turns
 from ingest.archive.archive import Archive

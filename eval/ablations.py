@@ -20,11 +20,12 @@ import numpy as np
 
 from assistant.answers import Answer, Block, Citation, Claim, Draft, Question, Quote
 from assistant.citations import cite
-from assistant.evidence import Evidence, Room, receipt
+from assistant.evidence import Evidence, receipt
 from assistant.grounding import locate
 from assistant.models.extractive import Extractive
 from assistant.ranking import Weights
 from assistant.recipe import Recipe
+from assistant.room import Room
 from assistant.wiring import Kit
 from eval.cases import Case, load_cases
 from eval.command import DATA

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from assistant.asking import end_of_day
+from assistant.room import SPOKEN
 from eval.cases import Case, Evidence, LabelledQuestion
 from eval.given import given_ranking
 from eval.matching import stands_for
@@ -15,9 +16,6 @@ from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredInteraction, StoredPassage
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Kind
-
-SPOKEN: frozenset[Kind] = frozenset({"call", "chat", "meeting"})
-"""What has turns of its own. Of everything else, whose turns may be pages long, each passage counts as a turn."""
 
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 

@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.room import SPOKEN
 from eval.cases import BadCases, QuestionType, load_case
 from eval.drafts import Draft, DraftEvidence, draft, evidence_of
 from ingest.archive.rows import Opinion, StoredAccount, StoredDeal, StoredInteraction, StoredTurn
@@ -202,7 +203,7 @@ def _history(account: StoredAccount, deal: StoredDeal | None, interactions: Sequ
         row = {"id": source.id, "account": account.id, "native": {"ids": [source.id], "titles": [], "paths": []}}
         who = {_speaker(turn, people) for turn in one.turns}
         (author,) = who if len(who) == 1 else (None,)
-        if source.kind in ("call", "chat", "meeting") and None not in who:
+        if source.kind in SPOKEN and None not in who:
             turns = [{"t": t.starts_s or 0.0, "who": _speaker(t, people), "text": one.text[t.span.start : t.span.end]} for t in one.turns]
             rows["calls"].append({**row, "title": source.title, "started": day, "turns": turns})
         elif source.kind == "email" and author:

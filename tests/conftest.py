@@ -43,6 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 
+
 HALDEN: Mapping[str, str | bytes] = {
     **under("salesforce", salesforce(notes=["Budget holder is Jonas Beck. He signs above 100k."])),
     **under(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, Ranked, Room
+from assistant.evidence import Evidence, Ranked
 from assistant.instructions import addressed
+from assistant.room import Room
 from assistant.words import terms
 from ingest.archive.rows import StoredPassage
 from ingest.passages import sentences

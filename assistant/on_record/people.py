@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Room
 from assistant.facts.people import PersonSeen
 from assistant.facts.speech import Place, whole_sentences
 from assistant.ledger import Ledger
+from assistant.room import Room
 from assistant.words import plain, terms
 from ingest.archive.rows import StoredTurn
 from ingest.records import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.choosing import COPY, LEAST_COPIED, LEAST_VARIED, VARIATION, Said, _Alike
+from assistant.choosing import COPY, LEAST_COPIED, LEAST_VARIED, VARIATION, _Alike
+from assistant.room import Said
 
 WORDS = st.frozensets(st.sampled_from([f"w{number:02}" for number in range(16)]), min_size=1)
 

@@ -10,8 +10,9 @@ import pytest
 from assistant import nominating
 from assistant.answers import Question
 from assistant.asking import ask
-from assistant.evidence import Room, find
+from assistant.evidence import find
 from assistant.nominating import nominated
+from assistant.room import Room
 from assistant.understand import understand
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING

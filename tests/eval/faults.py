@@ -27,7 +27,7 @@ import ingest.archive.storing
 from assistant.answers import Answer, Citation, Draft, Question
 from assistant.brief.sections import Brief
 from assistant.citations import cite
-from assistant.evidence import Evidence, Room, find
+from assistant.evidence import Evidence, find
 from assistant.facts.contract import Clause, Verdict, verdict
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseSaid, promise
@@ -35,6 +35,7 @@ from assistant.facts.speech import Statement, statements
 from assistant.grounding import ground, locate
 from assistant.ledger import Ledger, Promise, read
 from assistant.models.extractive import Extractive
+from assistant.room import Room
 from assistant.understand import Understood, understand
 from assistant.wiring import Kit
 from eval.cases import load_cases
