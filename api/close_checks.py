@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.hooks import load_hooks
 from api.telling.channels import load_channels
+from api.telling.words import many
 from ingest.archive.archive import Archive
 from ingest.archive.database import FILE as ARCHIVE
 from ingest.archive.database import HEAD, holds_archive, revision_of
@@ -30,7 +31,7 @@ def _events(home: Path) -> Check:
         return Check("events", False, str(error), "Until it is put right no close event is taken in.")
     if not hooks:
         return Check("events", True, "no CRM tells this home when a deal closes", f"[hooks.NAME] in baton.toml sets it up; {HOW}")
-    told = ", ".join(f"{hook.name} ({hook.kind}, {_many(len(hook.secrets or hook.keys), 'secret')})" for hook in hooks.values())
+    told = ", ".join(f"{hook.name} ({hook.kind}, {many(len(hook.secrets or hook.keys), 'secret')})" for hook in hooks.values())
     return Check("events", True, f"taken in at /api/v1/hooks/: {told}")
 
 
@@ -57,7 +58,3 @@ def _jobs(home: Path) -> Iterator[Check]:
     failed = counts.get("failed", 0)
     says = f"{counts.get('waiting', 0)} waiting, {counts.get('done', 0)} done, {failed} failed"
     yield Check("jobs", not failed, says, "`baton jobs --failed` says why; replay or dismiss each." if failed else "")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

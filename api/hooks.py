@@ -1,10 +1,14 @@
-"""The senders of close events that this home listens to: `[hooks.NAME]` in its settings, at `/api/v1/hooks/NAME`.
+"""Whom this home listens to, who tell of closed deals and new calls, and Slack: `[hooks.NAME]` in its settings, at `/api/v1/hooks/NAME`.
 
     [hooks.hubspot]
     kind = "hubspot"               # hubspot, salesforce, pipedrive, signed; zoom, fireflies, fathom and gong tell of a new call
     secret_file = "hubspot.secret" # a secret a line: while a new one replaces an old one, both are good; or BATON_HOOKS_HUBSPOT_SECRET
     won_stages = ["closedwon"]     # only where no connector can look: stage ids that mean won
     organization = "00D…"          # salesforce: whose events count
+
+    [hooks.slack]                  # people ask there
+    secret_file = "slack.signing"  # or app_token_file, with which the server calls Slack
+    token_file = "slack.token"
 
 Secrets stand in files or in the environment and nowhere else.
 """
@@ -17,9 +21,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
-from api.access import is_loopback
+from api.telling.channels import safe_url
 from ingest.settings import FILE, BadSettings, read_secret, settings_table, stamp_of
 
 Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong", "slack"]
@@ -125,16 +128,15 @@ def _slack(home: Path, where: str, name: str, table: Mapping[str, object], envir
     calls = "app_token_file" in table or bool(environment.get(f"BATON_HOOKS_{name.upper().replace('-', '_')}_APP_TOKEN"))
     token, app_token = secret("token"), secret("app_token") if calls else ""
     signing = () if calls and "secret_file" not in table else tuple(filter(None, map(str.strip, secret("secret").splitlines())))
-    if not calls:
+    if signing or not calls:
         _check_secrets(where, "slack", signing)
-    told: dict[str, Any] = {key: str(table[key]).rstrip("/") for key in ("show", "channel", "url") if key in table}
+    told: dict[str, Any] = {key: str(table[key]) for key in ("show", "channel") if key in table}
     if told.get("show", "answer") not in SHOWS:
         raise BadSettings(f"{where}: show is answer or link")
     if "{slug}" not in told.get("channel", "{slug}"):
         raise BadSettings(f'{where}: channel says how an account\'s channel is named, such as "deal-{{slug}}"')
-    parts = urlsplit(told.get("url", "https://slack.com/api"))
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        raise BadSettings(f"{where}: url begins with https://")
+    if "url" in table:
+        told["url"] = safe_url(where, table["url"])
     return Hook(name, "slack", signing, token=token, app_token=app_token, **told)
 
 

@@ -21,6 +21,10 @@ MOST_RUNS = 40
 """Files, the newest, that are looked at."""
 
 
+class NoSuchRun(Exception):
+    """No other run of this name is kept."""
+
+
 def settings_json(kit: Kit, version: str) -> dict[str, Any]:
     home = kit.home
     domains = settle(home)
@@ -52,7 +56,7 @@ def _host(url: str) -> str:
 
 def latest_run(kit: Kit, against: str = "") -> dict[str, Any] | None:
     """The newest run that `baton eval --out` left in this home, else in the source tree, with the measures of those before it and, where
-    one is named, the comparison with it. Files that are no run are passed over. Raises `KeyError` where no other run is of that name."""
+    one is named, the comparison with it. Files that are no run are passed over. Raises NoSuchRun."""
     from eval.compare import compare, comparison_json, load_run
 
     kept = _runs(kit)
@@ -62,7 +66,9 @@ def latest_run(kit: Kit, against: str = "") -> dict[str, Any] | None:
     told = {"body": json.loads(newest.file.read_bytes()), "others": others}
     if not against:
         return {**told, "comparison": None, "earlier_questions": []}
-    other = {one.name: one for one in others}[against]
+    other = next((one for one in others if one.name == against), None)
+    if other is None:
+        raise NoSuchRun(against)
     earlier = json.loads(other.file.read_bytes()).get("questions", [])
     return {**told, "comparison": comparison_json(compare(load_run(other.file), load_run(newest.file))), "earlier_questions": earlier}
 

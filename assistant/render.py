@@ -214,10 +214,15 @@ def _wrapped(text: str, width: int, indent: int) -> str:
 
 def _source_line(citation: Citation, number: int, width: int) -> str:
     """One line; the quote is cut where the line ends, the whole of it stands in the JSON and on the page."""
+    lead = f"[{number}] {setting(citation)}: "
+    return f"{lead}“{shorten(' '.join(citation.exact.split()), max(width - len(lead) - 2, 30), placeholder=' …')}”"
+
+
+def setting(citation: Citation) -> str:
+    """Where and by whom it was said: `Call, 1 Oct 2026 30:48, Erik Holm (buyer)`."""
     kind = KIND_WORDS[citation.kind][0]
     at = "" if citation.locator.start_ms is None else f" {clock(citation.locator.start_ms)}"
     page = "" if citation.locator.page is None else f" p. {citation.locator.page}"
     who = f"{citation.speaker.name} ({citation.speaker.side})" if citation.speaker else citation.title
     unsure = f", {AS_TRANSCRIBED}" if citation.low_confidence else ""
-    lead = f"[{number}] {kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{page}, {who}{unsure}: "
-    return f"{lead}“{shorten(' '.join(citation.exact.split()), max(width - len(lead) - 2, 30), placeholder=' …')}”"
+    return f"{kind[0].upper()}{kind[1:]}, {day(citation.occurred_on)}{at}{page}, {who}{unsure}"

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from api.desk import OpenDesk
 from api.problems import Problem, documented
 from api.runners import MayRun
-from api.running import latest_run, settings_json
+from api.running import NoSuchRun, latest_run, settings_json
 from api.shapes.running import EvaluationShape, SettingsShape
 
 router = APIRouter(tags=["operations"])
@@ -33,7 +33,7 @@ def latest(
 ) -> dict[str, Any]:
     try:
         told = latest_run(desk.kit, against)
-    except KeyError as unknown:
+    except NoSuchRun as unknown:
         raise Problem(404, "no_evaluation", f"No run named {against!r} is kept here.") from unknown
     if told is None:
         raise Problem(404, "no_evaluation", "No run of the evaluation is kept here yet. `baton eval --out HOME/evaluations` leaves one.")

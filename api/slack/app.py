@@ -21,7 +21,7 @@ from api.setbacks import Later, Never
 from api.slack.blocks import ANSWER_GAP, ASK_ACCOUNT, FORM, gap_form
 from api.slack.replying import HOW, Refused, gap_of, workspace_of
 from api.slack.wishes import Wish
-from api.telling.slack import OPEN_GAPS
+from api.telling.slack import OPEN_BRIEF, OPEN_GAPS
 from ingest.archive.work import Work
 from ingest.sources import slack_text
 
@@ -35,6 +35,7 @@ _quiet.setLevel(logging.CRITICAL)  # the framework would repeat what people wrot
 
 _MENTION = re.compile(r"^\s*<@\w+(?:\|[^>]*)?>[\s:,]*")
 LOOKING = "Looking through the history."
+INVITE = "Invite this app to the channel first (/invite): it can answer only where it is a member."
 
 
 def receive(kit: Kit, hook: Hook, headers: Mapping[str, str], body: bytes) -> BoltResponse:
@@ -69,9 +70,8 @@ def made(kit: Kit, hook: Hook, came: Callable[[], None] = lambda: None) -> App:
         if event.get("bot_id"):
             return
         words = slack_text.seen(_MENTION.sub("", str(event.get("text", ""))), {}, {})
-        do = "gaps" if words.lower() == "gaps" else "ask"
         place = {"channel": str(event["channel"]), "user": str(event["user"]), "thread": str(event.get("thread_ts") or event["ts"])}
-        keep(Wish(do, hook.name, words="" if do == "gaps" else words, **place), str(body.get("event_id")))  # type: ignore[arg-type]
+        keep(_wish_of(words, hook, place), str(body.get("event_id")))
 
     @app.command(re.compile("^/"))
     def commanded(command: dict[str, Any], ack: Ack) -> None:
@@ -81,12 +81,13 @@ def made(kit: Kit, hook: Hook, came: Callable[[], None] = lambda: None) -> App:
             ack(HOW)
             return
         try:
-            workspace_of(hook).channel(place["channel"])
+            inside = workspace_of(hook).channel(place["channel"]).get("is_member") is not False
         except (Later, Never):
-            ack("Invite this app to the channel first (/invite): it can answer only where it is a member.")
+            inside = False  # a private channel, of which it is told nothing
+        if not inside:
+            ack(INVITE)
             return
-        do = "gaps" if words.lower() == "gaps" else "ask"
-        keep(Wish(do, hook.name, words="" if do == "gaps" else words, **place), str(command["trigger_id"]))  # type: ignore[arg-type]
+        keep(_wish_of(words, hook, place), str(command["trigger_id"]))
         ack(LOOKING)
 
     @app.action(re.compile(f"^{ASK_ACCOUNT}"))
@@ -125,19 +126,35 @@ def made(kit: Kit, hook: Hook, came: Callable[[], None] = lambda: None) -> App:
         keep(Wish("attest", hook.name, user=user, words=words, **carried), str(view["id"]))
         ack()
 
-    @app.action(re.compile(".*"))
+    @app.action(OPEN_BRIEF)
     def opened(ack: Ack) -> None:
         """A button that is a link."""
+        ack()
+
+    @app.action(re.compile(".*"))
+    def not_known(action: dict[str, Any], ack: Ack) -> None:
+        """Of a message from before, say."""
+        log.warning("hook %s: nothing is done for a button %.40r of Slack", hook.name, str(action.get("action_id")))
         ack()
 
     @app.error
     def failed(error: Exception) -> BoltResponse:
         if isinstance(error, KeyError | ValueError | TypeError | AttributeError):
-            return BoltResponse(status=400)  # signed, and in none of the forms that Slack documents
-        log.error("hook %s: what came from Slack could not be kept (%s)", hook.name, type(error).__name__)
+            log.warning("hook %s: what came from Slack is in no form that it documents (%s)", hook.name, type(error).__name__)
+            return BoltResponse(status=400)
+        # Ours hold a sentence for whoever runs this; of others nothing is known, and words of people could be in them.
+        why = str(error) if isinstance(error, Later | Never) else type(error).__name__
+        log.error("hook %s: what came from Slack could not be kept (%s)", hook.name, why)
         return BoltResponse(status=500)
 
     return app
+
+
+def _wish_of(words: str, hook: Hook, place: Mapping[str, str]) -> Wish:
+    """What was written to the app: the one word that it knows, else a question."""
+    if words.lower() == "gaps":
+        return Wish("gaps", hook.name, **place)
+    return Wish("ask", hook.name, words=words, **place)
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, str]:

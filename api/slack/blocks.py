@@ -7,8 +7,9 @@ from textwrap import shorten
 from typing import Any
 from urllib.parse import quote
 
+from api.telling.words import many
 from assistant.answers import Answer, Citation
-from assistant.render import AS_TRANSCRIBED, KIND_WORDS, clock, day, declined_words, receipt_text
+from assistant.render import declined_words, receipt_text, setting
 from ingest.archive.rows import StoredAccount
 
 Element = dict[str, Any]
@@ -93,24 +94,16 @@ def _found(answer: Answer) -> list[Element]:
     if not claims:
         return [_text(f"{declined_words(answer)} {receipt_text(answer.receipt)}")]
     used = {id for block in answer.blocks for claim in block.claims for id in claim.citations}
-    return [_text(f"{_many(claims, 'sentence')} from {_many(len(used), 'quote')}.")]
+    return [_text(f"{many(claims, 'sentence')} from {many(len(used), 'quote')}.")]
 
 
 def _quotes(citations: Sequence[Citation], numbers: Mapping[str, int], page: str) -> list[Element]:
     made: list[Element] = []
     for one in citations[:MOST_QUOTES]:
         url = f"{page}?c={quote(one.id)}"
-        made.append(_paragraph([_link(url, f"[{numbers[one.id]}] {_lead(one)}")]))
-        made.append({"type": "rich_text_quote", "elements": [_text(_short(one.exact))]})
-    return [_rich(part) for part in made]
-
-
-def _lead(one: Citation) -> str:
-    kind = KIND_WORDS[one.kind][0]
-    at = "" if one.locator.start_ms is None else f" {clock(one.locator.start_ms)}"
-    who = f"{one.speaker.name} ({one.speaker.side})" if one.speaker else one.title
-    unsure = f", {AS_TRANSCRIBED}" if one.low_confidence else ""
-    return f"{kind[0].upper()}{kind[1:]}, {day(one.occurred_on)}{at}, {_short(who)}{unsure}"
+        made.append(_paragraph([_link(url, f"[{numbers[one.id]}] {_short(setting(one))}")]))
+        made.append(_rich({"type": "rich_text_quote", "elements": [_text(_short(one.exact))]}))
+    return made
 
 
 def _marks(citations: Iterable[str], numbers: Mapping[str, int]) -> list[Element]:
@@ -127,7 +120,7 @@ def _paragraph(elements: Sequence[Element]) -> Element:
 
 
 def _rich(part: Element) -> Element:
-    return part if part["type"] == "rich_text" else {"type": "rich_text", "elements": [part]}
+    return {"type": "rich_text", "elements": [part]}
 
 
 def _text(text: str) -> Element:
@@ -152,7 +145,3 @@ def _plain(text: str) -> Element:
 
 def _short(text: str) -> str:
     return shorten(" ".join(text.split()), QUOTE, placeholder=" …")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

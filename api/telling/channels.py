@@ -90,7 +90,7 @@ def _slack(where: str, told: dict[str, Any]) -> None:
     if told.get("show", "link") not in get_args(Show):
         raise BadSettings(f"{where}: show is link or summary")
     if "url" in told:
-        told["url"] = _url(where, told["url"])
+        told["url"] = safe_url(where, told["url"])
 
 
 def _mail(where: str, told: dict[str, Any]) -> None:
@@ -112,11 +112,11 @@ def _mail(where: str, told: dict[str, Any]) -> None:
 
 
 def _hubspot(where: str, told: dict[str, Any]) -> None:
-    told["url"] = _url(where, told.get("url", "https://api.hubapi.com"))
+    told["url"] = safe_url(where, told.get("url", "https://api.hubapi.com"))
 
 
 def _salesforce(where: str, told: dict[str, Any]) -> None:
-    told["instance"] = _url(where, told.get("instance", ""))
+    told["instance"] = safe_url(where, told.get("instance", ""))
     if not isinstance(told.get("client_id"), str) or not told["client_id"]:
         raise BadSettings(f"{where}: client_id is the consumer key of a connected app with the client credentials flow")
     if not re.fullmatch(r"\d\d\.0", str(told.get("version", "66.0"))):
@@ -124,7 +124,7 @@ def _salesforce(where: str, told: dict[str, Any]) -> None:
 
 
 def _webhook(where: str, told: dict[str, Any]) -> None:
-    told["url"] = _url(where, told.get("url", ""))
+    told["url"] = safe_url(where, told.get("url", ""))
 
 
 _CHECKS = {"slack": _slack, "mail": _mail, "hubspot": _hubspot, "salesforce": _salesforce, "webhook": _webhook}
@@ -134,7 +134,7 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def _url(where: str, url: object) -> str:
+def safe_url(where: str, url: object) -> str:
     """Deal histories leave the machine for it: encrypted, or not at all."""
     parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
     secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from ingest.settings import BadSettings
 if TYPE_CHECKING:
     from api.closing import Office
     from ingest.archive.work import Job
+
+log = logging.getLogger("baton.api")
 
 REMINDERS = (24, 48)
 """Hours after the draft, while its account executive has done nothing with it."""
@@ -126,11 +129,14 @@ def _places(office: Office, account_id: str, deal: StoredDeal | None, what: What
 
 def _answers_there(office: Office, channel: Channel) -> bool:
     """Whether the app that tells is the one that is asked: buttons of another app's message do not come here."""
+    if channel.kind != "slack":
+        return False
     try:
         hooks, _ = load_hooks(office.kit.home.path)
-    except BadSettings:
+    except BadSettings as error:
+        log.warning("a message goes to Slack without the button that asks there: %s", error)
         return False
-    return channel.kind == "slack" and any(hook.token == channel.secret for hook in hooks.values())
+    return any(hook.token == channel.secret for hook in hooks.values())
 
 
 def _crm(office: Office, deal_id: str | None) -> tuple[tuple[str, str], ...]:

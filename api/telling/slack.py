@@ -16,6 +16,8 @@ from api.telling.words import Message
 SLACK = "https://slack.com/api"
 EVENT = "baton_brief"
 """Of the metadata by which a message of ours is known again."""
+OPEN_BRIEF = "open_brief"
+"""The button that is a link."""
 OPEN_GAPS = "open_gaps"
 """The button behind which the brief's open questions are."""
 _ID = re.compile(r"[CG][A-Z0-9]{7,}")
@@ -64,10 +66,12 @@ class Slack:
         )
 
     def _check_is_ours(self, id: str, place: str) -> None:
-        """Not where the customer may read along."""
+        """Not where the customer may read along; and whoever is not in a channel sends nothing there."""
         about: Any = self._client.conversations_info(channel=id)["channel"]
         if about.get("is_ext_shared") or about.get("is_pending_ext_shared"):
             raise Never(f"[deliver.{self._channel.name}]: {place} is shared with another organization; nothing about a deal is sent there.")
+        if about.get("is_member") is False:
+            raise Never(f"[deliver.{self._channel.name}]: the app is not in {place}; invite it there (/invite) and replay.")
 
     def _there(self, id: str, key: str) -> str | None:
         for one in self._client.conversations_history(channel=id, include_all_metadata=True, limit=200)["messages"]:
@@ -88,7 +92,7 @@ def blocks(message: Message, *, summary: bool) -> list[dict[str, Any]]:
         for text in (message.counts, "\n".join(lines)):
             if text:
                 made.append({"type": "section", "text": {"type": "plain_text", "text": text[:3000], "emoji": False}})
-    button = {"type": "button", "text": {"type": "plain_text", "text": message.action}, "url": message.url, "action_id": "open_brief"}
+    button = {"type": "button", "text": {"type": "plain_text", "text": message.action}, "url": message.url, "action_id": OPEN_BRIEF}
     buttons = [button]
     if message.answered_here and message.what in ("draft", "reminder") and message.brief["gaps"]:
         ask = {"type": "plain_text", "text": "Answer the open questions", "emoji": False}

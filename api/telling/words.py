@@ -54,7 +54,7 @@ class Message:
     def counts(self) -> str:
         promises = [one for one in self.brief["promises"] if one["current"]]
         against = sum(one["contract"] in ("contradicted", "silent") for one in promises)
-        return f"{_many(len(promises), 'promise')}, {against} not held by the contract; {_many(len(self.brief['gaps']), 'open question')}."
+        return f"{many(len(promises), 'promise')}, {against} not held by the contract; {many(len(self.brief['gaps']), 'open question')}."
 
     def open_promises(self, most: int = 50) -> list[dict[str, Any]]:
         kept = [one for one in self.brief["promises"] if one["current"] and one["status"] in ("open", "at_risk", "broken")]
@@ -67,5 +67,5 @@ def one_line(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", name).strip()[:120]
 
 
-def _many(count: int, what: str) -> str:
+def many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -116,20 +116,20 @@ _ROLE = (
     r"|contact)"
 )
 _IS_NOW = re.compile(
-    rf"^(?:'s| is| will be| becomes?| became)? ?(?:now|from now on|as of \w+(?: \w+)?)?,? ?(?:the|our|your|their|my)? ?(?:new )?{_ROLE}\b",
+    rf"(?:'s| is| will be| becomes?| became)? ?(?:now|from now on|as of \w+(?: \w+)?)?,? ?(?:the|our|your|their|my)? ?(?:new )?{_ROLE}\b",
     re.IGNORECASE,
 )
 """What follows the name of who comes: `Arjun is now main contact`."""
 _TAKES_OVER = re.compile(
-    r"^,? (?:has |have |is |will )?(?:taken|takes?|taking|took) over\b"
-    r"|^,? (?:is |will be )?(?:replac(?:es?|ing)|succeed(?:s|ing)?|steps? in for)\b",
+    r",? (?:has |have |is |will )?(?:taken|takes?|taking|took) over\b"
+    r"|,? (?:is |will be )?(?:replac(?:es?|ing)|succeed(?:s|ing)?|steps? in for)\b",
     re.IGNORECASE,
 )
 _I_TOOK_OVER = re.compile(
     r"\bI(?:'ve| have|'m| am|'ll| will)? (?:taken|take|taking|took) over\b|\bI(?:'m| am) (?:now )?replacing\b", re.IGNORECASE
 )
 _GOES = re.compile(
-    r"^(?:'s| is| has)? ?(?:left|leaving|gone|retir\w+|moved on|no longer|off (?:the|this) project|on (?:parental|maternity|sick) leave)\b",
+    r"(?:'s| is| has)? ?(?:left|leaving|gone|retir\w+|moved on|no longer|off (?:the|this) project|on (?:parental|maternity|sick) leave)\b",
     re.IGNORECASE,
 )
 _AFTER_FROM = re.compile(r"\b(?:from|for|of|replac\w+|succeed\w*|instead of)\s+(?:our |my )?(?:colleague )?$", re.IGNORECASE)
@@ -176,11 +176,8 @@ def _turn_before(statement: Statement) -> str:
 
 
 def _follows(names: Sequence[str], text: str, pattern: re.Pattern[str]) -> bool:
-    return any(
-        pattern.match(text, m.end()) or pattern.match(text[m.end() :])
-        for name in names
-        for m in re.finditer(rf"\b{re.escape(name)}\b", text)
-    )
+    """Whether right behind one of the names stands what the pattern begins with."""
+    return any(pattern.match(text, m.end()) for name in names for m in re.finditer(rf"\b{re.escape(name)}\b", text))
 
 
 def _stands_behind(names: Sequence[str], text: str) -> bool:

@@ -265,6 +265,13 @@ def test_nothing_is_sent_to_a_channel_that_the_customer_may_read(scene: Scene) -
     assert "shared with another organization" in scene.failed()["slack"]
 
 
+def test_a_channel_that_the_app_is_not_in_is_named_with_what_helps(scene: Scene) -> None:
+    scene.world.channel = {"is_member": False}
+    scene.run()
+    assert scene.world.messages == []
+    assert "the app is not in deal-halden-freight-group; invite it there (/invite)" in scene.failed()["slack"]
+
+
 def test_an_account_whose_name_is_markup_mentions_nobody_and_breaks_out_of_no_header(scene: Scene) -> None:
     scene.office.kit.archive.rename_account(scene.halden, "<!channel> &\r\nBcc: all@cartage.example <https://evil.example|here>", scene.now)
     scene.run()

@@ -368,7 +368,27 @@ def test_a_command_without_a_question_says_how_and_where_the_app_is_not_asks_for
     assert replying.HOW in scene.command("help").text
     scene.world.troubles = [(200, {"ok": False, "error": "channel_not_found"}, {})]
     assert "/invite" in scene.command("When do we go live?").text
+    scene.world.channel = {"is_member": False}  # of a public channel it is told, and may write nothing there
+    assert "/invite" in scene.command("When do we go live?").text
     assert (scene.world.messages, scene.jobs._office.work.jobs()) == ([], [])
+
+
+def test_what_was_not_understood_or_not_kept_is_in_the_log_without_what_was_written(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    scene.press({"action_id": "of_last_year", "value": "zanzibar", "type": "button"})
+    scene.press({"action_id": "open_brief", "type": "button", "url": "https://baton.example"})
+    form = {"type": "modal", "callback_id": "gap_answered", "private_metadata": "zanzibar"}
+    assert scene.act({"type": "view_submission", "view": form}).status_code == 400
+    gap = {"action_id": "answer_gap_1", "value": "brf_1 gap_1", "type": "button"}
+    scene.world.troubles = [(200, {"ok": False, "error": "invalid_auth"}, {})]
+    replying._WORKSPACES.clear()
+    assert scene.press(gap).status_code == 500
+    told = [line.getMessage() for line in caplog.records if line.name == "baton.api"]
+    assert [line.partition("hook slack: ")[2] for line in told] == [
+        "nothing is done for a button 'of_last_year' of Slack",
+        "what came from Slack is in no form that it documents (JSONDecodeError)",
+        "what came from Slack could not be kept ([hooks.slack]: Slack says invalid_auth for U1; put that right and replay.)",
+    ]
+    assert "zanzibar" not in caplog.text
 
 
 def test_its_settings_are_checked(scene: Scene) -> None:
@@ -379,6 +399,10 @@ def test_its_settings_are_checked(scene: Scene) -> None:
         (home / "baton.toml").write_text(f"{good}{line}\n")
         with pytest.raises(BadSettings, match=word):
             load_hooks(home)
+    (home / "slack.signing").write_text("short")  # by both ways at once, each of them has to hold
+    (home / "baton.toml").write_text(f'{good}app_token_file = "slack.token"\n')
+    with pytest.raises(BadSettings, match="too short"):
+        load_hooks(home)
 
 
 def test_over_a_line_that_the_server_opened_it_is_kept_before_it_is_acknowledged(scene: Scene) -> None:

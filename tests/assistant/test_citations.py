@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answers import Citation
 from assistant.citations import NotACitation, cite, resolve
-from assistant.render import citation_json
+from assistant.render import citation_json, setting
 from assistant.wiring import Kit
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
@@ -171,6 +171,7 @@ def test_a_documents_page_and_a_records_field_are_named(archive: Archive) -> Non
         paper = cited(archive, Document(source="file", external_id="d", turns=(Turn("One.", page=1), Turn("Two.", page=2)), **said), "Two")  # type: ignore[arg-type]  # a test's short cut
         field = cited(archive, Record(source="salesforce", external_id="r", turns=(Turn("Stage: Won"),), **said), "Won")  # type: ignore[arg-type]  # as above
     assert (paper.locator.type, paper.locator.page, paper.speaker) == ("page", 2, None)
+    assert setting(paper).endswith(f" p. 2, {paper.title}")
     assert field.locator.type == "field"
 
 
