@@ -61,6 +61,17 @@ def _graph(given: Given, clock: Clock) -> Connector:
     return Graph(boxes, _app_of_a_tenant(given, scope, clock), clock, given.base)
 
 
+def _teams(given: Given, clock: Clock) -> Connector:
+    from ingest.connectors.teams import OBJECT_ID, Teams
+
+    organizers = _listed(given, "organizers")
+    if not organizers:
+        raise BadSettings("[connect.teams] needs organizers, a list of the object ids in Entra of those whose meetings are read")
+    if wrong := [each for each in organizers if not OBJECT_ID.fullmatch(each)]:
+        raise BadSettings(f"[connect.teams] organizers are object ids, such as 4c0d6b2e-1111-4222-8333-9444aa55bb66; {wrong[0]} is none")
+    return Teams(organizers, _app_of_a_tenant(given, f"{given.base}/.default", clock), clock, given.base)
+
+
 def _salesforce(given: Given, clock: Clock) -> Connector:
     from ingest.connectors.salesforce import Salesforce
     from ingest.connectors.tokens import Lent
@@ -132,6 +143,7 @@ NEEDS: Mapping[str, Needs] = {
         ("?service_account", "?client_id", "?client_secret", "?refresh_token"), ("mailboxes", "token_url"), "https://gmail.googleapis.com"
     ),
     "graph": Needs(("tenant", "client_id", "client_secret"), ("mailboxes", "token_url"), "https://graph.microsoft.com"),
+    "teams": Needs(("tenant", "client_id", "client_secret"), ("organizers", "token_url"), "https://graph.microsoft.com"),
     "salesforce": Needs(("client_id", "client_secret")),
     "zoom": Needs(("account_id", "client_id", "client_secret"), ("token_url",), "https://api.zoom.us"),
     "slack": Needs(("token",), base="https://slack.com"),
@@ -144,6 +156,7 @@ _MAKE: Mapping[str, Callable[[Given, Clock], Connector]] = {
     "gong": _gong,
     "gmail": _gmail,
     "graph": _graph,
+    "teams": _teams,
     "salesforce": _salesforce,
     "zoom": _zoom,
     "slack": _slack,

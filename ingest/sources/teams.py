@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from xml.sax.saxutils import unescape
@@ -23,12 +23,14 @@ _GUID_CUE = re.compile(
     r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:/[\d-]+)?[^\S\n]*\n[^\S\n]*-?[\d:.]+ -->", re.I | re.M
 )
 _UNPADDED_VOICE = re.compile(r"^-?\d:\d{1,2}:\d{1,2}\.\d+ --> [^\n]*\n<v\b", re.M)
-_METADATA = re.compile(r"-->[^\n]*\n\{[^\n]{0,400}\"speakerName\"")
+_METADATA = re.compile(r"-->[^\n]*\n\{[^{}]{0,400}\"speakerName\"")
 _SPEAKER_LINE = re.compile(r"[^\n]{2,80}?(?: {2,}|\t)(?:\d{1,2}:)?\d{1,2}:\d{2}\s*\n")
 _LOCAL = re.compile(r"(\d{1,2} [A-Z]\w+ 20\d{2}|[A-Z]\w+ \d{1,2}, 20\d{2}), (\d{1,2}:\d{2} ?[AaPp][Mm])")
 _LENGTH = re.compile(r"(?:(\d{1,3})h ?)?(?:(\d{1,3})m ?)?(?:(\d{1,2})s)?$")
 _NOT_WORDS = re.compile(r"^[^\n.?!]{1,60} (?:started|stopped) transcription$", re.M)
 _SAME_START = timedelta(minutes=15)
+_GUEST = re.compile(r"(.+)_([^_]+)#ext#@.+", re.I)
+"""The name that a tenant gives to somebody else's address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _completed(call: Call, renditions: Sequence[_Read], about: Sequence[Object],
     present = [*_present(meeting), *(person for person in call.participants if names.is_person(person.name))]
     by_name = {names.spelled(person.name): person for person in reversed(present)}
     known_as = {person: by_name[names.spelled(person.name)] for person in present}
+    known_as |= _by_address(known_as)
     began, ended = moment(entry.get("createdDateTime")), moment(entry.get("endDateTime"))
     ids = {key: text(entry.get(key)) for key in ("meetingId", "callId") if text(entry.get(key))}
     return replace(
@@ -128,10 +131,19 @@ def _present(meeting: Object) -> list[Participant]:
     people = obj(meeting.get("participants"))
     found: list[Participant] = []
     for row in (obj(people.get("organizer")), *objects(people.get("attendees"))):
-        name, email = text(obj(obj(row.get("identity")).get("user")).get("displayName")), text(row.get("upn")).casefold()
+        name, email = text(obj(obj(row.get("identity")).get("user")).get("displayName")), _GUEST.sub(r"\1@\2", text(row.get("upn"))).casefold()
         if (name or email) and names.is_person(name, email):
             found.append(Participant(names.bare(name) or email, email))
     return found
+
+
+def _by_address(known_as: Mapping[Participant, Participant]) -> dict[Participant, Participant]:
+    """Of an invitation an address is often all there is: who spoke, and is the only one whose name it spells, is whom it belongs to."""
+    nameless = [person.email for person in known_as if person.name == person.email]
+    spoke = {each: address for each in known_as if not each.email and (address := names.address_of(each.name, nameless))}
+    sure = {address: each for each, address in spoke.items() if list(spoke.values()).count(address) == 1}
+    named = {address: replace(each, email=address) for address, each in sure.items()}
+    return {each: named[address] for each in known_as if (address := each.email or spoke.get(each, "")) in named}
 
 
 def _zone_notices(call: Call, renditions: Sequence[_Read]) -> list[Failure]:

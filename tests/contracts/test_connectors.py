@@ -277,7 +277,7 @@ def test_an_erased_account_leaves_nothing_in_what_was_pulled_and_does_not_come_b
 
 def test_every_tool_says_which_credentials_it_needs(tmp_path: Path) -> None:
     said = {each.source: each.needs for each in statuses(tmp_path, {})}
-    assert len(said) == 10
+    assert len(said) == 11
     assert all(said.values())
     assert said["gong"] == ("BATON_GONG_ACCESS_KEY", "BATON_GONG_SECRET")
 

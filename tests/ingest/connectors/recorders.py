@@ -1,7 +1,8 @@
-"""Fireflies, Fathom and Zoom as their references describe them, each as much as a list of calls with words that may come late."""
+"""Fireflies, Fathom, Zoom and Teams as their references describe them, each as much as a list of calls with words that may come late."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,6 +98,67 @@ class Zoom:
             script = {"id": "f2", "file_type": "TRANSCRIPT", "file_extension": "VTT", "status": "completed", "recording_start": start}
             files.append({**script, "download_url": f"http://{host}/download/{uuid}"})
         return {**self.calls[uuid], "uuid": uuid, "recording_files": files, "recording_play_passcode": "play-me"}
+
+
+ORGANIZER = "4c0d6b2e-1111-4222-8333-9444aa55bb66"
+
+
+class Teams:
+    """Graph: transcripts by who organised the meeting and when they were made, links to the next page, ids that have to be quoted."""
+
+    def __init__(self, secret: str, page: int = 1) -> None:
+        self.secret, self.page = secret, page
+        self.access = "lent"
+        self.meetings: dict[str, dict[str, Any]] = {}
+        self.made: dict[str, str] = {}
+        """When the transcript of a meeting was made; of one that is listed the words may still be to come."""
+        self.scripts: dict[str, bytes] = {}
+        self.closed = ""
+        """An organiser without an application access policy."""
+
+    def answer(self, asked: Asked) -> Reply:
+        if asked.path == "/token":
+            if asked.body.get("client_secret") != self.secret or not asked.body.get("scope"):
+                return Reply(401, {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret provided."})
+            return Reply(body={"access_token": self.access, "expires_in": 3599, "token_type": "Bearer"})
+        if asked.headers.get("authorization") != f"Bearer {self.access}":
+            return Reply(401, {"error": {"code": "InvalidAuthenticationToken", "message": "Access token has expired or is not yet valid."}})
+        _, _, _, organizer, _, *rest = asked.path.split("/", 5)
+        if organizer == self.closed:
+            said = "No application access policy found for this app."
+            return Reply(403, {"error": {"code": "Forbidden", "message": said}})
+        rest = rest[0].split("/")
+        if found := re.fullmatch(r"getAllTranscripts\(meetingOrganizerUserId='(.+)',startDateTime=(.+),endDateTime=(.+)\)", rest[0]):
+            assert found[1] == organizer
+            return self._listed(asked, organizer, found[2], found[3])
+        match rest:
+            case [id] if id in self.meetings:
+                return Reply(body={"@odata.context": "$metadata#onlineMeetings/$entity", **self.meetings[id], **_DIAL_IN})
+            case [id, "transcripts", native, "metadataContent"] if native == f"{id}-T=" and id in self.scripts and id in self.made:
+                assert asked.headers["accept"] == "text/vtt"
+                return Reply(body=self.scripts[id], headers={"Content-Type": "text/vtt"})
+            case [id, "transcripts", native] if native == f"{id}-T=" and id in self.made:
+                return Reply(body=self._shown(organizer, id))
+        return Reply(404, {"error": {"code": "NotFound", "message": "3004: Not found."}})
+
+    def _listed(self, asked: Asked, organizer: str, begin: str, end: str) -> Reply:
+        found = [id for id, at in self.made.items() if begin <= at < end and organizer == ORGANIZER]
+        at = int(asked.query.get("$skipToken") or 0)
+        body: dict[str, Any] = {"value": [self._shown(organizer, id) for id in found[at : at + self.page]]}
+        if at + self.page < len(found):
+            body["@odata.nextLink"] = f"http://{asked.host}{asked.path}?$skipToken={at + self.page}"
+        return Reply(body=body)
+
+    def _shown(self, organizer: str, id: str) -> dict[str, Any]:
+        at = self.made[id]
+        return {
+            "@odata.type": "#microsoft.graph.callTranscript", "id": f"{id}-T=", "meetingId": id, "createdDateTime": f"{at[:-1]}.7411768Z",
+            "transcriptContentUrl": f"https://graph.microsoft.com/v1.0/users/{organizer}/onlineMeetings/{id}/transcripts/{id}-T=/content",
+            "meetingOrganizer": {"user": {"id": organizer, "displayName": None}},
+        }  # fmt: skip
+
+
+_DIAL_IN = {"audioConferencing": {"tollNumber": "+4685550000", "ConferenceId": "9999999"}, "joinMeetingIdSettings": {"passcode": "let-me-in"}}
 
 
 def milliseconds(at: datetime) -> int:

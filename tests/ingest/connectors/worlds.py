@@ -16,6 +16,7 @@ from ingest.connectors.hubspot import HubSpot
 from ingest.connectors.port import Connector
 from ingest.connectors.salesforce import Salesforce
 from ingest.connectors.slack import Slack
+from ingest.connectors.teams import Teams
 from ingest.connectors.tokens import Lent
 from ingest.connectors.zoom import Zoom
 from tests.exports import DANA, MARTA, TOM, mail, split_address
@@ -529,6 +530,50 @@ class ZoomWorld(_RecorderWorld):
         del self.recorder.calls[f"{id}+Zz=="]
 
 
+class TeamsWorld(_RecorderWorld):
+    secret = "client-secret-of-the-app"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorder = self.tool = recorders.Teams(self.secret)
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        form = {"grant_type": "client_credentials", "client_id": "app", "client_secret": self.secret, "scope": "https://graph/.default"}
+        return Teams([recorders.ORGANIZER], Lent("teams", f"{base}/token", lambda: form, clock), clock, base)
+
+    def refuse(self) -> None:
+        self.recorder.secret, self.recorder.access = "another", "another"
+
+    def accept(self) -> None:
+        self.recorder.secret = self.secret
+
+    def _call(self, id: str, title: str, words: str | None) -> None:
+        self.meet(id, title, "marta.lindqvist_halden.example#EXT#@cartage.onmicrosoft.com")
+        if words:
+            self._say(id, words)
+
+    def meet(self, id: str, title: str, *invited: str) -> None:
+        self.recorder.made[f"MS*{id}=="] = self.time.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        dana = {"upn": "dana@cartage.example", "identity": {"user": {"displayName": "Dana Okafor"}}}
+        others = [{"upn": upn, "identity": {"user": {"displayName": None}}} for upn in invited]
+        self.recorder.meetings[f"MS*{id}=="] = {
+            "id": f"MS*{id}==", "subject": title, "joinWebUrl": f"https://teams.microsoft.com/l/meetup-join/{id}",
+            "participants": {"organizer": dana, "attendees": others},
+        }  # fmt: skip
+
+    def _say(self, id: str, words: str) -> None:
+        at = self.recorder.made[f"MS*{id}=="]
+        said = {"startDateTime": f"{at[:-1]}.2346000Z", "endDateTime": at, "speakerName": "Marta Lindqvist", "spokenText": words}
+        cue = f"WEBVTT\r\n\r\n00:00:00.246 --> 00:00:05.726\r\n{json.dumps({**said, 'spokenLanguage': 'en-us'}, indent=4)}\r\n"
+        self.recorder.scripts[f"MS*{id}=="] = cue.encode()
+
+    def _titled(self, id: str, title: str) -> None:
+        self.recorder.meetings[f"MS*{id}=="]["subject"] = title
+
+    def _lost(self, id: str) -> None:
+        del self.recorder.made[f"MS*{id}=="]
+
+
 class SlackWorld:
     crm = CRM
     secret = "xoxb-the-token-of-the-app"
@@ -582,6 +627,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "gong": GongWorld,
     "gmail": GmailWorld,
     "graph": GraphWorld,
+    "teams": TeamsWorld,
     "salesforce": SalesforceWorld,
     "fireflies": FirefliesWorld,
     "fathom": FathomWorld,
