@@ -1,7 +1,7 @@
-"""Asks Microsoft Graph for the transcripts of Teams meetings: of those that somebody who is named has organised, and whom others joined.
+"""Asks Microsoft Graph for the transcripts of the Teams meetings that named people have organised.
 
-A transcript is told of by the meeting's organiser alone, never by who was invited. Meetings to which nobody from outside was invited are left
-alone. How a transcript is made, and where its meeting is described: https://learn.microsoft.com/graph/api/onlinemeeting-getalltranscripts
+A transcript is found by its meeting's organiser alone, never by who was invited. Meetings to which nobody from outside was invited are left
+alone. What is asked: https://learn.microsoft.com/graph/api/onlinemeeting-getalltranscripts
 """
 
 from __future__ import annotations

@@ -131,7 +131,10 @@ def _present(meeting: Object) -> list[Participant]:
     people = obj(meeting.get("participants"))
     found: list[Participant] = []
     for row in (obj(people.get("organizer")), *objects(people.get("attendees"))):
-        name, email = text(obj(obj(row.get("identity")).get("user")).get("displayName")), _GUEST.sub(r"\1@\2", text(row.get("upn"))).casefold()
+        name, email = (
+            text(obj(obj(row.get("identity")).get("user")).get("displayName")),
+            _GUEST.sub(r"\1@\2", text(row.get("upn"))).casefold(),
+        )
         if (name or email) and names.is_person(name, email):
             found.append(Participant(names.bare(name) or email, email))
     return found

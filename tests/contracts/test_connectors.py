@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -22,8 +23,8 @@ from ingest.pulling import Report, pull
 from ingest.settings import BadSettings
 from ingest.wiring import Home
 from tests.conftest import Desk, HashedTerms
-from tests.ingest.connectors.loopback import Faults, Reply, served
-from tests.ingest.connectors.worlds import WORLDS, World
+from tests.ingest.connectors.loopback import Faults, Reply
+from tests.ingest.connectors.worlds import WORLDS, ImapWorld, World, served_as
 
 
 class Cut(BaseException):
@@ -71,16 +72,22 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 @pytest.fixture
+def asked_over_http(world: World) -> None:
+    if isinstance(world, ImapWorld):
+        pytest.skip("IMAP has no answer that says when to come again; what breaks off goes on with the next run")
+
+
+@pytest.fixture
 def office(world: World, tmp_path: Path) -> Iterator[Office]:
     made = Office(world, tmp_path / "one")
-    with served(made.faults) as made.base:
+    with served_as(world, made.faults) as made.base:
         yield made
 
 
 def undisturbed(office: Office, tmp_path: Path) -> dict[str, Any]:
     """What a home says that is filled by one pull of the world as it is now."""
     other = Office(office.world, tmp_path / "undisturbed")
-    with served(office.world.tool) as other.base:
+    with served_as(office.world, office.world.tool) as other.base:
         report = other.pull()
     assert not any(each.trouble for each in report.sources)
     return other.told()
@@ -101,9 +108,10 @@ def test_a_pull_that_is_killed_after_any_of_its_steps_goes_on_and_ends_where_it_
     chapters = world.chapters()
     for chapter in chapters[:-1]:
         chapter()
+    expected: dict[str, Any] = {}
     for cut_after in (2, 5):
         office = Office(world, tmp_path / f"cut{cut_after}")
-        with served(office.faults) as office.base:
+        with served_as(world, office.faults) as office.base:
             for _ in range(60):
                 try:
                     office.pull(cut_after=cut_after)
@@ -111,7 +119,8 @@ def test_a_pull_that_is_killed_after_any_of_its_steps_goes_on_and_ends_where_it_
                 except Cut:
                     continue
             office.pull()
-            assert office.told() == undisturbed(office, tmp_path / str(cut_after))
+            expected = expected or undisturbed(office, tmp_path)
+            assert office.told() == expected
 
 
 def test_a_killed_import_of_what_was_pulled_is_made_up_for(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +154,7 @@ def test_a_day_of_quiet_polling_writes_nothing(office: Office) -> None:
         assert _files(office.desk.home) == before
 
 
+@pytest.mark.usefixtures("asked_over_http")
 def test_a_source_that_asks_to_wait_is_given_the_time_it_asks_for(office: Office, tmp_path: Path) -> None:
     office.world.chapters()[0]()
     until = format_datetime(office.time.at + timedelta(seconds=40), usegmt=True)
@@ -156,6 +166,7 @@ def test_a_source_that_asks_to_wait_is_given_the_time_it_asks_for(office: Office
     assert office.told() == undisturbed(office, tmp_path)
 
 
+@pytest.mark.usefixtures("asked_over_http")
 def test_a_source_that_asks_for_too_long_a_wait_is_left_and_gone_on_with_later(office: Office, tmp_path: Path) -> None:
     office.world.chapters()[0]()
     office.faults.at = {5: Reply(429, {}, {"Retry-After": "3600"})}
@@ -166,6 +177,7 @@ def test_a_source_that_asks_for_too_long_a_wait_is_left_and_gone_on_with_later(o
     assert office.told() == undisturbed(office, tmp_path)
 
 
+@pytest.mark.usefixtures("asked_over_http")
 def test_a_source_that_fails_now_and_then_is_asked_again(office: Office, tmp_path: Path) -> None:
     office.world.chapters()[0]()
     faults = [
@@ -184,7 +196,7 @@ def test_a_source_that_is_down_is_told_of_and_loses_nothing(office: Office, tmp_
     office.world.chapters()[0]()
     office.faults.at = dict.fromkeys(range(4, 40), Reply(500, b"<html>"))
     report = office.pull()
-    assert "times in a row" in report.sources[0].trouble
+    assert re.search("times in a row|broke off", report.sources[0].trouble)
     office.faults.at = {}
     assert office.pull().sources[0].trouble == ""
     assert office.told() == undisturbed(office, tmp_path)

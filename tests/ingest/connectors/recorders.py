@@ -158,7 +158,10 @@ class Teams:
         }  # fmt: skip
 
 
-_DIAL_IN = {"audioConferencing": {"tollNumber": "+4685550000", "ConferenceId": "9999999"}, "joinMeetingIdSettings": {"passcode": "let-me-in"}}
+_DIAL_IN = {
+    "audioConferencing": {"tollNumber": "+4685550000", "ConferenceId": "9999999"},
+    "joinMeetingIdSettings": {"passcode": "let-me-in"},
+}
 
 
 def milliseconds(at: datetime) -> int:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import socketserver
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -17,98 +13,13 @@ from ingest.connectors.mirror import Mirror
 from ingest.connectors.port import Want
 from ingest.pulling import pull
 from tests.conftest import Desk
-from tests.exports import DANA, MARTA, TOM, mail
+from tests.exports import DANA, MARTA, TOM
+from tests.ingest.connectors.imap_server import Mailbox, served
 from tests.ingest.connectors.loopback import Time
 from tests.ingest.connectors.worlds import CRM
 
 MUM = "Mum <mum@family.example>"
 WANT = Want(domains=frozenset({"halden.example"}))
-
-
-class Mailbox:
-    """Folders of numbered mails; what was asked for is noted."""
-
-    def __init__(self) -> None:
-        self.password = "app-password"
-        self.validity = 7
-        self.folders: dict[str, dict[int, bytes]] = {"INBOX": {}, "Sent": {}, "Trash": {}}
-        self.flags = {"INBOX": "\\HasNoChildren", "Sent": "\\Sent", "Trash": "\\Trash"}
-        self.asked: list[str] = []
-
-    def put(self, folder: str, uid: int, sender: str, to: str, words: str) -> None:
-        self.folders[folder][uid] = mail(sender, to, words, id=f"{folder}-{uid}@mail.example", subject=f"Mail {uid}")
-
-
-@contextmanager
-def served(box: Mailbox) -> Iterator[int]:
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.folder = ""
-            self._say("* OK IMAP4rev1 ready")
-            for line in self.rfile:
-                tag, _, rest = line.decode().strip().partition(" ")
-                box.asked.append(rest)
-                command, _, about = rest.partition(" ")
-                self._answer(tag, command.upper(), about)
-                if command.upper() == "LOGOUT":
-                    return
-
-        def _say(self, text: str) -> None:
-            self.wfile.write(text.encode() + b"\r\n")
-
-        def _answer(self, tag: str, command: str, about: str) -> None:
-            match command:
-                case "CAPABILITY":
-                    self._say("* CAPABILITY IMAP4rev1")
-                case "LOGIN" if f'"{box.password}"' not in about:
-                    self._say(f"{tag} NO [AUTHENTICATIONFAILED] Invalid credentials")
-                    return
-                case "LIST":
-                    for name in box.folders:
-                        self._say(f'* LIST ({box.flags[name]}) "/" "{name}"')
-                case "EXAMINE":
-                    self.folder = about.strip('"')
-                    self._say(f"* {len(box.folders[self.folder])} EXISTS")
-                    self._say(f"* OK [UIDVALIDITY {box.validity}] UIDs valid")
-                case "SELECT":
-                    self._say(f"{tag} NO this test opens nothing for writing")
-                    return
-                case "UID":
-                    self._uid(*about.split(" ", 1))
-            self._say(f"{tag} OK done")
-
-        def _uid(self, command: str, about: str) -> None:
-            mails = box.folders[self.folder]
-            if command == "SEARCH":
-                who = re.findall(r'FROM "([^"]+)"', about)
-                found = [uid for uid, data in mails.items() if not who or who[0] in data.decode().partition("\n\n")[0]]
-                self._say(f"* SEARCH {' '.join(map(str, found))}".rstrip())
-                return
-            numbers, _, what = about.partition(" ")
-            for number, uid in enumerate(map(int, numbers.split(",")), start=1):
-                if uid in mails:
-                    self._fetch(number, uid, what, mails[uid])
-
-        def _fetch(self, number: int, uid: int, what: str, data: bytes) -> None:
-            if "SIZE" in what:
-                self._say(f"* {number} FETCH (UID {uid} RFC822.SIZE {len(data)})")
-                return
-            head = b"\r\n".join(line for line in data.splitlines() if line.startswith((b"From:", b"To:", b"Cc:"))) + b"\r\n\r\n"
-            content, name = (head, "BODY[HEADER.FIELDS (FROM TO CC)]") if "HEADER" in what else (data, "BODY[]")
-            self.wfile.write(f"* {number} FETCH (UID {uid} {name} {{{len(content)}}}\r\n".encode() + content + b")\r\n")
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        allow_reuse_address = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture

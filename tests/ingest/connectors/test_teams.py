@@ -82,7 +82,7 @@ def test_a_guest_is_known_by_the_address_and_who_spoke_by_the_name_that_spells_i
 
 def test_an_address_in_the_place_of_an_object_id_is_refused_where_it_is_set(tmp_path: Path) -> None:
     given = {f"BATON_TEAMS_{name}": name.lower() for name in ("TENANT", "CLIENT_ID", "CLIENT_SECRET")}
-    with pytest.raises(BadSettings, match="dana@cartage.example is none"):
+    with pytest.raises(BadSettings, match=r"dana@cartage\.example is none"):
         connectors(connected(tmp_path, {**given, "BATON_TEAMS_ORGANIZERS": "dana@cartage.example"}))
     with pytest.raises(BadSettings, match="needs organizers"):
         connectors(connected(tmp_path, given))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from ingest.connectors.api import Clock
@@ -13,6 +14,7 @@ from ingest.connectors.gmail import Gmail
 from ingest.connectors.gong import Gong
 from ingest.connectors.graph import Graph
 from ingest.connectors.hubspot import HubSpot
+from ingest.connectors.imap import Imap
 from ingest.connectors.port import Connector
 from ingest.connectors.salesforce import Salesforce
 from ingest.connectors.slack import Slack
@@ -22,7 +24,9 @@ from ingest.connectors.zoom import Zoom
 from tests.exports import DANA, MARTA, TOM, mail, split_address
 from tests.ingest.connectors import recorders
 from tests.ingest.connectors.exchange import BOX, Exchange
-from tests.ingest.connectors.loopback import Time, Tool
+from tests.ingest.connectors.imap_server import Mailbox as ImapBox
+from tests.ingest.connectors.imap_server import served as imap_served
+from tests.ingest.connectors.loopback import Time, Tool, served
 from tests.ingest.connectors.mailbox import Gmail as Mailbox
 from tests.ingest.connectors.org import Org, record
 from tests.ingest.connectors.portal import Portal
@@ -622,6 +626,71 @@ class SlackWorld:
         self.workspace.delete("C0HALDEN", self.loose)
 
 
+class ImapWorld:
+    crm = CRM
+    secret = "the-password-of-the-app"
+    gone = "Forty percent off was talked about."
+    stays = ("The pilot begins in the northern depots.", "Please send the order form.", "The address has changed.")
+    late = ""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.box = self.tool = ImapBox()
+        self.box.password = self.secret
+        self.sent = 0
+
+    def connector(self, base: str, clock: Clock) -> Connector:
+        return Imap("127.0.0.1", BOX, self.secret, clock, port=int(base.rpartition(":")[2]), tls=False)
+
+    def refuse(self) -> None:
+        self.box.password = "another"
+
+    def accept(self) -> None:
+        self.box.password = self.secret
+
+    def chapters(self) -> list[Chapter]:
+        return [self._first, self._more, self._moved, self._numbered, self._deleted]
+
+    def _mail(self, folder: str, sender: str, to: str, words: str) -> int:
+        self.time.pass_(minutes=1)
+        self.sent += 1
+        self.box.put(folder, self.sent, sender, to, words, self.time.at)
+        return self.sent
+
+    def _first(self) -> None:
+        self.order = self._mail("INBOX", MARTA, DANA, "Please send the order form.")
+        self._mail("Sent", DANA, MARTA, self.gone)
+        self._mail("INBOX", "Mum <mum@family.example>", DANA, "Come to dinner on Sunday.")
+        self._mail("INBOX", TOM, DANA, "The depots open at six.")
+        self._mail("INBOX", TOM, DANA, "See you there.")
+
+    def _more(self) -> None:
+        self._mail("Sent", DANA, TOM, "The pilot begins in the northern depots.")
+        self._mail("Drafts", DANA, MARTA, "This was never sent.")
+        self._mail("Trash", MARTA, DANA, "Thrown away at once.")
+
+    def _moved(self) -> None:
+        self.box.move("INBOX", self.order, "Archive")
+        self._mail("INBOX", MARTA, DANA, "The address has changed.")
+
+    def _numbered(self) -> None:
+        self.box.number_anew()
+
+    def _deleted(self) -> None:
+        del self.box.folders["Sent"][1]
+
+
+def served_as(world: World, tool: Tool) -> AbstractContextManager[str]:
+    """Where a world's tool can be asked, or what stands before it to put faults in its place."""
+    return _imap(tool) if isinstance(world, ImapWorld) else served(tool)
+
+
+@contextmanager
+def _imap(tool: Tool) -> Iterator[str]:
+    with imap_served(tool) as port:
+        yield f"imap://127.0.0.1:{port}"
+
+
 WORLDS: dict[str, Callable[[], World]] = {
     "hubspot": HubSpotWorld,
     "gong": GongWorld,
@@ -633,4 +702,5 @@ WORLDS: dict[str, Callable[[], World]] = {
     "fathom": FathomWorld,
     "zoom": ZoomWorld,
     "slack": SlackWorld,
+    "imap": ImapWorld,
 }
