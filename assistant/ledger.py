@@ -185,7 +185,11 @@ def read(
         questions=questions,
         open_questions=left_open(questions, interactions),
         people=people(
-            contacts, interactions, [one for each in read for one in each.heard], [one for each in read for one in each.mentions]
+            contacts,
+            interactions,
+            [one for each in read for one in each.heard],
+            [one for each in read for one in each.mentions],
+            [one for each in read for one in each.introduced],
         ),
         contracts=paper,
         recalled=tuple(Recalled(word, _fitting(word, promises)) for word in words if word.by.side == "buyer" and recalls(word.text)),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from assistant.facts.introduced import Introduced
+from assistant.facts.roles import SIGNERS, roles_of_title, roles_of_work
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredInteraction, StoredPerson
@@ -28,35 +30,6 @@ class PersonSeen:
     places: tuple[Place, ...]
 
 
-_BY_TITLE: tuple[tuple[str, str], ...] = (
-    (
-        "economic buyer",
-        r"\b(?:cfo|chief financial|finance director|vp finance|head of finance|owner|president|ceo|chief executive"
-        r"|managing director)\b",
-    ),
-    (
-        "exec sponsor",
-        r"\b(?:s?vp|vice president|chief (?:operating|customer|revenue|marketing|member|executive)|coo|cro|cmo|ceo"
-        r"|general manager|owner)\b",
-    ),
-    ("security", r"\b(?:security|ciso|infosec|risk officer|privacy)\b"),
-    ("legal", r"\b(?:legal|counsel|lawyer|attorney|contracts? manager)\b"),
-    ("procurement", r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag)"),
-    (
-        "technical evaluator",
-        r"\b(?:it\b|engineer|architect|integration|systems?|developer|technical|technology|identity|applications|cto|cio"
-        r"|administrator|computer)",
-    ),
-    ("day-to-day lead", r"\b(?:project manager|program manager|operations manager|office manager|director of|administrator|coordinator)\b"),
-    (
-        "user lead",
-        r"\b(?:depot|front desk|team lead|shift|branch|plant|site|store|support manager|practice|associate|supervisor|floor"
-        r"|warehouse|clinic)",
-    ),
-)
-_ROLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _BY_TITLE)
-_SIGNERS = frozenset({"economic buyer", "exec sponsor"})
-"""Roles that only the customer's own people have: a partner's owner signs for his own firm."""
 _SIGNS = re.compile(r"\bI(?:'ll)? sign\b(?! in| up| on)|\bI approve\b|\bmy budget\b|\bI sign alone\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:left|has left|is leaving|no longer (?:with|at)|moved on)\b", re.IGNORECASE)
 _CHAMPION = re.compile(r"\bchampion\b", re.IGNORECASE)
@@ -65,12 +38,20 @@ _FOR = re.compile(
     r"|\b(?:that's|it's|this is) (?:great|huge|beautiful|perfect|amazing|brilliant|exactly|lovely)\b"
     r"|\bvery (?:happy|keen|impressed)\b"
     r"|\bI(?:'ll| will| have|'ve) (?:tell|told|put|show|shown)\b.{0,30}\b(?:board|boss|team)\b"
+    r"|\bthat(?:'s| is) reassuring\b|\bthat(?:'d| would) (?:make a difference|be a dream)\b|\bthat I like\b|\b(?:he|she|they"
+    r"|that) won me over\b"
+    r"|\bI (?:could|can) defend it\b|\bI(?:'ll| will) fight for\b|\bI(?:'m| am) (?:a fan|all for it|with you)\b|\bI(?:'d"
+    r"| would) be delighted\b"
     r"|\b(?:amazing|wonderful|can't wait)\b|\bI'm (?:sold|in)\b|\bwe go ahead\b|\blet's do it\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
     r"\bnot convinced\b|\boutvoted\b|\bI(?:'m| am) not (?:signing|sold|happy|comfortable)\b"
     r"|\bI don't (?:like|believe|trust|want|do)\b|\bisn't a (?:control|plan|answer|date)\b|\bI will think about it\b"
+    r"|\bmade me come\b|\b(?:said|promised|told us) that,? too\b|\bis madness\b|\bI(?:'d| would) rather (?:stay|keep|go back|not|we)\b"
+    r"|\bfine (?:as it is|the way it is)\b|\bif it ain't broke|\bI(?:'ll| will) believe it when\b|\bnot (?:going to|gonna) (?:work"
+    r"|happen)\b"
+    r"|\b(?:so|it's a) no\b(?=[.,!]|$)|\bI'll tell you that now\b|\bwaiting for (?:it|this) to fail\b"
     r"|\bnope\b|\bthat's a no\b|\bI hate\b|\bwaste of\b|\btoo (?:expensive|risky|long)\b|\bI've heard that before\b",
     re.IGNORECASE,
 )
@@ -140,7 +121,11 @@ def mentions(said: Sequence[Statement]) -> tuple[Mention, ...]:
 
 
 def people(
-    contacts: Sequence[StoredPerson], interactions: Sequence[StoredInteraction], heard: Iterable[Heard], mentions: Sequence[Mention]
+    contacts: Sequence[StoredPerson],
+    interactions: Sequence[StoredInteraction],
+    heard: Iterable[Heard],
+    mentions: Sequence[Mention],
+    introduced: Sequence[Introduced] = (),
 ) -> tuple[PersonSeen, ...]:
     """The customer's people and partners, those heard most first."""
     words: dict[str, list[Heard]] = {}
@@ -151,7 +136,11 @@ def people(
         everybody |= {person.id: person for person in interaction.participants}
     theirs = [person for person in everybody.values() if person.side in ("buyer", "partner") and (person.name or person.email)]
     called = _called(theirs)
-    seen = [_seen(person, called[person.id], words.get(person.id, []), mentions, _met(person, interactions)) for person in theirs]
+    meant = _meant(called, introduced)
+    seen = [
+        _seen(person, called[person.id], words.get(person.id, []), mentions, _met(person, interactions), meant.get(person.id, []))
+        for person in theirs
+    ]
     sentences = {id: sum(one.sentences for one in own) for id, own in words.items()}
     return tuple(
         sorted(seen, key=lambda one: (one.person.side != "buyer", -sentences.get(one.person.id, 0), one.person.name, one.person.id))
@@ -168,6 +157,7 @@ def _seen(
     own: Sequence[Heard],
     mentions: Sequence[Mention],
     met: Sequence[StoredInteraction],
+    introduced: Sequence[Introduced],
 ) -> PersonSeen:
     signs = next((one.signs for one in own if one.signs), None)
     left = next((m for m in mentions if person.name and _has_left(person.name, m.text)), None)
@@ -177,12 +167,20 @@ def _seen(
     listed, listed_at = _roles_listed(person, [mention for mention in mentions if mention.listed])
     dated = [interaction.source.occurred_on for interaction in met if interaction.source.occurred_on]
     gone = left is not None or bool(_LEFT.search(person.title))
-    told = (signs, left.at if left else None, *listed_at, *noted_at, cares.cares if cares else None, *favour[:1], *doubt[:1])
+    titled, person = person.title, _titled(person, introduced)
+    working = [] if listed or roles_of_title(person.title) else _working(introduced)
+    signed = [one for one in introduced if one.how == "signature"][-1:] if person.title and not titled else []
+    by_others = [one for one in introduced if one.how == "leans"][-1:]
+    shown = (*signed, *working[:2], *by_others)
+    told = (
+        signs, left.at if left else None, *listed_at, *noted_at, *(one.at for one in shown),
+        cares.cares if cares else None, *favour[:1], *doubt[:1],
+    )  # fmt: skip
     places = [place for place in told if place is not None] or [one.first for one in own if one.first is not None][:1]
     return PersonSeen(
         person=person,
-        roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, listed, noted),
-        stance=_stance(sum(one.sentences for one in own), len(favour), len(doubt)),
+        roles=_roles_gone(noted, left) if gone else _roles(person, signs is not None, listed, noted, working),
+        stance=_stance(sum(one.sentences for one in own), len(favour), len(doubt), by_others[0].does if by_others else ""),
         cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
         last_contact=max(dated, default=None),
         places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
@@ -281,13 +279,47 @@ def _has_left(name: str, text: str) -> bool:
     return _LEFT.search(text) is not None and _names(name, text)
 
 
-def _roles(person: StoredPerson, signs: bool, listed: Sequence[str], noted: Sequence[str]) -> tuple[str, ...]:
-    """What the CRM lists stands before what a title lets one guess."""
-    titled = [role for role, title in _ROLES if title.search(person.title)]
-    roles = [role for role in dict.fromkeys((*listed, *titled)) if person.side == "buyer" or role not in _SIGNERS]
+def _roles(
+    person: StoredPerson, signs: bool, listed: Sequence[str], noted: Sequence[str], working: Sequence[Introduced]
+) -> tuple[str, ...]:
+    """What the CRM lists stands before what a title lets one guess; what somebody says they do counts where neither names a part."""
+    named = (*listed, *roles_of_title(person.title)) or tuple(role for one in working for role in roles_of_work(one.does))
+    roles = [role for role in dict.fromkeys(named) if person.side == "buyer" or role not in SIGNERS]
     if signs and "economic buyer" not in roles:
         roles.insert(0, "economic buyer")
     return (*roles, *(role for role in noted if role not in roles))
+
+
+def _meant(called: dict[str, list[str]], introduced: Sequence[Introduced]) -> dict[str, list[Introduced]]:
+    """Whom each speaks of, by person: the speaker, or the only one who bears the name."""
+    found: dict[str, list[Introduced]] = {}
+    for one in introduced:
+        if one.person is not None:
+            found.setdefault(one.person.id, []).append(one)
+            continue
+        bearing = [id for id, names in called.items() if one.name in names or one.name in _surname(names)]
+        if len(bearing) == 1:
+            found.setdefault(bearing[0], []).append(one)
+    return found
+
+
+def _surname(names: Sequence[str]) -> list[str]:
+    return [names[0].split()[-1]] if names and len(names[0].split()) > 1 else []
+
+
+def _titled(person: StoredPerson, introduced: Sequence[Introduced]) -> StoredPerson:
+    """With the title at the foot of their latest mail, where the CRM has none."""
+    signed = [one for one in introduced if one.how == "signature"]
+    return replace(person, title=" ".join(signed[-1].does.split())) if signed and not person.title else person
+
+
+def _working(introduced: Sequence[Introduced]) -> list[Introduced]:
+    """What tells of somebody's work, the surest first: their signature, their own words, those of others."""
+    return [one for how in ("signature", "self", "other") for one in introduced if one.how == how][:MOST_TOLD]
+
+
+MOST_TOLD = 4
+"""Places that one person's roles are read from."""
 
 
 def _roles_gone(noted: Sequence[str], left: Mention | None) -> tuple[str, ...]:
@@ -300,9 +332,14 @@ ENOUGH_WORDS = 8
 """Below this many sentences nobody's stance is called."""
 
 
-def _stance(said: int, favour: int, doubt: int) -> Stance:
+def _stance(said: int, favour: int, doubt: int, by_others: str) -> Stance:
+    """Their own words first; what is said of them decides where those do not."""
     if doubt >= 2 and doubt > favour:
         return "sceptic"
     if favour >= 3 and favour > 2 * doubt:
+        return "advocate"
+    if by_others == "against" and favour <= doubt + 1:
+        return "sceptic"
+    if by_others == "for" and doubt <= favour + 1:
         return "advocate"
     return "neutral" if said >= ENOUGH_WORDS else "unknown"

@@ -13,6 +13,7 @@ from typing import TypeVar
 from assistant.facts.aftermath import WordLater, word_later
 from assistant.facts.dates import Event, event
 from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
+from assistant.facts.introduced import Introduced, introduced
 from assistant.facts.people import Heard, Mention, heard, mentions
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.questions import QuestionAsked, questions
@@ -40,6 +41,7 @@ class Reading:
     questions: tuple[QuestionAsked, ...] = ()
     heard: tuple[Heard, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    introduced: tuple[Introduced, ...] = ()
     later: tuple[WordLater, ...] = ()
     """Sentences that may speak of a promise made before."""
     requirements: tuple[RequirementSaid, ...] = ()
@@ -67,6 +69,7 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         questions=questions(said),
         heard=heard(said),
         mentions=mentions(said),
+        introduced=introduced(interaction, said),
         later=_found(said, word_later),
         # What we promise about their systems is a promise, and stands there.
         requirements=_found(plain, requirement),

@@ -1,0 +1,88 @@
+"""What part somebody plays in a deal, by their title or by what they are said to do: one vocabulary of roles for both."""
+
+from __future__ import annotations
+
+import re
+
+SIGNERS = frozenset({"economic buyer", "exec sponsor"})
+"""Roles that only the customer's own people have: a partner's owner signs for his own firm."""
+_BY_TITLE: tuple[tuple[str, str], ...] = (
+    (
+        "economic buyer",
+        r"\b(?:cfo|chief financial|finance director|vp finance|head of finance|owner|president|ceo|chief executive"
+        r"|managing director)\b",
+    ),
+    (
+        "exec sponsor",
+        r"\b(?:s?vp|vice president|chief (?:operating|customer|revenue|marketing|member|executive)|coo|cro|cmo|ceo"
+        r"|general manager|owner)\b",
+    ),
+    ("security", r"\b(?:security|ciso|infosec|risk officer|privacy)\b"),
+    ("legal", r"\b(?:legal|counsel|lawyer|attorney|contracts? manager)\b"),
+    ("procurement", r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag)"),
+    (
+        "technical evaluator",
+        r"\b(?:it\b|engineer|architect|integration|systems?|developer|technical|technology|identity|applications|cto|cio"
+        r"|administrator|computer)",
+    ),
+    ("day-to-day lead", r"\b(?:project manager|program manager|operations manager|office manager|director of|administrator|coordinator)\b"),
+    (
+        "user lead",
+        r"\b(?:depot|front desk|team lead|shift|branch|plant|site|store|support manager|practice|associate|supervisor|floor"
+        r"|warehouse|clinic)",
+    ),
+)
+_BY_WORK: tuple[tuple[str, str], ...] = (
+    (
+        "economic buyer",
+        r"\b(?:cfo|finance (?:director|chief|lead|manager)|(?:head|director|in charge|chair\w*) (?:of )?(?:the )?finance|the money|budgets?"
+        r"|purse|treasurer|bursar|controller|chief executive|ceo|managing (?:director|partner)|owns? the (?:company|firm|business|practice)"
+        r"|(?:final|last) (?:say|word|yes)|signs? (?:off|it|them|the|this|that|for|alone|anything|everything|contracts?)|finances)\b",
+    ),
+    (
+        "exec sponsor",
+        r"\b(?:sponsor|coo|chief \w+ officer|vice president|dean|principal|headmaster|head ?teacher|head librarian|\w+ librarian"
+        r"|provost|rector|medical director|matron|general manager|deputy director|board member|partner in charge)\b",
+    ),
+    ("champion", r"\bchampion\b"),
+    ("security", r"\b(?:security|infosec|ciso|privacy|data protection|dpo)\b"),
+    ("legal", r"\b(?:legal|lawyers?|counsel|contracts?|compliance)\b"),
+    ("procurement", r"\b(?:procurement|purchasing|buying|sourcing|tenders?|tendering|vendors?|suppliers?|the paperwork)\b"),
+    (
+        "technical evaluator",
+        r"(?-i:\bIT\b)|\b(?:it (?:services|department|team|side|manager|lead|guy|person|for)|systems?|integrations?|networks?"
+        r"|infrastructure"
+        r"|architect\w*|applications|servers?|the tech|technology|technical|databases?|identity|devices|sysadmin|cto|cio)\b",
+    ),
+    (
+        "day-to-day lead",
+        r"\b(?:operations|ops|day[- ]to[- ]day|project (?:manager|lead|coordinator)|(?:run|runs|running|lead|leads|leading|manag\w+"
+        r"|coordinat\w+) (?:the|this|that) (?:project|roll-?out|implementation|thing)|coordinator|coordinates?|office manager|administrator"
+        r"|deputy)\b",
+    ),
+    (
+        "user lead",
+        r"\b(?:foreman|forewoman|supervisor|shift|team lead|team leader|dispatch\w*|front desk|reception\w*|depot|branch|ward|clinic"
+        r"|nurses?"
+        r"|warehouse|floor|kitchen|workshop|teachers?|technicians|drivers|planners|service desk|help ?desk|superintendent|store manager)\b",
+    ),
+)
+_TITLES = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _BY_TITLE)
+_WORK = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _BY_WORK)
+_LEADS = re.compile(
+    r"\b(?:head|heads|heading|chief|lead|leads|leading|(?:run|runs|running)(?! (?:in|into|late|out|over|up|on|until|to|through|away"
+    r"|behind|from|for|at|with|short)\b)|manage|manages|manager|director|look after|looks after"
+    r"|(?:in charge|responsible|care) (?:of|for)|takes? care)\b",
+    re.IGNORECASE,
+)
+"""Who leads something that no other role names, leads those who will use it: `head of anaesthesia`."""
+
+
+def roles_of_title(title: str) -> list[str]:
+    return [role for role, named in _TITLES if named.search(title)]
+
+
+def roles_of_work(words: str) -> list[str]:
+    """Of `look after IT and security`, `head of anaesthesia`, `do the money`; none where the words name no work."""
+    found = [role for role, named in _WORK if named.search(words)]
+    return found or (["user lead"] if _LEADS.search(words) else [])
