@@ -182,11 +182,15 @@ def as_it_lies(key: str, format_: str, root: Path) -> Group | None:
     return next((group for group in survey([place], root).groups if group.key == key), None)
 
 
-def is_readable_now(failure: Mapping[str, object]) -> bool:
-    """Whether something that could not be read for want of a library would be read now, as the archive keeps the failure."""
+def is_readable_now(failure: Mapping[str, object], speech: str) -> bool:
+    """Whether something that could not be read for want of a library or a model would be read now, as the archive keeps the failure;
+    `speech` is the settings' model."""
+    if failure["reason"] != "not_installed":
+        return False
     file = str(failure["file"]).lower()
-    library = "oxmsg" if file.endswith(".msg") else "faster_whisper" if recordings.is_recording(file) else "unstructured"
-    return failure["reason"] == "not_installed" and importlib.util.find_spec(library) is not None
+    if recordings.is_recording(file):
+        return recordings.is_ready(speech)
+    return importlib.util.find_spec("oxmsg" if file.endswith(".msg") else "unstructured") is not None
 
 
 def holds_files(paths: Sequence[Path]) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ingest.archive.archive import Archive
 from ingest.archive.rows import Held
 from ingest.archive.scope import EVERYTHING
+from ingest.archive.storable import storable
 from ingest.copies import Worth, richest, worth
 from ingest.deletions import Deletions
 from ingest.domains import Domains
@@ -121,12 +122,13 @@ class Run:
     def forget_gone(self, folders: Sequence[Path], found: AbstractSet[str]) -> None:
         """What lay in the folders at an earlier run and is gone from the disk says nothing any longer; put back, it is there again."""
         formats = {key: known.format for key, known in self.before.items()}
+        still_there = {Path(path).parent for path in found}
         for key in sorted((formats.keys() | self.archive.set_aside_origins()) - found):
             place = Path(key.removesuffix(f"#{formats.get(key, '')}"))
             whole_folder = str(place) != key
             if not any(place.is_relative_to(folder) for folder in folders) or (place.exists() and not whole_folder):
                 continue
-            if whole_folder and any(Path(path).parent == place for path in found):
+            if whole_folder and place in still_there:
                 continue  # its files are there and cannot be read now: what they said before stays
             with self.archive.transaction():
                 self.archive.set_aside(key)
@@ -158,10 +160,11 @@ class Run:
         failed = [each for became in self.became.values() for each in became.failed]
         notices = [each for became in self.became.values() for each in became.notices]
         with self.archive.transaction():
+            noted = self.archive.set_aside_origins()
             for group in self.skipped:
                 outcome = self.before[group.key].outcome
                 said_before = [Failure(**f) for f in outcome["failed"]]
-                if self.archive.failed():
+                if said_before or not noted.isdisjoint(map(storable, (group.key, *(str(file.path) for file in group.files)))):
                     self._set_aside(group, None, said_before)
                 failed += said_before
                 notices += [Failure(**f) for f in outcome["notices"]]
@@ -235,7 +238,7 @@ class Run:
         known = self.before.get(group.key)
         if known is None or known.digest != self._digest(group) or known.outcome["held"]:
             return False
-        return not any(is_readable_now(each) for each in known.outcome["failed"])
+        return not any(is_readable_now(each, self.home.settings.speech) for each in known.outcome["failed"])
 
     def _is_read(self, group: Group) -> bool:
         return group.key in self.read
@@ -297,16 +300,18 @@ class Run:
                 self._put_named(read_now.reading)
         every = [(i, r.group) for r in self.readings for i in r.reading.interactions]
         placed = places(self.archive, self.domains, every, self.given)
-        worths = {id(interaction): worth(interaction) for interaction, _ in self._with_account(placed)}
-        best = self._richest(placed, worths)
-        filer = Filer(self.archive, self.domains, self._mails(placed))
+        ours = [(i, place.account_id) for i, _ in every if isinstance(place := placed[id(i)], Routed)]
+        worths = {id(interaction): worth(interaction) for interaction, _ in ours}
+        best = self._richest(ours, worths)
+        mails = {(account_id, mail.external_id): mail for mail, account_id in ours if isinstance(mail, Email)}
+        filer = Filer(self.archive, self.domains, mails)
         concerned = [each for each in self.readings if only is None or each.group.key in only]
         for done, read_now in enumerate(concerned, 1):
             with self.archive.transaction():
                 self._put_group(read_now, placed, worths, best, filer)
                 past("filing")
             past("filed")
-            self.progress("filing", done, len(self.readings))
+            self.progress("filing", done, len(concerned))
 
     def _put_group(self, read_now: _Read, placed: Places, worths: Mapping[int, Worth], best: Mapping[str, _Best], filer: Filer) -> None:
         group, reading = read_now.group, read_now.reading
@@ -376,26 +381,16 @@ class Run:
             self.archive.set_aside(str(file.path))
         self.archive.set_aside(group.key, held, failed)
 
-    def _with_account(self, placed: Places) -> Iterator[tuple[Interaction, str]]:
-        """What has an account, with it."""
-        for interaction in (i for r in self.readings for i in r.reading.interactions):
-            if isinstance(place := placed[id(interaction)], Routed):
-                yield interaction, place.account_id
-
-    def _richest(self, placed: Places, worths: Mapping[int, Worth]) -> dict[str, _Best]:
-        """The copy that counts, by the interaction's id, of those read now and those that other inputs gave before."""
+    def _richest(self, ours: Sequence[tuple[Interaction, str]], worths: Mapping[int, Worth]) -> dict[str, _Best]:
+        """The copy that counts, by the interaction's id, of those read now with their accounts and those that other inputs gave before."""
         copies: dict[str, dict[Worth, Interaction | None]] = {}
-        for interaction, account_id in self._with_account(placed):
+        for interaction, account_id in ours:
             source_id = self.archive.id_of(account_id, interaction.source, interaction.external_id)
             copies.setdefault(source_id, {})[worths[id(interaction)]] = interaction
         for key, source_id, kept in self.archive.copies():
             if source_id in copies and key not in self.read:
                 copies[source_id].setdefault(Worth.of(kept))
         return {source_id: _Best(best := richest(list(told)), told[best]) for source_id, told in copies.items()}
-
-    def _mails(self, placed: Places) -> dict[tuple[str, str], Email]:
-        """The mails of this run by account and Message-ID."""
-        return {(a, m.external_id): m for m, a in self._with_account(placed) if isinstance(m, Email)}
 
 
 def _fingerprint(archive: Archive, domains: Domains, zone: str) -> str:

@@ -105,6 +105,13 @@ def read(item: Input, recognise: Recogniser, model: str = "") -> Reading:
     return Reading(interactions=(call,), notices=(Failure(item.name, "transcribed", detail),))
 
 
+def is_ready(model: str) -> bool:
+    """Whether a recording would be heard now, by the model in this folder or the one that is packaged."""
+    from ingest.sources import speech
+
+    return speech.installed() and speech.has_model(model)
+
+
 def is_recording(name: str) -> bool:
     return PurePosixPath(name.lower()).suffix in ENDINGS
 

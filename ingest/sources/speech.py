@@ -50,6 +50,14 @@ def recognise(data: bytes, model: str) -> Heard:
     return Heard(segments, name, str(about.language), float(about.duration), recorded_at)
 
 
+def has_model(model: str) -> bool:
+    try:
+        _folder(model)
+    except NotHeard:
+        return False
+    return True
+
+
 def _folder(model: str) -> Path:
     if model:
         folder = Path(model).expanduser()

@@ -19,7 +19,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import differences
 from ingest.reading import NothingThere
 from ingest.sides import settle
-from ingest.sync import NothingToRead, NotOurs
+from ingest.sync import NothingToRead, NotOurs, sync
 from ingest.tally import Tally
 from tests.conftest import HALDEN, Desk
 from tests.exports import DANA, MARTA, TOM, at, mail, neutral, note, pdf, record_id, salesforce, table, talk, under, vtt
@@ -491,6 +491,17 @@ def test_a_name_in_a_call_is_whose_mail_comes_before_or_after_it(desk: Desk, fir
         assert sorted(each.name for each in home.archive.people(EVERYTHING)) == ["Dana Okafor", "Marta Lindqvist", "Olaf Brandt"]
     assert desk.ingest().unchanged == 2
     assert indexes_agree(desk)
+
+
+def test_of_each_stage_it_is_told_how_much_there_is_of_it(desk: Desk) -> None:
+    """The call is read once more for a name in it, and filed by itself."""
+    desk.write({"call.vtt": vtt(("Marta Lindqvist", "We sign in May."))})
+    desk.ingest(account="Halden", our_domains=("cartage.example",))
+    desk.write({"a.eml": mail(MARTA, DANA, "Can we?", id="1")})
+    told: list[tuple[str, int, int]] = []
+    with desk.open(write=True) as home:
+        sync(home, [desk.files], account="Halden", progress=lambda *step: told.append(step))
+    assert [step for step in told if step[0] != "embedding"] == [("reading", 1, 1), ("filing", 1, 1)] * 2
 
 
 def test_a_name_that_two_people_with_an_address_bear_stays_a_name(desk: Desk) -> None:

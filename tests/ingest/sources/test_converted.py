@@ -89,7 +89,7 @@ def test_a_file_that_could_not_be_read_for_want_of_the_extra_is_read_once_it_is_
         read.append(name)
         return True
 
-    monkeypatch.setattr("ingest.run.is_readable_now", lambda failure: asked(failure["file"]))
+    monkeypatch.setattr("ingest.run.is_readable_now", lambda failure, speech: asked(failure["file"]))
     desk.ingest()
     assert read == ["terms.rtf"]
 

@@ -107,7 +107,28 @@ def test_without_the_extra_it_is_set_aside_and_says_what_to_install(tmp_path: Pa
     [failure] = reading.read(group).failures
     assert failure.reason == "not_installed"
     assert "baton-handoff[audio]" in failure.detail
-    assert not reading.is_readable_now({"file": "calls/kickoff.wav", "reason": "too_long"})
+    assert not reading.is_readable_now({"file": "calls/kickoff.wav", "reason": "too_long"}, "")
+
+
+@pytest.mark.parametrize(
+    ("library", "packaged", "in_the_folder", "settings_say", "ready"),
+    [
+        (True, True, False, False, True),
+        (True, False, False, False, False),
+        (True, False, True, True, True),
+        (True, True, False, True, False),
+        (False, True, True, True, False),
+    ],
+)
+def test_it_is_tried_again_once_library_and_model_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: bool, packaged: bool, in_the_folder: bool, settings_say: bool, ready: bool
+) -> None:
+    monkeypatch.setattr(speech, "installed", lambda: library)
+    monkeypatch.setattr(speech, "PACKAGED", "ingest" if packaged else "no_such_models")
+    if in_the_folder:
+        (tmp_path / "model.bin").write_bytes(b"weights")
+    failure = {"file": "calls/kickoff.wav", "reason": "not_installed"}
+    assert reading.is_readable_now(failure, str(tmp_path) if settings_say else "") == ready
 
 
 def test_a_model_is_a_folder_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
