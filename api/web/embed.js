@@ -1,6 +1,7 @@
 // Baton inside somebody else's page: ask one account, open the exact words under the claim that stands on them, read the brief.
 // It is let in by a token of the host's server or by the reader signing in, and speaks to the pages that the server named, to no other.
 
+import { KINDS, SIDES, countsOf } from "./core.js";
 import { h } from "./frame.js";
 import { createParser } from "./vendor/ui.js";
 import { clock, day, listed, t } from "./words.js";
@@ -10,12 +11,6 @@ const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 const given = new URLSearchParams(location.search);
 const wanted = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const ORIGINS = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=baton-origins]")).content.split(" ").filter(Boolean);
-/** @type {Record<string, string>} */
-const KINDS = { call: t("Call"), email: t("E-mail"), crm_note: t("CRM note"), crm_field: t("CRM record"), doc: t("Document"), chat: t("Chat"), meeting: t("Meeting"), ae_note: t("AE note") };
-/** @type {Record<string, (n: number) => string>} */
-const COUNTED = { call: (n) => t("{n} call|{n} calls", { n }), email: (n) => t("{n} e-mail|{n} e-mails", { n }), crm_note: (n) => t("{n} CRM note|{n} CRM notes", { n }), crm_field: (n) => t("{n} CRM record|{n} CRM records", { n }), doc: (n) => t("{n} document|{n} documents", { n }), chat: (n) => t("{n} chat|{n} chats", { n }), meeting: (n) => t("{n} meeting|{n} meetings", { n }), ae_note: (n) => t("{n} AE note|{n} AE notes", { n }) };
-/** @type {Record<string, string>} */
-const SIDES = { seller: t("our side"), buyer: t("customer"), partner: t("partner") };
 /** @type {Record<string, string>} */
 const STRENGTHS = { firm: t("firm"), conditional: t("conditional"), best_effort: t("best effort"), roadmap_statement: t("roadmap"), hypothetical: t("hypothetical"), declined: t("refused"), retracted: t("taken back") };
 /** @type {Record<string, string>} */
@@ -238,7 +233,7 @@ function answered(answer) {
     h("ol", {}, change.items.map((step) => h("li", { class: step.superseded ? "past" : "" }, h("time", { datetime: step.on }, day(step.on)), " ", said_(step, of, "span"))))));
   if (answer.blocks.length) return [...parts, ...unsaid, ...changes];
   const { from, to } = answer.receipt;
-  const sources = listed(Object.entries(answer.receipt.searched).filter(([, count]) => count).map(([kind, count]) => COUNTED[kind]?.(count) ?? `${count} ${kind}`));
+  const sources = listed(countsOf(answer.receipt.searched));
   const near = answer.receipt.nearest.map((id) => of.get(id)).filter(Boolean);
   return [
     h("p", { class: "declined" }, h("strong", {}, t("Not in the deal history.")), " ", WHY_NOT[answer.reason] ?? "", " ", from ? t("Searched {sources} from {from} to {to}.", { sources, from: day(from), to: day(to) }) : t("Searched {sources}.", { sources })),
@@ -257,7 +252,7 @@ function said_(claim, of, tag) {
       cards.replaceChildren(...(open ? [] : [card(citation)]));
       chip.parentElement?.querySelectorAll(".chip").forEach((other) => other.setAttribute("aria-expanded", String(other === chip && !open)));
       if (!open) tell({ type: "baton:citation", id: citation.id });
-    } }, `${KINDS[citation.kind] ?? t("Source")} ${citation.number}`);
+    } }, `${KINDS[citation.kind].title} ${citation.number}`);
     return chip;
   });
   return h(tag, {}, claim.text, " ", chips, cards);
@@ -271,7 +266,7 @@ function card(citation) {
 function place(citation) {
   const who = citation.speaker ? [citation.speaker.name, SIDES[citation.speaker.side]].filter(Boolean).join(", ") : citation.source.title;
   const at = citation.locator.start_ms === null ? "" : ` ${clock(citation.locator.start_ms)}`;
-  return `${KINDS[citation.kind] ?? t("Source")}, ${day(citation.source.occurred_on ?? citation.source.occurred_at)}${at}, ${who}`;
+  return `${KINDS[citation.kind].title}, ${day(citation.source.occurred_on ?? citation.source.occurred_at)}${at}, ${who}`;
 }
 
 async function brief() {

@@ -14,23 +14,28 @@ const STATES = { waiting: [t("Waiting"), "mute"], running: [t("Running"), "mute"
 const WHAT = { draft: t("a draft to review"), renewal: t("a renewal brief"), reminder: t("a reminder"), approved: t("a brief handed over"), accepted: t("a brief accepted"), returned: t("a brief returned") };
 const TABS = /** @type {[string, string][]} */ ([["", t("All")], ["failed", t("Failed")], ["waiting", t("Waiting")], ["done", t("Done")], ["dismissed", t("Let be")], ["sent", t("Sent")]]);
 const LOOKS_EVERY_MS = 5000;
+const FEW = 50;
+/** The server gives no more at once. */
+const MOST = 200;
 
-/** The latest jobs of one state, or of all, and who is who. They are looked at again every few seconds. */
-export default function Jobs() {
-  const { tab = "" } = at.value;
-  const state = STATES[tab] ? `&state=${tab}` : "";
-  const { value: page, error, again, set } = useCall((stop) => /** @type {Promise<JobPage>} */ (call(`/jobs?limit=50${state}`, { signal: stop })), [state]);
-  const accounts = useCall((stop) => /** @type {Promise<AccountPage>} */ (call("/accounts?limit=200", { signal: stop })), []);
-  useEffect(() => show([]), []);
+/** Looks again every few seconds while somebody may be looking. @param {() => void} again */
+function useLooking(again) {
   useEffect(() => {
     const looking = setInterval(() => document.hidden || again(), LOOKS_EVERY_MS);
     return () => clearInterval(looking);
   }, []);
-  const more = async () => {
-    if (!page) return;
-    const next = /** @type {JobPage} */ (await call(`/jobs?limit=50${state}&cursor=${page.next_cursor}`));
-    set({ ...next, items: [...page.items, ...next.items] });
-  };
+}
+
+/** The latest jobs of one state, or of all, and who is who. */
+export default function Jobs() {
+  const { tab = "" } = at.value;
+  const state = STATES[tab] ? `&state=${tab}` : "";
+  const [most, setMost] = useState(FEW);
+  const { value: page, error, again } = useCall((stop) => /** @type {Promise<JobPage>} */ (call(`/jobs?limit=${most}${state}`, { signal: stop })), [state, most]);
+  const accounts = useCall((stop) => /** @type {Promise<AccountPage>} */ (call("/accounts?limit=200", { signal: stop })), []);
+  useEffect(() => show([]), []);
+  useEffect(() => setMost(FEW), [state]);
+  useLooking(again);
   const named = (/** @type {string | null} */ id) => accounts.value?.items.find((one) => one.id === id);
   return html`<${Sheet} title=${t("Jobs")} lede=${t("What Baton does by itself: briefs when a deal closes, messages about them, pulls, what is kept no longer.")} wide>
     ${page?.counts.failed ? html`<p class="verdict bad"><${Icon} name="alert" />${t("{n} job failed and waits for you.|{n} jobs failed and wait for you.", { n: page.counts.failed })}</p>` : null}
@@ -39,7 +44,8 @@ export default function Jobs() {
       : page.items.length ? html`<div class="tw"><table class="jobs"><thead><tr>${[t("Job"), t("State"), t("Tries"), t("What to do")].map((label, place) => html`<th scope="col" class=${place === 2 ? "num" : null}>${label}</th>`)}</tr></thead>
         <tbody>${page.items.map((job) => html`<${Row} key=${job.number} job=${job} account=${named(job.account_id)} again=${again} />`)}</tbody></table></div>`
       : html`<div class="empty"><p>${NOTHING[tab] ?? NOTHING[""]}</p></div>`}
-    ${page?.next_cursor && tab !== "sent" ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${t("Show more")}</button></p>` : null}<//>`;
+    ${!page?.next_cursor || tab === "sent" ? null : most < MOST ? html`<p class="acts"><button class="btn" type="button" onClick=${() => setMost(most + FEW)}>${t("Show more")}</button></p>`
+      : html`<p class="how">${t("These are the latest {n}.", { n: MOST })}</p>`}<//>`;
 }
 
 /** @type {Record<string, string>} */
@@ -77,6 +83,7 @@ function Row({ job, account, again }) {
  * @param {{ named: (id: string | null) => { name: string, slug: string } | undefined }} props */
 function Sent({ named }) {
   const { value, error, again } = useCall((stop) => /** @type {Promise<DeliveryPage>} */ (call("/deliveries?limit=100", { signal: stop })), []);
+  useLooking(again);
   if (error) return html`<${Notice} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${5} />`;
   if (!value.items.length) return html`<div class="empty"><p>${t("Nothing was sent yet.")}</p></div>`;

@@ -15,7 +15,7 @@ const strange = STRANGE.includes(language) ? (await import("./words/strange.js")
 document.documentElement.lang = language;
 document.documentElement.dir = language === "en-XB" || /^(ar|fa|he|ur)\b/.test(language) ? "rtl" : "ltr";
 try {
-  if (language !== "en") sessionStorage.setItem(KEPT, language);
+  sessionStorage.setItem(KEPT, language);
 } catch {
   // Storage can be forbidden; the language then holds for this page.
 }

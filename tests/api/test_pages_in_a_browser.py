@@ -248,6 +248,7 @@ def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
 
 def test_what_failed_is_tried_again_and_what_waits_is_cancelled(office: Kit, run_by: Page) -> None:
     page, work = run_by, Work.beside(office.archive)
+    page.clock.install()
     page.goto("/jobs")
     page.get_by_text("There are no jobs yet.").wait_for()
     account = office.archive.account(EVERYTHING, "halden").id
@@ -256,6 +257,7 @@ def test_what_failed_is_tried_again_and_what_waits_is_cancelled(office: Kit, run
     work.begin_job(broken)
     work.fail_job(broken, "Slack: <b>invalid_auth</b>; the token is wrong.", None)
     work.add_job("renewal", {"on": "2027-06-01"}, due_at=datetime(2027, 6, 1, 9, tzinfo=UTC), account_id=account)
+    page.clock.fast_forward(5_000)
     page.get_by_text("1 job failed and waits for you.").wait_for()  # it looks again by itself
     page.get_by_role("link", name="Failed 1").click()
     page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
@@ -273,7 +275,29 @@ def test_what_failed_is_tried_again_and_what_waits_is_cancelled(office: Kit, run
     assert [job.state for job in work.jobs()] == ["dismissed", "waiting"]
     work.begin_delivery("key", account, "brf_1", "draft", "slack", "deal-halden")
     page.get_by_role("link", name="Sent").click()
-    page.locator("tbody tr", has_text="a draft to review").get_by_text("not confirmed").wait_for()
+    row = page.locator("tbody tr", has_text="a draft to review")
+    row.get_by_text("not confirmed").wait_for()
+    work.end_delivery("key", "C07 1791200000.000100")
+    page.clock.fast_forward(5_000)
+    row.get_by_text("not confirmed").wait_for(state="detached")
+
+
+def test_more_jobs_stay_when_it_looks_again(office: Kit, run_by: Page) -> None:
+    page, work = run_by, Work.beside(office.archive)
+    for number in range(60):
+        work.add_job("pull", {"source": "gong"}, key=str(number))
+    page.clock.install()
+    page.goto("/jobs")
+    rows = page.locator("tbody tr")
+    page.get_by_role("button", name="Show more").click()
+    rows.nth(59).wait_for()
+    work.dismiss_job(work.jobs(limit=1)[0].number)
+    page.clock.fast_forward(5_000)
+    rows.first.get_by_text("Let be").wait_for()
+    assert rows.count() == 60
+    page.get_by_role("link", name="Waiting 59").click()
+    page.get_by_role("button", name="Show more").wait_for()
+    assert rows.count() == 50
 
 
 def test_the_settings_in_force_are_there_to_be_read(run_by: Page) -> None:

@@ -190,6 +190,17 @@ def test_in_a_made_up_language_nothing_is_left_in_english_and_nothing_is_cut_off
     assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
 
 
+def test_the_language_that_was_asked_for_last_stays(browser: Browser, kit: Kit) -> None:
+    with site(kit) as (base, _), watched(browser, base) as seen:
+        page = seen.page()
+        spoken = []
+        for place in ("/?lang=en-XA", "/imports", "/?lang=en", "/imports"):
+            page.goto(place)
+            page.locator("h1").first.wait_for()
+            spoken.append(page.evaluate("document.documentElement.lang"))
+        assert spoken == ["en-XA", "en-XA", "en", "en"]
+
+
 def test_a_language_is_a_catalogue_beside_the_english_one(browser: Browser, kit: Kit) -> None:
     """Its name in the list of `words.js` is all else it needs; what it lacks is said in English, and numbers and dates are its own."""
     swedish = {"Accounts": "Konton", "{n} call|{n} calls": "{n} samtal|{n} samtal", "closed {day}": "stängd {day}"}
