@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from string import ascii_uppercase
 from typing import Any, NamedTuple
@@ -96,7 +97,24 @@ class Reliability(NamedTuple):
 
 def reliability(rows: Iterable[JudgedQuestion]) -> Reliability | None:
     """None where no claim says how sure it is."""
-    return of_pairs([(c.cited.support, bool(c.evidence)) for row in rows for c in row.citations if c.cited.support is not None])
+    return of_pairs([pair for _, _, pair in _claims(rows)])
+
+
+def reliability_by(rows: Iterable[JudgedQuestion]) -> dict[str, dict[str, Reliability]]:
+    """By `deal`, and by `kind` of the first source; of each the one with most claims first."""
+    parts: dict[str, defaultdict[str, list[tuple[float, bool]]]] = {"deal": defaultdict(list), "kind": defaultdict(list)}
+    for deal, kind, pair in _claims(rows):
+        parts["deal"][deal].append(pair)
+        parts["kind"][kind].append(pair)
+    found = {part: {name: one for name, pairs in named.items() if (one := of_pairs(pairs))} for part, named in parts.items()}
+    return {part: dict(sorted(named.items(), key=lambda pair: -pair[1].claims)) for part, named in found.items()}
+
+
+def _claims(rows: Iterable[JudgedQuestion]) -> Iterator[tuple[str, str, tuple[float, bool]]]:
+    for row in rows:
+        for c in row.citations:
+            if c.cited.support is not None:
+                yield row.deal, c.cited.kind, (c.cited.support, bool(c.evidence))
 
 
 def of_pairs(pairs: Sequence[tuple[float, bool]]) -> Reliability | None:
@@ -110,6 +128,11 @@ def of_pairs(pairs: Sequence[tuple[float, bool]]) -> Reliability | None:
     bins = tuple(Bin(_mean([said for said, _ in part]), _mean([float(right) for _, right in part]), len(part)) for part in parts)
     error = sum(bin.claims * abs(bin.said - bin.right) for bin in bins) / len(ordered)
     return Reliability(bins, round(error, 4), len(ordered))
+
+
+def from_json(found: Mapping[str, Any]) -> Reliability:
+    """What `Reliability.as_json` made."""
+    return Reliability(tuple(Bin(bin["said"], bin["right"], bin["claims"]) for bin in found["bins"]), found["error"], found["claims"])
 
 
 def told_of(found: Reliability) -> str:

@@ -5,18 +5,21 @@ Each has its numbers in words beside it or in its title, so that nothing is said
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from eval.calibration import Reliability
 from eval.paper import add, clean
 
-WIDE = 640
+WIDE = 480
+"""Of bars and courses: little enough to be read on a phone, where they shrink to the page."""
+SMALL = 190
+"""The side of a diagram among others."""
 ROW = 26
-LABEL = 190
+LABEL = 160
 """Room for the names of bars."""
-NUMBER = 110
+NUMBER = 92
 
 
 class Bar(NamedTuple):
@@ -40,9 +43,9 @@ def bars(parent: Element, caption: str, rows: Sequence[Bar]) -> None:
         _text(drawn, LABEL + room * row.whole / longest + 8, top + 17, row.said)
 
 
-def reliability_diagram(parent: Element, caption: str, found: Reliability) -> None:
+def reliability_diagram(parent: Element, caption: str, found: Reliability, side: int = 300) -> None:
     """Right against said, on the dashed line as often as said. A dot's size and the number above it are its claims, the line its 95 %."""
-    side, edge = 300, 44
+    edge = 44
     said = "; ".join("said {:.2f}, right {:.2f} of {} [{:.2f} to {:.2f}]".format(*bin, *bin.interval) for bin in found.bins)
     drawn = _figure(parent, caption, side + 2 * edge, side + edge + 12, said)
     for step in range(6):
@@ -61,6 +64,14 @@ def reliability_diagram(parent: Element, caption: str, found: Reliability) -> No
         size = 3 + 9 * (bin.claims / found.claims) ** 0.5
         SubElement(drawn, "circle", {"cx": _px(across), "cy": _px(up), "r": _px(size), "class": "bar"})
     _text(drawn, edge + side / 2, side + 50, "said (support)", "middle", "axis")
+
+
+def reliability_diagrams(parent: Element, found: Mapping[str, Reliability]) -> None:
+    """One beside the other under their names, each with how far it is off and how far chance alone would put it."""
+    held = add(parent, "div", kind="many")
+    for name, one in found.items():
+        said = f"{name}: off by {one.error:.3f} of {one.claims} claims; by chance {one.by_chance:.3f}, as far in {100 * one.chance:.0f} %"
+        reliability_diagram(held, said, one, SMALL)
 
 
 def course(parent: Element, caption: str, values: Sequence[tuple[str, float]], low: float = 0.0, high: float = 1.0) -> None:

@@ -10,6 +10,11 @@ from datetime import date
 from typing import Literal
 
 Status = Literal["answered", "declined", "failed"]
+KIND_WORDS = {
+    "call": "calls", "email": "e-mails", "crm_note": "CRM notes", "crm_field": "CRM records", "doc": "documents", "chat": "chats",
+    "meeting": "meetings", "ae_note": "AE notes",
+}  # fmt: skip
+"""What a reader calls the kinds of sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any
 
-from eval.calibration import diagram, reliability
+from eval.calibration import diagram, reliability, reliability_by
 from eval.confusion import Confusion
 from eval.gate import Check, Gate, Raised, Recorded
 from eval.items import Item
@@ -95,6 +95,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "confusion": {"strength": summary.strength.counts, "contract": summary.contract.counts},
         "counts": summary.counts,
         "support": (found := reliability(report.rows.questions)) and found.as_json(),
+        "support_by": {
+            part: {name: one.as_json() for name, one in named.items()} for part, named in reliability_by(report.rows.questions).items()
+        },
         "gate": report.gate and _gate_json(report.gate),
         "notes": list(report.notes),
         "items": [_item_json(item) for item in report.items],

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from eval.calibration import Bin, Reliability, told_of
-from eval.charts import Bar, bars, course, reliability_diagram
+from eval.calibration import from_json, told_of
+from eval.charts import Bar, bars, course, reliability_diagram, reliability_diagrams
 from eval.compare import NotARun, StoredRun, load_run
+from eval.outcome import KIND_WORDS
 from eval.paper import Paper, add, clean
 from eval.report import FEW, named
 
@@ -75,9 +76,15 @@ def _support(paper: Paper, body: Mapping[str, Any]) -> None:
     if not (found := body["support"]):
         return
     paper.section("How sure Baton says it is")
-    told = Reliability(tuple(Bin(bin["said"], bin["right"], bin["claims"]) for bin in found["bins"]), found["error"], found["claims"])
+    told = from_json(found)
     reliability_diagram(paper.at, "Right against said, by fifths of the claims; on the dashed line both are the same", told)
-    paper.said(f"{told_of(told)} The numbers were fitted on these very deals.", "quiet")
+    paper.said(f"{told_of(told)} The numbers were fitted on these very deals; with each left out: "
+               "python -m eval.support.", "quiet")  # fmt: skip
+    for part, head in (("kind", "By kind of source"), ("deal", "Deal by deal")):
+        named_parts = {KIND_WORDS.get(name, name): from_json(one) for name, one in body.get("support_by", {}).get(part, {}).items()}
+        if enough := {name: one for name, one in named_parts.items() if one.claims >= FEW}:
+            add(paper.at, "h3", head)
+            reliability_diagrams(paper.at, enough)
 
 
 def _comparison(paper: Paper, comparison: Mapping[str, Any]) -> None:

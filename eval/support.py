@@ -24,10 +24,11 @@ from assistant.models.extractive import Extractive
 from assistant.models.weights import CHOICE, SUPPORT, Linear, Logistic, Numbers
 from eval.calibration import Reliability, diagram, of_pairs, told_of
 from eval.cases import Case, load_cases
-from eval.charts import reliability_diagram
+from eval.charts import reliability_diagram, reliability_diagrams
 from eval.command import DATA
 from eval.fitting import Line, answers_of, choices_of, fit, fit_choice, lines_of, offered_by, rates
 from eval.measures import judge_case
+from eval.outcome import KIND_WORDS
 from eval.paper import Paper
 from eval.report import FEW, WIDEST, paragraph, table
 from eval.run import run_case
@@ -39,7 +40,6 @@ LENGTHS = {15: "quotes of up to 15 words", 45: "of 16 to 45 words", sys.maxsize:
 PLACES = ("said first", "said second", "said later")
 PARTS = ("deal", "kind", "placed", "length", "asked")
 """What claims are told apart by; the types of question stand last, for they are many and small."""
-KIND = {"call": "calls", "email": "e-mails", "crm_note": "CRM notes", "crm_field": "CRM records", "doc": "documents"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def rows_of(found: Supported) -> list[list[str]]:
     """What is said, what is right, how far that is off, and what chance alone would make of it: all, then by `PARTS`."""
     rows = [_row("all, a deal left out", found.left_out), _row("all, as shipped", found.shipped)]
     for part in PARTS:
-        rows += [_row(KIND.get(name, name), shown) for name, shown in by(found.left_out, part).items()]
+        rows += [_row(KIND_WORDS.get(name, name), shown) for name, shown in by(found.left_out, part).items()]
     rows += [_row(f"{name}s in briefs", shown) for name, shown in by(found.lines, "kind").items()]
     return [*rows, *([_row("all lines of briefs", found.lines)] if found.lines else [])]
 
@@ -168,6 +168,14 @@ def page(found: Supported) -> str:
         paper.section("All lines of briefs, each deal by how often such lines are right in the others")
         reliability_diagram(paper.at, "Right against said, by fifths of the lines; on the dashed line both are the same", lines)
         paper.said(told_of(lines))
+    for head, shown, part in (
+        ("Claims by kind of source", found.left_out, "kind"), ("Claims deal by deal", found.left_out, "deal"),
+        ("Lines of briefs by what they state", found.lines, "kind"),
+    ):  # fmt: skip
+        enough = {KIND_WORDS.get(name, name): one for name, many in by(shown, part).items() if len(many) >= FEW and (one := of(many))}
+        if enough:
+            paper.section(head, f"Of {FEW} claims and more. What is off by no more than chance would be says nothing against support.")
+            reliability_diagrams(paper.at, enough)
     paper.section(
         "By deal, by kind of source, by place and length, by kind of question",
         f"Below {FEW} claims a line says little. By chance: what as many claims that mean what they say would be off by; as far: how often "

@@ -6,9 +6,10 @@ from collections import Counter
 from xml.etree.ElementTree import Element
 
 from eval.charts import Bar, bars
+from eval.outcome import KIND_WORDS
 from eval.own_data.measuring import DealSeen, Measured
 from eval.own_data.shown import Doubt, Evidence, Shown, worst
-from eval.own_data.told import KIND_WORDS, WORST, Figures, distinct, figures_of, left_words
+from eval.own_data.told import WORST, Figures, distinct, figures_of, left_words
 from eval.paper import Paper, add, clean
 from eval.stamp import Stamp
 

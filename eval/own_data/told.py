@@ -12,10 +12,6 @@ from eval.report import paragraph
 from eval.stamp import Stamp
 
 WORST = 20
-KIND_WORDS = {
-    "call": "calls", "email": "e-mails", "crm_note": "CRM notes", "crm_field": "CRM records", "doc": "documents", "chat": "chats",
-    "meeting": "meetings", "ae_note": "AE notes",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ def test_a_comparison_names_what_turned_and_what_moved(body: dict[str, Any]) -> 
     assert "Newly right: 0" in text
 
 
+def test_support_is_drawn_for_each_deal_and_kind_of_source_that_has_claims_enough(body: dict[str, Any]) -> None:
+    bins = [{"said": 0.3, "right": 0.5, "claims": 20, "interval": [0.3, 0.7]}]
+    told = {"error": 0.2, "debiased": 0.1, "by_chance": 0.08, "chance": 0.05, "claims": 20, "bins": bins}
+    few = told | {"claims": 19, "bins": [bins[0] | {"claims": 19}]}
+    text = page(body | {"support": told, "support_by": {"kind": {"call": told, "doc": few}, "deal": {"halden": told}}}, None, [])
+    assert "calls: off by 0.200 of 20 claims" in text
+    assert "halden: off by 0.200 of 20 claims" in text
+    assert "documents: off by" not in text
+
+
 def test_the_course_is_of_the_runs_in_the_folder_over_the_same_labels(body: dict[str, Any], tmp_path: Path) -> None:
     other = worse(body) | {"labels": "other"}
     other["run"] = {**other["run"], "name": "c" * 12}

@@ -69,6 +69,13 @@ def test_the_diagram_is_drawn_into_the_page_with_its_numbers_in_words() -> None:
     assert "<svg" in text
     assert "said 0.20, right" in text
     assert "<script" not in text
+    assert "calls: off by 0.320 of 100 claims; by chance" in text
+
+
+def test_parts_of_few_claims_have_no_diagram_of_their_own() -> None:
+    text = page(Supported((), (*HONEST, *shown(0.5, True, 3, "doc"))))
+    assert "e-mails: off by" in text
+    assert "documents: off by" not in text
 
 
 def test_answers_are_given_with_the_numbers_they_are_given(halden: Kit) -> None:
