@@ -18,7 +18,7 @@ from ingest.sides import settle
 RUNS = "evaluations"
 """The folder of a home in which `baton eval --out` may leave its runs for the page to show."""
 MOST_RUNS = 40
-"""Files, the newest, that are looked at."""
+"""Files, those written last, that are looked at."""
 
 
 class NoSuchRun(Exception):
@@ -83,14 +83,14 @@ class KeptRun:
 
 
 def _runs(kit: Kit) -> list[KeptRun]:
-    """The newest first; of one name the newest alone."""
+    """The newest first, by when they were made and not by when their files were copied here; of one name the newest alone."""
     from eval.command import HERE
 
     dated = sorted(((file.stat().st_mtime_ns, file) for file in _files(kit.home.path / RUNS, HERE / "results")), reverse=True)
+    kept = [run for changed, file in dated[:MOST_RUNS] if (run := _kept(file, changed))]
     found: dict[str, KeptRun] = {}
-    for changed, file in dated[:MOST_RUNS]:
-        if run := _kept(file, changed):
-            found.setdefault(run.name, run)
+    for run in sorted(kept, key=lambda run: run.at, reverse=True):
+        found.setdefault(run.name, run)
     return list(found.values())
 
 

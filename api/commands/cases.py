@@ -75,7 +75,7 @@ def listed(
         for evidence in one.draft.evidence:
             print("\n".join(paragraph(" " * 24, f"“{evidence.quote}” ({evidence.title})", columns(), lines=2)))
     if not found:
-        print("There is nothing here. baton cases draft ACCOUNT makes drafts.")
+        print(f"Nothing here is {status}." if status else "There is nothing here. baton cases draft ACCOUNT makes drafts.")
 
 
 @cases.command("confirm")
@@ -111,7 +111,8 @@ def confirm(
     except BadCases as error:
         fail(str(error), Exit.USAGE)
     kept.save()
-    print(f"{count} labelled questions of {label.draft.account}; baton eval {folder} measures them")
+    many = "1 labelled question" if count == 1 else f"{count} labelled questions"
+    print(f"{many} of {label.draft.account}; baton eval {folder} measures {'it' if count == 1 else 'them'}")
 
 
 @cases.command("drop")

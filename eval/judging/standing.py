@@ -94,12 +94,15 @@ class Standing:
     of: int
     accuracy: float
     tasks: tuple[OfTask, ...]
+    sets: tuple[OfTask, ...] = ()
+    """Of a task whose items come from several sets, each set alone with a threshold of its own: what one tells may be lost in the other."""
 
     def of_task(self, task: str) -> OfTask | None:
         return next((one for one in self.tasks if one.task == task), None)
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "tasks": [{**asdict(one), "calibrated": one.calibrated} for one in self.tasks]}
+        tasks = [{**asdict(one), "calibrated": one.calibrated} for one in self.tasks]
+        return {**asdict(self), "tasks": tasks}
 
 
 def load_items(data: Path) -> tuple[Item, ...]:
@@ -132,25 +135,37 @@ def standing(judge: str, items: Sequence[Item], votes: Mapping[str, float]) -> S
     by_task: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         by_task[item.task].append(item)
-    tasks, right, judged = [], 0, 0
+    tasks, sets = [], []
     for task in TASKS:
-        voted = [item for item in by_task[task] if item.id in votes]
-        if not voted:
+        if (found := _of(task, by_task[task], votes)) is None:
             continue
-        said = _said(voted, votes)
-        agree = [item for item in voted if said[item.id] == item.good]
-        right, judged = right + len(agree), judged + len(voted)
-        decided = [item for item in voted if item.label not in UNDECIDED]
-        wrong, good = [i for i in decided if not i.good], [i for i in decided if i.good]
-        vague = [item for item in voted if item.id.startswith(VAGUE)]
-        tasks.append(
-            OfTask(
-                task, len(voted), len(by_task[task]), len(decided), _share(agree, voted),
-                _share([item for item in decided if said[item.id] == item.good], decided), _share(wrong, decided), _accepted(wrong, said),
-                _accepted(good, said), _accepted(vague, said) if vague else None, threshold(voted, votes),
-            )
-        )  # fmt: skip
-    return Standing(judge, judged, len(items), round(right / judged, 4) if judged else 0.0, tuple(tasks))
+        tasks.append(found)
+        by_set: defaultdict[str, list[Item]] = defaultdict(list)
+        for item in by_task[task]:
+            by_set[item.id.partition(":")[0]].append(item)
+        # A set of good answers alone, or of wrong ones, says nothing of a threshold.
+        telling = {name: part for name, part in by_set.items() if len({item.good for item in part if item.label not in UNDECIDED}) > 1}
+        if len(telling) > 1:
+            sets += [one for name, part in telling.items() if (one := _of(f"{task}, {name} alone", part, votes))]
+    judged = sum(one.items for one in tasks)
+    right = sum(one.accuracy * one.items for one in tasks)
+    return Standing(judge, judged, len(items), round(right / judged, 4) if judged else 0.0, tuple(tasks), tuple(sets))
+
+
+def _of(name: str, items: Sequence[Item], votes: Mapping[str, float]) -> OfTask | None:
+    """None where nothing was judged."""
+    voted = [item for item in items if item.id in votes]
+    if not voted:
+        return None
+    said = _said(voted, votes)
+    decided = [item for item in voted if item.label not in UNDECIDED]
+    wrong, good = [i for i in decided if not i.good], [i for i in decided if i.good]
+    vague = [item for item in voted if item.id.startswith(VAGUE)]
+    return OfTask(
+        name, len(voted), len(items), len(decided), _share([item for item in voted if said[item.id] == item.good], voted),
+        _share([item for item in decided if said[item.id] == item.good], decided), _share(wrong, decided), _accepted(wrong, said),
+        _accepted(good, said), _accepted(vague, said) if vague else None, threshold(voted, votes),
+    )  # fmt: skip
 
 
 def threshold(items: Sequence[Item], votes: Mapping[str, float]) -> float:
@@ -177,6 +192,11 @@ def as_text(found: Standing) -> str:
             f"  {one.task}: {verdict}",
             f"    right on {one.accuracy:.3f} of {one.items}; where people agree {one.decided:.3f}, always no {one.always_no:.3f}",
             f"    lets pass {one.wrong_accepted:.3f} of wrong answers{vague}; {one.good_accepted:.3f} of good ones",
+        ]
+    for one in found.sets:
+        lines += [
+            f"  {one.task}, a threshold of its own: right on {one.decided:.3f} of {one.agreed} where people agree (the same of "
+            f"everything {max(one.always_no, 1 - one.always_no):.3f}); lets pass {one.wrong_accepted:.3f} of wrong answers, {one.good_accepted:.3f} of good ones",
         ]
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from eval.charts import Bar, bars
 from eval.outcome import KIND_WORDS
 from eval.own_data.measuring import DealSeen, Measured
 from eval.own_data.shown import Doubt, Evidence, Shown, worst
-from eval.own_data.told import WORST, Figures, distinct, figures_of, left_words
+from eval.own_data.told import WORST, Figures, distinct, figures_of, left_words, many
 from eval.paper import Paper, add, clean
 from eval.stamp import Stamp
 
@@ -39,12 +39,12 @@ def page(measured: Measured, stamp: Stamp) -> str:
 
 def _lead(measured: Measured, found: Figures) -> str:
     chosen, every = len(measured.deals), measured.deals_in_all
-    deals = f"{chosen} of {every} deals" if chosen < every else _many(chosen, "deal")
+    deals = f"{chosen} of {every} deals" if chosen < every else many(chosen, "deal")
     sound = "Every quote shown is word for word in the text that was read."
     if found.exact < found.quotes:
-        wrong = _many(found.quotes - found.exact, "quote differs", "quotes differ")
+        wrong = many(found.quotes - found.exact, "quote differs", "quotes differ")
         sound = f"{wrong} from the text that was read: do not rely on this run before that is understood."
-    read = _many(found.interactions, "interaction")
+    read = many(found.interactions, "interaction")
     return f"Baton read {read}, wrote the handoff brief of {deals} and answered questions about each. {sound}"
 
 
@@ -155,18 +155,18 @@ def _coverage(paper: Paper, measured: Measured) -> None:
     ])  # fmt: skip
     unheard = sum(deal.unheard for deal in measured.deals)
     silent = sum(len(deal.silent_months) for deal in measured.deals)
-    paper.said(f"{_many(unheard, 'call')} without a transcript and {_many(silent, 'month')} without a word: of those Baton knows nothing.")
+    paper.said(f"{many(unheard, 'call')} without a transcript and {many(silent, 'month')} without a word: of those Baton knows nothing.")
 
 
 def _questions(paper: Paper, found: Figures) -> None:
     paper.section("Does it know what it does not know?")
     paper.said(
-        f"Of {_many(found.standing, 'usual question')} it answered {found.answered} and said of the others that the history does not tell. "
-        f"It was also asked {_many(found.invented, 'question')} about things that no text of the account mentions; "
+        f"Of {many(found.standing, 'usual question')} it answered {found.answered} and said of the others that the history does not tell. "
+        f"It was also asked {many(found.invented, 'question')} about things that no text of the account mentions; "
         f"it answered {found.invented_answered} of them, and each of those answers is wrong."
     )
     if found.failed:
-        paper.said(f"{_many(found.failed, 'question or brief', 'questions or briefs')} failed.", "bad")
+        paper.said(f"{many(found.failed, 'question or brief', 'questions or briefs')} failed.", "bad")
 
 
 def _waiting(paper: Paper, measured: Measured) -> None:
@@ -203,7 +203,7 @@ def _limits(paper: Paper, measured: Measured, found: Figures, stamp: Stamp) -> N
     paper.section("What this page cannot tell")
     paper.said(
         "That a quote is real does not make it the right answer, and what Baton missed is not here: for both somebody has to say what is "
-        f"true. {_many(found.drafts, 'question')} were drafted from these deals for that; they lie beside this page in "
+        f"true. {many(found.drafts, 'question')} were drafted from these deals for that; they lie beside this page in "
         "cases-to-confirm.jsonl and count for nothing until a person has confirmed them (`baton cases`)."
     )
     code = f"{stamp.commit[:12]}{' with changes' if stamp.dirty else ''}" if stamp.commit else "no commit"
@@ -214,7 +214,3 @@ def _limits(paper: Paper, measured: Measured, found: Figures, stamp: Stamp) -> N
     )  # fmt: skip
     for note in measured.notes:
         paper.said(note, "bad")
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"

@@ -100,7 +100,8 @@ def as_text(measured: Measured, stamp: Stamp, width: int) -> str:
     n = len(measured.deals)
     of = f" of {measured.deals_in_all}" if n < measured.deals_in_all else ""
     lines = [
-        f"YOUR DATA  {measured.given}: {found.interactions} interactions, {measured.accounts} accounts, {n}{of} deals",
+        f"YOUR DATA  {measured.given}: {many(found.interactions, 'interaction')}, {many(measured.accounts, 'account')}, "
+        f"{n}{of} {'deal' if measured.deals_in_all == 1 else 'deals'}",
         f"code         {stamp.commit[:12] or 'no commit'}; {stamp.at:%d %b %Y %H:%M} UTC; {measured.model or 'without a language model'}",
         f"quotes       {found.exact} of {found.quotes} equal the text that was read, to the letter",
         f"             {found.in_file} of {found.looked_up} also found in the files as given; {found.quotes - found.looked_up} are in "
@@ -146,6 +147,10 @@ def report_json(measured: Measured, stamp: Stamp) -> dict[str, Any]:
 
 def _errors(measured: Measured) -> list[str]:
     return [f"no brief of {deal.deal or deal.account}: {deal.error}" for deal in measured.deals if deal.error]
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def _share(value: float | None) -> str:

@@ -73,6 +73,22 @@ def test_what_was_not_asked_is_told() -> None:
     assert "(10 of 20 not asked)" in as_text(standing("somebody", found, {item.id: 1.0 for item in found[:10]}))
 
 
+def test_each_set_of_a_task_is_also_judged_alone_for_one_may_hide_what_the_other_tells() -> None:
+    def made(name: str, n: int, good: bool) -> Item:
+        label = "supported" if good else "unsupported"
+        return Item(id=f"{name}:{n}", task="answer_faithfulness", context=f"{name} {n}", question="", reference="", answer="", label=label)
+
+    found = [made(name, n, n % 2 == 0) for name in ("clear", "murky") for n in range(40)]
+    votes = {item.id: 0.3 + 0.2 * item.good if item.id.startswith("clear") else 0.9 for item in found}
+    told = standing("j", found, votes)
+    assert told.tasks[0].decided == 0.5
+    assert [(one.task, one.decided) for one in told.sets] == [
+        ("answer_faithfulness, clear alone", 1.0),
+        ("answer_faithfulness, murky alone", 0.5),
+    ]
+    assert "clear alone, a threshold of its own: right on 1.000 of 40" in as_text(told)
+
+
 def test_items_of_one_text_follow_each_other_in_the_same_order_every_time() -> None:
     found = items(5, 5)
     once = in_turn(found, lambda item: item.id.partition(":")[0])
