@@ -31,6 +31,11 @@ class Stamp:
             return f"no-commit-{self.at:%Y%m%dT%H%M%SZ}{of}"
         return self.commit[:SHORT] + ("-dirty" if self.dirty else "") + of
 
+    @property
+    def told(self) -> str:
+        """`3a340a1f, 22 Nov 2026`, for tables."""
+        return f"{self.name[:8] if self.commit and not self.dirty else self.name}, {self.at.day} {self.at:%b %Y}"
+
 
 def stamp_of(root: Path, now: datetime) -> Stamp:
     """The stamp of a run of the code under `root` at `now`, which is in UTC."""

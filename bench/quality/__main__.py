@@ -17,7 +17,7 @@ from bench.quality.answers import Answers
 from bench.quality.figures import Result, together
 from bench.quality.llama import SIZES, Remembering
 from bench.quality.run import PEERS, Setting, of_deals, of_set, say
-from bench.quality.tables import Titled, answer_table, as_json, as_markdown, as_text, tables_of
+from bench.quality.tables import Titled, answer_table, as_json, as_markdown, as_rows, as_text, tables_of
 from eval.cases import Case, load_cases
 from eval.public.histories import LOADERS, load_slices
 from eval.stamp import Stamp, stamp_of
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="keep what was read and embedded here, for the next run")
     parser.add_argument("--json", type=Path, help="write everything, question by question, here (default bench/results/)")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    parser.add_argument("--rows", action="store_true", help="print lines for the table of docs/benchmarks.md instead")
     options = parser.parse_args()
 
     chunks = any(str(size) in options.peers for size in SIZES)
@@ -45,9 +46,10 @@ def main() -> None:
     results, answers = run([cases[name] for name in options.slices if name in cases], options.slices, setting)
     seconds = perf_counter() - begun
     say(f"{seconds:.0f} s in all")
-    tables = to_print(results, answers)
-    print(as_markdown(tables) if options.markdown else as_text(tables))
     stamp = stamp_of(ROOT, datetime.now(UTC))
+    tables = to_print(results, answers)
+    whole = [result for result in results if result.name not in cases or not any(one.name == "deals" for one in results)]
+    print(as_rows(whole, stamp) if options.rows else as_markdown(tables) if options.markdown else as_text(tables))
     file = options.json or RESULTS / f"quality-{stamp.at:%Y%m%dT%H%M%SZ}-{stamp.name}.json"
     keep(file, stamp, setting, as_json(results, answers), {result.name: dict(result.seconds) for result in results} | {"all": seconds})
     print(f"\nkept in {file}")

@@ -10,7 +10,9 @@ from bench.quality.figures import BY_KIND, HEADLINES, Interval, Result, decline_
 from bench.quality.ours import NAME
 from eval.measures import ERRORS
 from eval.report import table
+from eval.stamp import Stamp
 
+PEER_SORTS = ("BM25", "LlamaIndex")
 Rows = list[list[str]]
 Titled = tuple[str, Rows]
 """A table under its title; the first row is its head."""
@@ -83,6 +85,33 @@ def as_text(tables: Sequence[Titled]) -> str:
 
 def as_markdown(tables: Sequence[Titled]) -> str:
     return "\n\n".join(f"**{_escaped(title)}**\n\n{_markdown(rows)}" for title, rows in tables)
+
+
+def as_rows(results: Sequence[Result], stamp: Stamp) -> str:
+    """Lines for the table of `docs/benchmarks.md`: each headline of each slice, ours beside the best of each sort of peer that was run."""
+    lines = []
+    for result in results:
+        ours = result.figures[NAME]
+        for of in HEADLINES[result.level]:
+            peers = {
+                sort: max((system for system in result.figures if system.startswith(sort)), key=lambda s: _mean(result, s, of), default="")
+                for sort in PEER_SORTS
+            }
+            beside = [_plain(mean_of(result.figures[peer], of), "") if peer else "not run" for peer in peers.values()]
+            floor = peers[PEER_SORTS[0]]
+            less = _plain(difference(ours, result.figures[floor], of), "+") if floor else ""
+            lines.append([result.name, str(len(ours)), of, f"**{_plain(mean_of(ours, of), '')}**", *beside, less, stamp.told])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _mean(result: Result, system: str, of: str) -> float:
+    return mean_of(result.figures[system], of).value
+
+
+def _plain(found: Interval, sign: str) -> str:
+    """.744 [.702-.785]"""
+    value, low, high = (f"{one:{sign}.3f}".replace("0.", ".", 1) for one in found)
+    return f"{value} [{low} to {high}]" if sign else f"{value} [{low}-{high}]"
 
 
 def as_json(results: Sequence[Result], answers: Sequence[Answers]) -> dict[str, Any]:

@@ -194,9 +194,10 @@ def as_text(found: Standing) -> str:
             f"    lets pass {one.wrong_accepted:.3f} of wrong answers{vague}; {one.good_accepted:.3f} of good ones",
         ]
     for one in found.sets:
+        same = max(one.always_no, 1 - one.always_no)
         lines += [
-            f"  {one.task}, a threshold of its own: right on {one.decided:.3f} of {one.agreed} where people agree (the same of "
-            f"everything {max(one.always_no, 1 - one.always_no):.3f}); lets pass {one.wrong_accepted:.3f} of wrong answers, {one.good_accepted:.3f} of good ones",
+            f"  {one.task}, a threshold of its own: right on {one.decided:.3f} of {one.agreed} where people agree",
+            f"    (the same to all {same:.3f}); lets pass {one.wrong_accepted:.3f} of wrong and {one.good_accepted:.3f} of good ones",
         ]
     return "\n".join(lines)
 

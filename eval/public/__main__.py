@@ -6,24 +6,28 @@ import argparse
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.public.folder import VARIABLE, public_data
 from eval.public.records import BadSet
 from eval.public.run import SETS, UnknownSet, run_sets
-from eval.public.table import as_json, as_text
+from eval.public.table import as_json, as_rows, as_text
+from eval.stamp import stamp_of
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.public", description="Measure Baton on public benchmark sets.")
     parser.add_argument("--sets", nargs="+", default=[], metavar="SET", help=f"these alone, of {', '.join(SETS)}")
     parser.add_argument("--data", type=Path, help=f"the folder that holds the sets (default: {VARIABLE}, else ../shared/data)")
+    parser.add_argument("--rows", action="store_true", help="print lines for the table of docs/benchmarks.md instead")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args()
     data = public_data(given.data, os.environ)
     if not data.is_dir() and (given.data is not None or os.environ.get(VARIABLE)):
         parser.error(f"{'--data' if given.data is not None else VARIABLE}: there is no folder {data}; name the one that holds the sets")
     tables, skipped = [], []
+    told = stamp_of(Path(__file__).resolve().parents[2], datetime.now(UTC)).told
     try:
         results = run_sets(given.sets, data)
         for name in given.sets or SETS:
@@ -34,7 +38,8 @@ def main() -> int:
             else:
                 tables.append(found)
             if not given.json:
-                print(found if isinstance(found, str) else as_text(found), end="\n\n", flush=True)
+                said = as_rows(found, told) if given.rows and not isinstance(found, str) else ""
+                print(said or (found if isinstance(found, str) else f"{as_text(found)}\n"), flush=True)
     except (BadSet, UnknownSet) as error:
         print(error, file=sys.stderr)
         return 1

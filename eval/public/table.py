@@ -47,6 +47,16 @@ def as_text(table: Table) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in table.notes)])
 
 
+def as_rows(table: Table, told: str) -> str:
+    """Lines for the table of `docs/benchmarks.md`; `told` is the commit and day."""
+    lines = [
+        f"| {table.name} | {figure.name.replace('_', ' ')}{' ↓' * figure.errors} | {_short(figure.value)} | {told} |"
+        for figure in table.figures
+        if figure.value
+    ]
+    return "\n".join(lines)
+
+
 def as_json(table: Table) -> dict[str, Any]:
     return {
         "set": table.name,
@@ -63,6 +73,11 @@ def _pooled(measure: Measure[Row]) -> Measure[list[Row]]:
         return Ratio(sum(ratio.above for ratio in ratios), sum(ratio.below for ratio in ratios))
 
     return Measure(measure.name, of, measure.errors)
+
+
+def _short(value: Value) -> str:
+    middle, low, high = (f"{one:.3f}".removeprefix("0") for one in (value.value, *value.bounds))
+    return f"{middle} [{low}-{high}] of {value.items:,}"
 
 
 def _shown(value: Value | None) -> str:

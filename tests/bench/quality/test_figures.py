@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from math import log2
 
 import pytest
 
 from bench.quality.figures import Figures, Interval, Result, decline_auc, difference, figures_of, mean_of, together
-from bench.quality.tables import as_json, as_markdown, as_text, tables_of
+from bench.quality.tables import as_json, as_markdown, as_rows, as_text, tables_of
 from eval.ranking import Piece, ndcg_at
 from eval.slices import Asked
+from eval.stamp import Stamp
 
 GOLD = frozenset({"e1"})
 
@@ -107,6 +109,19 @@ def test_tables_mark_the_best_and_say_which_differences_are_clear() -> None:
     assert ["when", "1", "1.00*", "0.50"] in lines
     assert ["Baton", "2", "1", "1.000", "[1.000,", "1.000]*"] in lines
     assert "| floor | 0.500 [0.500, 0.500] |" in as_markdown(tables_of(made))
+
+
+def test_the_lines_for_the_page_of_benchmarks_set_the_best_of_each_sort_of_peer_beside() -> None:
+    made = result(
+        "made",
+        {"Baton": {"q1": row(1.0)}, "BM25 turns": {"q1": row(0.25)}, "BM25 turns, all questions": {"q1": row(0.5)}},
+        {},
+    )
+    stamp = Stamp("3a340a1f00d5" + "0" * 28, dirty=False, at=datetime(2026, 11, 22, tzinfo=UTC), python="", platform="")
+    first = as_rows([made], stamp).splitlines()[0]
+    assert first == (
+        "| made | 1 | R@5 | **1.000 [1.000-1.000]** | .500 [.500-.500] | not run | +.500 [+.500 to +.500] | 3a340a1f, 22 Nov 2026 |"
+    )
 
 
 def test_the_json_holds_every_question_of_every_system() -> None:

@@ -11,7 +11,7 @@ from eval.measures import Measure, Ratio
 from eval.public.__main__ import main
 from eval.public.folder import VARIABLE
 from eval.public.run import SETS, UnknownSet, run_sets
-from eval.public.table import Table, figures
+from eval.public.table import Table, as_rows, figures
 from tests.eval.public.making import put, question, talk
 
 CALL = talk("c1", "pair", ("Dana", "I ride to work."))
@@ -77,3 +77,8 @@ def test_a_folder_that_was_named_and_is_not_there_is_an_error_of_usage(
         told = capsys.readouterr()
         assert told.out == ""
         assert f"{says}: there is no folder {none}" in told.err
+
+
+def test_the_lines_for_the_page_of_benchmarks_have_the_interval_and_what_it_is_of() -> None:
+    made = Table("some", "a set", figures((Measure("crashed", lambda row: Ratio(row, 1), errors=True),), [0, 0, 1, 1]))
+    assert as_rows(made, "3a340a1f, 22 Nov 2026") == "| some | crashed ↓ | .500 [.000-1.000] of 4 | 3a340a1f, 22 Nov 2026 |"
