@@ -16,6 +16,7 @@ from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
@@ -259,7 +260,6 @@ def apart(one: str, other: str) -> float:
 
 def test_pages_look_as_they_did_in_light_in_dark_and_in_colours_of_the_system(browser: Browser, kit: Kit) -> None:
     """B31, the pictures."""
-    image = pytest.importorskip("PIL.Image")
     with site(kit) as (base, _), watched(browser, base, reduced_motion="reduce") as seen:
         page = seen.page()
         page.request.post("/api/v1/accounts/halden/briefs", data={})
@@ -277,7 +277,7 @@ def test_pages_look_as_they_did_in_light_in_dark_and_in_colours_of_the_system(br
             page.evaluate("document.activeElement?.blur()")
             for scheme in SCHEMES:
                 page.emulate_media(**{"forced_colors": "none", **scheme})
-                picture = image.open(BytesIO(page.screenshot())).convert("L").resize((24, 15), image.Resampling.BOX)
+                picture = Image.open(BytesIO(page.screenshot())).convert("L").resize((24, 15), Image.Resampling.BOX)
                 taken[" ".join([name, *scheme.values()])] = picture.tobytes().hex()
     if os.environ.get("BATON_PICTURES") == "write":
         PICTURES.write_text(json.dumps(taken, indent=1) + "\n", "utf-8")
