@@ -14,8 +14,11 @@ from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredAccount, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.index.projection import bring_up_to_date
+from ingest.records import Side
 from ingest.routing import fold
+from ingest.sides import put_on_side as put_on
 from ingest.sides import reside, settle
+from ingest.sides_said import place_by_words
 from ingest.wiring import Home
 
 
@@ -89,6 +92,15 @@ def split_person(home: Home, account_id: str, reference: str) -> StoredPerson:
     with _made_right(home):
         home.archive.split_person(found.id)
     return found
+
+
+def put_on_side(home: Home, person: StoredPerson, side: Side | None) -> None:
+    """Says whose side somebody is on, whatever domains and words say; None leaves it to those again."""
+    with _made_right(home):
+        put_on(home.archive, person, side)
+        domains = settle(home)
+        reside(home.archive, domains)
+        place_by_words(home.archive, domains)
 
 
 def read_as(archive: Archive, scope: Scope) -> list[ReadAs]:

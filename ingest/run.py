@@ -28,6 +28,7 @@ from ingest.reading import Attempt, Group, Survey, is_readable_now, read_all
 from ingest.records import Call, Chat, CrmAccount, CrmPerson, Email, Failure, Interaction, Note, Reading
 from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import reside, settle
+from ingest.sides_said import place_by_words
 from ingest.tally import Tally, account_tallies, each_once, members, no_longer_told
 from ingest.wiring import Home
 from ingest.workers import Workers
@@ -118,6 +119,7 @@ class Run:
             self.archive.forget_names()
         if self.readings:
             reside(self.archive, self.domains)
+            place_by_words(self.archive, self.domains)
 
     def forget_gone(self, folders: Sequence[Path], found: AbstractSet[str]) -> None:
         """What lay in the folders at an earlier run and is gone from the disk says nothing any longer; put back, it is there again."""

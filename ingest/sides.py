@@ -15,6 +15,8 @@ from ingest.wiring import Home
 
 OURS = "our_domains"
 PARTNERS = "partner_domains"
+BY_HAND = "sides_by_hand"
+"""Setting of the archive: the side that a person has said somebody is on, by the id of who it is about."""
 APPLIED = "applied_domains"
 """Settings of the archive: our and partners' domains as given, and those by which people have their sides now."""
 
@@ -43,14 +45,28 @@ def reside(archive: Archive, domains: Domains) -> int:
     theirs = {a.id: frozenset(map(registrable, a.domains)) for a in archive.accounts(EVERYTHING)}
     anyones = frozenset().union(*theirs.values())
     before = frozenset(archive.setting(APPLIED) or ())
-    sides = {}
+    by_hand: dict[str, Side] = archive.setting(BY_HAND) or {}
+    sides: dict[str, Side] = {}
     for person in archive.people(EVERYTHING):
+        if person.id in by_hand:
+            sides[person.id] = by_hand[person.id]
+            continue
         domain = registrable(person.email)
         listed = replace(_listed(person), side="unknown") if domain in before and not person.links else _listed(person)
         sides[person.id] = side_in(theirs.get(person.account_id or "", anyones | {""}), domains, listed, domain)
     with archive.transaction():
         remember(archive, APPLIED, domains.ours | domains.partners)
         return archive.set_sides(sides)
+
+
+def put_on_side(archive: Archive, person: StoredPerson, side: Side | None) -> None:
+    """What a person says goes before domains and words, and holds through new runs; None leaves it to those again."""
+    there = {one.id for one in archive.people(EVERYTHING)}
+    by_hand: dict[str, Side] = {id: said for id, said in (archive.setting(BY_HAND) or {}).items() if id in there and id != person.id}
+    with archive.transaction():
+        archive.put_setting(BY_HAND, by_hand if side is None else {**by_hand, person.id: side})
+        if side is None:
+            archive.set_sides({person.id: "unknown"})
 
 
 def remember(archive: Archive, name: str, domains: Iterable[str]) -> None:

@@ -64,6 +64,8 @@ def brief(
     """Show the handoff brief of an account's last won deal (or --deal), composing it first if need be."""
     from assistant.brief.chosen_deal import UnknownDeal
     from assistant.brief.shelf import as_known, current_brief
+    from assistant.uncounted import as_text, uncounted
+    from ingest.archive.scope import EVERYTHING
 
     if preview and compose:
         fail("a preview is kept nowhere, so there is nothing to --compose; use one of the two", Exit.USAGE)
@@ -82,6 +84,9 @@ def brief(
             )
         except UnknownDeal as error:
             fail(str(error), Exit.ERROR)
+        lost = as_text(uncounted(kit.archive, EVERYTHING.only(whose.id)))
+    if lost:
+        say(lost)
     data = _drawn(body, form)
     if output:
         try:

@@ -1,4 +1,4 @@
-"""`baton people`: who is who in an account, and who is the same person."""
+"""`baton people`: who is who in an account, whose side they are on, and who is the same person."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.listing import Listing
-from api.commands.options import AccountArgument, HomeOption, JsonOption, open_archive, print_json, the_account
+from api.commands.options import AccountArgument, Exit, HomeOption, JsonOption, fail, open_archive, print_json, the_account
 
 if TYPE_CHECKING:
     from ingest.archive.rows import StoredPerson
+    from ingest.records import Side
 
 commands = typer.Typer()
 people = typer.Typer(
-    cls=Listing, help="Who is who in an account: baton people ACCOUNT. Say that two are one, or undo it.", rich_markup_mode=None
+    cls=Listing,
+    help="Who is who in an account: baton people ACCOUNT. Say that two are one, whose side somebody is on, or undo it.",
+    rich_markup_mode=None,
 )
 commands.add_typer(people, name="people")
 
 PersonArgument = Annotated[str, typer.Argument(help="An address, a name or an id.", metavar="PERSON")]
+SAID: dict[str, Side] = {"ours": "seller", "customer": "buyer", "partner": "partner"}
 SIDES = {"seller": "ours", "buyer": "customer", "partner": "partner", "unknown": "?"}
 
 
@@ -53,6 +57,31 @@ def _json(person: StoredPerson) -> dict[str, Any]:
     from api.views import person_json
 
     return {"id": person.id, **person_json(person), "roles": list(person.roles)}
+
+
+@people.command("side")
+def people_side(
+    account: AccountArgument,
+    person: PersonArgument,
+    side: Annotated[str, typer.Argument(help="ours, customer, partner, or unsaid: left to addresses and words.", metavar="SIDE")],
+    home: HomeOption = None,
+) -> None:
+    """Say whose side somebody is on; what they promised counts from then on, or no longer."""
+    from assistant.portfolio import refresh
+    from ingest.archive.scope import EVERYTHING
+    from ingest.changing import person as the_person
+    from ingest.changing import put_on_side
+
+    if side not in (*SAID, "unsaid"):
+        fail(f"{side!r} is no side; say {', '.join(SAID)} or unsaid", Exit.USAGE)
+    with open_archive(home, write=True) as opened:
+        whose = the_account(opened, account)
+        one = the_person(opened.archive, whose.id, person)
+        put_on_side(opened, one, SAID.get(side))
+        refresh(opened.archive)
+        now = next(each.side for each in opened.archive.people(EVERYTHING.only(whose.id)) if each.id == one.id)
+    taken_back = "" if side == "unsaid" else ", until `baton people side … unsaid` takes it back"
+    print(f"{one.name or one.email}: {SIDES[now]} now{taken_back}.")
 
 
 @people.command("merge")

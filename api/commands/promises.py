@@ -60,6 +60,7 @@ def list_(
 ) -> None:
     """List promises, all that fit: across accounts, or of one."""
     from assistant.portfolio import Wanted, WrongWord, find
+    from assistant.uncounted import as_text, uncounted
     from ingest.archive.scope import EVERYTHING
 
     try:
@@ -68,7 +69,11 @@ def list_(
     except WrongWord as error:
         fail(str(error), Exit.USAGE)
     with open_kit(home) as kit:
-        found = find(kit, EVERYTHING.only(the_account(kit.home, account).id) if account else EVERYTHING, wanted)
+        scope = EVERYTHING.only(the_account(kit.home, account).id) if account else EVERYTHING
+        found = find(kit, scope, wanted)
+        lost = as_text(uncounted(kit.archive, scope))
+    if lost:
+        say(lost)
     if as_json:
         print_json({"items": found, "total": len(found), "accounts": len({row["account"]["id"] for row in found}), "next_cursor": None})
     else:

@@ -13,6 +13,7 @@ from ingest.archive.errors import NotThere, UnknownAccount
 from ingest.archive.rows import StoredAccount
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import differences
+from ingest.records import Side
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, at, gong, mail, neutral, note, salesforce, talk, under
 from tests.ingest.making import on
@@ -256,3 +257,24 @@ def test_what_a_person_sets_apart_stays_apart_through_new_runs(desk: Desk) -> No
     with desk.open(write=True) as home:
         changing.split_source(home, one.alternates[0].id, apart=False)
     assert len(desk.said()["Halden"]) == 8
+
+
+def test_whose_side_a_bare_name_is_on_can_be_said_and_holds_through_a_new_run(two: Desk) -> None:
+    def side() -> list[str]:
+        with two.open() as home:
+            return [
+                p.side for p in home.archive.people(EVERYTHING.only(home.archive.account(EVERYTHING, HALDEN).id)) if p.name == "Alex Kim"
+            ]
+
+    def put(said: Side | None) -> None:
+        with two.open(write=True) as home:
+            halden = home.archive.account(EVERYTHING, HALDEN).id
+            changing.put_on_side(home, changing.person(home.archive, halden, "Alex Kim"), said)
+
+    assert side() == ["unknown"]
+    put("seller")
+    two.write({"h/n.eml": mail(DANA, MARTA, "The gate opens at six.", id="n@cartage", on=at(9, 4))})
+    two.ingest()
+    assert side() == ["seller"]
+    put(None)
+    assert side() == ["unknown"]
