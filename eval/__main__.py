@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help=options.JSON)
     made.add_argument("--worst", type=_count, default=0, metavar="N", help=options.WORST)
     made.add_argument("--write-baseline", action="store_true", help=options.WRITE_BASELINE)
+    made.add_argument("--raise-baseline", action="store_true", help=options.RAISE_BASELINE)
     made.add_argument("--against", type=Path, metavar="RUN.json", help=options.AGAINST)
     made.add_argument("--out", type=Path, metavar="FOLDER", help=options.OUT)
     made.add_argument("--junit", type=Path, metavar="FILE", help=options.JUNIT)
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     wanted = Wanted(
         given.cases, tuple(given.only), given.home, given.json, given.worst, given.write_baseline, given.against, given.out, given.junit,
-        given.model, given.sample,
+        given.model, given.sample, given.raise_baseline,
     )  # fmt: skip
     try:
         told = _own(given) if given.on else evaluate(wanted, columns())
@@ -57,7 +58,7 @@ def _own(given: argparse.Namespace) -> Told:
     from eval.own_data.command import OUT, Asked, evaluate_own
     from eval.own_data.measuring import Wanted
 
-    if given.cases or given.only or given.worst or given.write_baseline or given.against or given.junit:
+    if given.cases or given.only or given.worst or given.write_baseline or given.raise_baseline or given.against or given.junit:
         raise CannotRecord(options.ON_ALONE)
     measured = Wanted(given.on, given.sample, given.home, given.account, tuple(given.our_domain))
     return evaluate_own(Asked(measured, given.out or OUT, given.json, given.model), columns())

@@ -16,7 +16,7 @@ from assistant.settings import load_model_settings
 from assistant.wiring import language_model
 from eval.cases import BadCases, Case, digest, load_cases
 from eval.compare import Comparison, StoredRun, compare, comparison_json, comparison_text, load_run
-from eval.gate import hold, record
+from eval.gate import NoBaseline, hold, record
 from eval.items import items_of
 from eval.junit import write_junit
 from eval.measures import judge_case, pool, summarise
@@ -62,6 +62,7 @@ class Wanted:
     junit: Path | None = None
     model: bool = False
     sample: int = 0
+    raise_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,13 @@ def evaluate(wanted: Wanted, width: int) -> Told:
         return _beside_model(wanted, width)
     earlier = load_run(wanted.against) if wanted.against else None
     _try_writing(wanted)
-    report, code = run_eval(wanted.data, only=wanted.only, home=wanted.home, write_baseline=wanted.write_baseline)
+    report, code = run_eval(
+        wanted.data,
+        only=wanted.only,
+        home=wanted.home,
+        write_baseline=wanted.write_baseline or wanted.raise_baseline,
+        better_alone=wanted.raise_baseline,
+    )
     body = as_json(report)
     comparison = compare(earlier, StoredRun.model_validate(body)) if earlier else None
     unwritten = _leave_behind(report, body, wanted, comparison)
@@ -94,8 +101,10 @@ def evaluate(wanted: Wanted, width: int) -> Told:
 def _beside_model(wanted: Wanted, width: int) -> Told:
     """Without a model, then with it, and what differs. Neither is gated: the bars are for all questions, and for what gives the same
     answers every time."""
-    if wanted.write_baseline or wanted.against or wanted.junit:
-        raise CannotRecord("--model and --sample measure beside the baseline; leave out --write-baseline, --against and --junit")
+    if wanted.write_baseline or wanted.raise_baseline or wanted.against or wanted.junit:
+        raise CannotRecord(
+            "--model and --sample measure beside the baseline; leave out --write-baseline, --raise-baseline, --against and --junit"
+        )
     settings = load_model_settings(find_home(wanted.home)) if wanted.model else None
     if wanted.model and settings is None:
         raise CannotRecord(
@@ -130,6 +139,7 @@ def run_eval(
     only: Sequence[str] = (),
     home: Path | None = None,
     write_baseline: bool = False,
+    better_alone: bool = False,
     progress: Progress = lambda stage, done, total: None,
     sample: int = 0,
     gated: bool = True,
@@ -170,7 +180,10 @@ def run_eval(
     rows = pool(list(judged.values()))
     summary, labels = summarise(rows), digest(folder / "cases")
     items = tuple(item for deal, of_deal in judged.items() for item in items_of(deal, of_deal))
-    raised = record(summary, items, labels, BASELINE) if write_baseline else None
+    try:
+        raised = record(summary, items, labels, BASELINE, better_alone=better_alone) if write_baseline else None
+    except NoBaseline as error:
+        raise CannotRecord(str(error)) from error
     gate = hold(summary, items, labels, BASELINE) if gated else None
     timing = _timing(read.seconds, list(ran.values()))
     report = Report(tuple(judged), labels, rows, summary, items, gate, notes, stamp, timing, raised)

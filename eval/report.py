@@ -261,7 +261,7 @@ def _gate(gate: Gate, width: int) -> str:
     if gate.newly_passing:
         lines += paragraph("newly passing: ", ", ".join(item.id for item in gate.newly_passing), width)
     if better and not failed:
-        lines += paragraph("", f"{len(better)} better than recorded; to hold what follows to that: baton eval --write-baseline", width)
+        lines += paragraph("", f"{len(better)} better than recorded; to hold what follows to that: baton eval --raise-baseline", width)
     return "\n".join(lines)
 
 

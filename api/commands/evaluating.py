@@ -24,6 +24,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help=options.JSON)] = False,
     worst: Annotated[int, typer.Option("--worst", min=0, metavar="N", help=options.WORST)] = 0,
     write_baseline: Annotated[bool, typer.Option("--write-baseline", help=options.WRITE_BASELINE)] = False,
+    raise_baseline: Annotated[bool, typer.Option("--raise-baseline", help=options.RAISE_BASELINE)] = False,
     against: Annotated[Path | None, typer.Option("--against", metavar="RUN.json", help=options.AGAINST)] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help=options.OUT)] = None,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help=options.JUNIT)] = None,
@@ -40,9 +41,9 @@ def evaluate(
     from eval.compare import NotARun
     from eval.report import columns
 
-    if on and (cases or only or worst or write_baseline or against or junit):
+    if on and (cases or only or worst or write_baseline or raise_baseline or against or junit):
         fail(options.ON_ALONE, Exit.USAGE)
-    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit, model, sample)
+    wanted = Wanted(cases, tuple(only or ()), home, as_json, worst, write_baseline, against, out, junit, model, sample, raise_baseline)
     try:
         own = _on_own_data(on, sample, home, account, tuple(our_domain or ()), out, as_json, model) if on else None
         told = own or evaluated(wanted, columns())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import Case
-from eval.gate import FEWEST, Gate, Recorded, bar, hold, load_baseline, past, record
+from eval.gate import FEWEST, Gate, NoBaseline, Recorded, bar, hold, load_baseline, past, record
 from eval.items import Item
 from eval.measures import Value
 from eval.paired import Difference, paired
@@ -241,6 +241,21 @@ def test_recording_tells_what_is_asked_from_now_on(measured: dict[str, Report], 
     gone = [change for change in record(fewer, swaps.items, LABELS, file) if change.after is None]
     assert "promise_recall" in {change.measure for change in gone}
     assert all(change.lowered for change in gone)
+
+
+def test_what_is_better_is_recorded_with_its_items_and_the_rest_stays(measured: dict[str, Report], file: Path) -> None:
+    declines, perfect = measured["always_declines"], measured["perfect"]
+    recorded(declines, file)
+    raised = record(perfect.summary, perfect.items, LABELS, file, better_alone=True)
+    assert "correct" in {change.measure for change in raised}
+    assert not any(change.lowered for change in raised)
+    whole = load_baseline(file)
+    assert record(declines.summary, declines.items, LABELS, file, better_alone=True) == ()
+    assert load_baseline(file) == whole
+    assert whole.measures["correct"].value == 1.0
+    assert sum(case.scores.get("correct", 0.0) for case in whole.cases.values()) == whole.measures["correct"].items
+    with pytest.raises(NoBaseline, match="other labels"):
+        record(perfect.summary, perfect.items, "others", file, better_alone=True)
 
 
 def test_more_errors_allowed_is_lower(measured: dict[str, Report], file: Path) -> None:

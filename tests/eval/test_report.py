@@ -91,7 +91,7 @@ def test_what_a_brief_lacks_is_listed_too(brightwell: Case) -> None:
                 "GATE  passed: 1 of 1 measures hold",
                 "           now  recorded         95 %    bar",
                 "correct  0.600     0.500  [0.41-0.59]  0.470  better",
-                "1 better than recorded; to hold what follows to that: baton eval --write-baseline",
+                "1 better than recorded; to hold what follows to that: baton eval --raise-baseline",
             ],
         ),
     ],
