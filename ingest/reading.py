@@ -65,6 +65,8 @@ ALONE = frozenset({documents.FORMAT.name, invites.FORMAT.name, recordings.FORMAT
 """What is one document, and carries none."""
 HEARD_ELSEWHERE = frozenset({transcripts.FORMAT.name, zoom.FORMAT.name, teams.FORMAT.name, meet.FORMAT.name, otter.FORMAT.name})
 MOST_LISTENING_S = 4 * 3600
+LISTENERS = 4
+"""Threads that hear a recording side by side."""
 LISTENING_MEGABYTES = 4096
 """For a recording as long as one may be."""
 MOST_LOST = 5
@@ -237,8 +239,9 @@ def _again(item: Attempt, trouble: Trouble, number: int | None) -> Attempt | Non
 
 
 def _patience(item: Attempt) -> float:
+    """Seconds of processor time."""
     if item.group.format == recordings.FORMAT.name:  # a megabyte is two minutes of a call, and more where it is packed well
-        return min(120 + 180 * _megabytes(item.group), MOST_LISTENING_S)
+        return LISTENERS * min(120 + 180 * _megabytes(item.group), MOST_LISTENING_S)
     return 20 + 2 * _megabytes(item.group)
 
 
@@ -256,7 +259,8 @@ def _megabytes(group: Group) -> float:
 def _trouble(group: Group, trouble: Trouble) -> tuple[str, str]:
     """Reason and detail, of the whole group or of a document in it."""
     if trouble is Trouble.TOO_SLOW:
-        return "too_slow", f"Reading it took longer than {_patience(Attempt(group)):.0f} seconds; split it or save it again."
+        most = f"{_patience(Attempt(group)):.0f} seconds of processor time"
+        return "too_slow", f"Reading it took more than {most}, or stood still; split it or save it again."
     if trouble is Trouble.TOO_LARGE:
         return "too_large_in_memory", _TOO_LARGE_IN_MEMORY
     return "reader_died", "Reading it ended the program that read it; save the file again, and report it if that does not help."

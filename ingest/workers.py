@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing import Pipe
@@ -33,6 +34,9 @@ MOST_ITEMS = 200
 """A worker that has done so many is replaced: what libraries leak, they leak this far."""
 MOST_MEGABYTES = 1024
 """Memory of one worker. macOS does not enforce it; there only time is limited."""
+FAR = 10
+"""So many times the processor time that an item may take it may take by the clock: a busy machine is no fault of the item's, and what
+waits for ever takes no processor time."""
 _EACH_WORTH = 64
 """Starting a worker takes as long as reading some dozen mails, so a second one has to have that much to do."""
 
@@ -60,8 +64,9 @@ class _At:
 class Workers(Generic[T, R]):
     """Started when there is something to do, and ended with the `with` block.
 
-    `patience` says how many seconds an item may take, `memory` how many megabytes. What a worker was lost over may be tried `again` as
-    another item, which is told the last step that `tell` heard; None if it is not worth another try.
+    `patience` says how many seconds of processor time an item may take, of all its threads together, `memory` how many megabytes. What a
+    worker was lost over may be tried `again` as another item, which is told the last step that `tell` heard; None if it is not worth
+    another try.
     """
 
     def __init__(
@@ -193,7 +198,7 @@ class _Worker:
             self.connection.send((function, item, patience, megabytes))
         except OSError:
             return False
-        self.number, self.item, self.step, self.deadline = number, item, None, monotonic() + patience
+        self.number, self.item, self.step, self.deadline = number, item, None, monotonic() + FAR * patience
         self.given += 1
         return True
 
@@ -202,7 +207,9 @@ class _Worker:
         try:
             outcome = self.connection.recv()
         except (EOFError, OSError):
-            return Trouble.DIED
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+            return Trouble.TOO_SLOW if self.process.returncode == -signal.SIGXCPU else Trouble.DIED
         self.was_ready = self.was_ready or outcome == _READY
         return outcome
 
@@ -222,6 +229,7 @@ def serve() -> None:
     """The worker's side: does what it is given until nobody is there to give."""
     global _parent
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what was being read does not stay behind in a file
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
     _parent = connection
     connection.send(_READY)
@@ -241,8 +249,8 @@ def serve() -> None:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """So that a worker whose parent was killed ends as well."""
+    """The kernel ends it when they are over, whole seconds: whatever it hangs in, and whether its parent lives or not."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    wanted = int(used.ru_utime + used.ru_stime + seconds) + 5
+    wanted = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

@@ -262,8 +262,8 @@ def carriers(folder: Path, **attached: str) -> Sequence[Group]:
 
 
 def test_a_document_that_takes_its_reader_down_is_set_aside_and_what_carries_it_is_read(tmp_path: Path) -> None:
-    groups = carriers(tmp_path, one="Sound.", two="hang", three="segfault", four="swallow", five="raise", six="Sound as well.")
-    pool = Workers(read_documents, lambda item: 3 if not item.passed_over else 60, again=readers().again)
+    groups = carriers(tmp_path, one="Sound.", two="loop", three="segfault", four="swallow", five="raise", six="Sound as well.")
+    pool = Workers(read_documents, lambda item: 0.5 if not item.passed_over else 60, again=readers().again)
     with pool:
         [reading] = read_all(groups, pool)
     assert [(failure.file, failure.reason) for failure in reading.failures] == [

@@ -39,6 +39,32 @@ def test_a_later_item_does_not_wait_for_an_earlier_one(tmp_path: Path, monkeypat
         assert list(results) == ["first", "second"]
 
 
+def test_on_a_busy_machine_an_item_has_longer_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "place"
+    os.mkfifo(place)
+    with Workers(wait_for, lambda item: 1, most=1) as pool:
+        results = pool.run([place])
+        with place.open("w", encoding="utf-8") as pipe:  # once the worker has opened it, too
+            _let_pass(workers.FAR - 1, monkeypatch)
+            pipe.write("read all the same")
+        assert list(results) == ["read all the same"]
+
+
+def test_what_stands_still_is_given_up_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "place"
+    os.mkfifo(place)
+    with Workers(wait_for, lambda item: 1, most=1) as pool:
+        results = pool.run([place])
+        with place.open("w", encoding="utf-8"):
+            _let_pass(workers.FAR + 1, monkeypatch)
+            assert list(results) == [Trouble.TOO_SLOW]
+
+
+def _let_pass(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = workers.monotonic()
+    monkeypatch.setattr(workers, "monotonic", lambda: now + seconds)
+
+
 @pytest.mark.parametrize(
     ("how", "outcome"),
     [

@@ -144,7 +144,7 @@ def test_listening_has_limits_of_its_own(tmp_path: Path) -> None:
     [group] = reading.survey([tmp_path]).groups
     long = replace(group, files=(replace(group.files[0], size=recordings.MOST_BYTES),))
     item = reading.Attempt(long)
-    assert (reading._patience(item), reading._memory(item)) == (reading.MOST_LISTENING_S, reading.LISTENING_MEGABYTES)
+    assert (reading._patience(item), reading._memory(item)) == (reading.LISTENERS * reading.MOST_LISTENING_S, reading.LISTENING_MEGABYTES)
 
 
 def test_a_recording_beside_its_transcript_is_not_listened_to(tmp_path: Path) -> None:
