@@ -28,7 +28,7 @@ from joserfc.jwk import KeySet
 
 from api.access import is_loopback
 from api.sign_in import SIGN_IN
-from ingest.settings import FILE, BadSettings, settings_table
+from ingest.settings import FILE, BadSettings, read_secret, settings_table
 
 log = logging.getLogger("baton.api")
 
@@ -72,13 +72,7 @@ def load_provider(home: Path, environment: Mapping[str, str] = os.environ) -> Pr
     _check(issuer, "issuer")
     client_id, secret = text("client_id"), environment.get("BATON_OIDC_SECRET", "").strip()
     if not secret and (name := text("secret_file")):
-        file = home / Path(name).expanduser()
-        try:
-            secret = file.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise BadSettings(f"the secret for signing in cannot be read from {file}") from None
-        if file.stat().st_mode & 0o077:
-            raise BadSettings(f"{file} can be read by others on this machine; take that right away (chmod 600 {file})")
+        secret = read_secret(home / Path(name).expanduser(), f"{FILE}: [sign_in]").strip()
     if not client_id or not secret:
         raise BadSettings(f"{FILE}: [sign_in] needs client_id, and BATON_OIDC_SECRET or a secret_file, as {issuer} gave them")
     if len(secret) < _SHORTEST_SECRET or secret.casefold() in _NO_SECRETS:

@@ -10,14 +10,14 @@ Every setting is overruled by `BATON_`, the tool's name and its own. A secret ne
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from ingest.connectors.api import is_safe
-from ingest.settings import FILE, BadSettings
+from ingest.settings import FILE, BadSettings, read_secret, settings_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def load_connectors(
     home: Path, needs: Mapping[str, Needs], environment: Mapping[str, str] = os.environ, only: str = ""
 ) -> dict[str, Given]:
     """Those that something is set for, by name. Raises BadSettings, for one that is set by halves too."""
-    tables = _tables(home / FILE)
+    tables = _tables(home)
     if unknown := sorted(set(tables) - set(needs)):
         raise BadSettings(f"{FILE}: there is no [connect.{unknown[0]}]; Baton can ask {', '.join(sorted(needs))}")
     found = {}
@@ -59,16 +59,11 @@ def load_connectors(
     return found
 
 
-def _tables(file: Path) -> Mapping[str, Mapping[str, object]]:
-    if not file.is_file():
-        return {}
-    try:
-        tables = tomllib.loads(file.read_text("utf-8")).get("connect", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{FILE} is not valid TOML: {error}") from error
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+def _tables(home: Path) -> Mapping[str, Mapping[str, object]]:
+    tables = settings_table(home / FILE, "connect")
+    if not all(isinstance(table, dict) for table in tables.values()):
         raise BadSettings(f"{FILE}: what is connected stands in tables of its own, such as [connect.hubspot]")
-    return tables
+    return cast("Mapping[str, Mapping[str, object]]", tables)
 
 
 def _given(home: Path, name: str, need: Needs, table: Mapping[str, object], environment: Mapping[str, str]) -> Given:
@@ -105,15 +100,7 @@ def _secret(home: Path, name: str, secret: str, value: Callable[[str], object], 
     named = value(f"{secret}_file")
     if not named:
         return ""
-    file = home / Path(str(named)).expanduser()
-    try:
-        found = file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise BadSettings(f"the {secret} of [connect.{name}] cannot be read from {file}: {why}") from None
-    if file.stat().st_mode & 0o077:
-        raise BadSettings(f"{file} can be read by others on this machine; take that right away (chmod 600 {file})")
-    return found
+    return read_secret(home / Path(str(named)).expanduser(), f"{FILE}: [connect.{name}]").strip()
 
 
 def _words(value: object) -> tuple[str, ...]:
