@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.facts.assured import assured, offered
 from assistant.facts.clauses import ASKS_OF_YOU, DEMO, PAPERWORK, PLEASANT, SOMEONE, VEILED
 from assistant.facts.refusals import GOOD_NOT
 from assistant.facts.topics import content_words
@@ -249,12 +250,16 @@ _STATED_OUTRIGHT = (_BARGAIN, _WILL_NOT, _MAY, _DATA_KEPT, _KEPT_UP, _ALL_COMES)
 
 
 def commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> bool:
+    if conditioned and offered(part) and not _STILL_VEILED.search(part):
+        return True
     if DEMO.search(part) or PLEASANT.search(part) or (VEILED.search(part) and not _WILL_NOT.search(part)):
         return False
     if any(stated.search(part) for stated in _STATED_OUTRIGHT):
         return not re.search(r"\b(?:want|wish|suggest|propose|noted)\b", part, re.IGNORECASE)
     if ASKS_OF_YOU.search(part):
         return False
+    if assured(part, conditioned, _BY_A_DAY.search(part) is not None):
+        return True
     if listed and _LISTED_TERM.search(part) and _NAMES_A_SUM.search(part) and not _FINITE.search(part):
         return True
     if _we_will(part, is_ours) or _we_can(part) or _we_do(part, conditioned) or _ONGOING.search(part):
@@ -272,6 +277,7 @@ def commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> bool
     return _thing_will(part)
 
 
+_STILL_VEILED = re.compile(r"\b(?:maybe|perhaps|probably|possibly|might|in theory|i (?:think|guess|suppose))\b", re.IGNORECASE)
 _A_MEETING = re.compile(
     r"^(?:set up|arrange|organi[sz]e|book|plan|schedule|propose) (?:an?|the|another|some) (?:[\w-]+ ){0,3}(?:call|meeting|session"
     r"|demo|time|slot|follow-up)\b",

@@ -1,0 +1,99 @@
+"""What is assured without a plain `we will`: the thing in front, somebody being there, terms that hold, a length, a way out.
+
+`SSO we can switch on for you`, `there's somebody on the phone for you on Saturdays`, `the freeze holds for three years`, `it's twelve
+weeks from signature`, `you're live on 24 August`, `you can get out after a year`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = (
+    r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty"
+    r"|ninety|half an?)"
+)
+_TIME = r"(?:minutes?|hours?|days?|weeks?|months?|years?)"
+_FRONTED = re.compile(
+    r"^\W*(?:so |and |yes,? |then )*(?P<thing>(?!(?:i|we|you|they|he|she|it|that|this|these|those|what|how|if|when|where|who|which|once"
+    r"|because|as|so|but|and|maybe|perhaps|then|now|here|there|today|tomorrow|monday|tuesday|wednesday|thursday|friday|next|later"
+    r"|afterwards|otherwise|honestly|unfortunately|sure|yes|okay|well|of course|after|before|for|in|on|at|by|from|with|until)\b)"
+    r"(?:[\w'-]+ ){0,4}[\w'-]+),? (?:i|we) (?:can|will) (?!not\b|never\b)(?:also |certainly |always |even )?(?P<verb>[a-z]+)(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_NO_DEED = frozenset(
+    """say tell show see talk come check ask look take discuss explain send share know think understand imagine find remember call mail note
+    write hear mean leave skip return begin start stop live go""".split()
+)
+_THERE_IS = re.compile(
+    r"\bthere (?:is|are|will be) (?:also |always |then )?(?:somebody|someone|an? (?:\w+ ){1,3}|two (?:\w+ ){1,2}|(?:people|engineers"
+    r"|staff) )"
+    r".{0,40}?\b(?:for you|on (?:site|call|duty|the phone|the line|standby)|at your (?:side|disposal)|available)\b",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"\b(?:price|rate|fee|discount|freeze|offer|terms?|cap|guarantee|credit|quote|warranty|ceiling|lock)s?\b(?: [\w-]+){0,4}?"
+    rf" (?:holds?|stands?|applies|apply|stays?|lasts?|(?:is|are) (?:good|valid|safe)) (?:good )?(?:for (?:the|{_NUMBER})|until"
+    rf"|through|as long"
+    r"|whatever|regardless)\b"
+    r"|\b(?:increases?|rises?|uplifts?|indexation|prices?|fees?|rates?|liability|overages?)\b(?: [\w-]+){0,3}? (?:is|are|will be|stays?)"
+    rf" (?:capped|limited|held|fixed|frozen) (?:at|to|for) |\b(?:cap|limit|ceiling)\b(?: on [\w ]{{2,30}}?)? is (?:now )?{_NUMBER}\b",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    rf"\b(?:it|that|this|we|the [\w -]{{3,30}}?) (?:is|are|will be|takes|will take) {_NUMBER}(?: to {_NUMBER})? (?:working "
+    rf"|business )?{_TIME}"
+    r" (?:from|after) (?:signature|signing|the (?:signature|order|kick-?off|contract|start)|kick-?off|order|you sign|when you)\b",
+    re.IGNORECASE,
+)
+_YOU_STAND = re.compile(
+    r"\byou (?:are|will be|go) (?:all |fully )?(?:live|up and running|up|running|ready|in production|switched over|migrated|set up|trained"
+    r"|connected|covered) (?:on|by|in|from|before|within|at) ",
+    re.IGNORECASE,
+)
+_WAY_OUT = re.compile(
+    r"\b(?:you|your \w+|either side) (?:can|may|are free to) (?:always |also |still )?(?:get out|step out|pull out|opt out|drop out|stop"
+    r"|end (?:it|the \w+)|give (?:it|them) back|send (?:it|them) back|scale (?:down|back)|go down|reduce|pause|walk|hand (?:it"
+    r"|them) back)\b"
+    r".{0,40}?\b(?:after|at|with|within|any ?time|whenever|without|if|once|by|in)\b",
+    re.IGNORECASE,
+)
+_TAKES_PLACE = re.compile(
+    r"^\W*(?:so |and |then |yes,? )*(?:the|all|both|each|every|our) (?!(?:peak|season|term|year|freeze|holiday))(?:[\w'-]+ ){1,6}?"
+    r"(?:runs?|takes? place|happens?|ships?|lands?|arrives?|goes? out|goes? (?:in|live)|is delivered|are delivered|is due|comes?) "
+    r"(?:in the week of|on|by|before|no later than|within) ",
+    re.IGNORECASE,
+)
+_THEN_WE = re.compile(
+    r"^\W*(?:and |so )?then we (?:build|install|migrate|train|connect|configure|import|roll|deploy|replace|deliver|ship|bring|move|carry"
+    r"|load|host|set|switch|translate|test|rebuild|convert|clean|map) (?:up |over |out |in )?(?:the|your|all|every|each|it|them|both)\b",
+    re.IGNORECASE,
+)
+_DONE_FOR_YOU = re.compile(
+    r"\b(?:we|i) (?:will|can) (?:do|switch|turn|set|build|make|keep|leave|bring|add|put|run|arrange) (?:[\w'-]+ ){1,8}for you\b"
+    r"|\bi will (?:get|have) (?:it|that|this|them) (?:written|put|added|entered|noted) in(?:to)? (?:the|your) ",
+    re.IGNORECASE,
+)
+_OFFERED_IF = re.compile(r"\b(?:we|i) could (?!not\b|have\b|be\b)(?:also |even )?(?P<verb>[a-z]+) (?P<rest>.+)", re.IGNORECASE)
+_GIVES = re.compile(rf"\b(?:for you|no (?:charge|cost)|free|{_NUMBER} (?:{_TIME}|per ?cent|%)|your)\b|%", re.IGNORECASE)
+LEAST_REST = 3
+
+
+def assured(part: str, conditioned: bool, dated: bool) -> bool:
+    """`conditioned` where the sentence names what it hangs on, `dated` where the clause names a day."""
+    if any(form.search(part) for form in (_THERE_IS, _HOLDS, _LENGTH, _WAY_OUT, _THEN_WE, _DONE_FOR_YOU)):
+        return True
+    if dated and (_YOU_STAND.search(part) or _TAKES_PLACE.search(part)):
+        return True
+    fronted = _FRONTED.match(part)
+    return fronted is not None and fronted["verb"].casefold() not in _NO_DEED and (conditioned or bool(_GIVES.search(part)))
+
+
+def offered(part: str) -> bool:
+    """`We could keep a copy running for a year at no charge`: an offer, where a condition the customer can meet goes with it."""
+    match = _OFFERED_IF.search(part)
+    return (
+        match is not None
+        and match["verb"].casefold() not in _NO_DEED
+        and len(match["rest"].split()) >= LEAST_REST
+        and bool(_GIVES.search(match["rest"]))
+    )
