@@ -15,6 +15,8 @@ from assistant.facts.promises import PromiseSaid
 from assistant.facts.topics import alike, concepts, content_words
 
 SAME = 0.6
+FEWEST_SHARED = 3
+"""Content words that two statements of one promise of different kinds share; where one has fewer, all of them."""
 REPLACES = 0.5
 STANDING = ("firm", "conditional", "best_effort", "roadmap_statement")
 
@@ -42,9 +44,9 @@ def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
     """Same strength, most content words shared, no other figure, day, condition, place or language; on a roadmap a thing stands once."""
     if held.strength == one.strength == "roadmap_statement" and _on_one_roadmap(held, one):
         return True
-    alike_words = alike(content_words(held.text), content_words(one.text)) >= SAME and not (
-        _another_condition(held, one) or _another_thing(held, one)
-    )
+    mine, other = content_words(held.text), content_words(one.text)
+    enough = len(mine & other) >= min(FEWEST_SHARED, len(mine), len(other)) or held.kind == one.kind
+    alike_words = enough and alike(mine, other) >= SAME and not (_another_condition(held, one) or _another_thing(held, one))
     return held.strength == one.strength and alike_words and not _differ(held, one)
 
 
@@ -94,12 +96,21 @@ def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
         return bool(shared or "go-live" in named)
     if _is_the_price(held.text) and _is_the_price(one.text):
         return True
+    if "timeline" in (held.kind, one.kind) and _COUNTED_FROM_SIGNATURE.search(held.text) and _COUNTED_FROM_SIGNATURE.search(one.text):
+        return True
     if held.strength == "roadmap_statement":
         own = shared - _OF_ROADMAPS
         return bool(own and _exact(one.due) and (named or _NAMES_THE_ROADMAP.search(one.text) or len(own) >= 2))
     if (held.kind == "commercial") != (one.kind == "commercial"):
         return False  # what is owed if it fails is not what was to be done
     return bool(named) and len(shared) >= 2 and not (_is_bare(held) and len(named) > MANY_MATTERS)
+
+
+_COUNTED_FROM_SIGNATURE = re.compile(
+    r"\b(?:days?|weeks?|months?) (?:from|after|of) (?:signature|signing|(?:the )?(?:order|contract)|(?:when )?you (?:\w+ )?sign)\b",
+    re.IGNORECASE,
+)
+"""The length of the whole, from one event: two of them are about the same, whatever else they say."""
 
 
 def replaced_figures(text: str) -> set[float]:

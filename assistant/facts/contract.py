@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.facts.dates import dates
 from assistant.facts.figures import Figure, figures
+from assistant.facts.opposites import caps_rises_higher, goes_live_later, keeps_weekdays, says_the_opposite
 from assistant.facts.promises import PromiseSaid
 from assistant.facts.speech import Place, whole_sentences
 from assistant.facts.topics import concepts, content_words
@@ -165,7 +166,7 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     """What the paper says about a promise; silent unless a clause speaks of the same thing."""
     if not paper:
         return NO_CONTRACT
-    against = next((c for c in paper if _opposite(promise, c) or _charges(promise, c) or _goes_live_later(promise, c)), None)
+    against = next((c for c in paper if _opposite(promise, c) or _charges(promise, c)), None)
     if against:
         return Verdict("contradicted", against)
     ranked = sorted(paper, key=lambda clause: -likeness(promise, clause))
@@ -252,33 +253,16 @@ def _keeps_hours(promise: PromiseSaid, clause: Clause) -> bool:
     return bool(said & bound) and not _HOURS.search(promise.text)
 
 
-_MAY_LEAVE = re.compile(
-    r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate)|month[- ]to[- ]month|\bbreak (?:clause|option|right|after|at)\b|\bway out\b"
-    r"|\bopt[- ]out after\b|\bright to (?:terminate|cancel|leave)\b",
-    re.IGNORECASE,
-)
-_MAY_NOT_LEAVE = re.compile(
-    r"\b(?:may not be (?:cancelled|canceled|terminated)|neither party may terminate|non-cancell?able"
-    r"|terminat\w+ (?:for convenience |without cause )?(?:is|are|shall be) (?:excluded|not possible|not permitted|ruled out)"
-    r"|no (?:right to terminate|termination) (?:for convenience|before|during))\b",
-    re.IGNORECASE,
-)
-_NO_RENEWAL = re.compile(
-    r"\b(?:take|took|strike|remove|drop).{0,20}\brenew|\bno automatic renewal|\brenewal\b.{0,20}\bout\b|\bwon't renew\b", re.IGNORECASE
-)
-_RENEWS = re.compile(r"\brenews?\b", re.IGNORECASE)
-_PRICE_HELD = re.compile(r"\bprice\b.{0,24}\b(?:locked|fixed|held)\b|\block(?:ed)?\b.{0,12}\bprice|\block it\b", re.IGNORECASE)
-_PRICE_MAY_CHANGE = re.compile(r"\bmay (?:change|increase|raise|adjust)\b.{0,20}\bprice", re.IGNORECASE)
-
-
-_OPPOSITES = ((_MAY_LEAVE, _MAY_NOT_LEAVE), (_NO_RENEWAL, _RENEWS), (_PRICE_HELD, _PRICE_MAY_CHANGE))
-
-
 def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
-    """Opposite words in the matters that hurt most: leaving, renewing, the price later on."""
-    if promise.strength in ("declined", "retracted") or re.search(r"\bif\b.{0,60}\bnot\b", promise.text):
+    """Opposite words in the matters that hurt most, whatever else the two have in common."""
+    if promise.strength in ("declined", "retracted"):
         return False
-    return any(said.search(promise.text) and written.search(clause.text) for said, written in _OPPOSITES)
+    return (
+        says_the_opposite(promise.text, clause.text)
+        or caps_rises_higher(promise.text, clause.text, clause.figures)
+        or goes_live_later(promise.text, promise.due, promise.made_on, clause.text, clause.figures)
+        or keeps_weekdays(promise.text, f"{clause.heading}. {clause.text}")
+    )
 
 
 _FREE = re.compile(
@@ -313,21 +297,6 @@ def _charges(promise: PromiseSaid, clause: Clause) -> bool:
         return False
     shared = content_words(promise.text) & clause.words
     return len(shared) >= 2 and len(shared) >= SAME_CHARGE * len(clause.words)
-
-
-_TAKES = re.compile(
-    r"\b(?:implementation|roll-?out|deployment|set-?up|go-?live)\b(?: (?:period|time|phase|takes?|is|lasts?))*\W", re.IGNORECASE
-)
-_GOES_LIVE = re.compile(r"\b(?:live|up and running|go-?live)\b", re.IGNORECASE)
-_WEEKS = {"day": 1 / 7, "week": 1.0, "month": 52 / 12}
-
-
-def _goes_live_later(promise: PromiseSaid, clause: Clause) -> bool:
-    """Promised in so many weeks, and the paper gives the implementation more: `live in eight weeks`, `Implementation: twelve weeks`."""
-    if promise.strength in ("declined", "retracted") or not _GOES_LIVE.search(promise.text) or not _TAKES.search(clause.text):
-        return False
-    said, written = ([f.value * _WEEKS[f.unit] for f in found if f.unit in _WEEKS] for found in (figures(promise.text), clause.figures))
-    return bool(said and written) and max(said) < min(written)
 
 
 _VERSION = re.compile(

@@ -123,7 +123,8 @@ CONCEPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("renewal", r"renew"),
         (
             "later price",
-            r"renewal can|price (?:is |was )?(?:locked|held|hold|lock)|(?:lock|hold|freeze|change)s? (?:the |that |in the )?prices?"
+            r"price freeze|renewal can|price (?:is |was )?(?:locked|held|hold|lock)|(?:lock|hold|freeze|change)s? (?:the |that "
+            r"|in the )?prices?"
             r"|fee at renewal|prices? at (?:each )?renewal|price .{0,20}locked",
         ),
         ("set-up fee", r"set-?up|implementation (?:fee|is waived)|onboarding (?:fee|package)|for implementation"),
@@ -135,7 +136,7 @@ CONCEPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("support", r"\bphone support|telephone support|support (?:is|by)|\bsla\b|service level|24/7|twenty-four seven"),
         ("incident", r"incident|breach notif|notif(?:y|ies|ication)"),
         ("deletion", r"delet|eras(?:e|ure)"),
-        ("data place", r"stored|residen|hosted|region\b|data (?:stays|doesn't leave)"),
+        ("data place", r"stored|residen|hosted|region\b|data cent|data (?:stays|(?:is|are) (?:kept|held)|doesn't leave)"),
         ("restricted access", r"restricted access|us personnel|personnel located|support is us only"),
         ("hardware", r"hardware|tablets?\b|kiosks?\b|ipads?\b"),
         ("training", r"train(?:er|ing)"),
