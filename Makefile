@@ -47,11 +47,12 @@ bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--qui
 bench-quality: setup ## Search beside BM25 and LlamaIndex with MiniLM on the same questions; ARGS=--sample=20 for a first look
 	@$(BIN)/python -m bench.quality $(ARGS)
 
-soak: setup ## Edit, ingest and ask in a loop (SECONDS_TO_RUN=60), kill ingests at every place (KILLS=10), send close events (EVENTS=1000) and deliveries (DELIVERIES=10000), damage files (VARIANTS=20000), look for leaks (QUESTIONS=10000), let a crowd ask
+soak: setup ## Edit, ingest and ask in a loop (SECONDS_TO_RUN=60), kill ingests at every place (KILLS=10), send close events (EVENTS=1000), deliveries (DELIVERIES=10000) and messages (MESSAGES=1000) under kills, damage files (VARIANTS=20000), look for leaks (QUESTIONS=10000), let a crowd ask
 	@$(BIN)/python -m bench.soak --seconds $(or $(SECONDS_TO_RUN),60)
 	@$(BIN)/python -m bench.crashes --each $(or $(KILLS),10)
 	@$(BIN)/python -m bench.closes --events $(or $(EVENTS),1000)
 	@$(BIN)/python -m bench.deliveries --deliveries $(or $(DELIVERIES),10000)
+	@$(BIN)/python -m bench.messages --messages $(or $(MESSAGES),1000)
 	@$(BIN)/python -m bench.erasure_crashes --each $(or $(KILLS),10)
 	@$(BIN)/python -m bench.damage --variants $(or $(VARIANTS),20000)
 	@$(BIN)/python -m bench.leaks --questions $(or $(QUESTIONS),10000)

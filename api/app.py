@@ -100,7 +100,7 @@ def create_app(
     app.state.imports = ours
     app.state.hooks = Hooks(desk.kit.home.path)
     app.state.jobs_came = jobs_came
-    app.state.next_pull_at = lambda: None
+    app.state.last_pull_at = app.state.next_pull_at = lambda: None
     app.state.recent = completions.Recent()
     app.state.remembered = Remembered()
     problems.register(app)

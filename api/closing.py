@@ -50,6 +50,15 @@ class Office:
     pull: Pull = fetch
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
     """While it lasts nothing else is taken in; raises Problem where something is."""
+    asked_at: datetime | None = None
+    """When the connected tools were asked last, in this process: a round in which nothing is new writes nothing down."""
+
+    def ask(self, source: str | None) -> bool:
+        """As `pull`."""
+        try:
+            return self.pull(self.kit, source)
+        finally:
+            self.asked_at = self.work.now()
 
 
 Step = Callable[[Office, Job], None]
@@ -63,14 +72,14 @@ def steps_of(job: Job) -> Sequence[tuple[str, Step]]:
 def pull_all(office: Office, job: Job) -> None:
     """The account once more. A source that cannot be reached keeps nobody waiting: the brief is of what is there."""
     try:
-        office.work.note(job.number, {"pulled": _alone(office, lambda: office.pull(office.kit, None))})
+        office.work.note(job.number, {"pulled": _alone(office, lambda: office.ask(None))})
     except Later as trouble:
         log.warning("job %s: %s", job.number, trouble)
         office.work.note(job.number, {"pulled": False})
 
 
 def pull_one(office: Office, job: Job) -> None:
-    if not _alone(office, lambda: office.pull(office.kit, str(job.about["source"]))):
+    if not _alone(office, lambda: office.ask(str(job.about["source"]))):
         office.work.note(job.number, {"because": "not_connected"})
 
 

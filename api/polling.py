@@ -57,7 +57,7 @@ class Polls:
                 return
             self.next_at = now + every
             with self._office.alone():
-                asked = self._office.pull(self._office.kit, None)
+                asked = self._office.ask(None)
             if asked:
                 refresh(home.archive, by=self._office.kit.facts_by)
         except Problem:

@@ -96,6 +96,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
 
         app = create_app(Desk(kit), gate, plan.address, _sign_on(home, plan.base), load_limits(home), wake)
         office.alone = app.state.imports.alone
+        app.state.last_pull_at = lambda: office.asked_at
         app.state.next_pull_at = lambda: jobs.next_pull_at
         # Nobody's word is taken for who the client is: a proxy in front is named by BATON_PUBLIC_URL, not by its headers.
         settings = uvicorn.Config(

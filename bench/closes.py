@@ -82,7 +82,7 @@ def closes(home: Path, events: int, kills: int, seed: int) -> int:
     deals = events // 4
     with Archive.open(home, write=True) as archive:
         for number in range(deals):
-            _account(archive, number, 1)
+            add_account(archive, number, 1)
     sent = [event for number in range(deals) for event in _events(number)]
     chance.shuffle(sent)
     killed: Counter[str] = Counter()
@@ -109,8 +109,8 @@ def closes(home: Path, events: int, kills: int, seed: int) -> int:
 
 def time_one(home: Path, interactions: int) -> None:
     with Archive.open(home, write=True) as archive:
-        _account(archive, 0, interactions)
-    with open_kit(open_home(home, write=True, load_embedder=_no_weights), extractive=True) as kit:
+        add_account(archive, 0, interactions)
+    with open_kit(open_home(home, write=True, load_embedder=no_weights), extractive=True) as kit:
         work = Work.beside(kit.archive)
         running = Jobs(Office(kit, work, "http://127.0.0.1:8000"))
         with running:
@@ -125,7 +125,7 @@ def time_one(home: Path, interactions: int) -> None:
     print(f"        {worked:.1f} s of processor; load {busy:.1f} a core")
 
 
-def _account(archive: Archive, number: int, interactions: int) -> None:
+def add_account(archive: Archive, number: int, interactions: int) -> None:
     link = Link("salesforce", "account", f"001{number:012}")
     account = archive.put_account(f"Customer {number}", [f"customer{number}.example"], [link])
     deal = CrmDeal(
@@ -192,7 +192,7 @@ def _run(home: Path, failpoint: str) -> int:
 
 
 def work_off(home: Path) -> None:
-    with open_kit(open_home(home, write=True, load_embedder=_no_weights), extractive=True) as kit:
+    with open_kit(open_home(home, write=True, load_embedder=no_weights), extractive=True) as kit:
         work = Work.beside(kit.archive)
         running = Jobs(Office(kit, work, "http://127.0.0.1:8000"))
         try:
@@ -202,7 +202,7 @@ def work_off(home: Path) -> None:
             running.close()
 
 
-def _no_weights() -> Embedder:
+def no_weights() -> Embedder:
     raise WeightsMissing("composing needs none")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -18,6 +19,7 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from ingest.connectors.port import Check
     from ingest.pulling import Report
+    from ingest.records import Kind
 
 LEAST_MINUTES = 1.0
 
@@ -35,17 +37,19 @@ def connect(
     How each credential is made with the least rights stands in docs/sources.md.
     """
     from api.polling import load_every
+    from ingest.archive.archive import Archive
     from ingest.connectors.status import statuses
     from ingest.connectors.wiring import connected, connectors
 
     where = find_home(home)
     if source is None:
-        found = statuses(where)
+        with Archive.open(where) as archive:
+            found = statuses(where, archive=archive)
         if as_json:
             print_json({"items": [each.as_json() for each in found]})
             return
         for each in found:
-            print(each.line())
+            print(each.line() + _kept(each.kept))
         every = load_every(where)
         if every is not None and any(each.connected for each in found):
             print(f"A running server asks them every {every.total_seconds() / 60:g} minutes.")
@@ -124,6 +128,13 @@ def pull(
     if all(each.trouble for each in report.sources):
         raise typer.Exit(Exit.ERROR)
     raise typer.Exit(Exit.OK if complete else Exit.SET_ASIDE)
+
+
+def _kept(kept: Mapping[str, int]) -> str:
+    from assistant.render import KIND_WORDS
+
+    counts = ", ".join(f"{count} {KIND_WORDS[cast('Kind', kind)][count != 1]}" for kind, count in kept.items())
+    return f"; {counts}" if counts else ""
 
 
 def _show(report: Report) -> None:

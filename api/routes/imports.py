@@ -61,7 +61,8 @@ def imports(
         "held": len(deciding.waiting(desk.archive)),
         "failed": [{"file": one.file, "line": one.line, "reason": one.reason, "detail": one.detail} for one in failed],
         "sources": [{"name": name, "there": folder.is_dir()} for name, folder in ours.folders().items()],
-        "pulled": [each.as_json() for each in statuses(desk.kit.home.path)],
+        "pulled": [each.as_json() for each in statuses(desk.kit.home.path, archive=desk.archive)],
+        "last_pull_at": moment(request.app.state.last_pull_at()),
         "next_pull_at": moment(request.app.state.next_pull_at()),
         "running": running.now()[1] if (running := ours.running()) else None,
     }

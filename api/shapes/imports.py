@@ -110,12 +110,13 @@ class PulledSource(Given):
     trouble: str | None
     trouble_at: str | None
     waiting: int
+    kept: dict[str, int] = Field({}, description="Of each kind, how much of what it gave is in the archive today.")
 
 
 class ImportPage(Given):
     """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today, `sources` are the folders
-    that can be imported from here, `pulled` the tools that can be asked over the network, `next_pull_at` is when the server asks them next,
-    `running` the import that is under way."""
+    that can be imported from here, `pulled` the tools that can be asked over the network, `last_pull_at` is when this server asked them
+    last, whether anything was new or not, `next_pull_at` when it does next, `running` the import that is under way."""
 
     items: list[RunShape]
     inputs: dict[str, int]
@@ -123,6 +124,7 @@ class ImportPage(Given):
     failed: list[FailedInput]
     sources: list[ImportSource] = []
     pulled: list[PulledSource] = []
+    last_pull_at: str | None = None
     next_pull_at: str | None = None
     running: ImportShape | None = None
 

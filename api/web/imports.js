@@ -1,10 +1,10 @@
 // What was read, what could not be, and what waits for a person to say whose it is.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { Failed as Refused, KINDS, address, announce, at, call, day, moment, rich, stream, t } from "./core.js";
+import { Failed as Refused, KINDS, address, announce, at, call, countsOf, day, moment, rich, stream, t } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
-/** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput, ImportShape } from "shapes" */
+/** @import { ImportPage, HeldPage, HeldShape, DecidedPage, DecidedShape, AccountPage, FailedInput, ImportShape, PulledSource } from "shapes" */
 
 /** @type {Record<string, string>} */
 const WHY = { no_account: t("No account fits"), two_accounts: t("More than one account fits"), other_account: t("It is another account's"), lookalike: t("A domain that only looks like one we know"), dismissed: t("Left out"), deleted_account: t("Its account was deleted") };
@@ -28,7 +28,7 @@ export default function Imports({ changed }) {
   const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
   const last = runs.value?.items[0];
   return html`<${Sheet} title=${t("Imports")} lede=${last ? t("Last run {when}: {new} new, {changed} changed, {unchanged} unchanged.", { ...last, when: moment(last.finished_at ?? last.started_at) }) : t("What was read, what could not be, and what waits for you.")}>
-    ${runs.value ? html`<${Sources} page=${runs.value} again=${again} />` : null}
+    ${runs.value ? html`<${Sources} page=${runs.value} again=${again} /><${Pulled} page=${runs.value} />` : null}
     <nav class="tabs" aria-label=${t("Imports")}>${Object.entries(TABS).map(([name, label]) => html`<a key=${name} href=${address({ page: "imports", tab: name })} aria-current=${tab === name ? "page" : null}>${label}<span class="n">${counts[name] ?? ""}</span></a>`)}</nav>
     ${error ? html`<${Notice} error=${error} again=${again} />`
       : tab === "runs" ? html`<${Runs} page=${runs.value} />`
@@ -77,6 +77,29 @@ function Sources({ page, again }) {
     ${run ? html`<div class=${`running ${run.state}`}>
       ${running ? html`<label for="import-bar">${[STAGES[run.stage ?? ""] ?? (run.stage ? t("Working") : t("Looking through the folder")), run.total ? t("{done} of {n}", { done: run.done, n: run.total }) : ""].filter(Boolean).join(", ")}</label><progress id="import-bar" max=${run.total || 1} value=${run.total ? run.done : null}></progress><button class="btn ghost" type="button" onClick=${act(() => call(`/imports/${run.id}/cancel`, { method: "POST" }))}>${t("Stop")}</button>`
         : html`<p><${Icon} name=${run.state === "done" ? "check" : "alert"} />${outcome(run)}</p>`}</div>` : null}</section>`;
+}
+
+/** The tools that are asked over the network: when, what each gave, and what keeps one from giving.
+ * @param {{ page: ImportPage }} props */
+function Pulled({ page }) {
+  const asked = (page.pulled ?? []).filter((one) => one.connected || one.trouble);
+  if (!asked.length) return html`<p class="fine">${rich("No tool is connected. {command} lists those that Baton can ask for what is new, and what each needs.", { command: html`<code>baton connect</code>` })}</p>`;
+  const when = [page.last_pull_at && t("The tools were asked last {when}.", { when: moment(page.last_pull_at) }), page.next_pull_at ? t("They are asked next {when}.", { when: moment(page.next_pull_at) }) : ""].filter(Boolean).join(" ");
+  return html`<section class="sources-here" aria-label=${t("Connected tools")}>
+    <p class="fine">${when} ${page.next_pull_at ? null : rich("Nobody asks them by themselves: set {every} under {table} in {file}.", { every: html`<code>every = 15</code>`, table: html`<code>[pull]</code>`, file: html`<code>baton.toml</code>` })}</p>
+    <ul class="persons">${asked.map((one) => html`<li key=${one.source}><div class="names"><b>${TOOLS[one.source] ?? one.source}</b><span>${gave(one)}</span>${one.trouble ? html`<span dir="auto">${one.trouble_at ? t("Since {when}: {trouble}", { when: moment(one.trouble_at), trouble: one.trouble }) : one.trouble}</span>` : null}</div>
+      <span class=${`pill ${one.trouble ? "bad" : one.last ? "ok" : "mute"}`}>${one.trouble ? t("Does not get through") : one.last ? t("Works") : t("Nothing pulled yet")}</span></li>`)}</ul></section>`;
+}
+
+/** As people write them. @type {Record<string, string>} */
+const TOOLS = { hubspot: "HubSpot", gong: "Gong", gmail: "Gmail", graph: t("Microsoft mail"), teams: "Teams", salesforce: "Salesforce", zoom: "Zoom", slack: "Slack", fireflies: "Fireflies", fathom: "Fathom", imap: t("Mail by IMAP") };
+
+/** What of a tool is in the archive, and the last time there was anything new.
+ * @param {PulledSource} one */
+function gave(one) {
+  const last = one.last && t("last change {when}: {changed} files new or changed, {removed} gone", { ...one.last, when: moment(one.last.at) });
+  const waits = one.waiting ? t("{n} not taken in yet", { n: one.waiting }) : "";
+  return [countsOf(one.kept ?? {}).join(", "), last, waits, one.since && t("nothing older than {day}", { day: day(one.since) })].filter(Boolean).join("; ");
 }
 
 /** Hears of an import until it has ended; a connection that breaks is tried again.

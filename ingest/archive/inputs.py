@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, distinct, func, insert, select, update
 
 from ingest.archive import tables
 from ingest.archive.database import Database
@@ -62,6 +62,20 @@ class Inputs(Database):
             for key, id in connection.execute(select(tables.origin.c.input_key, tables.origin.c.interaction_id)):
                 found.setdefault(key, set()).add(id)
         return {key: frozenset(ids) for key, ids in found.items()}
+
+    def count_below(self, folder: str) -> dict[str, int]:
+        """How many interactions of each kind the inputs below a folder give today."""
+        origin, interaction = tables.origin, tables.interaction
+        below = (origin.c.input_key >= f"{folder}/") & (origin.c.input_key < f"{folder}0")  # the sign behind a slash: so an index serves
+        with self._read() as connection:
+            rows = connection.execute(
+                select(interaction.c.kind, func.count(distinct(interaction.c.id)))
+                .join(origin)
+                .where(below, interaction.c.removed.is_(False))
+                .group_by(interaction.c.kind)
+                .order_by(interaction.c.kind)
+            )
+            return {kind: int(count) for kind, count in rows}
 
     def put_input(
         self,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.connectors.mirror import FOLDER, State, read_state
 from ingest.connectors.wiring import NEEDS, connected
 from ingest.settings import BadSettings
+
+if TYPE_CHECKING:
+    from ingest.archive.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Status:
     state: State
     wrong: str = ""
     """Why its settings cannot be used."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Of each kind, how much of what it gave is in the archive; empty where nobody looked."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -33,6 +38,7 @@ class Status:
             "trouble": ("Its settings cannot be used; `baton connect` says why." if self.wrong else self.state.trouble) or None,
             "trouble_at": self.state.trouble_at or None,
             "waiting": len(self.state.waiting),
+            "kept": dict(self.kept),
         }
 
     def line(self) -> str:
@@ -41,11 +47,12 @@ class Status:
         if not self.connected:
             return f"{self.source:<11} -    needs {', '.join(self.needs)}"
         last, state = self.state.last, self.state
-        said = f"last change {last['at']}: {last['changed']} files changed, {last['removed']} gone" if last else "nothing pulled yet"
+        at = f"{last['at'][:16].replace('T', ' ')} UTC" if last else ""
+        said = f"last change {at}: {last['changed']} files changed, {last['removed']} gone" if last else "nothing pulled yet"
         return f"{self.source:<11} {'FIX' if state.trouble else 'ok '}  {state.trouble or said}"
 
 
-def statuses(home: Path, environment: Mapping[str, str] = os.environ) -> list[Status]:
+def statuses(home: Path, environment: Mapping[str, str] = os.environ, archive: Archive | None = None) -> list[Status]:
     """Of every tool Baton can ask."""
     found = []
     for name, need in NEEDS.items():
@@ -53,7 +60,9 @@ def statuses(home: Path, environment: Mapping[str, str] = os.environ) -> list[St
         needs = tuple(f"BATON_{name.upper()}_{each.upper()}" for each in wanted)
         state = read_state(home / FOLDER / f"{name}.json")
         try:
-            found.append(Status(name, name in connected(home, environment, only=name), needs, state))
+            is_set = name in connected(home, environment, only=name)
+            kept = archive.count_below(str(home / FOLDER / name)) if archive else {}
+            found.append(Status(name, is_set, needs, state, kept=kept))
         except BadSettings as bad:
             found.append(Status(name, False, needs, state, str(bad)))
     return found

@@ -21,7 +21,7 @@ import pytest
 from api.hooks import load_hooks
 from api.limits import Limits, Turnstile
 from api.signatures import sign_standard
-from bench.deliveries import deliveries
+from bench.deliveries import Restarted, deliveries
 from ingest.archive.database import FILE
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.work import Work
@@ -214,7 +214,7 @@ def test_of_sixty_forged_replayed_or_late_deliveries_none_is_accepted(listening:
 
 def test_deliveries_in_any_order_with_forged_ones_among_them_are_kept_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`make soak` sends ten thousand."""
-    assert deliveries(tmp_path, 60, 1, 2026) == 0, capsys.readouterr().out
+    assert deliveries(tmp_path, 60, 1, 2026, Restarted) == 0, capsys.readouterr().out
 
 
 def test_what_is_sent_again_in_time_is_answered_well_and_does_nothing(listening: Served) -> None:

@@ -166,6 +166,7 @@ def test_the_imports_tell_which_tools_are_asked_and_how_the_last_pull_went(
     assert found["gong"] == {
         "source": "gong", "connected": True, "needs": ["BATON_GONG_ACCESS_KEY", "BATON_GONG_SECRET"], "since": None, "last": last,
         "trouble": "api.gong.io does not accept the credentials (401).", "trouble_at": "2026-10-02T10:00:00+00:00", "waiting": 0,
+        "kept": {},
     }  # fmt: skip
     assert not found["hubspot"]["connected"]
     assert found["fathom"]["trouble"] == "Its settings cannot be used; `baton connect` says why."

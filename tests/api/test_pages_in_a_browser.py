@@ -123,6 +123,7 @@ def test_what_is_held_is_assigned_and_that_is_taken_back(office: Kit, run_by: Pa
     page = run_by
     page.goto("/imports")
     page.get_by_role("heading", name="Four depots").wait_for()
+    page.get_by_text("No tool is connected.").wait_for()
     page.get_by_role("button", name="Say whose it is").click()
     page.get_by_label("Account", exact=True).fill("Newco")
     page.get_by_role("button", name="Assign").click()

@@ -21,6 +21,7 @@ from assistant.wiring import Kit, open_kit
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.work import CloseEvent, Work
+from ingest.connectors.status import statuses
 from ingest.pulling import pull
 from ingest.settings import BadSettings
 from ingest.wiring import open_home
@@ -183,3 +184,21 @@ def test_watching_goes_round_until_it_is_ended_and_says_when_it_goes_round_next(
     with Archive.open(tmp_path / "home") as archive:
         titles = [source.title for source in archive.sources(EVERYTHING)]
     assert "Kick-off" in titles
+
+
+def test_it_is_told_how_much_a_tool_gave_and_when_it_was_asked_last_though_it_was_down(scene: Scene) -> None:
+    home, work = scene.office.kit.home, scene.office.work
+    polls = Polls(scene.office)
+    assert scene.office.asked_at is None
+    for chapter in scene.world.chapters()[:2]:
+        chapter()
+    polls.ask_if_due()
+    first = scene.office.asked_at
+    assert first is not None
+    (hubspot,) = [each for each in statuses(home.path, archive=home.archive) if each.source == "hubspot"]
+    assert hubspot.as_json()["kept"] == {"call": 1, "crm_field": 1, "crm_note": 3, "email": 1, "meeting": 1}
+    scene.world.time.pass_(minutes=15)
+    scene.down = True
+    polls.ask_if_due()
+    assert scene.office.asked_at is not None
+    assert first < scene.office.asked_at <= work.now()
