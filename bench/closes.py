@@ -14,11 +14,15 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, process_time
+from typing import Any
+from unittest.mock import patch
 
 from api.closing import Office
+from api.engine import Step
 from api.jobs import Jobs
 from assistant.wiring import open_kit
 from ingest import failpoints
@@ -112,8 +116,9 @@ def time_one(home: Path, interactions: int) -> None:
         add_account(archive, 0, interactions)
     with open_kit(open_home(home, write=True, load_embedder=no_weights), extractive=True) as kit:
         work = Work.beside(kit.archive)
-        running = Jobs(Office(kit, work, "http://127.0.0.1:8000"))
-        with running:
+        running = Timed(Office(kit, work, "http://127.0.0.1:8000"))
+        saving = patch.object(Archive, "save_brief", running.watched("save", Archive.save_brief))
+        with saving, running:
             began, worked = monotonic(), process_time()
             work.receive(_events(0)[:1])
             running.wake()
@@ -121,8 +126,34 @@ def time_one(home: Path, interactions: int) -> None:
                 running._thread.join(0.05)
             took, worked = monotonic() - began, process_time() - worked
     busy = os.getloadavg()[0] / (os.cpu_count() or 1)
-    print(f"closes: from the event to the draft in {took:.1f} s with {interactions} interactions, extractive")
-    print(f"        {worked:.1f} s of processor; load {busy:.1f} a core")
+    spent = running.spent
+    spent["compose"] = tuple(whole - part for whole, part in zip(spent["compose"], spent["save"], strict=True))
+    stages = ", ".join(f"{name} {spent[name][0]:.2f} ({spent[name][1]:.2f})" for name in ("pull", "facts", "compose", "save", "tell"))
+    print(
+        f"closes: from the event to the draft in {took:.1f} s ({worked:.1f} s of processor) with {interactions} interactions, extractive: "
+        f"{stages}; load {busy:.1f} a core"
+    )
+
+
+class Timed(Jobs):
+    """Notes what each step takes: seconds by the clock, and of the processor."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self.spent: dict[str, tuple[float, ...]] = {}
+
+    def watched(self, name: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*given: Any, **named: Any) -> Any:
+            began, worked = monotonic(), process_time()
+            try:
+                return act(*given, **named)
+            finally:
+                self.spent[name] = (monotonic() - began, process_time() - worked)
+
+        return watched
+
+    def _steps(self, number: int) -> Sequence[Step]:
+        return [(name, self.watched(name, step)) for name, step in super()._steps(number)]
 
 
 def add_account(archive: Archive, number: int, interactions: int) -> None:
