@@ -75,7 +75,7 @@ def _looked_at(data: bytes) -> tuple[float | None, datetime | None]:
     import av
 
     try:
-        with av.open(io.BytesIO(data[:])) as container:
+        with av.open(io.BytesIO(data[:]), mode="r") as container:
             if not container.streams.audio:
                 raise NotHeard("no_text", "There is no sound in it.")
             seconds = container.duration / av.time_base if container.duration else None
