@@ -43,7 +43,7 @@ def evaluate_own(asked: Asked, width: int) -> Told:
     body = report_json(measured, stamp)
     unwritten = _leave(asked.out, measured, stamp, body)
     found = figures_of(measured)
-    code = 1 if unwritten else DIFFERS if found.exact < found.quotes else 0
+    code = 1 if unwritten or not measured.deals else DIFFERS if found.exact < found.quotes else 0
     if asked.as_json:
         return Told(json.dumps(body, ensure_ascii=False, indent=1), code, unwritten)
     return Told(f"{as_text(measured, stamp, width)}\n\npage         {asked.out / PAGE}", code, unwritten)

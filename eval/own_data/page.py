@@ -9,7 +9,7 @@ from eval.charts import Bar, bars
 from eval.outcome import KIND_WORDS
 from eval.own_data.measuring import DealSeen, Measured
 from eval.own_data.shown import Doubt, Evidence, Shown, worst
-from eval.own_data.told import WORST, Figures, distinct, figures_of, left_words, many
+from eval.own_data.told import WORST, Figures, distinct, figures_of, left_words, many, nothing_words
 from eval.paper import Paper, add, clean
 from eval.stamp import Stamp
 
@@ -23,6 +23,12 @@ SECTION_WORDS = {
 
 def page(measured: Measured, stamp: Stamp) -> str:
     found = figures_of(measured)
+    if nothing := nothing_words(measured):
+        paper = Paper(f"How Baton does on “{measured.given}”")
+        paper.said(nothing, "bad")
+        _left(paper, measured)
+        _waiting(paper, measured)
+        return paper.html()
     paper = Paper(f"How Baton does on “{measured.given}”", _lead(measured, found))
     _tiles(paper, measured, found)
     _left(paper, measured)

@@ -95,10 +95,24 @@ def left_words(measured: Measured) -> list[str]:
     return told
 
 
+def nothing_words(measured: Measured) -> str:
+    """Why there is nothing to measure, and what helps; empty where there is something."""
+    if measured.deals:
+        return ""
+    held, failed = len(measured.tally.held), len(measured.tally.failed)
+    return (
+        f"Nothing was measured: of what was given {held} {'waits' if held == 1 else 'wait'} because nobody can tell whose it is, and "
+        f"{failed} cannot be read. With --account NAME you say whose the files are, with --our-domain DOMAIN whose side is yours."
+    )
+
+
 def as_text(measured: Measured, stamp: Stamp, width: int) -> str:
     found = figures_of(measured)
     n = len(measured.deals)
     of = f" of {measured.deals_in_all}" if n < measured.deals_in_all else ""
+    if nothing := nothing_words(measured):
+        told = [f"YOUR DATA  {measured.given}", *paragraph("!            ", nothing, width)]
+        return "\n".join([*told, *(line for note in left_words(measured) for line in paragraph("!            ", note, width))])
     lines = [
         f"YOUR DATA  {measured.given}: {many(found.interactions, 'interaction')}, {many(measured.accounts, 'account')}, "
         f"{n}{of} {'deal' if measured.deals_in_all == 1 else 'deals'}",

@@ -215,3 +215,15 @@ def test_own_data_and_labelled_cases_do_not_go_together(tmp_path: Path) -> None:
 def test_a_folder_without_files_is_told(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["eval", "--on", str(tmp_path), "--out", str(tmp_path / "out")])
     assert told.exit_code == 1
+
+
+def test_where_nothing_could_be_placed_nothing_is_praised(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "call.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:04.000\n<v Dana>We will send it by May.\n", "utf-8")
+    told = CliRunner().invoke(app, ["eval", "--on", str(tmp_path / "given"), "--out", str(tmp_path / "out")])
+    assert told.exit_code == 1
+    assert "Nothing was measured: of what was given 1 waits" in " ".join(told.stdout.split())
+    text = (tmp_path / "out" / PAGE).read_text("utf-8")
+    assert "--account NAME" in text
+    assert "call.vtt" in text
+    assert "word for word" not in text
