@@ -101,6 +101,11 @@ def as_rows(results: Sequence[Result], stamp: Stamp) -> str:
             floor = peers[PEER_SORTS[0]]
             less = _plain(difference(ours, result.figures[floor], of), "+") if floor else ""
             lines.append([result.name, str(len(ours)), of, f"**{_plain(mean_of(ours, of), '')}**", *beside, less, stamp.told])
+        sure = {system: auc for system, tops in result.tops.items() if (auc := decline_auc(tops, result.questions))}
+        if NAME in sure:
+            beside = [next((_plain(auc, "") for system, auc in sure.items() if system.startswith(sort)), "not run") for sort in PEER_SORTS]
+            count = str(len(result.questions))
+            lines.append([result.name, count, "whether to decline, AUC", f"**{_plain(sure[NAME], '')}**", *beside, "", stamp.told])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
