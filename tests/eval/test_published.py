@@ -35,7 +35,7 @@ def test_a_run_is_written_into_each_document_and_the_words_around_it_stay(body: 
     assert re.search(r"^\| `correct` \| .*\| 1.000 \[.91-1.00\] \|$", measures, re.MULTILINE)
     assert len(measures.splitlines()) == len((ROOT / MEASURES).read_text("utf-8").splitlines())
     assert benchmarks.startswith("# Benchmarks")
-    assert benchmarks.count("| correct |") == 1
+    assert benchmarks.count("| correct | 1.000") == 1
 
 
 def test_a_document_without_the_marks_is_told() -> None:
