@@ -11,6 +11,7 @@ from api.hooks import load_hooks
 from api.setbacks import Later, Never
 from api.telling.channels import Channel, is_address, load_channels
 from api.telling.words import Message, What, one_line
+from api.timetable import renews_on
 from assistant.brief.shelf import opened
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere
@@ -56,13 +57,16 @@ def tell_of_act(office: Office, job: Job) -> None:
 
 
 def remind(office: Office, job: Job) -> None:
-    """Only of a draft that still waits; a later version has reminders of its own."""
+    """Only of a draft that still waits; a later version has reminders of its own. After a standstill the last that is due says it all."""
     try:
         body = opened(office.kit, EVERYTHING, str(job.about["brief"]))
     except NotThere:
         return
-    if body["state"] == "draft":
-        tell(office, body["id"], "reminder", str(job.about["hours"]))
+    hours = int(str(job.about["hours"]))
+    waited = office.work.now() - job.made_at
+    overtaken = any(later > hours and waited >= timedelta(hours=later) for later in REMINDERS)
+    if body["state"] == "draft" and not overtaken:
+        tell(office, body["id"], "reminder", str(hours))
 
 
 def tell(office: Office, brief_id: str, what: What, nth: str = "") -> None:
@@ -73,7 +77,7 @@ def tell(office: Office, brief_id: str, what: What, nth: str = "") -> None:
         return  # erased since
     deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
     for channel, place in _places(office, body["account"], deal, what):
-        about = {"brief": brief_id, "what": what, "channel": channel.name, "place": place}
+        about = {"brief": brief_id, "what": what, "channel": channel.name, "place": place, **({"hours": nth} if what == "reminder" else {})}
         key = f"send {what} {nth} {brief_id} {channel.name} {place}"
         office.work.add_job("send", about, key=key, account_id=body["account"])
 
@@ -95,7 +99,9 @@ def send(office: Office, job: Job) -> None:
     if begun.sent_at is not None:
         return
     url, here = f"{office.base}/a/{account.slug}/brief", _answers_there(office, channel)
-    message = Message(key, what, one_line(account.name), url, body, _crm(office, body["deal_id"]), here)
+    deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
+    ends = renews_on(deal) if deal and what == "renewal" else None
+    message = Message(key, what, one_line(account.name), url, body, _crm(deal), here, str(job.about.get("hours", "")), ends)
     reference = _sender(channel).send(message, place, again=again)
     past("sent")
     office.work.end_delivery(key, reference)
@@ -139,8 +145,7 @@ def _answers_there(office: Office, channel: Channel) -> bool:
     return any(hook.token == channel.secret for hook in hooks.values())
 
 
-def _crm(office: Office, deal_id: str | None) -> tuple[tuple[str, str], ...]:
-    deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == deal_id), None)
+def _crm(deal: StoredDeal | None) -> tuple[tuple[str, str], ...]:
     return tuple((link.system, link.id) for link in deal.links if link.type == "deal") if deal else ()
 
 

@@ -88,8 +88,7 @@ def blocks(message: Message, *, summary: bool) -> list[dict[str, Any]]:
         {"type": "section", "text": {"type": "plain_text", "text": message.text, "emoji": False}},
     ]
     if summary:
-        lines = [f"• {' '.join(one['text'].split())[:280]} ({one['made_on'] or 'no date'})" for one in message.open_promises(8)]
-        for text in (message.counts, "\n".join(lines)):
+        for text in (message.counts, "\n".join(f"• {line}" for line in message.lines(8))):
             if text:
                 made.append({"type": "section", "text": {"type": "plain_text", "text": text[:3000], "emoji": False}})
     button = {"type": "button", "text": {"type": "plain_text", "text": message.action}, "url": message.url, "action_id": OPEN_BRIEF}

@@ -5,23 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from textwrap import shorten
 from typing import Any, Literal
+
+from assistant.render import day
 
 What = Literal["draft", "reminder", "approved", "accepted", "returned", "renewal"]
 
 _SAYS: Mapping[What, tuple[str, str, str]] = {
-    "draft": ("Handoff brief to review: {account}", "The deal is closed and the handoff brief is composed. Ten minutes of your review "
-              "make it safe to hand over.", "Review the brief"),
-    "reminder": ("Still to review: {account}", "The handoff brief waits for your review. Customer success cannot start from it before "
-                 "that.", "Review the brief"),
-    "approved": ("Handoff brief for you: {account}", "The account executive has reviewed the brief. Read it, then accept it or send it "
-                 "back.", "Read the brief"),
-    "accepted": ("Handoff accepted: {account}", "Customer success has taken the account over.", "Open the brief"),
-    "returned": ("Handoff brief sent back: {account}", "Customer success sent the brief back; it says there what is missing.",
-                 "Open the brief"),
-    "renewal": ("Renewal in sight: {account}", "The term ends within 120 days. What was promised, and what became of it, is in the "
+    "draft": ("Handoff brief to review: {account}", "The deal with {account} is closed and its handoff brief is written. Ten minutes of "
+              "the account executive's review make it safe to hand over; customer success is told then.", "Review the brief"),
+    "reminder": ("Still to review: {account}", "The handoff brief of {account} has waited {hours} hours for the account executive's "
+                 "review. Customer success cannot start from it before that.", "Review the brief"),
+    "approved": ("Handoff brief ready: {account}", "The account executive has reviewed the handoff brief of {account}. Customer success: "
+                 "read it, then accept it or send it back.", "Read the brief"),
+    "accepted": ("Handoff accepted: {account}", "Customer success has accepted the handoff of {account}.", "Open the brief"),
+    "returned": ("Handoff brief sent back: {account}", "Customer success has sent the handoff brief of {account} back to the account "
+                 "executive. What is missing stands in the brief.", "Open the brief"),
+    "renewal": ("Renewal in sight: {account}", "The term of {account} ends {ends}. What was promised, and what became of it, is in the "
                 "brief.", "Read the brief"),
 }  # fmt: skip
+_NO_PROMISE = frozenset({"declined", "retracted"})
+"""What was refused or taken back is in a brief's list, and nothing that anybody is owed."""
+_NOT_HELD = ("contradicted", "excluded", "silent")
+"""What the contract says of a promise that it does not hold, the worst first."""
+_LOOSE = {"conditional": "on a condition", "best_effort": "an aim", "roadmap_statement": "roadmap", "hypothetical": "hypothetical"}
+_AGAINST = {"contradicted": "the contract says otherwise", "excluded": "the contract excludes it", "silent": "not in the contract"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,10 @@ class Message:
     """What the CRMs call the deal: system and id."""
     answered_here: bool = False
     """Whether Baton can be talked to where this is read."""
+    hours: str = ""
+    """For a reminder: so long the draft has waited."""
+    ends_on: date | None = None
+    """For a renewal: when the term ends."""
 
     @property
     def title(self) -> str:
@@ -44,7 +58,8 @@ class Message:
 
     @property
     def text(self) -> str:
-        return _SAYS[self.what][1]
+        ends = f"on {day(self.ends_on)}" if self.ends_on else "within 120 days"
+        return _SAYS[self.what][1].format(account=self.account, hours=self.hours or "many", ends=ends)
 
     @property
     def action(self) -> str:
@@ -52,14 +67,41 @@ class Message:
 
     @property
     def counts(self) -> str:
-        promises = [one for one in self.brief["promises"] if one["current"]]
-        against = sum(one["contract"] in ("contradicted", "silent") for one in promises)
-        return f"{many(len(promises), 'promise')}, {against} not held by the contract; {many(len(self.brief['gaps']), 'open question')}."
+        promises = [one for one in self.brief["promises"] if _is_owed(one)]
+        against = sum(one["contract"] in _NOT_HELD for one in promises)
+        gaps = many(len(self.brief["gaps"]), "open question")
+        return f"{many(len(promises), 'promise')}, {against} not held by the contract; {gaps}."
 
     def open_promises(self, most: int = 50) -> list[dict[str, Any]]:
-        kept = [one for one in self.brief["promises"] if one["current"] and one["status"] in ("open", "at_risk", "broken")]
         names = ("id", "text", "kind", "strength", "made_on", "contract", "status")
-        return [{**{name: one[name] for name in names}, "due": (one["due"] or {}).get("date")} for one in kept[:most]]
+        return [
+            {**{name: one[name] for name in names}, "made_by": one["made_by"]["name"], "due": (one["due"] or {}).get("date")}
+            for one in self._open()[:most]
+        ]
+
+    def lines(self, most: int) -> list[str]:
+        """Of the open promises those that the contract does not hold first: as they were said, by whom, when and how firmly."""
+        kept = sorted(self._open(), key=lambda one: (_rank(one["contract"]), one["strength"] != "firm"))
+        left = len(kept) - most
+        return [*map(_line, kept[:most]), *([f"and {left} more in the brief"] if left > 0 else [])]
+
+    def _open(self) -> list[Mapping[str, Any]]:
+        return [one for one in self.brief["promises"] if _is_owed(one) and one["status"] in ("open", "at_risk", "broken")]
+
+
+def _is_owed(promise: Mapping[str, Any]) -> bool:
+    return bool(promise["current"]) and promise["strength"] not in _NO_PROMISE
+
+
+def _rank(contract: str) -> int:
+    return _NOT_HELD.index(contract) if contract in _NOT_HELD else len(_NOT_HELD)
+
+
+def _line(promise: Mapping[str, Any]) -> str:
+    on = day(date.fromisoformat(promise["made_on"])) if promise["made_on"] else ""
+    standing = [_LOOSE.get(promise["strength"], ""), _AGAINST.get(promise["contract"], ""), *(["broken"] * (promise["status"] == "broken"))]
+    about = "; ".join(filter(None, [", ".join(filter(None, [promise["made_by"]["name"], on])), *standing]))
+    return f"“{shorten(' '.join(promise['text'].split()), 220, placeholder=' …')}” ({about})"
 
 
 def one_line(name: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from api.closing import Office
 from api.jobs import Jobs
 from api.signatures import check_standard
 from api.telling.channels import load_channels
+from api.telling.words import Message
 from api.users import invite
 from assistant.brief import reviewing
 from ingest.archive.admissions import Admissions
@@ -59,6 +61,11 @@ class Scene:
 
     def hand(self) -> reviewing.Hand:
         return reviewing.Hand("Dana Okafor", self.now)
+
+
+def said(mail: EmailMessage) -> str:
+    """Both forms of it."""
+    return "\n".join(part.get_content() for part in mail.iter_parts())
 
 
 @pytest.fixture
@@ -123,7 +130,7 @@ def test_when_a_deal_closes_its_account_executive_is_told_and_its_channel_and_no
     [message], [mail] = scene.world.messages, scene.post.mails
     assert (message["channel"], message["unfurl_links"]) in (("C07HBRLGHT2", False), ("C07HBRLGHT2", "false"), ("C07HBRLGHT2", "0"))
     assert (mail["To"], mail["Subject"]) == ("dana@cartage.example", "Handoff brief to review: Halden Freight Group")
-    assert f"{BASE}/a/halden-freight-group/brief" in mail.get_content()
+    assert all(f"{BASE}/a/halden-freight-group/brief" in part.get_content() for part in mail.iter_parts())
     sent = json.dumps(message) + mail.as_string()
     assert not any(word in sent for word in DRAFT_WORDS)
     assert (scene.world.notes, scene.world.tasks, scene.world.events) == ([], [], [])
@@ -175,6 +182,15 @@ def test_two_reminders_are_two(scene: Scene) -> None:
         "Still to review",
         "Still to review",
     ]
+    assert ["waited 24 hours" in said(mail) for mail in scene.post.mails] == [False, True, False]
+    assert "waited 48 hours" in said(scene.post.mails[2])
+
+
+def test_after_a_standstill_of_three_days_there_is_one_reminder(scene: Scene) -> None:
+    scene.run()
+    scene.pass_by(72)
+    scene.run()
+    assert [mail["Subject"].partition(":")[0] for mail in scene.post.mails] == ["Handoff brief to review", "Still to review"]
 
 
 @pytest.mark.parametrize("channel", ["slack", "hubspot", "salesforce", "gainsight"])
@@ -282,6 +298,28 @@ def test_an_account_whose_name_is_markup_mentions_nobody_and_breaks_out_of_no_he
     assert {block["text"]["type"] for block in blocks if "text" in block} == {"plain_text"}
 
 
+def test_what_was_refused_or_taken_back_is_told_to_nobody_as_a_promise_and_what_the_contract_lacks_comes_first(scene: Scene) -> None:
+    def promise(text: str, strength: str, contract: str) -> dict[str, object]:
+        return {
+            "id": text, "text": text, "kind": "other", "strength": strength, "contract": contract, "status": "open", "current": True,
+            "made_on": "2026-09-24", "made_by": {"name": "Dana Okafor"}, "due": None,
+        }  # fmt: skip
+
+    promises = [
+        promise("SSO is in.", "firm", "covered"), promise("No, not for free.", "declined", "silent"),
+        promise("We aim for March.", "best_effort", "silent"), promise("Forget that.", "retracted", "silent"),
+        promise("Training is free.", "firm", "contradicted"),
+    ]  # fmt: skip
+    told = Message("key", "approved", "Halden", BASE, {"promises": promises, "gaps": []})
+    assert told.counts == "3 promises, 2 not held by the contract; 0 open questions."
+    assert [one["text"] for one in told.open_promises()] == ["SSO is in.", "We aim for March.", "Training is free."]
+    assert told.lines(2) == [
+        "“Training is free.” (Dana Okafor, 24 Sep 2026; the contract says otherwise)",
+        "“We aim for March.” (Dana Okafor, 24 Sep 2026; an aim; not in the contract)",
+        "and 1 more in the brief",
+    ]
+
+
 def test_only_who_asks_for_the_summary_gets_it(scene: Scene) -> None:
     file = scene.office.kit.home.path / "baton.toml"
     file.write_text(file.read_text().replace('secret_file = "slack.secret"', 'secret_file = "slack.secret"\nshow = "summary"'))
@@ -300,7 +338,9 @@ def test_120_days_before_a_deal_renews_its_csm_gets_a_brief_for_that(scene: Scen
     [job] = [job for job in scene.office.work.jobs() if job.kind == "renewal"]
     body = scene.office.kit.archive.brief(EVERYTHING, job.result["brief"])
     assert (job.state, body["layout"]["name"], body["version"]) == ("done", "renewal", 2)
-    assert [mail["To"] for mail in scene.post.mails if mail["Subject"].startswith("Renewal")] == ["cs@cartage.example"]
+    [mail] = [mail for mail in scene.post.mails if mail["Subject"].startswith("Renewal")]
+    assert mail["To"] == "cs@cartage.example"
+    assert "ends on 14 Oct 2027" in said(mail)
     scene.now += timedelta(days=1)
     scene.jobs.run_due()
     assert len([job for job in scene.office.work.jobs() if job.kind == "renewal"]) == 1
