@@ -33,8 +33,8 @@ class Stamp:
 
     @property
     def told(self) -> str:
-        """`3a340a1f, 22 Nov 2026`, for tables."""
-        return f"{self.name[:8] if self.commit and not self.dirty else self.name}, {self.at.day} {self.at:%b %Y}"
+        """`3a340a1, 22 Nov 2026`, for tables."""
+        return f"{self.name[:7] if self.commit and not self.dirty else self.name}, {self.at.day} {self.at:%b %Y}"
 
 
 def stamp_of(root: Path, now: datetime) -> Stamp:

@@ -91,7 +91,7 @@ def as_rows(results: Sequence[Result], stamp: Stamp) -> str:
     """Lines for the table of `docs/benchmarks.md`: each headline of each slice, ours beside the best of each sort of peer that was run."""
     lines = []
     for result in results:
-        ours = result.figures[NAME]
+        name, ours = result.about.partition(",")[0], result.figures[NAME]
         for of in HEADLINES[result.level]:
             peers = {
                 sort: max((system for system in result.figures if system.startswith(sort)), key=lambda s: _mean(result, s, of), default="")
@@ -100,12 +100,12 @@ def as_rows(results: Sequence[Result], stamp: Stamp) -> str:
             beside = [_plain(mean_of(result.figures[peer], of), "") if peer else "not run" for peer in peers.values()]
             floor = peers[PEER_SORTS[0]]
             less = _plain(difference(ours, result.figures[floor], of), "+") if floor else ""
-            lines.append([result.name, str(len(ours)), of, f"**{_plain(mean_of(ours, of), '')}**", *beside, less, stamp.told])
+            lines.append([name, str(len(ours)), of, f"**{_plain(mean_of(ours, of), '')}**", *beside, less, stamp.told])
         sure = {system: auc for system, tops in result.tops.items() if (auc := decline_auc(tops, result.questions))}
         if NAME in sure:
             beside = [next((_plain(auc, "") for system, auc in sure.items() if system.startswith(sort)), "not run") for sort in PEER_SORTS]
             count = str(len(result.questions))
-            lines.append([result.name, count, "whether to decline, AUC", f"**{_plain(sure[NAME], '')}**", *beside, "", stamp.told])
+            lines.append([name, count, "whether to decline, AUC", f"**{_plain(sure[NAME], '')}**", *beside, "", stamp.told])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -120,7 +120,7 @@ def test_the_lines_for_the_page_of_benchmarks_set_the_best_of_each_sort_of_peer_
     stamp = Stamp("3a340a1f00d5" + "0" * 28, dirty=False, at=datetime(2026, 11, 22, tzinfo=UTC), python="", platform="")
     first = as_rows([made], stamp).splitlines()[0]
     assert first == (
-        "| made | 1 | R@5 | **1.000 [1.000-1.000]** | .500 [.500-.500] | not run | +.500 [+.500 to +.500] | 3a340a1f, 22 Nov 2026 |"
+        "| made up | 1 | R@5 | **1.000 [1.000-1.000]** | .500 [.500-.500] | not run | +.500 [+.500 to +.500] | 3a340a1, 22 Nov 2026 |"
     )
 
 
