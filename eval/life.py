@@ -240,7 +240,11 @@ def _neutral(account: StoredAccount, one: StoredInteraction) -> dict[str, Any]:
     }  # fmt: skip
     if source.occurred_at:
         row["timestamp"] = source.occurred_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    spoken = [turn for turn in one.turns if turn.role == "said"] if kind in ("call", "chat") else []
+    said = [turn for turn in one.turns if turn.role == "said"]
+    authors = {((turn.person.name if turn.person else "") or turn.speaker_name, turn.person.email if turn.person else "") for turn in said}
+    if len(authors) == 1 and any(author := authors.pop()):
+        row["author"] = {"name": author[0], "email": author[1]}
+    spoken = said if kind in ("call", "chat") else []
     if spoken:
         row["turns"] = [
             {

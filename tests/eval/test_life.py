@@ -100,6 +100,21 @@ def test_only_what_was_labelled_is_in_the_set_and_dropping_takes_it_out(halden: 
     assert list((tmp_path / "samples").iterdir()) == []
 
 
+def test_the_export_of_a_set_says_who_wrote_each_mail_and_note(halden: Kit, tmp_path: Path) -> None:
+    account, interactions = account_of(halden)
+    kept = CaseSet(tmp_path)
+    kept.labels["case_1"] = confirm(Label(drafted()), Given(facts=("18 January",), quotes=(QUOTE,)), interactions)
+    write_account(kept, account, None, interactions)
+    rows = [json.loads(line) for file in (tmp_path / "samples").iterdir() for line in file.read_text("utf-8").splitlines()]
+    authors = {row["doc_id"]: row.get("author", {}).get("name") for row in rows if row["source_type"] == "email"}
+    assert authors
+    assert authors == {
+        one.source.id: next(turn.person.name for turn in one.turns if turn.role == "said" and turn.person)
+        for one in interactions
+        if one.source.kind == "email"
+    }
+
+
 def test_what_a_person_decided_outlives_a_second_drafting(tmp_path: Path) -> None:
     kept = CaseSet(tmp_path)
     assert kept.add([drafted()]) == 1
