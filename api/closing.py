@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.fetching import fetch
+from api.office import Office
 from api.problems import Problem
 from api.setbacks import Later, Never
 from api.telling.plan import remind, send, tell_of_act, tell_of_draft
@@ -24,7 +23,7 @@ from assistant.portfolio import refresh
 from ingest.archive.identifiers import link_key
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
-from ingest.archive.work import CloseEvent, Job, Work
+from ingest.archive.work import CloseEvent, Job
 from ingest.failpoints import past
 from ingest.records import CrmDeal, Link
 from ingest.retention import purge
@@ -36,31 +35,6 @@ log = logging.getLogger("baton.api")
 
 RENEWAL = "renewal"
 """The layout of a brief that is composed before a renewal."""
-Pull = Callable[["Kit", str | None], bool]
-"""Fetches what is new from a source, or from all that are connected; False where none is. Raises Later where one cannot be reached."""
-
-
-@dataclass(slots=True)
-class Office:
-    """What jobs work with. `base` is the address at which people reach Baton, for links."""
-
-    kit: Kit
-    work: Work
-    base: str
-    pull: Pull = fetch
-    alone: Callable[[], AbstractContextManager[None]] = nullcontext
-    """While it lasts nothing else is taken in; raises Problem where something is."""
-    asked_at: datetime | None = None
-    """When the connected tools were asked last, in this process: a round in which nothing is new writes nothing down."""
-
-    def ask(self, source: str | None) -> bool:
-        """As `pull`."""
-        try:
-            return self.pull(self.kit, source)
-        finally:
-            self.asked_at = self.work.now()
-
-
 Step = Callable[[Office, Job], None]
 
 

@@ -29,11 +29,11 @@ from api.tallied import tally_json
 from assistant.listening import Stop, Stopped
 from assistant.portfolio import refresh
 from assistant.render import moment
+from ingest.opened import Home
 from ingest.problems import KNOWN
 from ingest.settings import FILE, BadSettings, settings_table
 from ingest.sync import sync
 from ingest.tally import Tally
-from ingest.wiring import Home
 
 MOST_KEPT = 20
 """Imports whose reports can still be read; older ones are in the list of runs, by their numbers."""

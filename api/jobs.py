@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from api.closing import KINDS, Office, steps_of
+from api.closing import KINDS, steps_of
+from api.office import Office
 from api.polling import Polls
 from api.setbacks import Later, Never, StepFailed
 from api.timetable import Timetable

@@ -24,7 +24,7 @@ from ingest.archive.work import CloseEvent, Work
 from ingest.settings import FILE, BadSettings, settings_table
 
 if TYPE_CHECKING:
-    from api.closing import Office
+    from api.office import Office
 
 log = logging.getLogger("baton.api")
 

@@ -20,7 +20,6 @@ import uvicorn
 from api.access import Gate, is_loopback
 from api.app import create_app
 from api.arenas import share_heaps
-from api.closing import Office
 from api.desk import Desk
 from api.facts_anew import read_anew
 from api.fence import Address
@@ -30,6 +29,7 @@ from api.importing import load_folders
 from api.jobs import Jobs
 from api.limits import load_limits
 from api.logs import Form, set_up
+from api.office import Office
 from api.polling import load_every
 from api.routes.single_sign_on import CALLBACK
 from api.sign_in import FIRST_RUN, SIGN_IN, new_code, the_operator

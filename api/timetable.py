@@ -12,7 +12,7 @@ from ingest.archive.scope import EVERYTHING
 from ingest.retention import purge
 
 if TYPE_CHECKING:
-    from api.closing import Office
+    from api.office import Office
     from ingest.archive.rows import StoredDeal
 
 FROM_HOUR = 3

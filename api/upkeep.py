@@ -9,7 +9,7 @@ from types import TracebackType
 from ingest.archive.scope import EVERYTHING
 from ingest.index.port import IndexBroken
 from ingest.index.projection import bring_up_to_date, differences, rebuild
-from ingest.wiring import Home
+from ingest.opened import Home
 
 
 class Upkeep:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assistant.facts.conditions import written_out
 from assistant.facts.contract import Clause, verdict
@@ -22,12 +22,10 @@ from assistant.facts.promises import PromiseSaid, kind_of_promise
 from assistant.facts.recaps import Belief, RecapLine
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, content_words
+from assistant.promise import Promise
 from assistant.succession import without_days
 from assistant.words import stemmed
 from ingest.records import Span
-
-if TYPE_CHECKING:
-    from assistant.ledger import Promise
 
 ConflictKind = Literal["seller", "contract", "customer", "recap"]
 How = Literal["day", "figure", "refused", "taken back", "paper"]

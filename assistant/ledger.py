@@ -16,18 +16,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from assistant.aftermath import Recalled, after, fit
 from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater, recalls
-from assistant.facts.commitment import Strength, is_paperwork
+from assistant.facts.commitment import is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
-from assistant.facts.dates import DateSaid, Event
+from assistant.facts.dates import Event
 from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import PromiseKind, PromiseSaid, colleagues_of
+from assistant.facts.promises import PromiseSaid, colleagues_of
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
@@ -38,7 +38,8 @@ from assistant.facts.rivals import Rival, gathered
 from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
-from assistant.leaning import Leaning, leanings
+from assistant.leaning import leanings
+from assistant.promise import Became, Promise, Status
 from assistant.succession import (
     SAME,
     echoes,
@@ -52,69 +53,6 @@ from assistant.succession import (
 )  # fmt: skip
 from assistant.words import plain
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
-
-Status = Literal["open", "kept", "at_risk", "broken", "waived"]
-"""What became of a promise after the deal was closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Became:
-    """`by` is the person who said so; empty where later words show it, which are then the places."""
-
-    status: Status
-    on: date | None
-    because: str = ""
-    by: str = ""
-    places: tuple[Place, ...] = ()
-
-
-STILL_OPEN = Became("open", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    id: str
-    said: PromiseSaid
-    strength: Strength
-    places: tuple[Place, ...]
-    """Where it was said, first time first; a retraction stands last."""
-    verdict: Verdict
-    supersedes: str | None = None
-    current: bool = True
-    became: Became = STILL_OPEN
-    instead: Place | None = None
-    """Of one taken back without another in its place: what was said to hold instead."""
-    leaning: Leaning | None = None
-    """How far the customer leans on it, with their words; None where nothing shows that they do."""
-
-    @property
-    def because(self) -> Place | None:
-        """Why it replaced the earlier one, in the words said with it."""
-        return self.said.because if self.supersedes else None
-
-    @property
-    def text(self) -> str:
-        return self.said.text
-
-    @property
-    def kind(self) -> PromiseKind:
-        return self.said.kind
-
-    @property
-    def made_by(self) -> StoredPerson:
-        return self.said.made_by
-
-    @property
-    def made_on(self) -> date | None:
-        return self.said.made_on
-
-    @property
-    def due(self) -> DateSaid | None:
-        return self.said.due
-
-    @property
-    def deal_id(self) -> str | None:
-        return self.said.at.interaction.source.deal_id
 
 
 @dataclass(frozen=True, slots=True)

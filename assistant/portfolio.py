@@ -23,9 +23,10 @@ from assistant.facts.commitment import Strength
 from assistant.facts.contract import ContractStatus
 from assistant.facts.reading import reader_version
 from assistant.facts.topics import content_words, speaks_of
-from assistant.ledger import Ledger, Promise, Status
+from assistant.ledger import Ledger
 from assistant.ledgers import Ledgers, keep_readings, model_mark
 from assistant.models.weights import ON_RECORD
+from assistant.promise import Promise, Status
 from ingest.archive.archive import Archive
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import PromiseMark, StoredPerson

@@ -13,12 +13,13 @@ from dataclasses import replace
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
 from assistant.facts.topics import content_words, speaks_of
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
 from assistant.models.claims import said_at, setting
 from assistant.models.sides import PAPER, SILENT
 from assistant.models.weights import ON_RECORD
 from assistant.on_record.places import Placed, all_placed
 from assistant.portfolio import what_of
+from assistant.promise import Promise
 from assistant.understand import NEXT_PART
 from ingest.archive.rows import StoredPassage
 from ingest.records import Span

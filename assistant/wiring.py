@@ -28,9 +28,9 @@ from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
 from ingest.index.projection import FOLDER
 from ingest.index.rows import LEAST, Rows, gathered, read_rows, rows_file
+from ingest.opened import Home
 from ingest.passages import searched_text
 from ingest.settings import BadSettings
-from ingest.wiring import Home
 
 if TYPE_CHECKING:
     from assistant.models.chat import Chat

@@ -21,9 +21,9 @@ from time import monotonic, process_time
 from typing import Any
 from unittest.mock import patch
 
-from api.closing import Office
 from api.engine import Step
 from api.jobs import Jobs
+from api.office import Office
 from assistant.wiring import open_kit
 from ingest import failpoints
 from ingest.archive.archive import Archive

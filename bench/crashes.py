@@ -24,8 +24,9 @@ from ingest.archive.scope import EVERYTHING
 from ingest.index.port import WHOLE
 from ingest.index.projection import FOLDER
 from ingest.index.vectors import VectorIndex
+from ingest.opened import Home
 from ingest.sync import sync
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
 from tests.ingest.making import HashedWords
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
-from api.closing import Office
 from api.jobs import Jobs
+from api.office import Office
 from assistant.wiring import open_kit
 from bench.closes import ROOT, add_account, no_weights
 from ingest.archive.archive import Archive

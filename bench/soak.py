@@ -19,8 +19,9 @@ from assistant.asking import ask
 from assistant.wiring import open_kit
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
+from ingest.opened import Home
 from ingest.sync import sync
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
 QUESTIONS = ("What did we promise about the go-live date?", "Who signs the contract?", "What is the price?", "Which risks were named?")

@@ -26,8 +26,9 @@ from ingest.archive.database import FILE, HEAD, holds_archive
 from ingest.archive.errors import HomeUnreadable
 from ingest.archive.scope import EVERYTHING
 from ingest.doctor import Check, examine
+from ingest.erasure_note import PENDING
 from ingest.settings import FILE as SETTINGS
-from ingest.wiring import PENDING, open_home
+from ingest.wiring import open_home
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -87,7 +88,7 @@ def back_up(home: Path, file: Path) -> Kept:
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".baton-backup-", dir=file.parent) as folder:
         database, packed = Path(folder) / FILE, Path(folder) / "packed.zip"
-        copy_database(home, database)
+        copy_database(home / FILE, database)
         _refuse_while_erasing(home)  # one that began meanwhile may have been half done in what was copied
         accounts, interactions = _counts(Path(folder))
         parts = {FILE: database, **{name: home / name for name in _settings_of(home)}}

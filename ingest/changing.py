@@ -14,12 +14,12 @@ from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredAccount, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.index.projection import bring_up_to_date
+from ingest.opened import Home
 from ingest.records import Side
 from ingest.routing import fold
 from ingest.sides import put_on_side as put_on
 from ingest.sides import reside, settle
 from ingest.sides_said import place_by_words
-from ingest.wiring import Home
 
 
 class SeveralPeople(Exception):

@@ -18,12 +18,12 @@ from ingest.archive.errors import NotThere
 from ingest.archive.rows import Alias, Decision, Held, Source
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import FREE_MAIL, Domains, host, registrable
+from ingest.opened import Home
 from ingest.records import Link, Participant
 from ingest.run import Progress
 from ingest.sides import settle
 from ingest.sync import refile
 from ingest.tally import Tally
-from ingest.wiring import Home
 
 _QUIET: Progress = lambda stage, done, total: None  # noqa: E731  # a default, as in `sync`
 

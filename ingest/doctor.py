@@ -15,9 +15,10 @@ from ingest.archive.scope import EVERYTHING
 from ingest.archive.upgrading import copies
 from ingest.index.port import IndexBroken
 from ingest.index.projection import FOLDER, Difference, clear_away, differences, leftovers, rebuild
+from ingest.opened import Home
 from ingest.settings import BadSettings, ServedModel
 from ingest.sides import reside, settle
-from ingest.wiring import Home, fallback_of, open_home
+from ingest.wiring import fallback_of, open_home
 
 LEAST_FREE = 500 * 2**20
 """Bytes: with less, an ingest may stop half-way."""

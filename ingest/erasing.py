@@ -23,14 +23,14 @@ from ingest.connectors.mirror import clear
 from ingest.domains import host
 from ingest.erasing_account import account_traces, erase_account, every_account
 from ingest.erasing_person import Who, erase_person, person_traces
-from ingest.erasure_note import Kind, Note
+from ingest.erasure_note import PENDING, Kind, Note
 from ingest.failpoints import past
 from ingest.index.projection import FOLDER, bring_up_to_date
+from ingest.opened import Home
 from ingest.records import Link
 from ingest.residue import Finder, Found, Residue, look_through
 from ingest.scrubbing import scrubbed
 from ingest.sides import settle
-from ingest.wiring import PENDING, Home
 
 STAGES = ("noted", "rows", "vectors", "compacted", "looked")
 """What has been done when a stage is over, in this order."""

@@ -17,10 +17,10 @@ from ingest.erasing_account import every_account, marks_of
 from ingest.erasure_note import Note, counted_last
 from ingest.failpoints import past
 from ingest.mentions import mentioning, pattern
+from ingest.opened import Home
 from ingest.records import Document, Participant, Record
 from ingest.scrubbing import ERASED, NOBODY, marks_of_person, scrubbed
 from ingest.sides import settle
-from ingest.wiring import Home
 
 
 class NobodyThere(NotThere):

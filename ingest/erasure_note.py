@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from ingest.archive.archive import Archive
 from ingest.archive.traces import Traces
-from ingest.wiring import PENDING
 
+PENDING = ".erasing"
+"""The file in a home that says what is being erased; whoever opens the home next finishes it."""
 Kind = Literal["account", "person"]
 
 

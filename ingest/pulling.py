@@ -16,10 +16,10 @@ from ingest.connectors.api import Clock, Trouble
 from ingest.connectors.mirror import FOLDER, Mirror
 from ingest.connectors.port import Connector, Want
 from ingest.domains import EVERYBODYS, above
+from ingest.opened import Home
 from ingest.run import Progress
 from ingest.sync import take_in
 from ingest.tally import Tally
-from ingest.wiring import Home
 
 _PLAIN = re.compile(r"[\w.+-]+@[\w.-]+")
 

@@ -13,9 +13,9 @@ from ingest.archive.tombstones import Mark
 from ingest.archive.upgrading import drop_copies
 from ingest.connectors.mirror import FOLDER, forget_files
 from ingest.index.projection import bring_up_to_date
+from ingest.opened import Home
 from ingest.records import Kind
 from ingest.settings import Retention
-from ingest.wiring import Home
 
 KINDS: Mapping[str, Kind] = {
     "calls": "call", "emails": "email", "notes": "crm_note", "records": "crm_field", "documents": "doc", "chats": "chat",

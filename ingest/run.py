@@ -20,6 +20,7 @@ from ingest.domains import Domains
 from ingest.erased import Guard
 from ingest.failpoints import past
 from ingest.filing import Filer, recognised_now
+from ingest.opened import Home
 from ingest.outcomes import Became, Item, Removed, State, left_out
 from ingest.outcomes import Run as Over
 from ingest.placing import Places, places
@@ -30,7 +31,6 @@ from ingest.routing import Routed, Undecided, cut, fold
 from ingest.sides import reside, settle
 from ingest.sides_said import place_by_words
 from ingest.tally import Tally, account_tallies, each_once, members, no_longer_told
-from ingest.wiring import Home
 from ingest.workers import Workers
 
 CRM = frozenset({"salesforce", "hubspot", "pipedrive"})

@@ -9,9 +9,9 @@ from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredPerson
 from ingest.archive.scope import EVERYTHING
 from ingest.domains import FREE_MAIL, Domains, common_domain, registrable
+from ingest.opened import Home
 from ingest.people import side_in
 from ingest.records import Participant, Side
-from ingest.wiring import Home
 
 OURS = "our_domains"
 PARTNERS = "partner_domains"

@@ -22,6 +22,7 @@ from ingest.domains import registrable
 from ingest.erased import Guard, WasErased
 from ingest.failpoints import past
 from ingest.index.projection import bring_up_to_date
+from ingest.opened import Home
 from ingest.outcomes import outcomes
 from ingest.placing import kept_accounts
 from ingest.reading import Group, as_it_lies, readers, survey
@@ -29,7 +30,6 @@ from ingest.retention import keep_to_versions, limits
 from ingest.run import CRM, Progress, Run
 from ingest.sides import OURS, PARTNERS, remember
 from ingest.tally import Tally
-from ingest.wiring import Home
 
 _ZONE = "crm_zone"
 """Setting: in another zone a deal's days begin at other moments."""

@@ -17,10 +17,11 @@ from assistant.wiring import Kit, open_kit
 from ingest.archive.rows import Embedding
 from ingest.archive.scope import EVERYTHING
 from ingest.index.stopwords import STOPWORDS
+from ingest.opened import Home
 from ingest.outcomes import State, totals
 from ingest.sync import sync
 from ingest.tally import Tally
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 from tests.exports import DANA, MARTA, TOM, at, gong, mail, salesforce, under, write
 from tests.ingest.making import HashedWords
 

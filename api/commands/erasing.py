@@ -14,8 +14,8 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from ingest.erasing import Plan, Report
     from ingest.erasure_note import Kind
+    from ingest.opened import Home
     from ingest.retention import Purge
-    from ingest.wiring import Home
 
 
 commands = typer.Typer()

@@ -72,8 +72,8 @@ def jobs_dismiss(number: NumberArgument, home: HomeOption = None) -> None:
 @jobs.command("run")
 def jobs_run(home: HomeOption = None) -> None:
     """Do what is due, without a server, and end: for a timer. A running server does it by itself."""
-    from api.closing import Office
     from api.jobs import Jobs
+    from api.office import Office
     from ingest.archive.work import Work
 
     with open_writing(home) as kit:

@@ -18,7 +18,7 @@ from ingest.home import find_home
 if TYPE_CHECKING:
     from assistant.wiring import Kit
     from ingest.archive.rows import StoredAccount
-    from ingest.wiring import Home
+    from ingest.opened import Home
 
 
 class Exit(IntEnum):

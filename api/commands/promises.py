@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from api.commands.options import Exit, HomeOption, JsonOption, fail, open_kit, print_json, say, the_account
 from api.terminal import show
-
-if TYPE_CHECKING:
-    pass
 
 commands = typer.Typer()
 

@@ -34,7 +34,7 @@ from ingest.settings import BadSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.closing import Office
+    from api.office import Office
     from assistant.wiring import Kit
     from ingest.archive.work import Job
 

@@ -21,7 +21,7 @@ from ingest.failpoints import past
 from ingest.settings import BadSettings
 
 if TYPE_CHECKING:
-    from api.closing import Office
+    from api.office import Office
     from ingest.archive.work import Job
 
 log = logging.getLogger("baton.api")

@@ -11,7 +11,8 @@ from assistant.brief.gaps.talk import Talk
 from assistant.facts.people import PersonSeen
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import content_words
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
+from assistant.promise import Promise
 from assistant.succession import without_days
 from ingest.archive.rows import StoredPerson
 

@@ -42,9 +42,10 @@ from assistant.facts.people import PersonSeen
 from assistant.facts.reasons import Topic
 from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
-from assistant.ledger import Ledger, Promise, read
+from assistant.ledger import Ledger, read
 from assistant.ledgers import of_deal, readings_of, signed_on
 from assistant.models.weights import ON_RECORD, LineKind
+from assistant.promise import Promise
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span

@@ -14,7 +14,8 @@ from assistant.brief.chosen_deal import UnknownDeal, choose_deal
 from assistant.citations import cite
 from assistant.facts.speech import Place, statements
 from assistant.facts.topics import alike, content_words
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
+from assistant.promise import Promise
 from assistant.render import citation_json
 from assistant.wiring import Kit
 from ingest.archive.rows import StoredDeal, StoredInteraction

@@ -16,7 +16,7 @@ from assistant.facts.promises import PromiseKind
 from assistant.facts.reliance import Reliance
 from assistant.facts.requirements import Manner, RequirementKind
 from assistant.facts.risks import RiskKind
-from assistant.ledger import Status
+from assistant.promise import Status
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
 from ingest.records import Side
 

@@ -20,8 +20,9 @@ from assistant.wiring import Kit, open_kit
 from bench.hashed import HashedWords
 from bench.texts import SPOKEN_WORDS, write_history
 from ingest.archive.scope import EVERYTHING
+from ingest.opened import Home
 from ingest.sync import sync
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 
 OPENING = "What did we agree on?"
 """Asked once of each account before anything is measured; no labelled question has these words."""

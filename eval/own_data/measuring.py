@@ -27,9 +27,10 @@ from eval.own_data.shown import Evidence, Shown
 from eval.own_data.standing_questions import STANDING, invented_for
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredInteraction
 from ingest.archive.scope import EVERYTHING
+from ingest.opened import Home
 from ingest.sync import sync
 from ingest.tally import Tally
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 
 Progress = Callable[[str, int, int], None]
 

@@ -17,7 +17,8 @@ from typing import Self
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, StaticPool, bindparam, create_engine, event, exc, select, text, update
 
 from ingest.archive import tables
-from ingest.archive.errors import DiskTrouble, HomeBusy, HomeTooNew, HomeTooOld, HomeUnreadable, ReadOnly
+from ingest.archive.disk import raise_known
+from ingest.archive.errors import HomeTooNew, HomeTooOld, HomeUnreadable, ReadOnly
 from ingest.archive.lock import HomeLock
 from ingest.archive.scope import Scope
 from ingest.archive.upgrading import upgrade
@@ -37,14 +38,6 @@ _PRAGMAS = (
     "busy_timeout=10000",
     "cache_size=-32768",
 )
-_DISK: dict[int, str] = {
-    sqlite3.SQLITE_FULL: "free some space",
-    sqlite3.SQLITE_READONLY: "give yourself the right to write there, or choose another folder with --home",
-    sqlite3.SQLITE_PERM: "give yourself the right to read and write there, or choose another folder with --home",
-    sqlite3.SQLITE_CANTOPEN: "give yourself the right to read and write there, or choose another folder with --home",
-    sqlite3.SQLITE_IOERR: "see to the disk it lies on, or choose another folder with --home",
-}
-"""What to do about SQLite's words for a disk that does not play along."""
 
 
 def holds_archive(home: Path) -> bool:
@@ -250,19 +243,6 @@ def _name_troubles(engine: Engine, file: Path) -> None:
         error = context.original_exception
         if isinstance(error, sqlite3.Error):
             raise_known(error, file)
-
-
-def raise_known(error: sqlite3.Error, file: Path) -> None:
-    """Under its own name if it has one; else nothing happens."""
-    if not hasattr(error, "sqlite_errorcode"):
-        return
-    code = error.sqlite_errorcode & 0xFF  # the higher bits say in which of its ways it failed
-    if code in _DISK:
-        raise DiskTrouble(file.parent, str(error), _DISK[code]) from error
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # by a program that does not know of our lock
-        raise HomeBusy(file.parent, None, "") from error
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        raise HomeUnreadable(file, str(error)) from error
 
 
 def revision_of(file: Path, home: Path) -> str:

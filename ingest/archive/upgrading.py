@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from ingest.archive.copying import copy_database
 from ingest.archive.errors import DiskTrouble
 
 _MARK = ".before-"
@@ -25,7 +26,7 @@ def upgrade(engine: Engine, file: Path, revision: str) -> None:
     from ingest.archive import migrations  # Alembic is slow to load and seldom needed
 
     if revision:
-        _copy(file.parent, file.with_name(f"{file.name}{_MARK}{migrations.head()}"))
+        _copy(file, file.with_name(f"{file.name}{_MARK}{migrations.head()}"))
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         migrations.upgrade(connection)
 
@@ -41,18 +42,16 @@ def drop_copies(home: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-def _copy(home: Path, to: Path) -> None:
+def _copy(file: Path, to: Path) -> None:
     """Whole or not at all."""
-    from ingest.archive.copying import copy_database  # which needs the database's own module
-
     made = to.with_name(f"{to.name}.new")
     try:
         made.unlink(missing_ok=True)
-        copy_database(home, made)
+        copy_database(file, made)
         with made.open("r+b") as written:
             os.fsync(written.fileno())
         made.replace(to)
     except (OSError, DiskTrouble) as error:
         with suppress(OSError):
             made.unlink()
-        raise DiskTrouble(home, str(error), "make room for a copy of the archive, which is brought to a new form") from error
+        raise DiskTrouble(file.parent, str(error), "make room for a copy of the archive, which is brought to a new form") from error

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Fixed, NotThere, NotUnderstood, Refused, TryLater
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document, safe
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 from ingest.connectors.recordings import Recorded, walk
 
 BASE = "https://api.fireflies.ai"

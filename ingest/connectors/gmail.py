@@ -13,8 +13,9 @@ from email.utils import getaddresses
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Credentials, NotThere, Refused
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document, safe
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 BASE = "https://gmail.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/gmail.readonly"

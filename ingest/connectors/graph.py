@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Credentials, NotThere, Refused, TooLarge
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document, safe
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 BASE = "https://graph.microsoft.com"
 BEFORE = timedelta(days=730)

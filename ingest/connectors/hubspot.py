@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Fixed, NotThere, Refused
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document, page, safe
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 BASE = "https://api.hubapi.com"
 OVERLAP = timedelta(minutes=10)

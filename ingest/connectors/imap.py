@@ -16,8 +16,9 @@ from email.utils import getaddresses
 from typing import Any
 
 from ingest.connectors.api import Clock, Down, Refused, Trouble
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 BEFORE = timedelta(days=730)
 """Without another day to begin at."""

@@ -19,8 +19,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.connectors.batch import Batch
+
 if TYPE_CHECKING:
-    from ingest.connectors.port import Batch
     from ingest.residue import Finder
 
 FOLDER = "pulled"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ingest.connectors.port import Batch, Cursor
+from ingest.connectors.batch import Batch, Cursor
 
 LOOK_BACK = timedelta(hours=48)
 AT_ONCE = timedelta(days=30)

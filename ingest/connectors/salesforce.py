@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Credentials, NotThere, NotUnderstood, Refused, TooLarge
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 VERSION = "v66.0"
 OVERLAP = timedelta(minutes=5)

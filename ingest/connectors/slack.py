@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingest.connectors.api import Api, Clock, Fixed, Refused, Trouble
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 
 BASE = "https://slack.com"
 LOOK_BACK = timedelta(days=14)

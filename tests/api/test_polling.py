@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.closing import Office
 from api.jobs import Jobs
+from api.office import Office
 from api.polling import Polls, load_every, notice_closings, silent_crms
 from api.setbacks import Later
 from assistant.wiring import Kit, open_kit

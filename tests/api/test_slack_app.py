@@ -19,9 +19,9 @@ import pytest
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_socket
 
-from api.closing import Office
 from api.hooks import load_hooks
 from api.jobs import Jobs
+from api.office import Office
 from api.slack import replying
 from api.slack.socket import connected
 from api.users import invite

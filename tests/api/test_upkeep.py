@@ -12,8 +12,8 @@ from api.upkeep import Upkeep
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import FOLDER, differences
+from ingest.opened import Home
 from ingest.settings import IngestSettings
-from ingest.wiring import Home
 from tests.api.served import fill
 from tests.ingest.making import HashedWords
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.ledger import Promise, read
+from assistant.ledger import read
+from assistant.promise import Promise
 from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, interaction, mail
 
 WEEKS = "We will have both warehouses live by 1 March 2027."

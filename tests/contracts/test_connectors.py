@@ -19,9 +19,9 @@ from ingest.connectors.mirror import FOLDER
 from ingest.connectors.status import statuses
 from ingest.connectors.wiring import connected
 from ingest.erasing import erase
+from ingest.opened import Home
 from ingest.pulling import Report, pull
 from ingest.settings import BadSettings
-from ingest.wiring import Home
 from tests.conftest import Desk, HashedTerms
 from tests.ingest.connectors.loopback import Faults, Reply
 from tests.ingest.connectors.worlds import WORLDS, ImapWorld, World, served_as

@@ -33,8 +33,9 @@ from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.speech import Statement, statements
 from assistant.grounding import ground, locate
-from assistant.ledger import Ledger, Promise, read
+from assistant.ledger import Ledger, read
 from assistant.models.extractive import Extractive
+from assistant.promise import Promise
 from assistant.room import Room
 from assistant.understand import Understood, understand
 from assistant.wiring import Kit

@@ -21,7 +21,8 @@ from ingest.archive.scope import EVERYTHING
 from ingest.doctor import Report, examine
 from ingest.index import rows
 from ingest.index.projection import FOLDER, bring_up_to_date
-from ingest.wiring import Home, open_home
+from ingest.opened import Home
+from ingest.wiring import open_home
 from tests.ingest.making import HashedWords, call, put
 
 ASKED = "Who holds key77 of the marzipan depot?"

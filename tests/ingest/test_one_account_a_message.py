@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ingest.archive.scope import EVERYTHING
 from ingest.changing import merge_accounts
+from ingest.opened import Home
 from ingest.records import Link, Participant
 from ingest.sync import sync
-from ingest.wiring import Home, open_home
+from ingest.wiring import open_home
 from tests.exports import neutral
 from tests.ingest.making import HashedWords, on
 

@@ -13,7 +13,8 @@ from assistant.facts.contract import clauses
 from assistant.facts.figures import figures
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import concepts
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
+from assistant.promise import Promise
 from ingest.archive.rows import StoredPerson
 
 NEAR = 0.4

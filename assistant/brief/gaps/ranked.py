@@ -22,7 +22,8 @@ from assistant.brief.paper import shortened
 from assistant.brief.sections import Gap, GoalLine, PersonLine
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, content_words
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
+from assistant.promise import Promise
 from ingest.archive.rows import StoredInteraction
 
 MOST_FOR_AE = 5

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.connectors.batch import Batch
 from ingest.connectors.mirror import Mirror
-from ingest.connectors.port import Batch, Want
+from ingest.connectors.port import Want
 from ingest.connectors.teams import Teams
 from ingest.connectors.tokens import Lent
 from ingest.connectors.wiring import connected, connectors

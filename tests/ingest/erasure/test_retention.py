@@ -12,11 +12,11 @@ from assistant.brief.shelf import current_brief
 from assistant.citations import cite, resolve
 from ingest.archive.errors import NotThere
 from ingest.archive.scope import EVERYTHING
+from ingest.opened import Home
 from ingest.records import Span
 from ingest.retention import purge
 from ingest.settings import BadSettings, Retention, load_settings
 from ingest.sync import sync
-from ingest.wiring import Home
 from tests.conftest import Desk
 from tests.exports import neutral, note, talk, write
 from tests.ingest.erasure.planted import left

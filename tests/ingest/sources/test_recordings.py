@@ -15,8 +15,8 @@ from ingest.records import Call
 from ingest.settings import load_settings
 from ingest.sources import recordings, speech
 from ingest.sources.format import Look
+from ingest.sources.hearing import Heard, NotHeard, Segment
 from ingest.sources.inputs import Input
-from ingest.sources.recordings import Heard, NotHeard, Segment
 from tests.conftest import HALDEN, Desk
 
 WAVE = b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\0" * 60
