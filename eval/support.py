@@ -174,7 +174,7 @@ def page(found: Supported) -> str:
     ):  # fmt: skip
         enough = {KIND_WORDS.get(name, name): one for name, many in by(shown, part).items() if len(many) >= FEW and (one := of(many))}
         if enough:
-            paper.section(head, f"Of {FEW} claims and more. What is off by no more than chance would be says nothing against support.")
+            paper.section(head, f"Of {FEW} claims and more. What chance alone would put as far off says nothing against support.")
             reliability_diagrams(paper.at, enough)
     paper.section(
         "By deal, by kind of source, by place and length, by kind of question",
