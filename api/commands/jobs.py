@@ -33,19 +33,22 @@ def jobs_list(
     from api.job_views import job_json
     from api.terminal import plain, table
     from ingest.archive.archive import Archive
+    from ingest.archive.scope import EVERYTHING
     from ingest.archive.work import STATES, Work
 
     with Archive.open(find_home(home)) as archive:
         work = Work.beside(archive)
         found = work.jobs(states=("failed",) if failed else STATES, limit=limit)
         counts = work.count_jobs()
+        names = {account.id: account.name for account in archive.accounts(EVERYTHING)}
         if as_json:
             print_json({"items": [job_json(job) for job in found], "counts": counts})
             return
     if not found:
         print("No job failed." if failed else "There are no jobs yet: close events and the settings make them (docs/close.md).")
         return
-    table(["Job", "What", "About", "State", "Tries"], [[str(j.number), j.kind, _about(j), _state(j), str(j.tries)] for j in found])
+    rows = [[str(j.number), j.kind, names.get(j.account_id or "", ""), _about(j), _state(j), str(j.tries)] for j in found]
+    table(["Job", "What", "Account", "About", "State", "Tries"], rows)
     for job in found:
         if job.trouble and job.state in ("failed", "waiting"):
             print(plain(f"{job.number}: {job.trouble}"))
