@@ -129,9 +129,10 @@ def _claim(held: Element, claim: Shown, against: tuple[Doubt, ...]) -> None:
 
 def _quote(parent: Element, one: Evidence) -> None:
     quoted = add(parent, "blockquote")
-    before = add(quoted, "span", f"…{one.prefix}", "around")
+    # Marks of what was left out stand where something was: a turn that is quoted whole has none.
+    before = add(quoted, "span", f"…{one.prefix}" if one.prefix else "", "around")
     before.tail = clean(one.quote)
-    add(quoted, "span", f"{one.suffix}…", "around")
+    add(quoted, "span", f"{one.suffix}…" if one.suffix else "", "around")
     setting = ", ".join(part for part in (one.speaker, one.title, one.on, one.file) if part)
     add(parent, "p", setting, "label")
 

@@ -82,12 +82,13 @@ def doubts(claim: Shown) -> tuple[Doubt, ...]:
 
 
 def worst(claims: Sequence[Shown], limit: int) -> list[tuple[Shown, tuple[Doubt, ...]]]:
-    """Those with most against them, each text once."""
+    """Those with most against them, each text once, and of an answer to a made-up question one: all of it is wrong for the one reason."""
     seen: set[tuple[str, str]] = set()
     ranked = []
     for claim in claims:
-        if (claim.account, claim.text) not in seen:
-            seen.add((claim.account, claim.text))
+        what = (claim.account, claim.where if claim.made_up else claim.text)
+        if what not in seen:
+            seen.add(what)
             ranked.append((claim, doubts(claim)))
     ranked.sort(key=lambda pair: -sum(doubt.weight for doubt in pair[1]))
     return [pair for pair in ranked[:limit] if pair[1]]

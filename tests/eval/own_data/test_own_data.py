@@ -89,6 +89,16 @@ def test_each_claim_on_the_page_stands_beside_its_evidence_and_a_reason(measured
     assert all(claim["doubts"] and claim["evidence"] for claim in claims)
 
 
+def test_a_quote_has_marks_of_what_was_left_out_only_where_something_was(measured: Measured) -> None:
+    claim = Shown(
+        "brief: risks", "A", "We lose a day.", 1.0, (evidence("We lost one."), evidence("Cut.", prefix="Before. ", suffix=" After."))
+    )
+    deal = next(deal for deal in measured.deals if deal.shown)
+    text = page(replace(measured, deals=(replace(deal, shown=(claim,)),)), STAMP)
+    assert '<blockquote><span class="around"></span>We lost one.<span class="around"></span>' in text
+    assert '<span class="around">…Before. </span>Cut.<span class="around"> After.…</span>' in text
+
+
 def test_a_quote_the_file_does_not_hold_is_seen(tmp_path: Path) -> None:
     write(tmp_path, HALDEN)
     files = Files(tmp_path)
@@ -163,6 +173,8 @@ def test_what_speaks_most_against_a_claim_comes_first() -> None:
     assert doubts(attributed) == ()
     assert doubts(replace(sound, made_up=True))[0].weight > doubts(figure)[0].weight
     assert doubts(figure)[0].words == "a figure that no quote holds: 4"
+    answer = [replace(one, where="answer to “Who pays?”", made_up=True) for one in (sound, figure, attributed)]
+    assert len(worst(answer, 20)) == 1
 
 
 def test_what_is_meant_so_is_no_reason_to_doubt() -> None:
