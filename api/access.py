@@ -17,7 +17,7 @@ from typing import Annotated, Literal, get_args
 
 from fastapi import Depends, Request
 
-from api.fence import SAFE, host_name
+from api.fence import ARRIVED, SAFE, host_name
 from api.limits import Turnstile, is_work
 from api.problems import Problem, unauthenticated
 from ingest.archive.admissions import Admissions
@@ -208,7 +208,7 @@ def principal(request: Request) -> Principal:
     gate: Gate = request.app.state.gate
     turnstile: Turnstile | None = request.app.state.turnstile
     working = is_work(request.method, getattr(request.scope.get("route"), "path", ""))
-    if turnstile is not None and working and not gate.open_on_loopback:
+    if turnstile is not None and working and not gate.open_on_loopback and ARRIVED not in request.scope.get("state", {}):
         turnstile.check_crowd()
     found = gate.admit(request)
     if found.session and request.method not in SAFE and "origin" not in request.headers:
@@ -216,6 +216,8 @@ def principal(request: Request) -> Principal:
         raise Problem(403, "cross_origin", "A signed-in browser sends its origin with this request.")
     request.state.principal = found
     if turnstile is not None and found.credential != OPEN:
+        if arrived := request.scope.get("state", {}).pop(ARRIVED, None):
+            arrived()
         request.state.leave = turnstile.enter(found.id, question=working)
     return found
 

@@ -23,7 +23,7 @@ from api.hooks import Hooks
 from api.hosts import Hosts
 from api.importing import Imports
 from api.late_door import LateDoor, can_speak
-from api.limits import Limits, Turnstile
+from api.limits import HOLD_S, Limits, Turnstile
 from api.metrics import Meter
 from api.once import Again, Remembered, Rememberer, told_again
 from api.recording import Recorder
@@ -93,7 +93,7 @@ def create_app(
     app.state.gate = gate
     app.state.visits = visits
     app.state.single_sign_on = sign_on
-    app.state.turnstile = Turnstile(limits, lambda: desk.kit.answering.pace_s) if limits else None
+    app.state.turnstile = Turnstile(limits, lambda: desk.kit.answering.pace_s, hold_s=HOLD_S) if limits else None
     app.state.meter = Meter()
     app.state.address = address
     app.state.runs = runs

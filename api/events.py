@@ -59,9 +59,9 @@ async def _sent(run: Run, admitted: Callable[[], None], after: int, trail: list[
                     yield framed("error", place + 1, {"problem": problem_body(refused, run.request_id)})
                     return
                 checked = monotonic()
-            for frame in frames:
-                yield frame
-                place, told = place + 1, monotonic()
+            if frames:  # all at once: to a client that has gone, each piece more would be one more written in vain
+                place, told = place + len(frames), monotonic()
+                yield "".join(frames)
             if ended:
                 return
             if frames:

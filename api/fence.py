@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -14,6 +15,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.limits import MOST_HELD, Turnstile, is_addressed_as_work
 from api.metrics import Meter
 from api.problems import Problem, response
 
@@ -25,6 +27,8 @@ SIGNED = "/api/v1/hooks/"
 """Under it bodies are what other tools send; they are read only once their signature holds."""
 OF_THE_FRAME = "baton.headers"
 """Under which a route leaves the headers of its own that overrule ours; an empty one is left out."""
+ARRIVED = "arrived"
+"""In the request's state: what ends its being counted as one who arrives (`Turnstile.arrive`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s\[\]:/?#@\\]+)(?::\d{0,5})?")
@@ -63,6 +67,7 @@ class Fence:
         self.app = app
         self.address = address
         self.meter = meter
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +79,12 @@ class Fence:
         self.meter.begun()
         outgoing = _Outgoing(send, scope, request_id, private=not scope["path"].startswith("/web/"), secure=self.address.secure)
         try:
+            crowd = _crowd(scope)
+            if crowd:
+                await self._check_crowd(crowd)
             body = await self._admit(scope, receive)
+            if crowd:  # once nothing is awaited of the client any more: who sends slowly keeps no place from others
+                scope.setdefault("state", {})[ARRIVED] = crowd.arrive()
             await self.app(scope, _replayed(body, receive), outgoing)
         except Problem as problem:
             await response(problem, request_id)(scope, receive, outgoing)
@@ -85,10 +95,25 @@ class Fence:
             failure = Problem(500, "failed", "Something went wrong here. The server's log has the details under this request id.")
             await response(failure, request_id)(scope, receive, outgoing)
         finally:
+            if arrived := scope.get("state", {}).pop(ARRIVED, None):
+                arrived()
             route, seconds = getattr(scope.get("route"), "path", "-"), time.monotonic() - began
             method = scope["method"] if scope["method"] in METHODS else "-"
             self.meter.ended(method, route, outgoing.status, seconds)
             log.info("request", extra={"told": _told(scope, request_id, method, route, outgoing.status, seconds)})
+
+    async def _check_crowd(self, crowd: Turnstile) -> None:
+        """Raises Problem (429), after a while."""
+        try:
+            crowd.check_crowd()
+        except Problem:
+            if crowd.hold_s and self._held < MOST_HELD:
+                self._held += 1
+                try:
+                    await asyncio.sleep(crowd.hold_s)
+                finally:
+                    self._held -= 1
+            raise
 
     async def _admit(self, scope: Scope, receive: Receive) -> bytes:
         headers = Headers(scope=scope)
@@ -100,6 +125,13 @@ class Fence:
         if scope["method"] not in SAFE and body and not scope["path"].startswith(SIGNED):
             _check_json(headers, body)
         return body
+
+
+def _crowd(scope: Scope) -> Turnstile | None:
+    """Where this request asks for work and such requests are counted."""
+    state = scope["app"].state
+    turnstile: Turnstile | None = state.turnstile
+    return turnstile if is_addressed_as_work(scope["method"], scope["path"]) and not state.gate.open_on_loopback else None
 
 
 def _told(scope: Scope, request_id: str, method: str, route: str, status: int, seconds: float) -> dict[str, Any]:

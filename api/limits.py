@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -32,12 +33,30 @@ FILES = frozenset({"/briefs/{brief}/export"})
 """Routes whose GET is work: it sets a whole document."""
 
 
+_BASE = "/api/v1"
+_ADDRESSES = {
+    method: re.compile("|".join(re.sub(r"{[a-z]+}", "[^/]+", each if each == "/mcp" else _BASE + each) for each in sorted(routes)))
+    for method, routes in {"POST": QUESTIONS - {"/v1/chat/completions", "/chat/completions"}, "GET": FILES}.items()
+}
+"""Of what is work, as a request names it. Not of completions: their failures have another shape, which their route gives them."""
+
+
 def is_work(method: str, route: str) -> bool:
     return route in {"POST": QUESTIONS, "GET": FILES}.get(method, ())
 
 
+def is_addressed_as_work(method: str, path: str) -> bool:
+    """What can be told of a request before anything is known about its route, its sender or its body."""
+    return (address := _ADDRESSES.get(method)) is not None and address.fullmatch(path) is not None
+
+
 _BUSY = "Too many questions are being answered at this moment."
 _SOON_S = 1
+HOLD_S = 0.5
+"""Who does not heed Retry-After comes again as soon as they have heard it: two hundred of them took half a core from those being answered,
+by refusals alone. A refusal that waits costs nothing while it does."""
+MOST_HELD = 1000
+"""Refusals; each keeps a connection open."""
 MOST_WAIT_S = 3.0
 """How long the questions that wait may take together; who comes when it is more is better told so than kept."""
 
@@ -78,9 +97,11 @@ def load_limits(home: Path, environment: Mapping[str, str] = os.environ) -> Limi
 class Turnstile:
     """Safe to use from several threads."""
 
-    def __init__(self, limits: Limits, pace_s: Callable[[], float] = lambda: 0.0) -> None:
-        """`pace_s` tells how many seconds go by from one answer to the next while many wait."""
+    def __init__(self, limits: Limits, pace_s: Callable[[], float] = lambda: 0.0, *, hold_s: float = 0.0) -> None:
+        """`pace_s` tells how many seconds go by from one answer to the next while many wait; `hold_s`, how long who is refused in a crowd
+        is kept before they hear it."""
         self._limits = limits
+        self.hold_s = hold_s
         self._pace_s = pace_s
         self._counted = MovingWindowRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerMinute(limits.requests)
@@ -89,12 +110,21 @@ class Turnstile:
         self._deliveries = RateLimitItemPerMinute(limits.deliveries)
         self._lock = threading.Lock()
         self._waiting: Counter[str] = Counter()
+        self._arriving = 0
 
     def check_crowd(self) -> None:
         """Raises Problem (429) where so many wait that another question could not be answered soon. Asks nothing about who comes: in a
         crowd there is no time for it."""
         with self._lock:
             self._refuse_in_a_crowd()
+
+    def arrive(self) -> Callable[[], None]:
+        """As `check_crowd`, and counts who comes among those that wait until what it gives is called: at the latest when they are let in.
+        Else of many who come at the same moment each would find nobody before them."""
+        with self._lock:
+            self._refuse_in_a_crowd()
+            self._arriving += 1
+        return self._arrived
 
     def enter(self, who: str, *, question: bool) -> Callable[[], None] | None:
         """Raises Problem (429). For a question gives what is to be called when it is answered."""
@@ -110,7 +140,7 @@ class Turnstile:
         return lambda: self._leave(who)
 
     def _refuse_in_a_crowd(self) -> None:
-        waiting = self._waiting.total()
+        waiting = self._waiting.total() + self._arriving
         wait_s = waiting * self._pace_s()
         if waiting >= self._limits.in_all or wait_s > MOST_WAIT_S:
             raise _too_much(_BUSY, max(_SOON_S, math.ceil(wait_s)))
@@ -134,6 +164,10 @@ class Turnstile:
     def _refused(self, limit: RateLimitItemPerMinute, what: str, who: str) -> Problem:
         again = self._counted.get_window_stats(limit, what, who).reset_time - time()
         return _too_much(f"That are more than {limit.amount} {what} in a minute.", max(1, math.ceil(again)))
+
+    def _arrived(self) -> None:
+        with self._lock:
+            self._arriving -= 1
 
     def _leave(self, who: str) -> None:
         with self._lock:

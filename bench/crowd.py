@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import http.client
 import json
+import os
 import random
 import socket
 import subprocess
@@ -120,9 +121,13 @@ def _crowd(home: Path, options: argparse.Namespace) -> Faults:
         faults.unless(set(heard.statuses) == {"200"}, "an answer failed")
         faults.unless(percentile(heard.milliseconds, 95) <= MOST_MS, f"p95 above {MOST_MS:.0f} ms")
 
-        many = [next(keys) for _ in range(options.people * 2)]
+        many, worked_s = [next(keys) for _ in range(options.people * 2)], server.worked_s()
         pushed = _together(many, len(many) * 2, lambda key, seed: _push(server, key, seed, seconds / 3), chance)
         print(f"crowd: {len(many) * 2} at once who do not think, for {seconds / 3:.0f} s: {pushed.summary()}", flush=True)
+        print(
+            f"crowd: the server's processor time for that: {server.worked_s() - worked_s:.1f} s; its memory {server.held_mb():.0f} MB",
+            flush=True,
+        )
         faults.unless(pushed.statuses["429"] > 0, "overload was not refused")
         faults.unless(set(pushed.statuses) <= {"200", "429"}, "overload was answered otherwise than with 200 or 429")
         faults.unless(pushed.statuses["429 without Retry-After"] == 0, "a 429 did not say when to come again")
@@ -221,7 +226,7 @@ def _leave(server: Server, key: str, seed: int, many: int) -> Heard:
         if heard.statuses["left"] == many:
             break
         path, body, headers = server.question(keys[number % len(keys)], chance)
-        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Accept": "text/event-stream"}.items())
+        head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Accept": "text/event-stream", "Connection": "close"}.items())
         try:
             with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as line:
                 line.sendall(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body)
@@ -268,6 +273,15 @@ class Server:
         self.process.stdin.flush()
         found: dict[str, int] = json.loads(self.process.stdout.readline())
         return found
+
+    def worked_s(self) -> float:
+        """Its processor time, user's and system's, so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def held_mb(self) -> float:
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def settled(self, before: dict[str, int] | None) -> dict[str, int]:
         """What the server holds once that is what it held before, or after a minute all the same; without a before, once it stays."""

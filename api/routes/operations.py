@@ -19,7 +19,7 @@ log = logging.getLogger("baton.api")
 
 
 @router.get("/healthz", response_model=Health, summary="The process answers")
-def healthz() -> dict[str, Any]:
+async def healthz() -> dict[str, Any]:
     return {"status": "ok"}
 
 

@@ -114,6 +114,43 @@ def test_who_comes_in_a_crowd_is_refused_before_anything_is_looked_up_or_written
     assert admissions.verify().entries > before
 
 
+def test_many_who_come_at_the_same_moment_are_counted_before_they_are_known() -> None:
+    turnstile = Turnstile(Limits(in_all=2))
+    arrived = [turnstile.arrive(), turnstile.arrive()]
+    with pytest.raises(Problem):
+        turnstile.arrive()
+    arrived[0]()
+    leave = turnstile.enter("a", question=True)
+    with pytest.raises(Problem):
+        turnstile.arrive()
+    arrived[1]()
+    assert leave is not None
+    leave()
+    assert [turnstile.arrive() for _ in range(2)]
+
+
+def test_a_refusal_in_a_crowd_reads_no_body_and_is_kept_a_moment(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        held.append(seconds)
+
+    served.app.state.turnstile = turnstile = Turnstile(Limits(in_all=1), hold_s=0.5)
+    leave = turnstile.enter("somebody", question=True)
+    client = served.client(served.key())
+    with monkeypatch.context() as patched:
+        patched.setattr("api.fence.asyncio.sleep", sleep)
+        assert client.post(ASK, content=b"no JSON at all").status_code == 429
+        assert held == [0.5]
+        assert client.get("/api/v1/me").status_code == 200
+    assert held == [0.5]
+    assert leave is not None
+    leave()
+    for body, status in ((b"no JSON at all", 415), (b'{"question": ""}', 422), (b'{"question": "When do we go live?"}', 200)):
+        headers = {} if status == 415 else {"Content-Type": "application/json"}
+        assert client.post(ASK, content=body, headers=headers).status_code == status  # and each gave its place back
+
+
 def test_a_file_of_a_brief_and_a_question_for_it_are_work_too(served: Served) -> None:
     limited(served, questions=3)
     client = served.client(served.key())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from threading import Event, Thread
 
+import pytest
+
 from assistant.turns import Turns
 
 
@@ -58,3 +60,22 @@ def test_the_pace_follows_the_latest_turns() -> None:
     with turns:
         pass
     assert turns.pace_s == 0.6
+
+
+def test_how_long_a_crowd_made_turns_last_is_forgotten_when_it_is_gone() -> None:
+    clock = [0.0]
+    turns = Turns(1, lambda: clock[0])
+
+    def take(seconds: float) -> None:
+        with turns:
+            clock[0] += seconds
+
+    take(0.1)
+    with turns:
+        waiting = Thread(target=take, args=(4.0,))
+        waiting.start()
+        while not turns._queue:
+            pass
+        clock[0] += 4.0
+    waiting.join(20)
+    assert turns.pace_s == pytest.approx(0.1)
