@@ -1,9 +1,9 @@
-"""Imports that the server makes itself, of folders that its settings name: one at a time, told while it goes on, stopped when asked.
+"""Imports that the server makes itself: one at a time, told while it goes on, stopped when asked.
 
     [imports]
     exports = "/srv/exports"      # a name, and the folder it stands for; a relative one lies in the home
 
-Nobody names a path over the network. While one runs, nothing else files anything; questions are answered all the same.
+Nobody names a path over the network; who works on the machine itself does (`api.side_door`). While one runs, nothing else files anything; questions are answered all the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
@@ -42,6 +42,8 @@ LEAST_S = 0.2
 ENDING_S = 10.0
 
 State = Literal["running", "done", "stopped", "failed"]
+Progress = Callable[[str, int, int], None]
+"""The stage, how many are done of it, and of how many."""
 
 log = logging.getLogger("baton.api")
 
@@ -64,7 +66,6 @@ class Import:
     """Safe to read and to stop from several threads."""
 
     source: str
-    folder: Path = field(repr=False)
     id: str = field(default_factory=lambda: f"imp_{uuid4().hex}")
     stop: Stop = field(default_factory=Stop)
     _told: dict[str, Any] = field(default_factory=dict)
@@ -122,14 +123,32 @@ class Imports:
         folder = self.folders().get(source)
         if folder is None:
             raise Problem(404, "no_source", f"[imports] in {FILE} names no folder so.")
+        begun = self._begun(source)
+
+        def read(progress: Progress) -> Tally:
+            tally = self._reading(self._home, [folder], progress=progress)
+            refresh(self._home.archive, progress=progress)
+            return tally
+
+        self._working = Thread(target=self._work, args=(begun, read), name=begun.id, daemon=True)
+        self._working.start()
+        return begun
+
+    def here(self, source: str, work: Callable[[Progress], Tally | None]) -> dict[str, Any]:
+        """What is to be said of an import that `work` makes in this thread: `source` says what it is of, for those who look on. Raises
+        Problem (409) while another is running."""
+        begun = self._begun(source)
+        self._working = current_thread()
+        self._work(begun, work)
+        return begun.now()[1]
+
+    def _begun(self, source: str) -> Import:
         if not self._filing.acquire(blocking=False):
             raise _busy()
-        begun = Import(source, folder)
+        begun = Import(source)
         self._kept[begun.id] = begun
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-        self._working = Thread(target=self._work, args=(begun,), name=begun.id, daemon=True)
-        self._working.start()
         return begun
 
     @contextmanager
@@ -166,12 +185,11 @@ class Imports:
         if self._working:
             self._working.join(ENDING_S)
 
-    def _work(self, one: Import) -> None:
+    def _work(self, one: Import, work: Callable[[Progress], Tally | None]) -> None:
         ended: dict[str, Any] = {"state": "failed", "detail": "The import could not be made; the server's log says more."}
         try:
-            tally = self._reading(self._home, [one.folder], progress=_progress(one))
-            refresh(self._home.archive, progress=_progress(one))
-            ended = {"state": "done", "report": tally_json(tally)}
+            tally = work(_progress(one))
+            ended = {"state": "done", "report": tally and tally_json(tally), "detail": None if tally else "Nothing new."}
         except Stopped:
             ended = {"state": "stopped", "detail": "Stopped. What was read so far is kept; the next import goes on from there."}
         except KNOWN as error:
@@ -183,7 +201,7 @@ class Imports:
             one.say(**ended, finished_at=moment(datetime.now(UTC)))
 
 
-def _progress(one: Import) -> Callable[[str, int, int], None]:
+def _progress(one: Import) -> Progress:
     last, told = "", 0.0
 
     def progress(stage: str, done: int, total: int) -> None:

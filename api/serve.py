@@ -32,6 +32,7 @@ from api.logs import Form, set_up
 from api.office import Office
 from api.polling import load_every
 from api.routes.single_sign_on import CALLBACK
+from api.side_door import SideDoor
 from api.sign_in import FIRST_RUN, SIGN_IN, new_code, the_operator
 from api.upkeep import Upkeep
 from assistant.wiring import open_kit
@@ -110,7 +111,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
-        with jobs, prompt, _lines_to_slack(kit, wake):
+        with jobs, prompt, _lines_to_slack(kit, wake), SideDoor(kit.home, app.state.imports):
             uvicorn.Server(settings).run(sockets=[listener])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import Exit, HomeOption, JsonOption, beside_a_server, print_json, say
+from api.commands.options import Exit, HomeOption, JsonOption, by_the_server, print_json, say
 from api.tallied import tally_json
 from ingest.home import find_home
 
@@ -54,28 +54,28 @@ def ingest(
 
     --json prints one document: the totals, and under `inputs` every file with its items, each with its state and reason.
     """
+    from api.intake import Exports, take_in
+    from api.side_door import through
     from api.terminal import Bars, plain
-    from assistant.portfolio import refresh
+    from ingest.archive.errors import HomeBusy
     from ingest.reading import holds_files
-    from ingest.sides import settle
-    from ingest.sync import NothingToRead, sync
-    from ingest.wiring import fallback_of, open_home
+    from ingest.sync import NothingToRead
+    from ingest.wiring import open_home
 
     if not holds_files(paths):  # before a home is made for it
         raise NothingToRead(paths)
-    with beside_a_server(_INSTEAD), open_home(find_home(home), write=True) as opened, Bars(quiet=as_json) as bars:
-        tally = sync(
-            opened,
-            paths,
-            account=account,
-            our_domains=our_domain or (),
-            partner_domains=partner_domain or (),
-            progress=bars.progress,
-            listed=as_json or as_list,
-        )
-        refresh(opened.archive, progress=bars.progress)
-        notes = [fallback_of(opened.settings), "" if settle(opened).ours else _NOBODY_IS_OURS]
-    for note in filter(None, notes):
+    where = find_home(home)
+    exports = Exports(
+        tuple(path.resolve() for path in paths), account, tuple(our_domain or ()), tuple(partner_domain or ()), as_json or as_list
+    )
+    with Bars(quiet=as_json) as bars:
+        try:
+            with open_home(where, write=True) as opened:
+                taken = take_in(opened, exports, bars.progress)
+        except HomeBusy as busy:
+            taken = by_the_server(busy, _INSTEAD, lambda: through(where, exports, bars.progress))
+    tally = taken.tally
+    for note in taken.notes:
         print(f"note    {note}", file=sys.stderr)
     if as_json:
         print_json(tally_json(tally))
@@ -84,12 +84,6 @@ def ingest(
             print(plain(line))
         show_tally(tally)
     raise typer.Exit(Exit.OK if tally.complete else Exit.SET_ASIDE)
-
-
-_NOBODY_IS_OURS = (
-    "Nobody is known to be on our side, so nothing that was said counts as promised. Name your own mail domain: "
-    "baton ingest … --our-domain yourcompany.com"
-)
 
 
 def _list_lines(file: FileOutcome) -> list[str]:

@@ -6,13 +6,15 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from api.commands.ingesting import show_tally
-from api.commands.options import Exit, HomeOption, JsonOption, beside_a_server, fail, print_json, say
+from api.commands.options import Exit, HomeOption, JsonOption, by_the_server, fail, print_json, say
 from api.tallied import tally_json
 from ingest.home import find_home
 
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
     from ingest.connectors.port import Check
     from ingest.pulling import Report
     from ingest.records import Kind
+    from ingest.wiring import Home
 
 LEAST_MINUTES = 1.0
+_INSTEAD = "It asks the tools by itself: say how often, as [pull] every = 15 (minutes) in baton.toml."
 
 commands = typer.Typer()
 
@@ -84,34 +88,36 @@ def pull(
 
     A run that is interrupted goes on where it stopped. Where nothing is new, nothing is written.
     """
-    from api.polling import notice_closings, silent_crms
+    from api.intake import Tools, ask
+    from api.side_door import through
     from api.terminal import Bars
-    from assistant.portfolio import refresh
-    from ingest.archive.work import Work
+    from ingest.archive.errors import HomeBusy
     from ingest.connectors.wiring import connected, connectors
-    from ingest.pulling import pull as pull_now
     from ingest.wiring import open_home
 
     where, day = find_home(home), _day(since)
     if every < LEAST_MINUTES:
         fail(f"--every is at least {LEAST_MINUTES:.0f} minute", Exit.USAGE)
-    given = connected(where)
-    made = connectors(given, sources or ())
+    made = connectors(connected(where), sources or ())
+    for connector in made:
+        connector.close()
     if not made:
         fail("no tool is connected; `baton connect` lists what there is and what each needs", Exit.USAGE)
+    tools = Tools(tuple(each.name for each in made), day, full, as_json)
     complete = True
     with ExitStack() as stack:
-        for connector in made:
-            stack.enter_context(closing(connector))
-        with beside_a_server("It asks the tools by itself: say how often, as [pull] every = 15 (minutes) in baton.toml."):
+        opened: Home | HomeBusy
+        try:
             opened = stack.enter_context(open_home(where, write=True))
-        begins = {each.name: day or given[each.name].since for each in made}
+        except HomeBusy as busy:
+            opened = busy
         while True:
             with Bars(quiet=as_json) as bars:
-                report = pull_now(opened, made, since=begins, anew=full, asking=bars.asking, progress=bars.progress, listed=as_json)
-                if report.tally:
-                    refresh(opened.archive, progress=bars.progress)
-            closed = notice_closings(Work.beside(opened.archive), opened.archive, silent_crms(where))
+                if isinstance(opened, HomeBusy):
+                    asked = by_the_server(opened, _INSTEAD, partial(through, where, tools, bars.progress, bars.asking))
+                else:
+                    asked = ask(opened, tools, bars.progress, bars.asking)
+            report, closed = asked.report, asked.closed
             complete = complete and report.complete
             if as_json:
                 print_json(_report_json(report))
@@ -123,7 +129,7 @@ def pull(
                 break
             say(f"Next round at {datetime.now().astimezone() + timedelta(minutes=every):%H:%M}.")
             sys.stdout.flush()
-            full = False
+            tools = replace(tools, anew=False)
             time.sleep(every * 60)
     if all(each.trouble for each in report.sources):
         raise typer.Exit(Exit.ERROR)
