@@ -3,7 +3,8 @@
     [imports]
     exports = "/srv/exports"      # a name, and the folder it stands for; a relative one lies in the home
 
-Nobody names a path over the network; who works on the machine itself does (`api.side_door`). While one runs, nothing else files anything; questions are answered all the same.
+Nobody names a path over the network; who works on the machine itself does (`api.side_door`). While one runs, nothing else files anything;
+questions are answered all the same.
 """
 
 from __future__ import annotations

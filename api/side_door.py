@@ -84,7 +84,7 @@ class SideDoor:
             Thread(target=self._serve, args=(line,), name="side door", daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:
-        with line, line.makefile("rw", encoding="utf-8") as spoken, suppress(OSError, ValueError):  # who asked may have gone
+        with suppress(OSError, ValueError), line, line.makefile("rw", encoding="utf-8") as spoken:  # who asked may have gone
             try:
                 kind, wanted = _wanted(spoken.readline(MOST_BYTES))
                 said = {kind: self._done(kind, wanted, spoken)}
@@ -121,6 +121,10 @@ class SideDoor:
         if not became or ended["state"] != "done":
             raise NotDone(ended["detail"] or "It was not done.")
         return _BECAME[kind].dump_python(became[0], mode="json")
+
+
+def is_there(home: Path) -> bool:
+    return (home / FILE).is_socket()
 
 
 def through(home: Path, wanted: Exports | Tools, progress: Progress, asking: Asking = lambda tool, asked: None) -> Any:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -17,8 +16,12 @@ from ingest.home import find_home
 
 if TYPE_CHECKING:
     from assistant.wiring import Kit
+    from ingest.archive.errors import HomeBusy
     from ingest.archive.rows import StoredAccount
     from ingest.opened import Home
+
+
+Done = TypeVar("Done")
 
 
 class Exit(IntEnum):
@@ -125,17 +128,21 @@ def print_json(body: object) -> None:
     print(json.dumps(body, ensure_ascii=False, indent=2))
 
 
-@contextmanager
-def beside_a_server(instead: str) -> Iterator[None]:
-    """Where the home is held by a server, `instead` says how the same is done while it runs."""
-    from ingest.archive.errors import HomeBusy
+def by_the_server(busy: HomeBusy, instead: str, through: Callable[[], Done | None]) -> Done:
+    """What a server that holds the home does for us; where none does, or it cannot, `instead` says how else it is done."""
+    from api.side_door import NotDone, is_there
 
+    if not busy.by_server:
+        raise busy
+    if is_there(busy.home):
+        say(f"{busy.held}, which does this now.")
     try:
-        yield
-    except HomeBusy as busy:
-        if not busy.by_server:
-            raise
+        done = through()
+    except NotDone as why:
+        fail(str(why), Exit.ERROR)
+    if done is None:
         fail(f"{busy.held}. {instead} Or stop the server and try again.", Exit.ERROR)
+    return done
 
 
 def say(text: str) -> None:
