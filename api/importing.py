@@ -25,6 +25,7 @@ from uuid import uuid4
 from anyio import to_thread
 
 from api.events import CHECK_S, PING_S, framed
+from api.intake import Progress
 from api.problems import Problem, not_found, problem_body
 from api.tallied import tally_json
 from assistant.listening import Stop, Stopped
@@ -43,8 +44,6 @@ LEAST_S = 0.2
 ENDING_S = 10.0
 
 State = Literal["running", "done", "stopped", "failed"]
-Progress = Callable[[str, int, int], None]
-"""The stage, how many are done of it, and of how many."""
 
 log = logging.getLogger("baton.api")
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from api.importing import Progress
 from assistant.portfolio import refresh
+from ingest.opened import Home
 from ingest.pulling import Report
 from ingest.tally import Tally
-from ingest.wiring import Home
 
+Progress = Callable[[str, int, int], None]
+"""The stage, how many are done of it, and of how many."""
 Asking = Callable[[str, int], None]
 """The tool, and how many of its records were looked at."""
 

@@ -19,12 +19,12 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.importing import Imports, Progress
-from api.intake import Asked, Asking, Exports, TakenIn, Tools, ask, take_in
+from api.importing import Imports
+from api.intake import Asked, Asking, Exports, Progress, TakenIn, Tools, ask, take_in
 from api.problems import Problem
 from assistant.listening import Stopped
+from ingest.opened import Home
 from ingest.tally import Tally
-from ingest.wiring import Home
 
 FILE = ".server"
 MOST_PATH = 100

@@ -55,7 +55,6 @@ def ingest(
     --json prints one document: the totals, and under `inputs` every file with its items, each with its state and reason.
     """
     from api.intake import Exports, take_in
-    from api.side_door import through
     from api.terminal import Bars, plain
     from ingest.archive.errors import HomeBusy
     from ingest.reading import holds_files
@@ -73,6 +72,8 @@ def ingest(
             with open_home(where, write=True) as opened:
                 taken = take_in(opened, exports, bars.progress)
         except HomeBusy as busy:
+            from api.side_door import through  # loaded where it is needed, as all of the server's
+
             taken = by_the_server(busy, _INSTEAD, lambda: through(where, exports, bars.progress))
     tally = taken.tally
     for note in taken.notes:

@@ -20,9 +20,9 @@ from ingest.home import find_home
 
 if TYPE_CHECKING:
     from ingest.connectors.port import Check
+    from ingest.opened import Home
     from ingest.pulling import Report
     from ingest.records import Kind
-    from ingest.wiring import Home
 
 LEAST_MINUTES = 1.0
 _INSTEAD = "It asks the tools by itself: say how often, as [pull] every = 15 (minutes) in baton.toml."
@@ -89,7 +89,6 @@ def pull(
     A run that is interrupted goes on where it stopped. Where nothing is new, nothing is written.
     """
     from api.intake import Tools, ask
-    from api.side_door import through
     from api.terminal import Bars
     from ingest.archive.errors import HomeBusy
     from ingest.connectors.wiring import connected, connectors
@@ -114,6 +113,8 @@ def pull(
         while True:
             with Bars(quiet=as_json) as bars:
                 if isinstance(opened, HomeBusy):
+                    from api.side_door import through  # loaded where it is needed, as all of the server's
+
                     asked = by_the_server(opened, _INSTEAD, partial(through, where, tools, bars.progress, bars.asking))
                 else:
                     asked = ask(opened, tools, bars.progress, bars.asking)

@@ -14,8 +14,8 @@ import pytest
 from api.importing import Imports
 from api.intake import Asked, Exports, TakenIn, Tools
 from api.side_door import FILE, MOST_PATH, NotDone, SideDoor, is_there, through
+from ingest.opened import Home
 from ingest.pulling import Pulled, Report
-from ingest.wiring import Home
 from tests.api.offices import PATIENCE_S
 from tests.conftest import HALDEN, Desk
 from tests.exports import neutral, note, write
