@@ -17,7 +17,7 @@ from assistant.facts.promises import promise
 from assistant.facts.speech import Statement
 from eval.measures import Measure, Ratio
 from eval.public.folder import file_of
-from eval.public.records import BadSet, Row, Words, read_rows, repeated
+from eval.public.records import LabelledRow, Words, read_labelled
 from eval.public.table import Figure, Table, figures
 from ingest.archive.rows import Source, StoredInteraction, StoredPerson, StoredTurn
 from ingest.records import Span
@@ -30,13 +30,11 @@ _SELLER = StoredPerson("seller", "Seller", "", "", "seller", None)
 _BUYER = StoredPerson("buyer", "Buyer", "", "", "buyer", "account")
 
 
-class SentenceRow(Row):
+class SentenceRow(LabelledRow):
     """`label` is Yes or No in `email_intent`; in `qmsum_actions` the text is a question and the label a summary."""
 
-    id: Words
     set: Literal["email_intent", "qmsum_actions"]
     text: Words
-    label: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +60,11 @@ def commitments(folder: Path) -> Table:
 
 def sentences(folder: Path) -> tuple[SentenceRow, ...]:
     """Raises `Absent` and `BadSet`."""
-    file = file_of(folder, "items.jsonl")
-    rows = read_rows(file, SentenceRow)
-    faults = [
-        f"{file}:{number}: label: {row.label!r} is neither Yes nor No"
-        for number, row in rows.items()
-        if row.set == "email_intent" and row.label not in ("Yes", "No")
-    ]
-    faults += [
-        f"{file}:{number}: id: {name!r} is the id of line {earlier} too"
-        for number, name, earlier in repeated({number: row.id for number, row in rows.items()})
-    ]
-    if faults:
-        raise BadSet("\n".join(faults))
-    return tuple(rows.values())
+
+    def wrong(row: SentenceRow) -> str:
+        return "is neither Yes nor No" if row.set == "email_intent" and row.label not in ("Yes", "No") else ""
+
+    return read_labelled(file_of(folder, "items.jsonl"), SentenceRow, wrong)
 
 
 def undertakes(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from eval.public.folder import file_of
-from eval.public.records import BadSet, Row, Words, read_rows, repeated
+from eval.public.records import LabelledRow, Words, read_labelled
 from eval.public.table import Table
 
 LABELS = {
@@ -17,16 +17,14 @@ LABELS = {
 }
 
 
-class JudgedRow(Row):
+class JudgedRow(LabelledRow):
     """`context` is what support is judged against, `reference` what is known to be right; a task fills the one it needs."""
 
-    id: Words
     task: Literal["answer_correctness", "answer_faithfulness", "insight_coverage"]
     context: str = ""
     question: str = ""
     reference: str = ""
     answer: Words
-    label: Words
 
     @property
     def counted(self) -> bool:
@@ -36,20 +34,11 @@ class JudgedRow(Row):
 
 def judge_items(folder: Path) -> tuple[JudgedRow, ...]:
     """Raises `Absent` and `BadSet`."""
-    file = file_of(folder, "items.jsonl")
-    rows = read_rows(file, JudgedRow)
-    faults = [
-        f"{file}:{number}: label: {row.label!r} is no label of {row.task}"
-        for number, row in rows.items()
-        if row.label not in LABELS[row.task]
-    ]
-    faults += [
-        f"{file}:{number}: id: {name!r} is the id of line {earlier} too"
-        for number, name, earlier in repeated({number: row.id for number, row in rows.items()})
-    ]
-    if faults:
-        raise BadSet("\n".join(faults))
-    return tuple(rows.values())
+
+    def wrong(row: JudgedRow) -> str:
+        return "" if row.label in LABELS[row.task] else f"is no label of {row.task}"
+
+    return read_labelled(file_of(folder, "items.jsonl"), JudgedRow, wrong)
 
 
 def judge(folder: Path) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -134,6 +134,27 @@ def moment_of(value: str | None) -> datetime | None:
         return moment(parsedate_to_datetime(value).isoformat())
     except ValueError:
         return None
+
+
+class LabelledRow(Row):
+    id: Words
+    label: Words
+
+
+AnyLabelled = TypeVar("AnyLabelled", bound=LabelledRow)
+
+
+def read_labelled(file: Path, form: type[AnyLabelled], wrong: Callable[[AnyLabelled], str]) -> tuple[AnyLabelled, ...]:
+    """The records of a file in which each has an id of its own and a label of which `wrong` says nothing. Raises `BadSet`."""
+    rows = read_rows(file, form)
+    faults = [f"{file}:{number}: label: {row.label!r} {said}" for number, row in rows.items() if (said := wrong(row))]
+    faults += [
+        f"{file}:{number}: id: {name!r} is the id of line {earlier} too"
+        for number, name, earlier in repeated({number: row.id for number, row in rows.items()})
+    ]
+    if faults:
+        raise BadSet("\n".join(faults))
+    return tuple(rows.values())
 
 
 def repeated(names: Mapping[int, str]) -> Iterator[tuple[int, str, int]]:

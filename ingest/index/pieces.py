@@ -79,6 +79,25 @@ def check_sha256(file: Path, expected: str, remedy: str) -> None:
         raise WeightsMissing(f"in {file.parent} are not the ones we know ({file.name} has another sha256)", remedy)
 
 
+def layer_weights(
+    tensors: Mapping[str, NDArray[np.float32]], layers: int, heads: Sequence[str], joined: str, norms: tuple[str, str]
+) -> dict[str, NDArray[np.float32]]:
+    """A transformer's layers under the names that the graphs give them; these multiply from the right, so matrices are turned. Named within
+    a layer are query, key and value, what joins them again, and the norms behind attention and behind the rest."""
+    found = {}
+    for layer in range(layers):
+        inside = f"encoder.layer.{layer}"
+        found[f"qkv{layer}"] = np.concatenate([tensors[f"{inside}.{head}.weight"].T for head in heads], axis=1)
+        found[f"qkvb{layer}"] = np.concatenate([tensors[f"{inside}.{head}.bias"] for head in heads])
+        for weight, bias, name in (("ow", "obias", joined), ("iw", "ib", "intermediate.dense"), ("dw", "dbias", "output.dense")):
+            found[f"{weight}{layer}"] = tensors[f"{inside}.{name}.weight"].T
+            found[f"{bias}{layer}"] = tensors[f"{inside}.{name}.bias"]
+        for scale, shift, name in zip(("og", "dg"), ("ob", "db"), norms, strict=True):
+            found[f"{scale}{layer}"] = tensors[f"{inside}.{name}.weight"]
+            found[f"{shift}{layer}"] = tensors[f"{inside}.{name}.bias"]
+    return found
+
+
 def session_of(graph: bytes, values: Mapping[str, NDArray[np.generic]]) -> tuple[onnxruntime.InferenceSession, list[onnxruntime.OrtValue]]:
     """Of a graph without weights; with the values it was given, which have to live as long as it does."""
     options = onnxruntime.SessionOptions()

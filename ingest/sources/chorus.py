@@ -8,7 +8,7 @@ from ingest.records import Call, Failure, Participant, Reading, Side, Turn
 from ingest.sources import crm_links, names, spoken
 from ingest.sources.fields import Object, is_impossible, moment, number, obj, objects, seconds, text
 from ingest.sources.format import Format, Look, Part
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, json_pages
 
 _SIDES: dict[str, Side] = {"rep": "seller", "cust": "buyer"}
 _NO_ID = "A conversation on this page has no id, so nothing can refer to it; export the page again."
@@ -18,12 +18,7 @@ def parse(inputs: Sequence[Input]) -> Reading:
     conversations: dict[str, tuple[Object, str]] = {}
     engagements: dict[str, Call] = {}
     failures: list[Failure] = []
-    for item in inputs:
-        try:
-            page = load_json(decode(item.data))
-        except NotJson as error:
-            failures.append(json_failure(item.name, error))
-            continue
+    for item, page in json_pages(inputs, failures):
         for conversation in _conversations(page):
             native = text(conversation.get("id"))
             if not native:

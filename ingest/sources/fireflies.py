@@ -8,19 +8,14 @@ from ingest.records import Call, Failure, Participant, Reading, Turn
 from ingest.sources import names, spoken
 from ingest.sources.fields import Object, flag, is_impossible, moment, obj, objects, seconds, text, texts
 from ingest.sources.format import Format, Look, Part
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, json_pages
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
     calls: list[Call] = []
     failures: list[Failure] = []
     notices: list[Failure] = []
-    for item in inputs:
-        try:
-            page = load_json(decode(item.data))
-        except NotJson as error:
-            failures.append(json_failure(item.name, error))
-            continue
+    for item, page in json_pages(inputs, failures):
         for transcript in transcripts(page):
             problem = _problem(transcript)
             if problem:

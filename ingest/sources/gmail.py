@@ -13,7 +13,7 @@ from ingest.records import Failure, Gone, Reading
 from ingest.sources import mail, mime
 from ingest.sources.fields import Object, obj, objects, text
 from ingest.sources.format import Format, Look, Part
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, json_pages
 
 _DEEPEST = 20
 _LEFT_OUT = {"DRAFT": "a draft that was never sent", "SPAM": "spam", "TRASH": "in the bin"}
@@ -25,13 +25,8 @@ _ORPHAN = (
 
 def parse(inputs: Sequence[Input]) -> Reading:
     """All pages of a folder: mails that its history says are deleted are left out."""
-    pages: list[tuple[Input, object]] = []
     failures: list[Failure] = []
-    for item in inputs:
-        try:
-            pages.append((item, load_json(decode(item.data).lstrip("\ufeff"))))
-        except NotJson as error:
-            failures.append(json_failure(item.name, error))
+    pages = list(json_pages(inputs, failures))
     gone = {text(obj(entry.get("message")).get("id")) for _, page in pages for entry in _deletions(obj(page))}
     messages = [(item, number, message) for item, page in pages for number, message in enumerate(_messages(page), start=1)]
     there = {text(message.get("id")) for _, _, message in messages}

@@ -8,7 +8,7 @@ from ingest.records import Call, CrmPerson, Failure, Link, Mark, Participant, Re
 from ingest.sources import spoken
 from ingest.sources.fields import Object, is_impossible, moment, obj, objects, seconds, text, texts
 from ingest.sources.format import Format, Look, Part
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, json_pages
 
 _LINK_TYPES = {"opportunity": "deal", "deal": "deal", "account": "account", "company": "account", "contact": "contact", "lead": "lead"}
 _SIDES: dict[str, Side] = {"internal": "seller"}
@@ -21,12 +21,8 @@ def parse(inputs: Sequence[Input]) -> Reading:
     scripts: dict[str, tuple[list[Object], str]] = {}
     people: list[CrmPerson] = []
     failures: list[Failure] = []
-    for item in inputs:
-        try:
-            page = obj(load_json(decode(item.data)))
-        except NotJson as error:
-            failures.append(json_failure(item.name, error))
-            continue
+    for item, found in json_pages(inputs, failures):
+        page = obj(found)
         for call in [*objects(page.get("calls")), *filter(None, [obj(page.get("callData"))])]:
             call_id = text(obj(call.get("metaData")).get("id"))
             if call_id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,6 +79,17 @@ def load_json(text: str) -> object:
     except (RecursionError, ValueError) as error:
         raise NotJson(False, "it is nested too deeply or holds an impossible number") from error
     return found
+
+
+def json_pages(inputs: Iterable[Input], failures: list[Failure]) -> Iterator[tuple[Input, object]]:
+    """What each file holds; of one that is no JSON why is added to `failures`."""
+    for item in inputs:
+        try:
+            page = load_json(decode(item.data).lstrip("\ufeff"))
+        except NotJson as error:
+            failures.append(json_failure(item.name, error))
+        else:
+            yield item, page
 
 
 def json_failure(name: str, error: NotJson) -> Failure:

@@ -8,19 +8,14 @@ from ingest.records import Call, Failure, Participant, Reading
 from ingest.sources import names, spoken
 from ingest.sources.fields import Object, is_impossible, moment, obj, objects, seconds, text
 from ingest.sources.format import Format, Look, Part
-from ingest.sources.inputs import Input, NotJson, decode, json_failure, load_json
+from ingest.sources.inputs import Input, json_pages
 
 
 def parse(inputs: Sequence[Input]) -> Reading:
     meetings: dict[str, tuple[Object, str]] = {}
     scripts: dict[str, tuple[list[Object], str]] = {}
     failures: list[Failure] = []
-    for item in inputs:
-        try:
-            page = load_json(decode(item.data))
-        except NotJson as error:
-            failures.append(json_failure(item.name, error))
-            continue
+    for item, page in json_pages(inputs, failures):
         for meeting in _meetings(page):
             if native := text(meeting.get("id")):
                 meetings[native] = ({**meetings.get(native, ({}, ""))[0], **meeting}, item.name)

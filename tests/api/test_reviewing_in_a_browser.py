@@ -29,6 +29,21 @@ def page(browser: Browser, kit: Kit) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def two(browser: Browser, kit: Kit) -> Iterator[tuple[Page, Page]]:
+    """Dana's and Luis's, each signed in as themselves."""
+    keys = Admissions.beside(kit.archive)
+    credentials = {name: {"Authorization": f"Bearer {create_key(keys, name, role='ae')}"} for name in ("Dana", "Luis")}
+    with (
+        site(kit, {}) as (base, _),
+        watched(browser, base, extra_http_headers=credentials["Dana"]) as hers,
+        watched(browser, base, extra_http_headers=credentials["Luis"]) as his,
+    ):
+        dana, luis = hers.page(), his.page()
+        composed(dana)
+        yield dana, luis
+
+
 def composed(page: Page) -> None:
     assert page.request.post("/api/v1/accounts/halden/briefs", data={}).status == 202
 
@@ -138,43 +153,35 @@ def test_an_edit_that_says_more_is_shown_the_sources_words_and_may_stand_as_an_a
 
 
 @pytest.mark.parametrize("choice", ["Leave this one", "Put mine in its place", "Save this"])
-def test_two_people_at_one_line_both_see_both_texts_and_nothing_is_lost(browser: Browser, kit: Kit, choice: str) -> None:
-    keys = Admissions.beside(kit.archive)
-    credentials = {name: {"Authorization": f"Bearer {create_key(keys, name, role='ae')}"} for name in ("Dana", "Luis")}
-    with (
-        site(kit, {}) as (base, _),
-        watched(browser, base, extra_http_headers=credentials["Dana"]) as hers,
-        watched(browser, base, extra_http_headers=credentials["Luis"]) as his,
-    ):
-        dana, luis = hers.page(), his.page()
-        composed(dana)
-        theirs, yours = "Gothenburg and Malmö live by 18 January 2027.", SHORTER
-        rows = {}
-        for who, words in ((dana, theirs), (luis, yours)):
-            who.goto(f"{REVIEW}/all")
-            rows[who] = who.locator("tr.entry", has_text=WRITTEN)
-            rows[who].get_by_role("button", name="Reword").click()
-            rows[who].get_by_label("Reword this line").fill(words)
-        rows[dana].get_by_role("button", name="Save").click()
-        saved(dana, "Reworded")
-        # Another line meanwhile is no quarrel, and does not make Luis have read what Dana wrote.
-        luis.locator(".ppl .entry").first.get_by_role("button", name="Keep", exact=True).click()
-        saved(luis, "Kept")
-        mine = luis.locator(".editing")
-        assert mine.get_by_label("Reword this line").input_value() == yours
-        mine.get_by_role("button", name="Save").click()
-        dialog = luis.get_by_role("dialog", name="Two of you changed this line")
-        dialog.wait_for()
-        assert dialog.locator("section", has_text="Dana").locator("p").text_content() == theirs
-        dialog.get_by_role("button", name=choice).wait_for()
-        if choice == "Save this":
-            dialog.get_by_label("Both in one").fill(f"{theirs} Dana put it in writing.")
-        dialog.get_by_role("button", name=choice).click()
-        expected = {"Leave this one": theirs, "Put mine in its place": yours, "Save this": f"{theirs} Dana put it in writing."}[choice]
-        luis.locator("tr.entry .claim", has_text=expected).first.wait_for()
-        luis.wait_for_function("() => !document.querySelector('dialog[open]')")
-        assert next(one for one in kept(luis)["promises"] if one["current"])["text"] == expected
-        assert ("Dana", "edit") in history(luis)
+def test_two_people_at_one_line_both_see_both_texts_and_nothing_is_lost(two: tuple[Page, Page], choice: str) -> None:
+    dana, luis = two
+    theirs, yours = "Gothenburg and Malmö live by 18 January 2027.", SHORTER
+    rows = {}
+    for who, words in ((dana, theirs), (luis, yours)):
+        who.goto(f"{REVIEW}/all")
+        rows[who] = who.locator("tr.entry", has_text=WRITTEN)
+        rows[who].get_by_role("button", name="Reword").click()
+        rows[who].get_by_label("Reword this line").fill(words)
+    rows[dana].get_by_role("button", name="Save").click()
+    saved(dana, "Reworded")
+    # Another line meanwhile is no quarrel, and does not make Luis have read what Dana wrote.
+    luis.locator(".ppl .entry").first.get_by_role("button", name="Keep", exact=True).click()
+    saved(luis, "Kept")
+    mine = luis.locator(".editing")
+    assert mine.get_by_label("Reword this line").input_value() == yours
+    mine.get_by_role("button", name="Save").click()
+    dialog = luis.get_by_role("dialog", name="Two of you changed this line")
+    dialog.wait_for()
+    assert dialog.locator("section", has_text="Dana").locator("p").text_content() == theirs
+    dialog.get_by_role("button", name=choice).wait_for()
+    if choice == "Save this":
+        dialog.get_by_label("Both in one").fill(f"{theirs} Dana put it in writing.")
+    dialog.get_by_role("button", name=choice).click()
+    expected = {"Leave this one": theirs, "Put mine in its place": yours, "Save this": f"{theirs} Dana put it in writing."}[choice]
+    luis.locator("tr.entry .claim", has_text=expected).first.wait_for()
+    luis.wait_for_function("() => !document.querySelector('dialog[open]')")
+    assert next(one for one in kept(luis)["promises"] if one["current"])["text"] == expected
+    assert ("Dana", "edit") in history(luis)
 
 
 def test_it_is_handed_over_returned_with_a_reason_and_accepted_with_its_gaps(page: Page) -> None:
@@ -217,27 +224,19 @@ def test_who_may_not_review_is_told_so(browser: Browser, kit: Kit) -> None:
         assert page.locator(".queue, .hands").count() == 0
 
 
-def test_two_people_who_answer_one_question_both_see_both_answers(browser: Browser, kit: Kit) -> None:
-    keys = Admissions.beside(kit.archive)
-    credentials = {name: {"Authorization": f"Bearer {create_key(keys, name, role='ae')}"} for name in ("Dana", "Luis")}
-    with (
-        site(kit, {}) as (base, _),
-        watched(browser, base, extra_http_headers=credentials["Dana"]) as hers,
-        watched(browser, base, extra_http_headers=credentials["Luis"]) as his,
-    ):
-        dana, luis = hers.page(), his.page()
-        composed(dana)
-        for who, words in ((dana, "It is with legal."), (luis, "Signed on paper, in the safe.")):
-            who.goto(REVIEW)
-            who.locator(".item").first.get_by_role("textbox").fill(words)
-        for who in (dana, luis):
-            who.locator(".item").first.get_by_role("button", name="Keep as AE note").click()
-            if who is dana:
-                saved(dana, "Kept as an AE note")
-        item = luis.locator(".item").first
-        item.get_by_text("Dana has answered meanwhile:").wait_for()
-        assert item.get_by_role("textbox").input_value() == "Signed on paper, in the safe."
-        item.get_by_role("button", name="Take theirs in").click()
-        item.get_by_role("button", name="Keep as AE note").click()
-        item.locator(".told").get_by_text("It is with legal. Signed on paper, in the safe.").wait_for()
-        assert [one["answer"]["text"] for one in kept(luis)["attested"]] == ["It is with legal. Signed on paper, in the safe."]
+def test_two_people_who_answer_one_question_both_see_both_answers(two: tuple[Page, Page]) -> None:
+    dana, luis = two
+    for who, words in ((dana, "It is with legal."), (luis, "Signed on paper, in the safe.")):
+        who.goto(REVIEW)
+        who.locator(".item").first.get_by_role("textbox").fill(words)
+    for who in (dana, luis):
+        who.locator(".item").first.get_by_role("button", name="Keep as AE note").click()
+        if who is dana:
+            saved(dana, "Kept as an AE note")
+    item = luis.locator(".item").first
+    item.get_by_text("Dana has answered meanwhile:").wait_for()
+    assert item.get_by_role("textbox").input_value() == "Signed on paper, in the safe."
+    item.get_by_role("button", name="Take theirs in").click()
+    item.get_by_role("button", name="Keep as AE note").click()
+    item.locator(".told").get_by_text("It is with legal. Signed on paper, in the safe.").wait_for()
+    assert [one["answer"]["text"] for one in kept(luis)["attested"]] == ["It is with legal. Signed on paper, in the safe."]
