@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,11 @@ from typing import NamedTuple, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answers import Question
 from assistant.asking import gather
-from assistant.models.choice import READ, by_passage, features
+from assistant.models.choice import by_passage, features, read
+from assistant.models.extractive import sureness
+from assistant.models.heard import LEAST_HEARD, signs
 from assistant.models.sentence_fit import fits
 from assistant.models.weights import CHOICE, LineKind
 from eval.briefs import JudgedBrief
@@ -36,6 +40,7 @@ Floats = NDArray[np.float64]
 RIDGE = 1.0
 CHOICE_RIDGE = 10.0
 """Heavy, for there are few questions; half, one and a half times and twice of it choose about as well on a deal left out."""
+NEVER = DATA / "never_discussed.txt"
 STEPS = 50
 LEAST_STEP = 1e-6
 
@@ -142,7 +147,7 @@ def offered_by(cases: Sequence[Case], baton: Baton) -> list[Offered]:
         for label in (one for one in case.questions if one.answerable):
             question = asked[label.id]
             evidence = gather(baton.kit, question)
-            with_words = by_passage(fits(evidence, READ))
+            with_words = by_passage(fits(evidence, read(evidence)))
             ranked = [one for one in evidence.ranked if one.passage.id in with_words]
             given = given_ranking([one.passage for one in ranked], case.history, baton.sources(question.account_id))
             right = [bool(evidence_matched(label.evidence, one.text, case.history.sources_named(one.source))) for one in given]
@@ -174,6 +179,33 @@ def first_places(offered: Sequence[Offered], weights: Callable[[str], Sequence[f
 def answers_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
     """How sure an answer to each question was, and whether the history answers it."""
     return [Seen(one.case.name, (one.confidence,), one.row.question.answerable) for one in answered_anyway(cases, baton)]
+
+
+def heard_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
+    """The signs of each labelled question that the history answers, and of questions that nobody discussed in any of the deals."""
+    never = [line for line in NEVER.read_text(encoding="utf-8").splitlines() if line]
+    found: list[Seen] = []
+    for case in cases:
+        asked = asked_in_thread(case, baton)
+        answerable = [asked[label.id] for label in case.questions if label.answerable]
+        account = Counter(question.account_id for question in answerable).most_common(1)[0][0]
+        for right, questions in ((True, answerable), (False, [Question(text, account) for text in never])):
+            for question in questions:
+                evidence = gather(baton.kit, question)
+                sentences = fits(evidence, read(evidence))
+                if (seen := signs(evidence, sentences, sureness(evidence, sentences)[1])) is not None:
+                    found.append(Seen(case.name, seen, right))
+    return found
+
+
+def silenced(seen: Sequence[Seen]) -> str:
+    """What the model fitted without a deal keeps silent on there, at the threshold shipped: of what is answered, and of what is not."""
+    kept: list[tuple[bool, bool]] = []
+    for deal in sorted({one.deal for one in seen}):
+        fitted = fit([one for one in seen if one.deal != deal])
+        kept += [(one.right, fitted.of(one.features) < LEAST_HEARD) for one in seen if one.deal == deal]
+    shares = [fmean(silent for right, silent in kept if right == answered) for answered in (True, False)]
+    return f"of the questions answered by the history {shares[0]:.3f}, of those never discussed {shares[1]:.3f}"
 
 
 def lines_of(brief: JudgedBrief) -> list[Line]:
@@ -218,6 +250,9 @@ def main() -> int:
             if held := left_out(unseen):
                 shown = ", ".join(f"{bin.said:.2f} is {bin.right:.2f}" for bin in held.bins)
                 print(f"  on a deal left out, said and right by fifths: {shown}; off by {held.error:.3f}")
+        heard = heard_of(cases, baton)
+        print(f"HEARD: {fit(heard)}, of {len(heard)}")
+        print(f"  on a deal left out it is silent on: {silenced(heard)}")
         briefs = [judge_case(case, run_case(case, baton, lambda deal, done, total: None).outcome).brief for case in cases]
         print(f"ON_RECORD: {rates([line for brief in briefs for line in lines_of(brief)])}")
     return 0

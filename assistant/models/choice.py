@@ -25,8 +25,10 @@ from assistant.models.weights import CHOICE, SHIPPED, Numbers
 from assistant.ranking import Indices, token_matches
 from ingest.passages import sentences
 
-READ = LOOKED_AT
-"""Passages whose sentences are compared with the question."""
+FITTED_ON = 500
+"""Passages of an account as large as those that the weights were fitted on (339 to 700). In a smaller one the same place in search's
+order is further behind: sixty passages of seventy are the whole account, and what they are would count for more than whether they fit."""
+MOST_READ, FEWEST_READ, PART_READ = LOOKED_AT, 10, 0.1
 CLOSE = 0.75
 """A sentence that holds what was asked for is said rather than one that fits better, if it fits this much as well."""
 AROUND = 3
@@ -68,6 +70,11 @@ def choose(evidence: Evidence, found: Sequence[SentenceFit], answerable: float, 
     ]
 
 
+def read(evidence: Evidence) -> int:
+    """How many passages have their sentences compared with the question: of a small account a part."""
+    return min(MOST_READ, max(FEWEST_READ, round(PART_READ * len(evidence.room.shelf))))
+
+
 def by_passage(found: Sequence[SentenceFit]) -> dict[str, list[SentenceFit]]:
     of: dict[str, list[SentenceFit]] = {}
     for sentence in found:
@@ -97,7 +104,7 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
     conditional = asked.condition and any(condition_of(text[span.start : span.end]) for span in sentences(text))
     return {
         "score": one.score,
-        "place": math.log1p(place),
+        "place": math.log1p(place * max(1.0, FITTED_ON / len(evidence.room.shelf))),
         "promise": float("promise" in facts),
         "risk": float("risk" in facts),
         "conflict": float("conflict" in facts),

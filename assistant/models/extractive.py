@@ -14,9 +14,10 @@ from assistant.facts.figures import figures
 from assistant.facts.topics import alike, content_words
 from assistant.models.chains import change_of
 from assistant.models.changes import change, per_deal, standing
-from assistant.models.choice import READ, Choice, choose
+from assistant.models.choice import Choice, choose, read
 from assistant.models.claims import claim, claims, said_at, speaker
 from assistant.models.follow_ups import follow_ups
+from assistant.models.heard import signs, unheard
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
@@ -46,7 +47,7 @@ SAID_AGAIN = 0.75
 class Extractive:
     name: str = "extractive"
     enough: float = ENOUGH
-    """The least confidence with which it answers."""
+    """The least confidence with which it answers; with 0 it answers whatever it is asked."""
     numbers: Numbers = SHIPPED
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
@@ -54,17 +55,16 @@ class Extractive:
             return Draft((), "out_of_scope")
         if not evidence.understood.leans_back and not asks_something(question.text):
             return Draft((), "ambiguous" if _ASKS.search(question.text) else "not_in_history")
-        found = fits(evidence, READ)
-        first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
-        near = [sentence for sentence in found if sentence.passage.id in first]
-        sure = confidence(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+        found = fits(evidence, read(evidence))
+        near, sure = sureness(evidence, found)
         if denied := denied_number(question.text, evidence):
             return Draft((DraftBlock("list", (said_at(*denied, evidence, sure),)),), "false_premise", sure)
         if strange_number(question.text, evidence):
             return Draft((), "false_premise", sure)
         if strange := strange_words(evidence):
             return Draft((), "not_in_history", sure, unsaid=strange)
-        if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):
+        unsure = sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) or (self.enough > 0 and unheard(signs(evidence, found, sure)))
+        if unsure and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
         if strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
@@ -73,6 +73,13 @@ class Extractive:
         if deals := per_deal(chosen, evidence):
             return Draft((), "ambiguous", sure, follow_ups=tuple(f"For {name}: {question.text}" for name in deals))
         return _denied(question, chosen, evidence, sure) or _answered(question, chosen, evidence, sure)
+
+
+def sureness(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[list[SentenceFit], float]:
+    """Those of the sentences that say whether there is an answer at all, and how sure they make of it."""
+    first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
+    near = [sentence for sentence in found if sentence.passage.id in first]
+    return near, confidence(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
 
 
 def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, sure: float) -> Draft:

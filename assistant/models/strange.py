@@ -37,7 +37,7 @@ _QUALITY = re.compile(r"(?:[ai]ble|ly|ous|ive|ful|ish|less|est|ing|ed)$", re.IGN
 """How something is said to be or to happen, not what it is."""
 _DONE = re.compile(
     r"(?:\b(?:who|to|they|we|you|i|it|he|she|and|not|will|can|could|would|should|must|did|do|does|is|are|was|were|has|have|had)|n[’']t"
-    r"|\b[A-ZÀ-Þ]\w*)\s+$"
+    r"|\b(?!(?:Which|Whose|The|An?|Their|Our|His|Her|Any|Every|All)\b)[A-ZÀ-Þ]\w*)\s+$"
 )
 """After which a word rather says what is done: `who pays`, `they outsource`, `did Halden outsource`."""
 ENOUGH_SAID = 150
@@ -63,9 +63,14 @@ def strange_words(evidence: Evidence) -> tuple[str, ...]:
         word = asked[begins:].split()[0].strip(".,;:!?()\"'“”")
         if related(word):  # the field says it otherwise too: the breach asked about is the incident of the contract
             continue
-        if not _QUALITY.search(word) and not _DONE.search(asked[:begins]) and _nearest(query.tokens[mine], shelf.tokens) < FAR:
+        if is_a_thing(word, asked[:begins]) and _nearest(query.tokens[mine], shelf.tokens) < FAR:
             found.append(word)
     return tuple(found)
+
+
+def is_a_thing(word: str, before: str) -> bool:
+    """Rather a thing than what is done or how: not `outsource` behind `they`, and not `responsible`."""
+    return not _QUALITY.search(word) and not _DONE.search(before)
 
 
 def _nearest(word: NDArray[np.int8], told: NDArray[np.int8]) -> float:

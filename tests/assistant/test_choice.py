@@ -11,9 +11,10 @@ from assistant.about import About, about
 from assistant.answers import Question
 from assistant.asking import gather
 from assistant.evidence import Evidence
-from assistant.models.choice import READ, choose
+from assistant.models.choice import FEWEST_READ, FITTED_ON, by_passage, choose, features, read
 from assistant.models.refusal import Part, confidence
 from assistant.models.sentence_fit import SentenceFit, fits
+from assistant.models.weights import CHOICE
 from assistant.understand import Wanted, wanted
 from assistant.wiring import Kit
 from eval.fitting import Offered, first_places, fit_choice
@@ -105,7 +106,7 @@ def test_what_the_ledger_holds_is_known_of_the_passage_it_stands_in(told: Kit) -
 
 def test_a_question_about_a_promise_is_answered_by_one_and_not_by_what_only_sounds_like_it(told: Kit) -> None:
     evidence = gathered(told, "Did we promise that a trainer comes to the depot?")
-    chosen = choose(evidence, fits(evidence, READ), 1.0)
+    chosen = choose(evidence, fits(evidence, read(evidence)), 1.0)
     assert chosen[0].best.text.startswith("We will send a trainer")
     assert sum(one.chance for one in chosen) == pytest.approx(1.0)
     assert [one.support for one in chosen] == sorted((one.support for one in chosen), reverse=True)
@@ -117,3 +118,11 @@ def test_a_choice_is_fitted_so_that_any_one_piece_of_evidence_is_enough() -> Non
     assert weights[0] > 1
     assert weights[1] < -0.5
     assert first_places(offered, lambda deal: weights).startswith("1: 1.000 of 1.000")
+
+
+def test_in_a_small_account_a_place_further_back_is_further_behind(told: Kit) -> None:
+    evidence = gathered(told, "What about the trainer at the depot?")
+    rows = features(evidence, evidence.ranked, by_passage(fits(evidence, read(evidence))))
+    places = rows[:, CHOICE.names.index("place")]
+    assert places[1] == pytest.approx(np.log1p(FITTED_ON / len(evidence.room.shelf)))
+    assert read(evidence) == FEWEST_READ

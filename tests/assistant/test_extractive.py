@@ -12,7 +12,7 @@ import pytest
 from assistant.answers import Answer, Question
 from assistant.asking import ask, end_of_day, gather
 from assistant.models.changes import standing
-from assistant.models.choice import READ, choose
+from assistant.models.choice import choose, read
 from assistant.models.claims import setting
 from assistant.models.extractive import Extractive
 from assistant.models.sentence_fit import fits
@@ -189,7 +189,7 @@ def test_a_correction_that_answers_brings_the_old_words_on_the_matter_asked_thou
     desk.ingest(our_domains=("cartage.example",))
     with desk.kit() as kit:
         evidence = gather(kit, Question(text, kit.archive.account(EVERYTHING, "Halden").id))
-    chosen = choose(evidence, fits(evidence, READ), 1.0)
+    chosen = choose(evidence, fits(evidence, read(evidence)), 1.0)
     answering = [one for one in chosen if one.best.passage.text == correction]
     said, changes = standing([answering], chosen, evidence, 3)
     assert said == [answering]

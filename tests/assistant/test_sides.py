@@ -7,7 +7,7 @@ import pytest
 from assistant.answers import Draft, Question
 from assistant.asking import gather
 from assistant.grounding import ground
-from assistant.models.choice import READ, choose
+from assistant.models.choice import choose, read
 from assistant.models.sentence_fit import fits
 from assistant.models.sides import in_blocks
 from ingest.archive.scope import EVERYTHING
@@ -45,7 +45,7 @@ def _blocks(
     with desk.kit() as kit:
         asked = Question(question, kit.archive.account(EVERYTHING, "Halden").id, kinds=kinds)
         evidence = gather(kit, asked)
-    chosen = {one.best.passage.text: one for one in choose(evidence, fits(evidence, READ), 1.0)}
+    chosen = {one.best.passage.text: one for one in choose(evidence, fits(evidence, read(evidence)), 1.0)}
     draft = Draft(in_blocks([[chosen[text]] for text in shown], evidence))
     answer = ground(asked, draft, evidence, model="extractive", thread_id="")
     assert answer.removed_claims == 0

@@ -9,6 +9,8 @@ import pytest
 from assistant.answers import Question
 from assistant.asking import ask, gather
 from assistant.models import strange
+from assistant.models.heard import signs, unheard
+from assistant.models.sentence_fit import fits
 from assistant.models.strange import numbered, strange_words
 from ingest.archive.scope import EVERYTHING
 from ingest.index.embedder import WeightsMissing
@@ -116,3 +118,19 @@ def test_a_promise_is_still_told_where_its_thing_is_named(feed: Desk) -> None:
     with feed.kit() as kit:
         answer = ask(kit, Question("What did sales promise about the vessel feed?", kit.archive.account(EVERYTHING, "Halden").id))
     assert "vessel feed for Gothenburg" in answer.blocks[0].claims[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("Which payroll provider do they use?", True),
+        ("What is the weather in Paris?", True),
+        ("When do they get the ship feed?", False),
+        ("Who promised it?", False),
+    ],
+)
+def test_what_is_asked_for_was_spoken_of_or_not(question: str, never: bool, feed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strange, "ENOUGH_SAID", 150)
+    with feed.kit() as kit:
+        evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
+        assert unheard(signs(evidence, fits(evidence, 10), 1.0)) == never
