@@ -22,7 +22,7 @@ STEPS = 4
 TOPIC_WIDTH = 70
 TELLING = 2
 """Content words that a question shares with old words on its matter."""
-EVEN = 0.5
+EVEN = 0.4
 """Of the likeliest words' chance, from which on those of another deal may as well be meant."""
 ALIKE = 0.4
 """From which on they are about one matter."""

@@ -25,9 +25,9 @@ from assistant.models.weights import CHOICE, SHIPPED, Numbers
 from assistant.ranking import Indices, token_matches
 from ingest.passages import sentences
 
-FITTED_ON = 500
-"""Passages of an account as large as those that the weights were fitted on (339 to 700). In a smaller one the same place in search's
-order is further behind: sixty passages of seventy are the whole account, and what they are would count for more than whether they fit."""
+FITTED_ON, SMALL = 500, 100
+"""Passages of an account as large as those that the weights were fitted on (339 to 700), and of one in which a place is as far behind the
+first as it can be. Sixty passages of seventy are the whole account: what they are would count for more than whether they fit."""
 MOST_READ, FEWEST_READ, PART_READ = LOOKED_AT, 10, 0.1
 CLOSE = 0.75
 """A sentence that holds what was asked for is said rather than one that fits better, if it fits this much as well."""
@@ -104,7 +104,7 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
     conditional = asked.condition and any(condition_of(text[span.start : span.end]) for span in sentences(text))
     return {
         "score": one.score,
-        "place": math.log1p(place * max(1.0, FITTED_ON / len(evidence.room.shelf))),
+        "place": math.log1p(place) * _behind(evidence),
         "promise": float("promise" in facts),
         "risk": float("risk" in facts),
         "conflict": float("conflict" in facts),
@@ -119,6 +119,11 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
         "terms_asked": float(asked.terms and "term" in facts),
         "rivals_asked": float(asked.rivals and "rival" in facts),
     }
+
+
+def _behind(evidence: Evidence) -> float:
+    """How much further behind a place is than in an account of the size that the weights were fitted on."""
+    return math.sqrt(max(1.0, FITTED_ON / max(SMALL, len(evidence.room.shelf))))
 
 
 def _near(evidence: Evidence, ranked: Sequence[Ranked]) -> list[float]:

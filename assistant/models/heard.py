@@ -24,7 +24,8 @@ LEAST_HEARD = 0.05
 in the three deals (`data/never_discussed.txt`): none of 18 is less likely, and 55 of 111. With each deal left out .111 and .459. Of 100
 asked of two small deals that had no part in it, it declines a third of the 40 that all else would answer."""
 _LED = re.compile(
-    r"\b(?:a|an|the|their|our|any|which|what|many|much|of|on|in|for|with|about|his|her|no|every|some|\w+['’]s)\s+(?:\w+[- ]){0,2}$", re.I
+    r"\b(?:a|an|the|their|our|any|which|what|many|much|of|on|in|for|with|about|his|her|every|some|\w+['’]s)\s+(?:\w+[- ]){0,2}$",
+    re.IGNORECASE,
 )
 _COMMON, _RAREST = 1_000, 30_000
 """Places in the packaged models' vocabulary, which is in the order of how common a word piece is; a word of several is as rare as any."""
@@ -36,8 +37,8 @@ def unheard(seen: Sequence[float] | None) -> bool:
 
 
 def signs(evidence: Evidence, found: Sequence[SentenceFit], sure: float) -> tuple[float, float, float, float] | None:
-    """By the names of `weights.HEARD`; None where nothing can be said: it names no such thing, leans on another question, or there are words
-    alone to go by."""
+    """By the names of `weights.HEARD`; None where nothing can be said: the question names no such thing, leans on another, or there are
+    words alone to go by."""
     query, asked, rarity = evidence.query, evidence.understood.asked, evidence.room.shelf.rarity
     if query is None or not evidence.by_pieces or not found or evidence.understood.leans_back:
         return None

@@ -11,7 +11,7 @@ from assistant.about import About, about
 from assistant.answers import Question
 from assistant.asking import gather
 from assistant.evidence import Evidence
-from assistant.models.choice import FEWEST_READ, FITTED_ON, by_passage, choose, features, read
+from assistant.models.choice import FEWEST_READ, FITTED_ON, SMALL, by_passage, choose, features, read
 from assistant.models.refusal import Part, confidence
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.weights import CHOICE
@@ -124,5 +124,5 @@ def test_in_a_small_account_a_place_further_back_is_further_behind(told: Kit) ->
     evidence = gathered(told, "What about the trainer at the depot?")
     rows = features(evidence, evidence.ranked, by_passage(fits(evidence, read(evidence))))
     places = rows[:, CHOICE.names.index("place")]
-    assert places[1] == pytest.approx(np.log1p(FITTED_ON / len(evidence.room.shelf)))
+    assert places[1] == pytest.approx(np.log1p(1) * np.sqrt(FITTED_ON / SMALL))
     assert read(evidence) == FEWEST_READ
