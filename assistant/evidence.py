@@ -69,7 +69,7 @@ class Against:
     """In `other.text`."""
 
 
-RecordKind = Literal["people", "days", "risks", "reasons", "goals", "changes"]
+RecordKind = Literal["people", "days", "risks", "reasons", "goals", "changes", "refusals"]
 ON_RECORD_AS: Mapping[RecordKind, str] = {
     "people": "on record for who somebody is",
     "days": "on record as a day",
@@ -77,6 +77,7 @@ ON_RECORD_AS: Mapping[RecordKind, str] = {
     "reasons": "on record as a reason",
     "goals": "on record as a goal",
     "changes": "on record as a change",
+    "refusals": "on record as refused",
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.evidence import Evidence
+from assistant.facts.contract import ContractStatus
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
 from assistant.models.claims import said_at, setting
@@ -45,6 +46,16 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:the|their|our|a|an|any|its|this|that|those|these)\s+", re.IGNORECASE)
+_SAID_BY_US = r"\b(?:sales|we|us|our side|said|told|promis\w+|commit\w*|agreed|talk|calls?|mails?)\b"
+_THE_PAPER = r"\b(?:contract|order form|agreement|paper(?:work)?|signed|signature)\b"
+_DIFFERS = (
+    r"\b(?:differ\w*|contradict\w*|discrepan\w+|deviat\w+|conflicts?|mismatch\w*|gaps?|go(?:es)? against|disagrees?"
+    r"|(?:does|do)(?: not|n[’']t) match)\b"
+)
+_LACKS = r"\b(?:not|never|n[’']t|isn[’']t|missing|beyond|outside|without being|left out|absent)\b"
+_ASKS_WHAT = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:what|which|where|list|show|is there|are there|does|do|did we promise anything)\b", re.IGNORECASE
+)
 _STANDS = frozenset({"firm", "conditional", "best_effort", "roadmap_statement"})
 
 
@@ -65,12 +76,29 @@ def matter_of(question: str) -> str | None:
     return "" if _NO_MATTER.match(matter) else matter
 
 
+def against_paper(question: str) -> frozenset[ContractStatus]:
+    """As what promises stand beside the contract that a question asks for: `What is different between what sales said and the contract?`
+
+    >>> sorted(against_paper("What did we promise that is not in the contract?"))
+    ['excluded', 'silent']
+    """
+    if not (_ASKS_WHAT.match(question) and re.search(_SAID_BY_US, question, re.I) and (paper := re.search(_THE_PAPER, question, re.I))):
+        return frozenset()
+    if re.search(_DIFFERS, question, re.IGNORECASE):
+        return frozenset({"contradicted", "excluded"})
+    lacks = re.search(rf"{_LACKS}.{{0,25}}$", question[: paper.start()], re.IGNORECASE)
+    return frozenset({"excluded", "silent"}) if lacks and matter_of(question) in (None, "") else frozenset()
+
+
 def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evidence:
     """What was found, with the promises on record that the question asks for: those that hold, of the people and the deal it names."""
-    matter = matter_of(evidence.understood.standalone)
+    beside = against_paper(evidence.understood.standalone)
+    matter = "" if beside else matter_of(evidence.understood.standalone)
     if matter is None or evidence.understood.month is not None:  # of one day: what is on record then is for search to find
         return evidence
     wanted = [one for one in ledger.promises if _holds(one) and _meant(one, question, evidence) and _about(one, matter)]
+    if beside:
+        wanted = [one for one in wanted if one.verdict.status in beside]
     wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status not in ("contradicted", "silent")))
     kinds = {id: interaction.source.kind for id, interaction in evidence.room.interactions.items()}
     placed = all_placed((one.places[-1] for one in wanted), evidence.room.of_interaction)
@@ -85,7 +113,8 @@ def from_ledger(draft: Draft, evidence: Evidence) -> Draft | None:
     if not evidence.promised or draft.about_nothing or (not draft.blocks and draft.reason != "not_in_history"):
         return None
     told = {quote.passage_id for block in draft.blocks for claim in block.claims for quote in claim.quotes}
-    if draft.blocks and matter_of(evidence.understood.standalone) != "":
+    asked = evidence.understood.standalone
+    if draft.blocks and not against_paper(asked) and matter_of(asked) != "":
         if any(passage.id in told for passage, _ in evidence.promised):
             return None
         first = _promises(evidence.promised[:BESIDE], evidence)

@@ -18,6 +18,7 @@ from assistant.models.choice import Choice, choose, read
 from assistant.models.claims import claim, claims, said_at, speaker
 from assistant.models.follow_ups import follow_ups
 from assistant.models.heard import signs, unheard
+from assistant.models.premise import says_otherwise
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
@@ -68,6 +69,8 @@ class Extractive:
             return Draft((), "not_in_history", sure)
         if strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
+        if otherwise := says_otherwise(question.text, found):
+            return _corrected(otherwise, evidence, sure)
         answerable = self.numbers.answerable.of((sure,)) if evidence.by_pieces else 1.0
         chosen = choose(evidence, found, answerable, self.numbers)
         if deals := per_deal(chosen, evidence):
@@ -138,6 +141,17 @@ def _denied(question: Question, chosen: Sequence[Choice], evidence: Evidence, su
     interaction = evidence.room.interactions[best.passage.interaction_id]
     refused = interaction.turns[best.passage.turn].side == "seller" and strength_of(best.text) in ("declined", "retracted")
     return Draft((DraftBlock("list", (claim(chosen[:1], evidence),)),), "false_premise", sure) if refused else None
+
+
+def _corrected(said: Sequence[SentenceFit], evidence: Evidence, sure: float) -> Draft:
+    """What the history says to the contrary of what a question takes for granted, a sentence of a passage."""
+    best = {one.passage.id: one for one in reversed(said)}
+    claims = [said_at(one.passage, one.span, evidence, sure) for one in said if one is best[one.passage.id]]
+    return Draft((DraftBlock("list", tuple(claims[:CORRECTS])),), "false_premise", sure)
+
+
+CORRECTS = 2
+"""Sentences that correct a question."""
 
 
 def _parts(evidence: Evidence) -> tuple[Part, ...]:

@@ -20,9 +20,11 @@ from assistant.models.weights import LineKind
 from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
 from assistant.on_record.goals import goals_asked
+from assistant.on_record.introduced import who_asked
 from assistant.on_record.people import people_asked
 from assistant.on_record.places import Placed, all_placed
 from assistant.on_record.reasons import reasons_asked
+from assistant.on_record.refused import refusals_asked
 from assistant.on_record.risks import risks_asked
 from ingest.records import Kind
 
@@ -30,6 +32,7 @@ FIRST, ALSO = 4, 4
 MOST_CHAINS = 3
 LINES: Mapping[RecordKind, LineKind] = {
     "people": "any", "days": "date", "risks": "risk", "reasons": "reason", "goals": "goal", "changes": "promise",
+    "refusals": "promise",
 }  # fmt: skip
 """What is told of each kind."""
 
@@ -43,9 +46,9 @@ def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | N
 
     known = [[one for one in all_placed(chain, shelf) if open_to(one)] for chain in chains(ledger)]
     evidence = replace(evidence, chains=tuple(tuple(chain) for chain in known if len(chain) > 1))
-    if evidence.understood.month is not None or evidence.understood.named:
-        return evidence  # of one day or one person: what was said then, or by them, is for search to find
     first, *others = _BREATHS.split(evidence.understood.asked)
+    if evidence.understood.month is not None or (evidence.understood.named and who_asked(first) is None):
+        return evidence  # of one day or one person: what was said then, or by them, is for search to find
     recorded = _recorded(first, ledger, evidence, lambda places: tuple(one for one in all_placed(places, shelf) if open_to(one)))
     return replace(evidence, recorded=replace(recorded, alone=not others) if recorded else None)
 
@@ -66,6 +69,8 @@ def _recorded(
         return OnRecord("people", quotable(people.places), nobody=people.nobody)
     if (warned := risks_asked(question, ledger)) is not None:
         return OnRecord("risks", quotable(warned))
+    if (refused := refusals_asked(question, ledger)) is not None:
+        return OnRecord("refusals", quotable(refused))
     if (why := reasons_asked(question, ledger)) is not None:
         return OnRecord("reasons", quotable(why))
     if (aims := goals_asked(question, ledger)) is not None:

@@ -8,12 +8,14 @@ from assistant.vocabulary import related
 from assistant.words import terms
 
 _NAMED = re.compile(
-    r"^\W*(?:about|on|with|in|around|for|regarding|concerning|as to|when it comes to|of|to|over)\s+(?P<matter>.+?)\W*$", re.IGNORECASE
+    r"^\W*(?:about|on|with|in|at|during|around|for|regarding|concerning|as to|when it comes to|of|to|over)\s+(?P<matter>.+?)\W*$",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:(?:the|their|our|a|an|any|its|this|that|those|these|your|his|her)\s+)+", re.IGNORECASE)
 _NOTHING = re.compile(
     r"^\W*(?:(?:so far|here|there|now|today|overall|exactly|then|for (?:us|them|this)|from us|with us|at all|in (?:the|this) deal|over time"
-    r"|on (?:our|their) side|(?:during|over|in) the (?:course of the )?(?:sale|deal)|in the end|most|please|again|after all)\W*)*$",
+    r"|on (?:our|their) side|(?:during|over|in) the (?:course of the )?(?:sale|deal)|in the end|most|please|again"
+    r"|after all|next|first|as a csm)\W*)*$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+")

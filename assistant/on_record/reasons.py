@@ -9,14 +9,18 @@ from assistant.facts.speech import Place
 from assistant.facts.topics import content_words
 from assistant.ledger import Ledger
 
+_PAINS = r"(?:reasons?|pains?|pain points?|problems?)"
 _WHY = re.compile(
-    r"^\W*(?:(?:and|so|but) )?(?:why (?:did|do|are|were|have|would) (?:they|the customer|the client) (?:buy\w*|bought|purchas\w+|sign\w*"
-    r"|need\w*|want(?:ed)?|look\w*|chang\w+|switch\w*)(?: (?:it|this|us|from us|a change|something|anything|with us|now|at all|in the first"
-    r" place|the product|our product))*"
+    r"^\W*(?:(?:and|so|but) )?(?:why (?:did|do|are|were|have|would) (?:they|the customer|the client)"
+    r" (?:buy\w*|bought|purchas\w+|sign\w*|come to us|call us|reach out|start looking|need\w*|want(?:ed)?|look\w*|chang\w+|switch\w*)"
+    r"(?: (?:it|this|us|from us|a change|something|anything|with us|now|at all|in the first place|the product|our product))*"
     r"|what (?:made|drove|pushed|brought) (?:them|the customer) (?:to )?(?:buy|purchase|sign|us|look|change)"
     r"(?: (?:it|this|us|from us|now))*"
-    r"|what (?:is|was|were|are) (?:the|their) (?:main )?(?:reasons?|pains?|pain points?|problems?)"
-    r"(?: (?:for buying|to buy|they bought|behind it|they had))?)\W*$",
+    rf"|what(?:[’']s| is| was| were| are) (?:the|their) (?:main |biggest |business |real |underlying )?{_PAINS}"
+    r"(?: (?:for buying|to buy|they bought|behind it|they had|(?:that )?they (?:want|have|had|wanted)(?: us to)?(?: solved?| fixe?d?)?))?"
+    rf"|what {_PAINS} (?:do|did|does|are|were) (?:they|we) (?:have|had|want(?:ed)? (?:to )?solved?|trying to solve|solv(?:e|ing))"
+    r"(?: for them)?"
+    r"|what are they (?:struggling|unhappy) with)\W*$",
     re.IGNORECASE,
 )
 _CHOSEN = re.compile(

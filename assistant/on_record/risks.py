@@ -11,17 +11,30 @@ from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
 from assistant.on_record.matter import narrowed_to
 
-_ASKS = re.compile(
-    r"^\W*(?:what|which|where|list|show|is there anything|are there)\b(?: (?:all|me|us|exactly|else|are|is|the|their|our|main|biggest|top"
-    r"|any|known|of|could|can|might|may|will|would|do|we|see|that|possible|open|real|were|was))*? "
-    r"(?:(?P<wrong>go wrong|goes wrong|gone wrong|derail|risks?|dangers|pitfalls|red flags|warning signs|hurt us|blow up)"
-    r"|(?P<theirs>(?:they|their (?:team|people|side)|the customer|the client) (?:most )?"
-    r"(?:worr(?:y|ied)|concerned|afraid|nervous|scared|uneasy)"
+_IT = (
+    r"(?:(?:the|this|our|their) (?:whole )?(?:project|deal|roll-?out|launch|implementation|go-?live|onboarding|account)|this|it|us|things)"
+)
+_SETS_OUT = (
+    r"(?:all|me|us|exactly|else|are|is|the|their|our|main|biggest|top|any|known|of|could|can|might|may|will|would|do|does|we|see|that|possible"
+    r"|open|real|were|was|should|must|to|likely|most|likeliest|(?:one|two|three|four|five|\d) things?|things?|I|be|it|this|have|need)"
+)
+_WRONG = (
+    r"go wrong|goes wrong|gone wrong|risks?|dangers|threats|pitfalls|red flags|warning signs|hurt us|blow up|watch out for|worry|be worried"
+    r"|at risk|be careful|trip (?:us|me) up|go off the rails|fall (?:apart|through)"
+    rf"|derail(?: {_IT})?|make {_IT} (?:fail|collapse)|{_IT} (?:could |can |might )?fail"
+    rf"|(?:could|can|would|might|may|will|likely to) (?:sink|kill|jeopardi[sz]e|endanger|threaten|ruin|break|wreck|stop|block|delay) {_IT}"
+)
+_THEIRS = (
+    r"(?:they|their (?:team|people|side)|the customer|the client) (?:most )?(?:worr(?:y|ied)|concerned|afraid|nervous|scared|uneasy)"
     r"|worr(?:y|ies|ied) (?:them|the customer)|(?:their|the customer'?s?) (?:main |biggest )?(?:worries|concerns|fears|doubts|objections)"
-    r"|keeps them (?:up|awake)))\b(?P<rest>[^?]*)",
+    r"|keeps them (?:up|awake)"
+)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:what(?:[’']s)?|which|where|list|show|is there anything|are there|is anything|how)\b"
+    rf"(?: {_SETS_OUT})*? (?:(?P<wrong>{_WRONG})|(?P<theirs>{_THEIRS}))\b(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
-_SAID_BEFORE_MATTER = re.compile(r"^ (?:about|at night)\b(?=\W*$)", re.IGNORECASE)
+_SAID_BEFORE_MATTER = re.compile(r"^ (?:about|at night)\b(?=\W*$)|^ about(?= (?:with|on|in|when|regarding)\b)", re.IGNORECASE)
 _SAYS_LITTLE = 3
 """Content words below which a warning means nothing to somebody who was not there."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.answers import Answer, Question
@@ -15,12 +16,14 @@ from assistant.models.changes import standing
 from assistant.models.choice import choose, read
 from assistant.models.claims import setting
 from assistant.models.extractive import Extractive
-from assistant.models.sentence_fit import fits
+from assistant.models.premise import says_otherwise
+from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.render import answer_text
 from assistant.wiring import Kit
 from ingest.archive.archive import Archive
+from ingest.archive.rows import StoredPassage
 from ingest.archive.scope import EVERYTHING
-from ingest.records import Document, Interaction, Turn
+from ingest.records import Document, Interaction, Span, Turn
 from tests.conftest import Desk
 from tests.exports import neutral, talk
 from tests.ingest.making import FIRST_CALL, call, put
@@ -197,3 +200,19 @@ def test_a_correction_that_answers_brings_the_old_words_on_the_matter_asked_thou
         [[("2026-09-01", True), ("2026-09-10", False)]] if told else []
     )
     assert all(promise in change.steps[0].claim.text and correction in change.steps[1].claim.text for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "otherwise"),
+    [
+        ("Why did they reject SAML?", ["Yes, SAML 2.0 and OIDC are included."], True),
+        ("Why did they reject SAML?", ["We will not use SAML, it broke twice.", "SAML is included."], False),
+        ("Why did they reject SAML?", ["Is SAML included?"], False),
+        ("Why did we turn down the kiosks?", ["Kiosks are included in the price list.", "No, I can't give you those."], False),
+        ("Why did they want SAML?", ["SAML is included."], False),
+    ],
+)
+def test_a_refusal_taken_for_granted_is_corrected_by_what_says_the_contrary(question: str, said: list[str], otherwise: bool) -> None:
+    passages = [StoredPassage(f"p{n}", "i", "a", n, n, Span(0, len(text)), text, "") for n, text in enumerate(said)]
+    found = [SentenceFit(one, one.span, 0.5, np.zeros(1, np.float32)) for one in passages]
+    assert bool(says_otherwise(question, found)) == otherwise

@@ -6,13 +6,16 @@ import pytest
 
 from assistant.answers import Answer, Draft, DraftBlock, Question
 from assistant.asking import ask, gather
+from assistant.ledger import read
 from assistant.models.weights import ON_RECORD
 from assistant.on_record.answering import from_record
 from assistant.on_record.matter import narrowed_to
 from assistant.on_record.people import _SIGNS
+from assistant.on_record.risks import risks_asked
+from assistant.promised import against_paper
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
-from tests.exports import DANA, MARTA, TOM, at, gong, neutral, note, salesforce, under
+from tests.exports import DANA, MARTA, TOM, at, gong, neutral, note, salesforce, talk, under
 
 FIRST = [
     (DANA, "Thanks for making the time, and how was the weather on the way in?"),
@@ -175,3 +178,54 @@ def test_of_several_questions_in_a_breath_the_record_answers_only_where_search_h
 )
 def test_what_a_question_is_narrowed_to(rest: str, matter: str | None) -> None:
     assert narrowed_to(rest) == matter
+
+
+def test_what_would_make_it_fail_is_a_question_for_risks(desk_with_talk: Desk) -> None:
+    risks = said(asked(desk_with_talk, "What could go wrong?"))
+    assert "not convinced that the interface" in risks
+    assert said(asked(desk_with_talk, "What would make this project fail?")) == risks
+    assert said(asked(desk_with_talk, "What should I worry about?")) == risks
+
+
+@pytest.mark.parametrize("question", ["What happens if we stop the pilot?", "How do we stop this?", "What is the delay in days?"])
+def test_what_only_sounds_like_a_question_for_risks_is_none(question: str) -> None:
+    assert risks_asked(question, read([])) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("What is different between what sales said and the contract?", {"contradicted", "excluded"}),
+        ("Which promises contradict the order form?", {"contradicted", "excluded"}),
+        ("What did we promise that is not in the contract?", {"excluded", "silent"}),
+        ("What does the contract say about SSO?", set()),
+        ("What did sales promise about SSO, and is it in the contract?", set()),
+    ],
+)
+def test_a_question_for_what_the_contract_lacks_or_contradicts(question: str, status: set[str]) -> None:
+    assert against_paper(question) == status
+
+
+def test_what_was_refused_is_on_record(desk: Desk) -> None:
+    turns = [
+        (MARTA, "Can you throw in the twenty kiosks, and a month for free?"),
+        (DANA, "No, I can't give you the kiosks. We will give you the month free of charge."),
+    ]
+    desk.write({**under("salesforce", salesforce()), **under("gong", gong("7100", "Kiosks", turns, on=at(9, 2)))})
+    desk.ingest()
+    for question in ("Is there anything we refused?", "What did we say no to?"):
+        answer = said(asked(desk, question))
+        assert "can't give you the kiosks" in answer
+        assert " | " not in answer
+
+
+def test_who_has_no_title_is_introduced_in_their_own_words(desk: Desk) -> None:
+    who = [{"name": "Dana Okafor", "email": "dana@cartage.example"}, {"name": "Tom Reyes", "email": "tom@halden.example"}]
+    turns = [
+        ("Dana Okafor", "Thanks for making the time."),
+        ("Tom Reyes", "I'm Tom, by the way, I run the network data team and I look after information security here."),
+    ]
+    desk.write({"a.jsonl": neutral(talk("c1", *turns, account="Halden", participants=who, title="Kick-off"))})
+    desk.ingest(our_domains=("cartage.example",))
+    for question in ("Who is Tom?", "What is Tom's role?", "Who looks after security?"):
+        assert "I run the network data team" in said(asked(desk, question)).split(" | ")[0]
