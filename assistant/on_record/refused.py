@@ -6,8 +6,9 @@ import re
 
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, speaks_of
-from assistant.ledger import Ledger, Promise
+from assistant.ledger import Ledger
 from assistant.on_record.matter import in_other_words, narrowed_to
+from assistant.promise import Promise
 
 _NO = r"(?:refused?|declined?|sa(?:y|id) no to|turn(?:ed)? down|rule[d]? out|reject(?:ed)?)"
 _ASKS = re.compile(
