@@ -10,7 +10,9 @@ from assistant.facts.conditions import written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.figures import Figure, figures
 from assistant.facts.speech import Place, Statement
+from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredPerson
+from ingest.records import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,31 @@ _MEASURE = re.compile(
     r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|live|running|pointless)\b",
     re.IGNORECASE,
 )
+_WOULD_PLEASE = re.compile(
+    r"\b(?:i|we) would be (?:delighted|happy|thrilled|pleased|satisfied|over the moon|glad)\b"
+    r"|\bwould be (?:great|lovely|a dream|wonderful|worth it|perfect|enough for me)\b"
+    r"|\bthe (?:only|one|main) (?:number|figure|thing) (?:i|we) (?:care about|look at|watch|am after|are after)\b"
+    r"|\bwhat (?:i|we|he|she|they|my \w+|our \w+) (?:really )?(?:want|wants|would (?:really )?like|would love|needs?)(?: \w+){0,6} is\b"
+    r"|\bwhat (?:counts|matters)(?: to (?:me|us))? is\b|\bwhat would make (?:it|this) worth\b|\bsuccess (?:is|means|would be|when"
+    r"|for (?:me|us))\b"
+    r"|\b(?:the|my|our) (?:dream|ambition|promise|target|aim|goal)\b.{0,20}\b(?:is|was|would be)\b|\bthen (?:my|our) \w+ is safe\b"
+    r"|\b(?:that is|it is) what (?:i|we) (?:am|are) after\b",
+    re.IGNORECASE,
+)
+"""Frames of a wish in which any measure is an aim, for nothing else is said by them."""
+_OUTCOME = re.compile(
+    r"\b(?:half|a third|a quarter|double|twice|none|never|no (?:one|more|longer|\w+ at all)|nobody|within (?:an?|one|\w+) \w+|every \w+ on"
+    r"|one \w+ (?:for all|instead)|(?:and not|rather than|instead of) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+    r"|out of (?:ten|five|four|three|hundred)|in (?:ten|five|four|three|a hundred)|without (?:hiring|adding|any|a stop))\b",
+    re.IGNORECASE,
+)
+_ASKED_FOR_AIM = re.compile(
+    r"\b(?:(?:what|where|how (?:long|many|much|low|fast|far)).{0,40}\b(?:would|should|do) (?:you|that|it|good|success)\b.{0,40}"
+    r"\b(?:like|want|aim|be|look)|what (?:is|would be) (?:the|your) (?:target|goal|aim|number)|(?:good|success) looks? like"
+    r"|what (?:are you|do you) (?:aiming|after|hope|hoping|want))\b[^?]{0,60}\?\W*$",
+    re.IGNORECASE,
+)
+"""A question of ours that a bare figure answers as an aim."""
 _DEAL_TALK = re.compile(
     r"\b(?:discount|per (?:seat|user|site|location|unit|head|depot)|price"
     r"|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
@@ -104,13 +131,23 @@ def goal(statement: Statement) -> GoalSaid | None:
     text = written_out(statement.text)
     if speaker is None or statement.side != "buyer" or statement.interaction.source.kind == "doc" or text.endswith("?"):
         return None
-    wished = _WISH.search(text) or (_WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text)))
-    if not wished or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
+    if not _wished(text, statement) or not _MEASURE.search(text) or _DEAL_TALK.search(text) or len(text.split()) < 3:
         return None
     found = goal_as_said(statement)
-    if found and _BARE_WISH.search(text) and not found.metric and found.due is None and len(text.split()) < 7 and not _BY_THEN.search(text):
+    bare = _BARE_WISH.search(text) and not _DIRECTION.search(text)
+    if found and bare and not found.metric and found.due is None and len(text.split()) < 7 and not _BY_THEN.search(text):
         return None
     return found
+
+
+def _wished(text: str, statement: Statement) -> bool:
+    if _WISH.search(text) or _WOULD_PLEASE.search(text):
+        return True
+    if _WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text) or _OUTCOME.search(text)):
+        return True
+    asked = statement.prompt if statement.prompted_by and statement.prompted_by.side == "seller" else ""
+    short = len(text.split()) <= SHORT_ANSWER and not statement.before
+    return short and bool(asked) and _ASKED_FOR_AIM.search(written_out(asked)) is not None and bool(figures(text))
 
 
 def goal_as_said(statement: Statement) -> GoalSaid | None:
@@ -122,7 +159,33 @@ def goal_as_said(statement: Statement) -> GoalSaid | None:
     said_due = due(text, said_on)
     target = _target(text, said_due)
     metric = _metric(text, target)
-    return GoalSaid(" ".join(statement.text.split()), metric, _words(text, target), said_due, speaker, said_on, statement.place)
+    at = statement.place
+    if target is not None and not metric and (beside := _measured_before(statement, target)) is not None:
+        metric, at = beside
+    share = _SHARE.search(text) if target is None else None
+    aimed = share.group() if share else _words(text, target)
+    return GoalSaid(" ".join(at.text.split()), metric, aimed, said_due, speaker, said_on, at)
+
+
+_SHARE = re.compile(r"\b(?:zero|none|half|a third|a quarter|double|twice)\b", re.IGNORECASE)
+"""Aims that are no figures."""
+
+
+SHORT_ANSWER = 10
+BARE = 4
+"""Content words up to which a sentence leans on the one before it."""
+_POINTS_BACK = re.compile(r"\b(?:that|it|this|them|those|there|the number|get(?:s)? to|got to|down|up)\b", re.IGNORECASE)
+
+
+def _measured_before(statement: Statement, target: Figure) -> tuple[str, Place] | None:
+    """`Right now it takes nine days. We want that down to three.`: what the bare figure counts, and the words with it."""
+    before = statement.before_span
+    if before is None or target.unit or not _POINTS_BACK.search(statement.text) or len(content_words(statement.text)) > BARE:
+        return None
+    text = written_out(statement.before)
+    units = [figure.unit for figure in figures(text) if figure.unit not in ("", "%", "money")]
+    metric = units[0] if units else _metric(text, None)
+    return (metric, Place(statement.interaction, Span(before.start, statement.span.end))) if metric else None
 
 
 def baseline(statement: Statement) -> BaselineSaid | None:

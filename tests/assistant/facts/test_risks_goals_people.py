@@ -139,3 +139,28 @@ def test_a_first_name_that_two_people_have_gives_neither_a_role() -> None:
     other = replace(TOM, id="per_tom2", name="Tom Ek", title="")
     noted = interaction("crm_note", [(ANA, "Tom is our champion.")])
     assert [one.roles for one in met([TOM, other], [noted])] == [(), ("technical evaluator",)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "metric", "target", "quoted"),
+    [
+        ("Go on.", "Right now it takes nine days. We want that down to three.", "day", "three", True),
+        ("Go on.", "Loans sit here for eleven days. If we got to four I'd be delighted.", "day", "four", True),
+        ("Go on.", "And zero accidents this winter, that's the only number I care about.", "", "zero", False),
+        ("How fast would you like that to be?", "Four hours at most.", "hour", "Four hours", False),
+    ],
+)
+def test_a_goal_keeps_its_figure_and_what_the_sentence_before_it_counts(
+    asked: str, said: str, metric: str, target: str, quoted: bool
+) -> None:
+    talk = call((ANA, asked), (MIA, said))
+    found = [one for statement in statements(talk) if (one := goal(statement)) is not None]
+    assert [(one.metric, one.target.startswith(target)) for one in found] == [(metric, True)]
+    assert (found[0].at.text == said) is (quoted or "." not in said[:-1])
+
+
+@pytest.mark.parametrize(
+    "said", ["So let me say what I need and you tell me if it's nuts.", "We had four people in, and that was enough.", "Four, I think."]
+)
+def test_a_wish_without_a_measure_and_a_bare_figure_are_no_goals(said: str) -> None:
+    assert [one for statement in statements(call((ANA, "Who was there?"), (MIA, said))) if (one := goal(statement))] == []
