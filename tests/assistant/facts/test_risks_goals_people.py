@@ -147,7 +147,7 @@ def test_a_first_name_that_two_people_have_gives_neither_a_role() -> None:
         ("Go on.", "Right now it takes nine days. We want that down to three.", "day", "three", True),
         ("Go on.", "Loans sit here for eleven days. If we got to four I'd be delighted.", "day", "four", True),
         ("Go on.", "And zero accidents this winter, that's the only number I care about.", "", "zero", False),
-        ("How fast would you like that to be?", "Four hours at most.", "hour", "Four hours", False),
+        ("How fast would you like that to be?", "Four hours at most.", "hours", "Four hours", False),
     ],
 )
 def test_a_goal_keeps_its_figure_and_what_the_sentence_before_it_counts(
