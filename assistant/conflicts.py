@@ -28,7 +28,8 @@ from assistant.words import stemmed
 from ingest.records import Span
 
 ConflictKind = Literal["seller", "contract", "customer", "recap"]
-How = Literal["day", "figure", "refused", "taken back", "paper"]
+How = Literal["day", "figure", "refused", "taken back", "paper", "disputed"]
+"""`disputed`: the customer says what they were told, and that it is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,28 @@ def _believed(belief: Belief, promises: Sequence[Promise], terms: Mapping[str | 
         found = verdict(as_said, clauses)
         if found.status == "contradicted" and found.clause:
             return Conflict("customer", "paper", belief.at, found.clause.at, None)
-    return None
+    return _disputed(belief, promises) if belief.disputed else None
+
+
+BESIDE = 0.8
+"""What a likeness counts that needs the sentences beside it."""
+
+
+def _disputed(belief: Belief, promises: Sequence[Promise]) -> Conflict | None:
+    """`You told us …, and your price list says otherwise`: beside the promise it goes back to; none where nothing like it is on record."""
+    givers = {word.casefold() for held in promises for word in held.made_by.name.split()}
+    if belief.told_by and belief.told_by.casefold() not in givers:
+        return None
+    before = [
+        (max(nearness(belief.text, held.said), BESIDE * nearness(belief.disputed, held.said)), index)
+        for index, held in enumerate(promises)
+        if held.said.made_on and belief.said_on and held.said.made_on <= belief.said_on and held.strength != "declined"
+    ]
+    score, index = max(before, default=(0.0, 0))
+    if score <= 0:
+        return None
+    held = promises[index]
+    return Conflict("customer", "disputed", held.places[0], belief.at, held.id)
 
 
 def _as_promise(belief: Belief) -> PromiseSaid:

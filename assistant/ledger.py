@@ -327,14 +327,26 @@ def _id(one: PromiseSaid) -> str:
 # --- the rest, said once
 
 
+SAME_RISK = 0.5
+LEAST_SAME = 3
+"""Content words that two warnings about one thing share."""
+
+
 def _distinct(risks: Sequence[RiskSaid]) -> tuple[RiskSaid, ...]:
-    """One of each: a warning repeated in other words of the same kind is kept once, where it was first said."""
+    """One of each: a warning of the same kind about the same is one with several places, in the words that came first."""
     kept: list[RiskSaid] = []
     for one in risks:
         words = content_words(one.text)
-        if not any(one.kind == other.kind and alike(words, content_words(other.text)) >= 0.75 for other in kept):
+        told = next((i for i, other in enumerate(kept) if one.kind == other.kind and _same_risk(words, content_words(other.text))), None)
+        if told is None:
             kept.append(one)
+        else:
+            kept[told] = replace(kept[told], again=(*kept[told].again, one.at))
     return tuple(kept)
+
+
+def _same_risk(one: frozenset[str], other: frozenset[str]) -> bool:
+    return alike(one, other) >= SAME_RISK and len(one & other) >= LEAST_SAME
 
 
 def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:

@@ -137,7 +137,7 @@ class ConflictShape(Given):
     """Two statements that cannot both hold; `recap` is a machine's summary against the talk, which is secondary and never right."""
 
     kind: Literal["seller", "contract", "customer", "recap"]
-    how: Literal["day", "figure", "refused", "taken back", "paper"]
+    how: Literal["day", "figure", "refused", "taken back", "paper", "disputed"]
     one: ClaimShape
     other: ClaimShape
     promise: str | None

@@ -64,7 +64,8 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         goals=_found(said, goal),
         baselines=_found(said, baseline),
         remarks=_found(said, remark),
-        risks=_found(said, risk),
+        # What we promise is no warning, though it may name what somebody fears.
+        risks=_found([each for each, one in made if one is None or one.strength not in ("firm", "conditional", "roadmap_statement")], risk),
         events=_found(said, event),
         questions=questions(said),
         heard=heard(said),

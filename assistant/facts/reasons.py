@@ -96,6 +96,31 @@ _PHRASES: tuple[tuple[Topic, str], ...] = (
         r"|can ?not|could not|lost|does not|shut\w*)\b|\bwithout a signature\b|\bstays? until \w+ every\b",
     ),
 )
+_BUILT: tuple[tuple[Topic, str], ...] = (
+    (
+        "decision",
+        r"\b(?:board|committee|council|owners?|directors?) (?:said yes|(?:nods?|nodded|waved?|waves) (?:it|this) through)"
+        r"|\bwas (?:all )?(?:for|against) (?:it|you|us|them)\b|\bchairs (?:it|the \w+)\b.{0,20}\b(?:signs?|decides?|approves?)\b"
+        r"|\bif (?:he|she) says yes\b|\bneeds? (?:two|three|\w+) (?:quotes|offers|signatures|bids)\b",
+    ),
+    (
+        "why",  # what went wrong, to whom, and what it cost
+        r"\b(?:that|it|which|this) (?:\w+ )?(?:cost|lost) (?:us|me|the \w+)\b|\b(?:was|were|went) (?:\w+ )?down (?:for|the whole|all)\b"
+        r"|\b(?:heard|learned|learnt|found out) (?:about |of )?(?:it|this|that)? ?(?:from|in) (?:an?|the|our)\b"
+        r"|\b(?:stopped|gave up|quit|ended|no longer) (?:patching|supporting|maintaining|updating|developing|answering)\b"
+        r"|\b(?:two|three|both|several) (?:\w+ ){1,3}(?:turned up|came|arrived|showed up|went|drove|stood|sent)\b.{0,60}\b(?:same"
+        r"|none|nobody|neither"
+        r"|wrong)\b|\b(?:nobody|no one) (?:turned up|came|showed up|noticed|was told|picked up|answered|had been told)\b"
+        r"|\b(?:comes?|came|arrives?|arrived) (?:back|in) (?:on paper|wet|late|wrong|half empty|incomplete|twice)\b|\b(?:came|arrived|went)"
+        r" (?:on paper|wet|late|twice|to the wrong)\b"
+        # what made it this vendor
+        r"|\bwhat (?:did it|swung it|sold (?:it|me|us)|clinched it|decided it|made (?:me|us|up))\b|\b(?:that|it|this|which) (?:swung"
+        r"|clinched|sold|decided|did)"
+        r" (?:it|me|us)\b|\bthat (?:swung|clinched|sold|tipped) it\b|\b(?:nobody|no one|none of the others?"
+        r"|neither of the others?) (?:else )?(?:offered|could"
+        r"|did|had|showed|even|bothered)\b|\bwon (?:me|us|them|him|her) over\b",
+    ),
+)
 _OF_THEIR_PAPERS = re.compile(
     r"\b(?:days?'?|weeks?'?|months?'?) (?:written )?notice\b|\bmonth to month\b|\bevergreen\b|\brenews? (?:by itself"
     r"|automatically)\b|\buntil then\b",
@@ -103,14 +128,20 @@ _OF_THEIR_PAPERS = re.compile(
 )
 """How they get out of what they have, and what is done meanwhile, is no reason to buy."""
 LEAST_WORDS, MOST_WORDS = 5, 45
-_TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in _PHRASES)
+_TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in (*_PHRASES, *_BUILT))
+_ON_PAPER_ONLY = re.compile(
+    r"\bon paper (?:anyway|at least|only)\b|\bthat is the reason i (?:could|can|ask|called?"
+    r"|am asking)\b",
+    re.IGNORECASE,
+)
+"""Said in passing: `they are mine, on paper anyway`."""
 
 
 def remark(statement: Statement) -> Remark | None:
     text = written_out(statement.text)
     if statement.side != "buyer" or statement.interaction.source.kind == "doc" or not LEAST_WORDS <= len(text.split()) <= MOST_WORDS:
         return None
-    if _OF_THEIR_PAPERS.search(text):
+    if _OF_THEIR_PAPERS.search(text) or _ON_PAPER_ONLY.search(text):
         return None
     if text.endswith(("?", ":")):  # A line that ends in a colon only announces what comes.
         return None

@@ -36,6 +36,10 @@ class Belief:
     said_on: date | None
     at: Place
     topic: str
+    disputed: str = ""
+    """The sentence with those beside it, where they say that it is not so: what was told is told as a complaint."""
+    told_by: str = ""
+    """A name, where they name who told them."""
 
 
 _HEAD = re.compile(
@@ -73,6 +77,29 @@ _BELIEVES = re.compile(
     r"|\bwe agreed\b|\bas agreed\b|\bit (?:now )?says\b|\bthe agreement (?:shall|will|just)\b",
     re.IGNORECASE,
 )
+_TOLD = re.compile(
+    r"(?<![\w'])(?P<who>(?-i:[A-Z])[\w-]+|your [\w ]{3,24}?) (?:had |has |clearly |always )*(?:said|told (?:us|me|my|our|the)"
+    r"|promised|assured|wrote"
+    r"|offered|quoted|confirmed|agreed)\b|\byou (?:gave|have given) (?:us|me) your word\b|\b(?:was|were) told\b",
+    re.IGNORECASE,
+)
+_PAPER = (
+    r"(?:price list|draft|contract|order form|statement of work|sow|terms|invoice|quote|proposal|paper|agreement|offer|portal|documentation"
+    r"|clause)"
+)
+_IS_NOT_SO = re.compile(
+    rf"\b{_PAPER}s?(?: [\d.]+)? (?:now |still |only |clearly )?(?:says?|has|have|lets?|reads?|shows?|lists?|mentions?|is|are|does|do)\b"
+    rf"|\b(?:not|nothing|no \w+|nowhere|missing|different) (?:of that |about it )?in (?:the|your|our) (?:\w+ ){{0,2}}{_PAPER}\b"
+    r"|\b(?:that|this|it) (?:is|was) not (?:how|what|the same|in|there|so|as|right|true)\b|\bnot (?:at all )?what (?:was|we|i|you"
+    r"|they|he|she)\b"
+    r"|\bnobody (?:is |was )?(?:there|came|answered|picked|turned|showed|called)\b|\bstill (?:not|no|waiting|missing|do not|does not"
+    r"|has not|have not"
+    r"|nothing)\b|\b(?:have|has|had) not (?:got|received|seen|had|come|arrived|happened)\b|\bwhere is (?:it|that)\b|\bwhat is going on\b"
+    r"|\b(?:like|want|need|owe \w+|expect) an explanation\b|\bhow (?:come|can that be)\b|\bwhich is it\b|\bnow (?:it is|you say"
+    r"|i hear|we hear|i read)\b"
+    r"|\bit is (?:now )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
 _NOT_OF_US = re.compile(r"\b(?:i|we) (?:never|did not|do not|have not) (?:thought|assumed|expected|heard|read)\b", re.IGNORECASE)
 
 
@@ -84,8 +111,20 @@ def beliefs(said: Sequence[Statement]) -> tuple[Belief, ...]:
         if person is None or statement.side != "buyer" or not statement.to_customer or statement.interaction.source.kind == "doc":
             continue
         text = written_out(statement.text)
-        if text.endswith("?") or not _BELIEVES.search(text) or _NOT_OF_US.search(text) or len(content_words(text)) < 2:
+        told = _TOLD.search(text)
+        if text.endswith("?") or not (told or _BELIEVES.search(text)) or _NOT_OF_US.search(text) or len(content_words(text)) < 2:
             continue
         topic = " ".join(" ".join(part.split()) for part in (statement.before, statement.text) if part)
-        found.append(Belief(" ".join(statement.text.split()), person, statement.said_on, statement.place, topic))
+        around = " ".join(" ".join(part.split()) for part in (statement.before, statement.text, statement.after) if part)
+        # Neighbours count as one complaint with it; what comes before is often about something else.
+        behind = written_out(f"{statement.text} {statement.after}")
+        disputed = around if _IS_NOT_SO.search(behind) else ""
+        if not _BELIEVES.search(text) and not disputed:
+            continue
+        who = told["who"] if told and told["who"] and not told["who"].casefold().startswith("your ") else ""
+        name = "" if who.casefold() in _PRONOUNS else who
+        found.append(Belief(" ".join(statement.text.split()), person, statement.said_on, statement.place, topic, disputed, name))
     return tuple(found)
+
+
+_PRONOUNS = frozenset("i we you he she it they that this who".split())

@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.facts.conditions import written_out
 from assistant.facts.speech import Place, Statement
+from assistant.facts.warnings import warning
 
 RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
 
@@ -19,6 +20,8 @@ class RiskSaid:
     kind: RiskKind
     said_on: date | None
     at: Place
+    again: tuple[Place, ...] = ()
+    """Where the same was said after that; found over the account."""
 
 
 _CUES: tuple[tuple[RiskKind, str], ...] = (
@@ -230,6 +233,8 @@ def risk(statement: Statement) -> RiskSaid | None:
     if statement.interaction.source.kind in ("doc", "crm_field") or len(text.split()) < 4 or _RESOLVED.search(text) or text.endswith("?"):
         return None
     kind = next((kind for kind, cue in _TABLE if cue.search(text)), None)
+    if kind is None and (statement.side != "seller" or statement.interaction.source.kind == "crm_note"):
+        kind = warning(text)
     if kind is None:
         return None
     said_on = statement.interaction.source.occurred_on

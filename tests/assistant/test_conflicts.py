@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.ledger import Ledger, read
 from ingest.archive.rows import StoredInteraction
 from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, interaction, mail, order_form
@@ -112,3 +114,20 @@ def test_a_summary_that_agrees_is_no_conflict_and_never_a_promise() -> None:
     ledger = read([talk, _note(summary)])
     assert ledger.conflicts == ()
     assert len(ledger.promises) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Ana told us the crane is free for all six sites. Your price list says otherwise.", True),
+        ("You gave us your word that the crane is free for all six sites, and it is not in the contract.", True),
+        ("You said that the crane is free for all six sites, which is lovely.", False),
+        ("Rondo told us the crane is free for all six sites. Your price list says otherwise.", False),
+        ("You told us the canteen opens at noon. That is not how it is.", False),
+    ],
+)
+def test_what_they_were_told_and_say_is_not_so_stands_beside_our_words(words: str, found: bool) -> None:
+    promised = call((MIA, "And the crane?"), (ANA, "You get the crane free of charge for all six sites."), on="2026-06-02")
+    later = interaction("email", [(MIA, words)], on="2026-06-20", title="Crane", participants=[MIA, ANA])
+    disputed = [one for one in read([promised, later]).conflicts if one.how == "disputed"]
+    assert [one.one.text for one in disputed] == (["You get the crane free of charge for all six sites."] if found else [])

@@ -12,6 +12,7 @@ from assistant.facts.people import PersonSeen, heard, mentions, people
 from assistant.facts.questions import left_open, questions
 from assistant.facts.risks import risk
 from assistant.facts.speech import statements
+from assistant.ledger import read
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from tests.assistant.facts.history import ANA, MIA, TOM, call, interaction
 
@@ -164,3 +165,34 @@ def test_a_goal_keeps_its_figure_and_what_the_sentence_before_it_counts(
 )
 def test_a_wish_without_a_measure_and_a_bare_figure_are_no_goals(said: str) -> None:
     assert [one for statement in statements(call((ANA, "Who was there?"), (MIA, said))) if (one := goal(statement))] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Our welders won't touch a tablet with gloves on.", "adoption"),
+        ("We tried that in 2019 and nobody opened it after a month.", "adoption"),
+        ("My deputy is retiring in May.", "political"),
+        ("Head office wants a say in this now.", "political"),
+        ("That gives us two weeks before the season.", "timeline"),
+        ("If the subsidy is cut in October we're in trouble.", "budget"),
+        ("The version we run is out of support from September.", "technical"),
+        ("They have dropped their price again.", "competitive"),
+        ("He has told the trustees that it saves a post, which I'm not sure it does.", "expectation"),
+        ("I'm a bit worried about the label printers in the cold store.", "expectation"),
+        ("I'm not worried about the printers in the cold store.", None),
+        ("If you want I can send you the list of printers.", None),
+        ("Our welders will be there at nine.", None),
+        ("If that is too early we can talk on Monday.", None),
+    ],
+)
+def test_a_warning_is_told_by_how_it_is_built(words: str, kind: str | None) -> None:
+    found = [one.kind for statement in statements(call((ANA, "Well."), (MIA, words))) if (one := risk(statement))]
+    assert found == ([kind] if kind else [])
+
+
+def test_a_warning_said_again_is_one_with_two_places() -> None:
+    first = call((ANA, "Well."), (MIA, "Our welders won't touch a tablet with gloves on."), on="2026-06-02")
+    again = call((ANA, "And?"), (TOM, "The welders won't touch a tablet in gloves."), on="2026-06-09", title="Next")
+    [one] = read([first, again]).risks
+    assert (one.text, [place.interaction for place in one.again]) == ("Our welders won't touch a tablet with gloves on.", [again])
