@@ -115,13 +115,14 @@ def test_the_lines_for_the_page_of_benchmarks_set_the_best_of_each_sort_of_peer_
     made = result(
         "made",
         {"Baton": {"q1": row(1.0)}, "BM25 turns": {"q1": row(0.25)}, "BM25 turns, all questions": {"q1": row(0.5)}},
-        {},
+        {"Baton": {"q1": 0.9, "q3": 0.1}, "BM25 turns": {"q1": 0.5, "q3": 0.5}},
     )
     stamp = Stamp("3a340a1f00d5" + "0" * 28, dirty=False, at=datetime(2026, 11, 22, tzinfo=UTC), python="", platform="")
-    first = as_rows([made], stamp).splitlines()[0]
+    first, *_, last = as_rows([made], stamp).splitlines()
     assert first == (
         "| made up | 1 | R@5 | **1.000 [1.000-1.000]** | .500 [.500-.500] | not run | +.500 [+.500 to +.500] | 3a340a1, 22 Nov 2026 |"
     )
+    assert last.startswith("| made up | 3 | whether to decline, AUC | **1.000 [1.000-1.000]** | .500 [.500-.500] | not run |  |")
 
 
 def test_the_json_holds_every_question_of_every_system() -> None:
