@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
@@ -104,6 +105,7 @@ def create_app(
     app.state.recent = completions.Recent()
     app.state.remembered = Remembered()
     problems.register(app)
+    app.add_exception_handler(HTTPException, pages.missing)
     app.add_exception_handler(Again, told_again)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (

@@ -111,7 +111,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         )
         set_up(_log_form(os.environ, plan))
         print(greeting(plan, admissions), file=sys.stderr, flush=True)
-        with jobs, prompt, _lines_to_slack(kit, wake), SideDoor(kit.home, app.state.imports):
+        with jobs, prompt, _lines_to_slack(kit, wake), SideDoor(kit.home, app.state.imports, plan.base):
             uvicorn.Server(settings).run(sockets=[listener])
 
 

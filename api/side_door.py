@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from api.home_socket import FILE, connected, fits
 from api.importing import Imports
 from api.intake import Asked, Asking, Exports, Progress, TakenIn, Tools, ask, take_in
 from api.problems import Problem
@@ -26,10 +27,8 @@ from assistant.listening import Stopped
 from ingest.opened import Home
 from ingest.tally import Tally
 
-FILE = ".server"
-MOST_PATH = 100
-"""Bytes of the socket's path: Linux takes 107, macOS 103. In a home that lies deeper there is no such door."""
 MOST_BYTES = 1_000_000
+_WHERE = '{"where": {}}\n'
 
 log = logging.getLogger("baton.api")
 
@@ -44,14 +43,15 @@ class NotDone(Exception):
 class SideDoor:
     """Stands open inside `with`."""
 
-    def __init__(self, home: Home, imports: Imports) -> None:
-        self._home, self._imports = home, imports
+    def __init__(self, home: Home, imports: Imports, base: str = "") -> None:
+        """`base` is the address at which people reach the server."""
+        self._home, self._imports, self._base = home, imports, base
         self._listener: socket.socket | None = None
 
     def __enter__(self) -> SideDoor:
-        where = self._home.path / FILE
-        if not _fits(where):
+        if not fits(self._home.path):
             return self
+        where = self._home.path / FILE
         with suppress(FileNotFoundError):
             where.unlink()  # of a server that was killed: the home is ours
         try:
@@ -86,11 +86,14 @@ class SideDoor:
     def _serve(self, line: socket.socket) -> None:
         with suppress(OSError, ValueError), line, line.makefile("rw", encoding="utf-8") as spoken:  # who asked may have gone
             try:
-                kind, wanted = _wanted(spoken.readline(MOST_BYTES))
-                said = {kind: self._done(kind, wanted, spoken)}
+                asked = spoken.readline(MOST_BYTES)
+                said = {"where": self._base} if asked == _WHERE else self._served(*_wanted(asked), spoken)
             except NotDone as why:
                 said = {"failed": str(why)}
             _say(spoken, said)
+
+    def _served(self, kind: str, wanted: Exports | Tools, spoken: IO[str]) -> dict[str, Any]:
+        return {kind: self._done(kind, wanted, spoken)}
 
     def _done(self, kind: str, wanted: Exports | Tools, spoken: IO[str]) -> Any:
         """Raises NotDone."""
@@ -123,36 +126,26 @@ class SideDoor:
         return _BECAME[kind].dump_python(became[0], mode="json")
 
 
-def is_there(home: Path) -> bool:
-    return (home / FILE).is_socket()
-
-
 def through(home: Path, wanted: Exports | Tools, progress: Progress, asking: Asking = lambda tool, asked: None) -> Any:
     """`TakenIn` for exports, `Asked` for tools, as the server that holds this home did it; None where it has no such door.
 
     Raises NotDone.
     """
-    where = home / FILE
-    if not _fits(where):
+    if (line := connected(home)) is None:
         return None
     kind = "exports" if isinstance(wanted, Exports) else "tools"
-    with socket.socket(socket.AF_UNIX) as line:
-        try:
-            line.connect(str(where))
-        except OSError:  # an older server, or one that is stopping
-            return None
-        with line.makefile("rw", encoding="utf-8") as spoken:
-            _say(spoken, {kind: _WANTED[kind].dump_python(wanted, mode="json")})
-            for said in _heard(spoken):
-                match said:
-                    case {"stage": stage, "done": done, "total": total}:
-                        progress(stage, done, total)
-                    case {"asking": tool, "done": done}:
-                        asking(tool, done)
-                    case {"failed": why}:
-                        raise NotDone(str(why))
-                    case _:
-                        return _BECAME[kind].validate_python(said[kind])
+    with line, line.makefile("rw", encoding="utf-8") as spoken:
+        _say(spoken, {kind: _WANTED[kind].dump_python(wanted, mode="json")})
+        for said in _heard(spoken):
+            match said:
+                case {"stage": stage, "done": done, "total": total}:
+                    progress(stage, done, total)
+                case {"asking": tool, "done": done}:
+                    asking(tool, done)
+                case {"failed": why}:
+                    raise NotDone(str(why))
+                case _:
+                    return _BECAME[kind].validate_python(said[kind])
     raise NotDone("the server stopped before it was done; what was read is kept, so do it again")
 
 
@@ -163,10 +156,6 @@ def _wanted(line: str) -> tuple[str, Exports | Tools]:
         return kind, _WANTED[kind].validate_python(given)
     except (ValueError, KeyError, AttributeError, ValidationError):
         raise NotDone("the server is of another version of Baton; start it again") from None
-
-
-def _fits(where: Path) -> bool:
-    return len(bytes(where)) <= MOST_PATH
 
 
 def _heard(spoken: IO[str]) -> Iterator[dict[str, Any]]:

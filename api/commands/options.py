@@ -130,7 +130,8 @@ def print_json(body: object) -> None:
 
 def by_the_server(busy: HomeBusy, instead: str, through: Callable[[], Done | None]) -> Done:
     """What a server that holds the home does for us; where none does, or it cannot, `instead` says how else it is done."""
-    from api.side_door import NotDone, is_there
+    from api.home_socket import is_there
+    from api.side_door import NotDone
 
     if not busy.by_server:
         raise busy

@@ -11,6 +11,7 @@ import typer
 
 from api.commands.keys import AccountsOption, RoleOption, accounts_of, admissions, by_hand, the_role
 from api.commands.options import Exit, HomeOption, JsonOption, fail, help_alone, print_json, say
+from ingest.home import find_home
 
 if TYPE_CHECKING:
     from ingest.archive.admissions import Admissions
@@ -39,10 +40,13 @@ def invite(
     account: AccountsOption = None,
     every: AllOption = False,
     own: OwnOption = False,
-    url: Annotated[str, typer.Option("--url", envvar="BATON_PUBLIC_URL", help="Where people reach the server.")] = "http://127.0.0.1:8000",
+    url: Annotated[
+        str, typer.Option("--url", envvar="BATON_PUBLIC_URL", help="Where people reach the server. Default: where it runs, if it does.")
+    ] = "",
     days: Annotated[int, typer.Option(min=1, max=30, help="How long the link is good.")] = 7,
 ) -> None:
     """Print a link that signs somebody in, once; give them a role and accounts. For somebody known: another link."""
+    from api.home_socket import served_at
     from api.sign_in import new_code
 
     with admissions(home) as opened:
@@ -51,7 +55,8 @@ def invite(
             fail(f"{who.email} is suspended; `baton users restore {who.email}` first", Exit.ERROR)
         code = new_code(opened, who.id, datetime.now(UTC), timedelta(days=days))
         seen = len(opened.reached(who))
-    print(f"{url.rstrip('/')}/sign-in#{code}")
+    base = url or served_at(find_home(home)) or "http://127.0.0.1:8000"
+    print(f"{base.rstrip('/')}/sign-in#{code}")
     say(f"For {who.email}: {who.role}, sees {seen} account{'s' * (seen != 1)}. Works once, within {days} days.")
     if not seen:
         say("They see no account yet: name some with --account, or give --own or --all.")

@@ -126,7 +126,7 @@ function Source({ view, load }) {
 function Tracks({ talk, at_ms }) {
   const percent = (/** @type {number} */ ms) => `${(100 * ms) / talk.length_ms}%`;
   return html`<div class="tracks" role="img" aria-label=${t("Who spoke: {shares}", { shares: talk.speakers.map((one) => `${one.name} ${Math.round(100 * one.share)} %`).join(", ") })}>
-    ${talk.speakers.slice(0, 5).map((one) => html`<span class="track-name" key=${one.name}>${short(one.name)}</span><span class=${`track side-${one.side}`}>${one.spans.map(([from, to]) => html`<i style=${{ insetInlineStart: percent(from), width: percent(Math.max(to - from, talk.length_ms / 300)) }}></i>`)}</span><span class="track-share">${`${Math.round(100 * one.share)}%`}</span>`)}
+    ${talk.speakers.slice(0, 5).map((one) => html`<span class="track-name" dir="auto" key=${one.name}>${short(one.name)}</span><span class=${`track side-${one.side}`}>${one.spans.map(([from, to]) => html`<i style=${{ insetInlineStart: percent(from), width: percent(Math.max(to - from, talk.length_ms / 300)) }}></i>`)}</span><span class="track-share">${`${Math.round(100 * one.share)}%`}</span>`)}
     ${at_ms === null ? null : html`<span class="needle-room"><span class="needle" style=${{ insetInlineStart: percent(at_ms) }}><b>${clock(at_ms)}</b></span></span>`}</div>`;
 }
 

@@ -70,7 +70,7 @@ function Sources({ page, again }) {
     setBusy(false);
   };
   const begin = (/** @type {string} */ source) => act(() => call("/imports", { body: { source } }));
-  if (!(page.sources ?? []).length) return html`<p class="fine">${rich("To import from here, name folders of exports under {table} in {file}. From the command line: {command}, while the server is stopped.", { table: html`<code>[imports]</code>`, file: html`<code>baton.toml</code>`, command: html`<code>baton ingest PATH</code>` })}</p>`;
+  if (!(page.sources ?? []).length) return html`<p class="fine">${rich("To import from here, name folders of exports under {table} in {file}. Or in a terminal on the same machine: {command}.", { table: html`<code>[imports]</code>`, file: html`<code>baton.toml</code>`, command: html`<code>baton ingest PATH</code>` })}</p>`;
   return html`<section class="sources-here" aria-label=${t("Folders")}>
     <ul class="persons">${(page.sources ?? []).map((source) => html`<li key=${source.name}><div class="names"><b dir="auto">${source.name}</b><span>${source.there ? t("Reads what changed since the last time") : t("Its folder is not there")}</span></div>
       <button class="btn" type="button" disabled=${busy || running || !source.there} aria-label=${t("Import {source} now", { source: source.name })} onClick=${begin(source.name)}>${running && run?.source === source.name ? t("Importing") : t("Import now")}</button></li>`)}</ul>

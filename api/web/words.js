@@ -13,7 +13,9 @@ export const language = chosen([new URLSearchParams(location.search).get("lang")
 const catalogue = LANGUAGES.includes(language) ? await (await fetch(`/web/words/${language}.json`)).json() : {};
 const strange = STRANGE.includes(language) ? (await import("./words/strange.js")).strange : null;
 document.documentElement.lang = language;
-document.documentElement.dir = language === "en-XB" || /^(ar|fa|he|ur)\b/.test(language) ? "rtl" : "ltr";
+const RTL = language === "en-XB" || /^(ar|fa|he|ur)\b/.test(language);
+document.documentElement.dir = RTL ? "rtl" : "ltr";
+if (RTL) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/web/rtl.css" }));
 try {
   sessionStorage.setItem(KEPT, language);
 } catch {
@@ -51,6 +53,10 @@ const DATE_HERE = new Intl.DateTimeFormat(FORMAT, DAY);
 const TIME = new Intl.DateTimeFormat(ENGLISH ? "en-GB" : language, { hour: "2-digit", minute: "2-digit" });
 const MONTH = new Intl.DateTimeFormat(FORMAT, { month: "long", year: "numeric", timeZone: "UTC" });
 
+/** Words of another direction stay in their order, whatever stands around them.
+ * @param {string} words */
+const apart = (words) => (RTL ? `\u2068${words}\u2069` : words);
+
 /** A message in the reader's language with its values put in: `t("Show {n} more", { n })`. Forms for numbers stand with a bar between them and are chosen by `n`.
  * @param {string} message @param {Record<string, unknown>} [values] */
 export function t(message, values) {
@@ -62,7 +68,7 @@ export function t(message, values) {
 export function rich(message, values = {}) {
   const forms = (catalogue[message] ?? message).split("|");
   const form = forms[Math.min(forms.length - 1, Math.max(0, FORMS.indexOf(RULES.select(Number(values.n) || 0))))];
-  const pieces = form.split(/\{(\w+)\}/).map((piece, index) => (index % 2 ? (typeof values[piece] === "number" ? NUMBER.format(values[piece]) : values[piece] ?? "") : strange ? strange(piece) : piece));
+  const pieces = form.split(/\{(\w+)\}/).map((piece, index) => (index % 2 ? (typeof values[piece] === "number" ? NUMBER.format(values[piece]) : typeof values[piece] === "string" ? apart(values[piece]) : values[piece] ?? "") : strange ? strange(piece) : piece));
   return strange ? ["⟦", ...pieces, "·".repeat(Math.ceil(form.length * 0.4)), "⟧"] : pieces;
 }
 
@@ -70,7 +76,7 @@ export function rich(message, values = {}) {
 function written(format, at) {
   if (!ENGLISH) return format.format(at);
   const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${part.day} ${part.month} ${part.year}`;
+  return apart(`${part.day} ${part.month} ${part.year}`);
 }
 
 /** `24 Sep 2026` of a date; the day of a moment in the reader's own time zone; the words themselves where they are no date.

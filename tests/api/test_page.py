@@ -99,6 +99,14 @@ def test_files_beside_the_page_stay_out_of_reach(client: TestClient) -> None:
         assert client.get(path).status_code == 404
 
 
+def test_who_mistypes_an_address_gets_the_page_and_a_program_its_problem(client: TestClient) -> None:
+    shown = client.get("/promisses", headers={"Accept": "text/html,*/*"})
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert shown.text == (WEB / "index.html").read_text("utf-8")
+    for path, accept in (("/promisses", "*/*"), ("/api/v1/promisses", "text/html"), ("/web/app.jss", "text/html")):
+        assert client.get(path, headers={"Accept": accept}).json()["code"] == "not_found"
+
+
 def test_the_types_of_the_modules_are_checked(tmp_path: Path) -> None:
     """A field that the server does not send and an argument of another kind are both named, each where it stands."""
     shutil.copytree(WEB, tmp_path / "api" / "web")

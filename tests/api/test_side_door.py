@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.home_socket import FILE, MOST_PATH, is_there, served_at
 from api.importing import Imports
 from api.intake import Asked, Exports, TakenIn, Tools
-from api.side_door import FILE, MOST_PATH, NotDone, SideDoor, is_there, through
+from api.side_door import NotDone, SideDoor, through
 from ingest.opened import Home
 from ingest.pulling import Pulled, Report
 from tests.api.offices import PATIENCE_S
@@ -102,6 +103,12 @@ def test_ctrl_c_in_the_terminal_and_the_button_on_the_page_stop_it(home: Home, m
             through(home.path, Exports((Path("/x"),)), lambda *_: press(imports))
 
 
+def test_commands_learn_where_people_reach_the_server(home: Home) -> None:
+    assert served_at(home.path) is None
+    with SideDoor(home, Imports(home), "https://baton.example.com"):
+        assert served_at(home.path) == "https://baton.example.com"
+
+
 @pytest.mark.parametrize("line", ["", "no JSON", "[]", '{"erase": {}}', '{"exports": {}}', '{"exports": {"paths": 3}}'])
 def test_what_cannot_be_understood_is_answered_and_nothing_is_done(home: Home, line: str) -> None:
     with SideDoor(home, Imports(home)), socket.socket(socket.AF_UNIX) as spoken:
@@ -111,11 +118,11 @@ def test_what_cannot_be_understood_is_answered_and_nothing_is_done(home: Home, l
 
 
 def test_there_is_no_door_where_its_path_would_be_too_long_and_a_left_one_is_replaced(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.side_door.MOST_PATH", 10)
+    monkeypatch.setattr("api.home_socket.MOST_PATH", 10)
     with SideDoor(home, Imports(home)):
         assert not is_there(home.path)
         assert through(home.path, Exports(()), unheard) is None
-    monkeypatch.setattr("api.side_door.MOST_PATH", MOST_PATH)
+    monkeypatch.setattr("api.home_socket.MOST_PATH", MOST_PATH)
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(home.path / FILE))
     assert through(home.path, Exports(()), unheard) is None
