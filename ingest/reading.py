@@ -50,7 +50,7 @@ from ingest.sources.format import Format, Look, Part
 from ingest.sources.inputs import MOST_BYTES, Input, json_failure
 from ingest.workers import MOST_MEGABYTES, Trouble, Workers, tell
 
-PARSERS = "9"
+PARSERS = "10"
 """Raised when a parser reads the same bytes differently, so that unchanged files are read again."""
 
 FORMATS: tuple[Format, ...] = (
@@ -177,7 +177,7 @@ def _call_of(file: File) -> str:
 def as_it_lies(key: str, format_: str, root: Path) -> Group | None:
     """An input that was read before, from the disk as it is now; None where it is gone, or no longer what it was."""
     place = Path(key.removesuffix(f"#{format_}"))
-    if format_ in _BY_NAME and _BY_NAME[format_].together == "beside":
+    if format_ in _BY_NAME and _BY_NAME[format_].together in ("beside", "namesake"):
         place = place.parent
     if not place.exists() or not place.is_relative_to(root):
         return None
@@ -409,6 +409,13 @@ def _grouped(found: list[_Found]) -> tuple[list[Group], list[tuple[Path, Failure
         beside = [item.file for item in found if item.format is format_ and item.part == "beside"]
         if format_.together == "alone":
             groups += [_group(format_.name, [file], str(file.path)) for file in mains]
+            continue
+        if format_.together == "namesake":
+            named = {(file.path.parent, _call_of(file)): file for file in beside}
+            alike = [(file, named.get((file.path.parent, _call_of(file)))) for file in mains]
+            groups += [_group(format_.name, [file, *([other] if other else [])], str(file.path)) for file, other in alike]
+            used = {other.path for _, other in alike if other}
+            failures += [(file.path, Failure(file.name, "unknown_format", format_.orphan)) for file in beside if file.path not in used]
             continue
         folders: dict[Path, list[File]] = defaultdict(list)
         for file in mains:

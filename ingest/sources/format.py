@@ -16,9 +16,9 @@ from ingest.sources.inputs import MOST_BYTES, Input, NotJson, decode, load_json
 Part = Literal["main", "beside"]
 """`main` can be read; `beside` says more about a main file near it (who took part, a blob that a record names)."""
 
-Together = Literal["alone", "folder", "beside"]
+Together = Literal["alone", "folder", "beside", "namesake"]
 """How main files are read: each `alone`; all of a `folder` at once, because they refer to each other; each with all that stands
-`beside` it in its folder."""
+`beside` it in its folder; each with what stands there under its own name."""
 
 
 @dataclass(frozen=True)

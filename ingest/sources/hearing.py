@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+
+Channel = Literal["", "left", "right"]
 
 MOST_HOURS = 3
 """A longer recording is not listened to."""
@@ -18,6 +20,8 @@ class Segment:
     starts_s: float
     ends_s: float
     confidence: float
+    channel: Channel = ""
+    """In which it was heard, where the two of a recording were listened to apart; empty where both carry it as loud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Heard:
     duration_s: float | None = None
     recorded_at: datetime | None = None
     """As the recorder wrote it into the file."""
+    apart: bool = False
+    """Its two channels hold different sound and were listened to one by one."""
 
 
 class NotHeard(Exception):

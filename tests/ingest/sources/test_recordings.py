@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy
 import pytest
 
 from assistant.citations import cite
@@ -13,7 +14,7 @@ from ingest import reading
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Call
 from ingest.settings import load_settings
-from ingest.sources import recordings, speech
+from ingest.sources import present, recordings, speech
 from ingest.sources.format import Look
 from ingest.sources.hearing import Heard, NotHeard, Segment
 from ingest.sources.inputs import Input
@@ -159,3 +160,65 @@ def test_a_recording_beside_its_transcript_is_not_listened_to(tmp_path: Path) ->
         ("kickoff.m4a", "transcript_beside"),
         ("GMT20261005-140000_Recording_1920x1080.mp4", "transcript_beside"),
     }
+
+
+def test_who_was_there_stands_in_a_file_beside_it_and_whose_channel_is_whose() -> None:
+    told = (
+        "# kick-off\nleft: Dana Okafor <Dana@cartage.example>\nRight: Marta Lindqvist <marta@halden.example>\n\n"
+        "Tom Reyes\nright: Ingrid Solheim\n"
+    )
+    found = present.read(Input("kickoff.people.txt", told.encode()))
+    assert [(each.name, each.email) for each in found.people] == [
+        ("Dana Okafor", "dana@cartage.example"),
+        ("Marta Lindqvist", "marta@halden.example"),
+        ("Tom Reyes", ""),
+        ("Ingrid Solheim", ""),
+    ]
+    assert {channel: each.name for channel, each in found.voices.items()} == {"left": "Dana Okafor"}  # two share the right one
+
+
+def test_who_spoke_is_who_has_the_channel_and_nobody_where_both_carry_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = replace(
+        HEARD,
+        segments=tuple(replace(each, channel=channel) for each, channel in zip(HEARD.segments, ("left", "right", ""), strict=True)),
+        apart=True,
+    )
+    monkeypatch.setattr(speech, "recognise_apart", lambda data, model: heard)
+    people = Input("kickoff.people.txt", b"left: Dana Okafor <dana@cartage.example>\nright: Marta Lindqvist <marta@halden.example>\n")
+    reading_ = recordings.parse([Input("kickoff.wav", WAVE), people])
+    [call] = reading_.interactions
+    assert [turn.speaker and turn.speaker.email for turn in call.turns] == ["dana@cartage.example", "marta@halden.example", None]
+    assert [each.name for each in call.participants] == ["Dana Okafor", "Marta Lindqvist"]
+    assert "who said them is known by the channel" in reading_.notices[0].detail
+    monkeypatch.setattr(speech, "recognise_apart", lambda data, model: HEARD)
+    together = recordings.parse([Input("kickoff.wav", WAVE), people])
+    assert {turn.speaker for turn in together.interactions[0].turns} == {None}
+    assert "who said them is not known" in together.notices[0].detail
+
+
+def test_channels_of_one_room_are_not_taken_for_two_people_and_a_voice_is_its_own_channels() -> None:
+    chance = numpy.random.default_rng(7)
+    one, other = (chance.normal(0, 0.1, 4 * speech.SAMPLES_PER_S) for _ in range(2))
+    one[2 * speech.SAMPLES_PER_S :] *= 0.01
+    other[: 2 * speech.SAMPLES_PER_S] *= 0.01
+    other[3 * speech.SAMPLES_PER_S :] = one[: speech.SAMPLES_PER_S]
+    one[3 * speech.SAMPLES_PER_S :] = chance.normal(0, 0.1, speech.SAMPLES_PER_S)
+    assert speech.are_apart(one, other)
+    assert not speech.are_apart(one, one + 0.3 * other)
+    assert not speech.are_apart(one, one * 0)
+    said = [Segment("Mine.", 0.5, 1.5, 0.9), Segment("Bled over.", 2.1, 2.9, 0.9), Segment("Both.", 3.1, 3.9, 0.9)]
+    assert [(each.text, each.channel) for each in speech.of_channel(said, "left", one, other)] == [("Mine.", "left"), ("Both.", "")]
+
+
+def test_a_file_of_people_goes_with_the_recording_of_its_name_alone(tmp_path: Path) -> None:
+    for name in ("kickoff.wav", "other.wav"):
+        (tmp_path / name).write_bytes(WAVE)
+    for name in ("kickoff", "forgotten"):
+        (tmp_path / f"{name}.people.txt").write_text("left: Dana Okafor <dana@cartage.example>\n")
+    found = reading.survey([tmp_path])
+    assert [[file.name for file in group.files] for group in found.groups] == [["kickoff.wav", "kickoff.people.txt"], ["other.wav"]]
+    assert [(failure.file, "is not beside it" in failure.detail) for failure in found.failures] == [("forgotten.people.txt", True)]
+    key = found.groups[0].key
+    again = reading.as_it_lies(key, "recording", tmp_path)
+    assert again is not None
+    assert len(again.files) == 2
