@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval handoff ablations held-out public mutants bench bench-quality soak clean help setup weights weights-mpnet documents audio judged
+.PHONY: demo test lint types eval handoff ablations held-out public mutants interface bench bench-quality soak clean help setup weights weights-mpnet documents audio judged
 
 BIN := .venv/bin
 
@@ -40,6 +40,9 @@ judged: ## ragas' measures on the labelled deals; installs the extra `eval` (420
 	@scripts/setup eval
 	@$(BIN)/python -m pytest -q tests/eval/test_judging.py
 	@$(BIN)/python -m eval.judged
+
+interface: setup ## What pages and API are held to, with the numbers: budgets, axe, hostile strings, requests of every kind, access, leaks
+	@$(BIN)/python -m pytest -rP -q tests/api/test_measured_in_a_browser.py tests/api/test_pages_in_a_browser.py tests/api/test_hostile_words_in_a_browser.py tests/api/test_any_request.py tests/api/test_matrix.py tests/api/test_no_leaks.py
 
 bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--quick for a first look
 	@$(BIN)/python -m bench.run $(ARGS)

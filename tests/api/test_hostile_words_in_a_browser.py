@@ -101,6 +101,11 @@ def page(seen: Watched) -> Iterator[Page]:
     opened.close()
 
 
+def tell(seen: Watched, where: str) -> None:
+    ran, asked = len(seen.faults), len(seen.elsewhere)
+    print(f"{len(HOSTILE)} strings as {where}: text as it was written, {ran} scripts or dialogs, {asked} requests off origin")
+
+
 def words_of(page: Page, selector: str) -> list[str]:
     return list(page.locator(selector).all_text_contents())
 
@@ -113,15 +118,16 @@ def test_there_are_enough_of_them() -> None:
     assert len(set(HOSTILE)) >= 400
 
 
-def test_titles_and_names_in_the_history_are_what_was_written(kit: Kit, page: Page) -> None:
+def test_titles_and_names_in_the_history_are_what_was_written(kit: Kit, page: Page, seen: Watched) -> None:
     page.goto(f"{home_of(kit)}/sources?kind=crm_note")
     page.wait_for_function("wanted => document.querySelectorAll('.row').length === wanted", arg=len(HOSTILE))
     assert words_of(page, ".row .names b") == HOSTILE
     assert words_of(page, ".row .names > span") == [f"Dana Okafor, {words}" for words in HOSTILE]
     assert page.locator(".names b").first.text_content() == HOSTILE[1]  # the account's, in the rail
+    tell(seen, "titles, names and an account's name")
 
 
-def test_what_was_said_is_what_was_written(kit: Kit, page: Page) -> None:
+def test_what_was_said_is_what_was_written(kit: Kit, page: Page, seen: Watched) -> None:
     calls = [source for source in kit.archive.sources(EVERYTHING) if source.kind == "call"]
     said: list[str] = []
     speakers: list[str] = []
@@ -136,6 +142,7 @@ def test_what_was_said_is_what_was_written(kit: Kit, page: Page) -> None:
         speakers += page.locator(".ev .speaker").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
     assert said == HOSTILE
     assert len(speakers) == len(HOSTILE)
+    tell(seen, "words and speakers of calls")
 
 
 def test_a_link_that_is_no_web_address_is_never_one(kit: Kit, page: Page) -> None:
@@ -147,7 +154,7 @@ def test_a_link_that_is_no_web_address_is_never_one(kit: Kit, page: Page) -> Non
     assert page.locator(".ev [data-original]").count() == 0
 
 
-def test_people_and_what_is_held_are_what_was_written(kit: Kit, page: Page) -> None:
+def test_people_and_what_is_held_are_what_was_written(kit: Kit, page: Page, seen: Watched) -> None:
     page.goto(f"{home_of(kit)}/people")
     page.locator(".persons li").first.wait_for()
     assert set(HOSTILE) <= set(words_of(page, ".persons .names b"))
@@ -155,6 +162,7 @@ def test_people_and_what_is_held_are_what_was_written(kit: Kit, page: Page) -> N
     page.locator(".held li").first.wait_for()
     assert sorted(words_of(page, ".held h3")) == sorted(HOSTILE)
     assert sorted(words_of(page, ".held .file")) == sorted(HOSTILE)
+    tell(seen, "people and held files")
 
 
 def test_what_a_reader_types_is_what_is_shown(kit: Kit, page: Page) -> None:

@@ -355,6 +355,7 @@ def test_nobody_is_kept_out_and_nothing_scrolls_sideways(browser: Browser, kit: 
     (kit.home.path / "evaluations").mkdir()
     (kit.home.path / "evaluations" / "run.json").write_text(json.dumps(RUN))
     found: dict[str, list[Any]] = {}
+    looked = 0
     with site(kit) as (base, _), watched(browser, base, viewport={"width": width, "height": 844}, color_scheme=scheme) as seen:
         page = seen.page()
         for place in places(page):
@@ -364,6 +365,8 @@ def test_nobody_is_kept_out_and_nothing_scrolls_sideways(browser: Browser, kit: 
                 told.append(("scrolls sideways", path_of(page), ""))
             if told:
                 found[place] = told
+            looked += 1
+    print(f"axe on {looked} pages and states, {width} wide, {scheme}: {sum(map(len, found.values()))} violations")
     assert found == {}, json.dumps(found, indent=1)
 
 
