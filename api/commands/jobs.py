@@ -47,7 +47,7 @@ def jobs_list(
     if not found:
         print("No job failed." if failed else "There are no jobs yet: close events and the settings make them (docs/close.md).")
         return
-    rows = [[str(j.number), j.kind, names.get(j.account_id or "", ""), _about(j), _state(j), str(j.tries)] for j in found]
+    rows = [[str(j.number), j.kind, names.get(j.account_id or "", ""), about(j), _state(j), str(j.tries)] for j in found]
     table(["Job", "What", "Account", "About", "State", "Tries"], rows)
     for job in found:
         if job.trouble and job.state in ("failed", "waiting"):
@@ -104,9 +104,16 @@ def _work(home: HomeOption) -> Work:
     return Work.of_home(path)
 
 
-def _about(job: Job) -> str:
+def about(job: Job) -> str:
     told = {**job.about, **job.result}
-    return " ".join(str(told[name]) for name in ("system", "source", "deal", "what", "channel", "on", "brief") if told.get(name))
+    words = [str(told[name]) for name in ("system", "source", "deal", "what", "channel", "on", "brief") if told.get(name)]
+    removed = [f"{what} {count}" for what, count in (told.get("removed") or {}).items() if count]
+    made = told.get("answers_and_briefs") or 0
+    gone = ", ".join([*removed, *([f"answers and briefs that quoted them {made}"] if made else [])])
+    return " ".join([*words, *([f"taken out: {gone}"] if gone else []), *filter(None, [_BECAUSE.get(str(told.get("because")), "")])])
+
+
+_BECAUSE = {"not_won": "no brief: the deal is not won", "gone": "it was erased since", "not_connected": "the tool is not connected"}
 
 
 def _state(job: Job) -> str:

@@ -1,7 +1,7 @@
 // What happens by itself: briefs when a deal closes, what is sent about them, pulls, what is kept no longer. What failed waits here for a person.
 
 import { html, useEffect, useState } from "./vendor/ui.js";
-import { address, at, call, moment, t } from "./core.js";
+import { address, at, call, counted, moment, t } from "./core.js";
 import { Icon, Notice, Sheet, Skeleton, show, tell, useCall } from "./parts.js";
 
 /** @import { JobPage, JobShape, DeliveryPage, AccountPage } from "shapes" */
@@ -67,7 +67,7 @@ function Row({ job, account, again }) {
     again();
   };
   const { system, deal, source, what, channel, brief } = /** @type {Record<string, string>} */ ({ ...job.about, ...job.result });
-  const about = [WHAT[what] ?? what, channel, source, deal && `${system ?? ""} ${deal}`.trim(), brief].filter(Boolean).join(" · ");
+  const about = [WHAT[what] ?? what, channel, source, deal && `${system ?? ""} ${deal}`.trim(), brief, outcome(job.result)].filter(Boolean).join(" · ");
   const when = job.state === "waiting" ? (job.tries ? t("again {when}", { when: moment(job.due_at) }) : t("due {when}", { when: moment(job.due_at) })) : moment(job.ended_at ?? job.made_at);
   const named = `${KINDS[job.kind] ?? job.kind} ${job.number}`;
   const button = (/** @type {string} */ act, /** @type {string} */ icon, /** @type {string} */ words, /** @type {string} */ said) => html`<button class="btn" type="button" disabled=${busy} aria-label=${`${words}: ${named}`} onClick=${run(act, said)}>${icon ? html`<${Icon} name=${icon} />` : null}${words}</button>`;
@@ -78,6 +78,19 @@ function Row({ job, account, again }) {
     <td class="num" data-label=${t("Tries")}>${job.tries}</td>
     <td data-label=${["failed", "dismissed", "waiting"].includes(job.state) ? t("What to do") : null}><div class="row-acts">${job.state === "failed" || job.state === "dismissed" ? button("replay", "undo", t("Try again"), t("It is tried again now.")) : null}${job.state === "failed" ? button("dismiss", "", t("Let it be"), t("It is not tried again.")) : null}${job.state === "waiting" ? button("dismiss", "x", t("Cancel"), t("It is not done.")) : null}</div></td></tr>`;
 }
+
+/** What a job that is done found, where that is no brief: how much was taken out, or why there was nothing to do.
+ * @param {Record<string, any>} result */
+function outcome(result) {
+  const gone = Object.entries(/** @type {Record<string, number>} */ (result.removed ?? {})).filter(([, n]) => n).map(([what, n]) => (GONE[what] ? GONE[what](n) : `${n} ${what}`));
+  const made = result.answers_and_briefs ? [t("{n} answer or brief that quoted it|{n} answers and briefs that quoted it", { n: result.answers_and_briefs })] : [];
+  return [...(gone.length ? [t("took out {what}", { what: [...gone, ...made].join(", ") })] : []), BECAUSE[result.because] ?? ""].filter(Boolean).join(" · ");
+}
+
+/** @type {Record<string, string>} */
+const BECAUSE = { not_won: t("no brief: the deal is not won"), gone: t("it was erased since"), not_connected: t("the tool is not connected") };
+/** By the setting that took it out. @type {Record<string, (n: number) => string>} */
+const GONE = { calls: (n) => counted(n, "call"), emails: (n) => counted(n, "email"), notes: (n) => counted(n, "crm_note"), records: (n) => counted(n, "crm_field"), documents: (n) => counted(n, "doc"), chats: (n) => counted(n, "chat"), meetings: (n) => counted(n, "meeting"), versions: (n) => t("{n} earlier wording|{n} earlier wordings", { n }), removed: (n) => t("{n} that its source had taken away|{n} that their source had taken away", { n }), held: (n) => t("{n} held", { n }) };
 
 /** What was sent about briefs, and what was begun and has not been confirmed.
  * @param {{ named: (id: string | null) => { name: string, slug: string } | undefined }} props */

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.commands.jobs import about
 from api.jobs import Jobs
 from api.office import Office
 from api.signatures import check_standard
@@ -359,6 +360,7 @@ def test_retention_runs_by_itself_when_something_is_due_and_reports_it(scene: Sc
     scene.jobs.run_due()
     first, second = sorted((job for job in scene.office.work.jobs() if job.kind == "retention"), key=lambda job: job.number)
     assert (first.state, first.result["removed"], second.result["removed"]) == ("done", {"calls": 1}, {"calls": 1})
+    assert about(first).startswith("taken out: calls 1")
     scene.now += timedelta(days=1)
     scene.jobs.run_due()
     assert len([job for job in scene.office.work.jobs() if job.kind == "retention"]) == 2
