@@ -14,7 +14,6 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from api import problems
 from api.access import Gate, Reader
@@ -51,6 +50,7 @@ from api.routes import (
 )
 from api.runs import Runs
 from api.visits import Visits
+from api.web_files import WebFiles
 
 if TYPE_CHECKING:
     from api.single_sign_on import SingleSignOn
@@ -120,7 +120,7 @@ def create_app(
     app.include_router(widget.pages)
     if door:
         app.router.routes.append(Route("/mcp", door, include_in_schema=False))
-    app.mount("/web", GZipMiddleware(StaticFiles(directory=pages.WEB)), name="web")  # only what holds nobody's words is packed
+    app.mount("/web", GZipMiddleware(WebFiles(directory=pages.WEB)), name="web")  # only what holds nobody's words is packed
     app.add_middleware(Rememberer, remembered=app.state.remembered)
     app.add_middleware(Recorder, admissions=gate.admissions)
     app.add_middleware(Fence, address=address, meter=app.state.meter)

@@ -71,6 +71,22 @@ def test_what_asking_loads_is_small_and_comes_in_six_modules() -> None:
         assert set(re.findall(r'^import .* from "\./([^"]+)"', (WEB / script).read_text("utf-8"), re.MULTILINE)) <= set(CRITICAL)
 
 
+def test_modules_are_sent_without_their_comments_and_otherwise_as_they_are(client: TestClient) -> None:
+    sent = {script: client.get(f"/web/{script.name}") for script in SCRIPTS}
+    for script, answer in sent.items():
+        lines, whole = answer.text.split("\n"), script.read_text("utf-8").split("\n")
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert len(lines) == len(whole), script.name
+        left = [(one, other) for one, other in zip(lines, whole, strict=True) if one != other]
+        assert all(not one and re.match(r"\s*(/\*\*|\*|//|[^`;{}]*\*/$)", other) for one, other in left), script.name
+        again = client.get(f"/web/{script.name}", headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.text) == (304, "")
+    assert "@param" not in sent[WEB / "ask.js"].text
+    assert client.get("/web/vendor/ui.js").content == (VENDOR / "ui.js").read_bytes()
+    asking = [gzip.compress(client.get(f"/web/{name}").content, 9) for name in (*CRITICAL, "theme.js", "evidence.js")]
+    assert sum(map(len, asking)) <= 40_000
+
+
 def test_a_brief_is_read_for_a_few_kilobytes_more_and_reviewed_for_a_few_more() -> None:
     """Of what comes when it is first opened, the largest page."""
     assert packed("brief.js") <= 14_500
