@@ -48,7 +48,7 @@ def brief(
         ),
     ] = "text",
     layout: Annotated[
-        str | None, typer.Option("--layout", metavar="NAME", help="standard, short, or one of your own in HOME/layouts. Default: by deal.")
+        str | None, typer.Option("--layout", metavar="NAME", help="standard, short, renewal, or one in HOME/layouts. Default: by deal.")
     ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="What the brief of the newest deal that is not closed would say today. Nothing is kept.")
