@@ -47,7 +47,7 @@ _SECURITY = re.compile(
     r"|(?:client|server|ssl|tls) certificates?|certificate requests?|tls|firewall|vpn|whitelist\w*|allow[ -]?list\w*|side door"
     r"|local (?:admin )?(?:accounts?|users?)|break[ -]glass|restricted access|(?:in|inside|within|outside|leave|leaves) the (?:eu|us|uk"
     r"|country)"
-    r"|(?:eu|us|uk) only)\b",
+    r"|(?:eu|us|uk) only|data processing agreement|(?:data )?breach(?:es)?|tamper[ -]?proof|audit trail|vlan)\b",
     re.IGNORECASE,
 )
 _TECHNICAL = re.compile(
@@ -65,6 +65,9 @@ _TECHNICAL = re.compile(
     re.IGNORECASE,
 )
 _NAMED_SYSTEM = re.compile(
+    r"\b(?:has to|have to|must|needs? to|should) (?:\w+ )?(?:talk|connect|link|speak|support|work|integrate|fit|sync|read|feed|export"
+    r"|write)"
+    r"(?: \w+)?(?: to| with| into| in| from)? (?-i:[A-Z][\w.]+)|"
     r"\b(?:offices?|sites?|depots?|branch(?:es)?|teams?|shops?|plants?|stores?|schools?|clinics?|everybody|all|rest) (?:is "
     r"|are )?on (?!Mon|Tue|Wed|Thu|Fri|Sat"
     r"|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|I\b|Q\d)(?-i:[A-Z][\w.]+)|"

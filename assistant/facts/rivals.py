@@ -127,6 +127,15 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
         rf"|\b{_NAME.replace('name', 'other')} also (?:looked at|in\b|evaluated|pitched|bid)",
     ),
     (
+        "alternative",
+        rf"\b{_NAME} (?:is|are|was|were) (?:the other (?:one|lot|vendor|option|bidder|firm|people)|about an? \w+ cheaper)\b"
+        rf"|\b{_NAME.replace('name', 'back')} (?:(?:has|have|is|are) (?:now )?(?:come|came|coming) back|came in at|(?:rang|called"
+        rf"|phoned|wrote to) (?:me|us)"
+        r"(?=[^.]{0,60}\b(?:per ?cent|price|offer|discount|cheaper|off)\b))"
+        rf"|\bwanted {_NAME.replace('name', 'wanted')}\b(?=\W*$)"
+        rf"|\b(?:have|got) (?:got )?you,? (?:and )?(?:we )?(?:have |got )?(?:got )?{_NAME.replace('name', 'beside')}\b",
+    ),
+    (
         "said",
         rf"(?:^\W*(?:(?:and|but|so|because|then|now|what|when|does|did|that|about) )*|[,;:] (?:and |but )?|\bthat |\band |\bbut ){_NAME}"
         rf" (?:also |still |just |never |even |has |have )?{_SAYS}\b",
@@ -150,6 +159,15 @@ _NO_NAME = re.compile(
 )
 
 
+_ASKED_WHO_ELSE = re.compile(
+    r"\b(?:who|what|which|anyone|anybody|any) (?:\w+ )?(?:else|others?|other \w+)\b[^?]*\?|\bcompetition\b[^?]*\?", re.IGNORECASE
+)
+_OPENS_WITH_NAME = re.compile(
+    rf"^\W*(?:(?:well|only|just|um|oh|so|yes),? )*{_NAME}(?=,| (?:came|come|is|are|was|were|and|have|has"
+    rf"|did|showed)\b|\.?$)"
+)
+
+
 def rivals(said: Sequence[Statement]) -> tuple[RivalSaid, ...]:
     """Of one interaction, candidates in the order named; our notes count too, for they hold what the customer told us."""
     found: list[RivalSaid] = []
@@ -161,7 +179,10 @@ def rivals(said: Sequence[Statement]) -> tuple[RivalSaid, ...]:
         if DEMO.search(text):
             continue
         own = {word for one in statement.interaction.participants for word in one.name.split()} | set(person.name.split())
-        for sign, cue in _CUES:
+        asked = statement.prompt if statement.side == "buyer" and not statement.before else ""
+        answers = (("alternative", _OPENS_WITH_NAME),) if asked and _ASKED_WHO_ELSE.search(asked) else ()
+        cues: tuple[tuple[Sign, re.Pattern[str]], ...] = (*_CUES, *answers)
+        for sign, cue in cues:
             for match in cue.finditer(text):
                 name = next((value for value in match.groupdict().values() if value), "")
                 first = name.split()[0] if name else ""
