@@ -68,6 +68,33 @@ _THEN_WE = re.compile(
     r"|load|host|set|switch|translate|test|rebuild|convert|clean|map) (?:up |over |out |in )?(?:the|your|all|every|each|it|them|both)\b",
     re.IGNORECASE,
 )
+_YOU_HAVE = re.compile(
+    r"\b(?:(?:on|at) )?(?:saturdays?|sundays?|weekends?|nights?|every \w+|any time|from day one"
+    r"|until \w+)\b.{0,12}\byou (?:will )?(?:have|have got|get|reach) "
+    r"|\byou (?:have|have got) (?:the|my|our|[A-Z]\w+'s) [\w ]{3,40} (?:on|at|every|until|from|all|any) (?:saturdays?|sundays?"
+    r"|weekends?|night|day|hour|time)",
+    re.IGNORECASE,
+)
+_ARRIVES = re.compile(
+    r"\b(?:the|your|both|all|a) (?:[\w-]+ ){1,4}?(?:reaches|reach|gets? to|is with|are with|arrives? at) you (?:on"
+    r"|by|before|in|within) ",
+    re.IGNORECASE,
+)
+_GOES_IN_PAPER = re.compile(
+    r"\b(?:it|that|this) (?:goes|will go|is going) (?:straight |right )?in(?:to)? (?:the|your) (?:contract"
+    r"|order form|agreement|paper|statement of work)\b",
+    re.IGNORECASE,
+)
+_ACCEPTS = re.compile(
+    rf"\bwe (?:are|can be) (?:fine|ok|okay|happy|good|comfortable) with (?:the |your |a )?(?:[$£€]"
+    rf"|{_NUMBER})",
+    re.IGNORECASE,
+)
+_KEPT_FOR = re.compile(
+    rf"\b(?:is|are) (?:kept|stored|held|archived|retained|guaranteed|covered) (?:\w+ )?for (?:at least )?{_NUMBER} {_TIME}\b"
+    rf"|\b(?:goes? up|rises?|increases?) (?:with|by) .{{1,30}}\b(?:capped at|by no more than|at most|never more than) ",
+    re.IGNORECASE,
+)
 _DONE_FOR_YOU = re.compile(
     r"\b(?:we|i) (?:will|can) (?:do|switch|turn|set|build|make|keep|leave|bring|add|put|run|arrange) (?:[\w'-]+ ){1,8}for you\b"
     r"|\bi will (?:get|have) (?:it|that|this|them) (?:written|put|added|entered|noted) in(?:to)? (?:the|your) ",
@@ -76,13 +103,14 @@ _DONE_FOR_YOU = re.compile(
 _OFFERED_IF = re.compile(r"\b(?:we|i) could (?!not\b|have\b|be\b)(?:also |even )?(?P<verb>[a-z]+) (?P<rest>.+)", re.IGNORECASE)
 _GIVES = re.compile(rf"\b(?:for you|no (?:charge|cost)|free|{_NUMBER} (?:{_TIME}|per ?cent|%)|your)\b|%", re.IGNORECASE)
 LEAST_REST = 3
+_ANYWHERE = (_THERE_IS, _HOLDS, _LENGTH, _WAY_OUT, _THEN_WE, _DONE_FOR_YOU, _YOU_HAVE, _GOES_IN_PAPER, _ACCEPTS, _KEPT_FOR)
 
 
 def assured(part: str, conditioned: bool, dated: bool) -> bool:
     """`conditioned` where the sentence names what it hangs on, `dated` where the clause names a day."""
-    if any(form.search(part) for form in (_THERE_IS, _HOLDS, _LENGTH, _WAY_OUT, _THEN_WE, _DONE_FOR_YOU)):
+    if any(form.search(part) for form in _ANYWHERE):
         return True
-    if dated and (_YOU_STAND.search(part) or _TAKES_PLACE.search(part)):
+    if dated and any(form.search(part) for form in (_YOU_STAND, _TAKES_PLACE, _ARRIVES)):
         return True
     fronted = _FRONTED.match(part)
     return fronted is not None and fronted["verb"].casefold() not in _NO_DEED and (conditioned or bool(_GIVES.search(part)))

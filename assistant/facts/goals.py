@@ -55,7 +55,7 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _WANT = re.compile(
-    r"\b(?:want|would like|hope|hoping|aim|aiming|goals?|targets?|kpi|need|needs|has to|have to|must|should|expects?|success"
+    r"\b(?:want|would like|would love|hope|hoping|aim|aiming|goals?|targets?|kpi|need|needs|has to|have to|must|should|expects?|success"
     r"|a win|happy|measured (?:on|by)"
     r"|judged (?:on|by)|promised (?:the|my|our)|given (?:our|the|my) board)\b",
     re.IGNORECASE,
@@ -63,7 +63,8 @@ _WANT = re.compile(
 _DIRECTION = re.compile(
     r"\b(?:under|below|less than|fewer|at least|more than|above|no more than|at most|down (?:from|to|by)|drops?|reduce|cut|halve"
     r"|lower|shorten|shrink|increase"
-    r"|raise|grow|double|improve|bring|get\b.{1,40}\bto|zero|nobody|percent|per cent|instead of|(?:by )?a (?:third|quarter|half|fifth)"
+    r"|raise|grow|double|improve|bring|get\b.{1,40}\bto|(?:see|have) (?:that|it|this|them) (?:at|in|within|under)|zero|nobody|percent"
+    r"|per cent|instead of|(?:by )?a (?:third|quarter|half|fifth)"
     r"|in [\w-]+ (?:minutes|hours|days|weeks)|to [\w-]+ (?:minutes|hours|days|weeks))\b|%",
     re.IGNORECASE,
 )
@@ -85,6 +86,12 @@ _WOULD_PLEASE = re.compile(
     re.IGNORECASE,
 )
 """Frames of a wish in which any measure is an aim, for nothing else is said by them."""
+_IF_IT_BROUGHT = re.compile(
+    r"\bif (?:it|this|that|you|we|they|the \w+) (?:could |only )?(?:saved?|cut|gets?|got|brought|freed|halved|doubled|dropped"
+    r"|went (?:down|under|below)|came down)\b",
+    re.IGNORECASE,
+)
+"""`If it saved us forty thousand a year`: what it is to bring, as a condition of being glad."""
 _OUTCOME = re.compile(
     r"\b(?:half|a third|a quarter|double|twice|none|never|no (?:one|more|longer|\w+ at all)|nobody|within (?:an?|one|\w+) \w+|every \w+ on"
     r"|one \w+ (?:for all|instead)|(?:and not|rather than|instead of) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
@@ -99,7 +106,7 @@ _ASKED_FOR_AIM = re.compile(
 )
 """A question of ours that a bare figure answers as an aim."""
 _DEAL_TALK = re.compile(
-    r"\b(?:discount|per (?:seat|user|site|location|unit|head|depot)|price"
+    r"\b(?:you should know|liability|discount|per (?:seat|user|site|location|unit|head|depot)|price"
     r"|clause|contract|renewal|notice|liabil|uncapped|months?' fees|leave after|scope|writing"
     r"|status|terminate|reason|has to sign|sign too"
     r"|if we want it|order form|list price|licen[cs]es?|invoice|slides?|(?:on|this|a|the|next) call"
@@ -141,7 +148,7 @@ def goal(statement: Statement) -> GoalSaid | None:
 
 
 def _wished(text: str, statement: Statement) -> bool:
-    if _WISH.search(text) or _WOULD_PLEASE.search(text):
+    if _WISH.search(text) or _WOULD_PLEASE.search(text) or _IF_IT_BROUGHT.search(text):
         return True
     if _WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text) or _OUTCOME.search(text)):
         return True

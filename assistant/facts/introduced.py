@@ -47,7 +47,8 @@ _NO_TITLE = re.compile(
 )
 _TITLE_WORD = re.compile(
     r"\b(?:manager|head|director|officer|engineer|architect|lead|leader|chief|owner|president|partner|analyst|specialist|coordinator"
-    r"|administrator|supervisor|foreman|buyer|purchasing|procurement|consultant|controller|counsel|secretary|librarian|professor|dean"
+    r"|administrator|supervisor|foreman|buyer|purchasing|procurement|consultant|controller|counsel|solicitor|lawyer|attorney"
+    r"|secretary|librarian|professor|dean"
     r"|nurse|matron|doctor|surgeon|superintendent|planner|accountant|bookkeeper|assistant|associate|deputy|ceo|cfo|coo|cto|cio|ciso|vp"
     r"|developer|technician|operations|finance|treasurer|bursar|principal|registrar|warden|captain)\b",
     re.IGNORECASE,
@@ -119,7 +120,8 @@ _DOES = (
     r"|am in charge of|is in charge of|work in|works in|sit in|sits in|sign|signs|approve|approves|hold|holds|decide|decides)"
 )
 _OF_MYSELF = re.compile(
-    rf"\bi (?:also |now |currently )?(?:am (?:the|a|an|their|our|here as|from|in|with|head|director|responsible|in charge|on the)\b"
+    rf"\bi (?:also |now |currently )?(?:am (?:the|a|an|their|our|here as|from|in|with|head|director|responsible|in charge|on the"
+    rf"|(?:\w+ ){{1,2}}(?:director|manager|lead|officer|engineer))\b"
     rf"|{_DOES}\b) ?(?P<does>[^.;!?]{{2,70}})",
     re.IGNORECASE,
 )
@@ -149,13 +151,16 @@ _CLAUSE = re.compile(
 )
 _FOR = re.compile(
     rf"\b(?P<name>{_NAME})(?:,? (?:who )?(?:is|has been|=)|:)? ?(?:still |very |really |clearly |now |quite |our |the |a |one )*"
-    r"(?:champion|fan|keen|supportive(?! of)|on our side|on board|all for it|in favou?r|enthusiastic|an? advocate|sold on (?:it|us|this))\b"
+    r"(?:champion|pushing (?:for )?(?:it|this|us|hard)|fighting for|fan|keen|supportive(?! of)|on our side|on board|all for it"
+    r"|in favou?r|enthusiastic|an? advocate|sold on (?:it|us|this))\b"
 )
 _AGAINST = re.compile(
-    rf"\b(?P<name>{_NAME})(?:,? who [^,.;]{{3,50}},)?(?:,? (?:is|was|remains|=)|:)? ?(?:coming round but )?(?:still |very |really "
+    rf"\b(?P<name>{_NAME})(?:,? who [^,.;]{{3,50}},| \([^()]{{2,40}}\))?(?:,? (?:is|was|remains|=|said to be|reportedly"
+    rf"|not met, said to be)|:)? ?(?:coming round but )?(?:still |very |really "
     rf"|clearly |now"
     r" |quite |pretty |rather |a |a bit |the |biggest )*"
     r"(?:s[ck]eptic(?:al)?|against (?:it|this|us|the)\b|against(?=[.,;]|$)|not (?:convinced|keen|sold|a fan|on board)|hostile|opposed"
+    r"|thinks (?:it|this|that|we)(?: is| are| 's) (?:all |just |only )?(?:a )?(?:gadget|toy|gimmick|waste|nonsense|rubbish|overkill|fad)"
     r"|burned by"
     r"|would rather (?:we|they|not|stay|keep)|hates?|dislikes?|does not (?:like|want|believe|trust))"
 )

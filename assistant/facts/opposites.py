@@ -10,7 +10,8 @@ from assistant.facts.dates import DateSaid, dates
 from assistant.facts.figures import Figure, figures
 
 _MAY_LEAVE = re.compile(
-    r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate|get out|step out|pull out|opt out|end (?:it|the (?:contract|agreement"
+    r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate|get out|step out|pull out|opt out|(?:hand|give|send) (?:it|them"
+    r"|everything) back|end (?:it|the (?:contract|agreement"
     r"|term)))"
     r"|month[- ]to[- ]month|\bbreak (?:clause|option|right|after|at)\b|\bway out\b"
     r"|\bopt[- ]out after\b|\bright to (?:terminate|cancel|leave)\b",
@@ -29,11 +30,13 @@ _NO_RENEWAL = re.compile(
 _RENEWS = re.compile(r"\brenews?\b", re.IGNORECASE)
 _PRICE_HELD = re.compile(
     r"\b(?:price|fee|rate)s?\b.{0,24}\b(?:locked|fixed|held|frozen)\b|\block(?:ed)?\b.{0,12}\bprice|\block it\b"
-    r"|\b(?:freeze|hold|fix) (?:the|that|your) (?:\w+ )?(?:price|fee|rate)s?\b|\b(?:price|fee|rate) (?:freeze|lock|hold)\b",
+    r"|\b(?:freeze|hold|fix) (?:the|that|your) (?:\w+ )?(?:price|fee|rate)s?\b|\b(?:price|fee|rate) (?:freeze|lock|hold)\b"
+    r"|\bflat (?:price|fee|rate)\b",
     re.IGNORECASE,
 )
 _PRICE_MAY_CHANGE = re.compile(
-    r"\bmay (?:change|increase|raise|adjust|review)\b.{0,20}\b(?:price|fee|rate)s?\b|\b(?:price|fee|rate)s? may (?:be )?(?:changed?"
+    r"\b(?:price|fee|rate)s? (?:increases?|rises?) (?:each|every|once a|with|by)\b|\bmay (?:change|increase|raise|adjust"
+    r"|review)\b.{0,20}\b(?:price|fee|rate)s?\b|\b(?:price|fee|rate)s? may (?:be )?(?:changed?"
     r"|increased?"
     r"|raised?|adjusted|rise)\b",
     re.IGNORECASE,

@@ -80,7 +80,7 @@ _BELIEVES = re.compile(
 _TOLD = re.compile(
     r"(?<![\w'])(?P<who>(?-i:[A-Z])[\w-]+|your [\w ]{3,24}?) (?:had |has |clearly |always )*(?:said|told (?:us|me|my|our|the)"
     r"|promised|assured|wrote"
-    r"|offered|quoted|confirmed|agreed)\b|\byou (?:gave|have given) (?:us|me) your word\b|\b(?:was|were) told\b",
+    r"|offered|quoted|confirmed|agreed)\b|\byou (?:gave|have given) (?:us|me) your word\b|\b(?:was|were) (?:told|promised|assured)\b",
     re.IGNORECASE,
 )
 _PAPER = (
@@ -92,7 +92,8 @@ _IS_NOT_SO = re.compile(
     rf"|\b(?:not|nothing|no \w+|nowhere|missing|different) (?:of that |about it )?in (?:the|your|our) (?:\w+ ){{0,2}}{_PAPER}\b"
     r"|\b(?:that|this|it) (?:is|was) not (?:how|what|the same|in|there|so|as|right|true)\b|\bnot (?:at all )?what (?:was|we|i|you"
     r"|they|he|she)\b"
-    r"|\bnobody (?:is |was )?(?:there|came|answered|picked|turned|showed|called)\b|\bstill (?:not|no|waiting|missing|do not|does not"
+    r"|\b(?:nobody|a machine|a voice|an answering machine) (?:is |was )?(?:there|that says|saying|came|answered|picked|turned|showed"
+    r"|called)\b|\bstill (?:not|no|waiting|missing|do not|does not"
     r"|has not|have not"
     r"|nothing)\b|\b(?:have|has|had) not (?:got|received|seen|had|come|arrived|happened)\b|\bwhere is (?:it|that)\b|\bwhat is going on\b"
     r"|\b(?:like|want|need|owe \w+|expect) an explanation\b|\bhow (?:come|can that be)\b|\bwhich is it\b|\bnow (?:it is|you say"

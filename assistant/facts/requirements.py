@@ -47,7 +47,7 @@ _SECURITY = re.compile(
     r"|(?:client|server|ssl|tls) certificates?|certificate requests?|tls|firewall|vpn|whitelist\w*|allow[ -]?list\w*|side door"
     r"|local (?:admin )?(?:accounts?|users?)|break[ -]glass|restricted access|(?:in|inside|within|outside|leave|leaves) the (?:eu|us|uk"
     r"|country)"
-    r"|(?:eu|us|uk) only|data processing agreement|(?:data )?breach(?:es)?|tamper[ -]?proof|audit trail|vlan)\b",
+    r"|(?:eu|us|uk) only|data processing agreement|(?:data )?breach(?:es)?|tamper[ -]?proof|audit trail|vlan|power bi)\b",
     re.IGNORECASE,
 )
 _TECHNICAL = re.compile(

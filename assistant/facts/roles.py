@@ -18,7 +18,7 @@ _BY_TITLE: tuple[tuple[str, str], ...] = (
         r"|general manager|owner)\b",
     ),
     ("security", r"\b(?:security|ciso|infosec|risk officer|privacy)\b"),
-    ("legal", r"\b(?:legal|counsel|lawyer|attorney|contracts? manager)\b"),
+    ("legal", r"\b(?:legal|counsel|lawyer|solicitor|attorney|contracts? manager)\b"),
     ("procurement", r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag)"),
     (
         "technical evaluator",
@@ -42,11 +42,12 @@ _BY_WORK: tuple[tuple[str, str], ...] = (
     (
         "exec sponsor",
         r"\b(?:sponsor|coo|chief \w+ officer|vice president|dean|principal|headmaster|head ?teacher|head librarian|\w+ librarian"
-        r"|provost|rector|medical director|matron|general manager|deputy director|board member|partner in charge)\b",
+        r"|provost|rector|(?!finance|it\b|ict)\w+ director|medical director|matron|general manager|deputy director|board member"
+        r"|partner in charge)\b",
     ),
     ("champion", r"\bchampion\b"),
     ("security", r"\b(?:security|infosec|ciso|privacy|data protection|dpo)\b"),
-    ("legal", r"\b(?:legal|lawyers?|counsel|contracts?|compliance)\b"),
+    ("legal", r"\b(?:legal|lawyers?|solicitors?|attorney|counsel|contracts?|compliance)\b"),
     ("procurement", r"\b(?:procurement|purchasing|buying|sourcing|tenders?|tendering|vendors?|suppliers?|the paperwork)\b"),
     (
         "technical evaluator",

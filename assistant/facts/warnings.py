@@ -155,12 +155,53 @@ _BUILT: tuple[tuple[Matter, str], ...] = (
         r"|\b(?:everybody|everyone|people|they|management|the \w+) (?:now )?(?:counts?|counting|banks?|banking) on\b"
         r"|\bpaid for itself (?:in|within|by)\b",
     ),
+    (
+        "adoption",  # who is not there, and who is alone with it
+        rf"\b(?:i am|she is|he is|they are|we are|(?-i:[A-Z])\w+ is) (?:off|away|out|gone|in hospital|on holiday|travelling)"
+        rf" (?:for|from|until|till|all|the whole|over|in)\b(?=.{{0,40}}\b(?:weeks|months|{_MONTH}|summer|autumn|spring|christmas)\b)"
+        r"|\b(?:i am|it is|there is) (?:only |just )?(?:one person|only me|just me|on my own|a one-man \w+|single-handed)\b"
+        r"|\b(?:nobody|no one) (?:here |else )?(?:who )?(?:does|can do|knows how to do) (?:what|the things) (?:i|he|she|they) (?:do|does)\b"
+        r"|\bhalf (?:the|my|our) \w+ (?:is|are) (?:off|away|new|temps?|agency|sick|out)\b|\b(?:short[- ]staffed|understaffed|double shifts"
+        r"|(?:nobody|no one) to spare)\b|\bno use to (?:me|us|them)\b|\b(?:is|are) (?:just |only |all )?(?:a )?(?:gadgets?|gadgetry"
+        r"|gimmicks?|nonsense"
+        r"|rubbish|overkill)\b",
+    ),
+    (
+        "expectation",  # bought before, and never used
+        r"\b(?:we|i|they) (?:were sold|bought|paid for|have)\b.{0,60}\b(?:and|but) (?:it|they)(?: is| are)? (?:still )?(?:under"
+        r"|in the|in a|gathering"
+        r"|collecting|sitting|standing|never)\b",
+    ),
+    (
+        "political",
+        r"\b(?:interviewing|job[- ]hunting|looking (?:for another job|for something else|around|elsewhere)"
+        r"|has (?:had )?an offer (?:from|elsewhere))\b"
+        r"|\b(?:i|we) (?:would|will|had) sooner (?:not|wait|stay|keep|leave)\b",
+    ),
+    (
+        "timeline",
+        rf"\b{_TIME} (?:is|are) (?:out|no use|no good|hopeless|dead|closed|sacred|blocked|taken|full)\b|\bnot (?:in "
+        rf"|before )?(?:{_MONTH})(?=[,.;]|$)",
+    ),
+    (
+        "technical",
+        r"\b(?:phones?|mobiles?|signal|wi-?fi|radios?|tablets?|scanners?|reception)\b.{0,20}\b(?:die|dies|drop|drops|vanish\w*"
+        r"|cut out|do not (?:work|reach)"
+        r"|does not (?:work|reach))\b|\b(?:i am|we are|they are) (?:moving|replacing|rebuilding|renumbering|merging) (?:the |our |all )?"
+        r"(?:data ?cent\w+|servers?|offices?|network|systems?|tenants?|domains?|erp|crm|warehouses?)\b",
+    ),
+    (
+        "competitive",
+        r"\b(?:knocked|took|taken|offered|shaved) (?:\w+ )?(?:per ?cent|%|\d+ ?%) off\b|\b(?:per ?cent|%) (?:off|less|below"
+        r"|under) (?:you|yours|your)\b",
+    ),
 )
 _RULES = tuple((matter, re.compile(pattern, re.IGNORECASE)) for matter, pattern in _BUILT)
 _IF_IT_FAILS = re.compile(
     r"\b(?:if|unless|should|in case) (?P<event>[^,;.]*\b(?:not|never|no|nobody|flops?|fails?|slips?|miss\w*|late|cut|lose|loses|lost"
     r"|breaks?|down|wrong"
-    r"|falls?|stops?|dies?|refuses?|goes|go|leaves?|against|delays?|delayed|put|twice|two systems)\b[^,;.]*)[,;]?(?P<then>.*)$",
+    r"|falls?|stops?|dies?|refuses?|goes|go|rises?|rise|again|leaves?|against|delays?|delayed|put|twice"
+    r"|two systems)\b[^,;.]*)[,;]?(?P<then>.*)$",
     re.IGNORECASE,
 )
 _THEN_BAD = re.compile(
