@@ -52,7 +52,7 @@ SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.4408, -0.6944),
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
 ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 """That the history answers the question at all."""
-HEARD = Logistic(names=("strangest", "nearest", "never", "confidence"), weights=(-2.5604, 4.4109, -4.9115, 1.2949), bias=-2.3296)
+HEARD = Logistic(names=("strangest", "nearest", "never", "confidence"), weights=(-2.5451, 4.805, -5.2517, 1.4468), bias=-2.3688)
 """That what the question asks for was spoken of at all."""
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]
 """Of what the ledger holds; `any` where nothing tells how often such a thing is right (who somebody is, say)."""

@@ -9,7 +9,7 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
-from assistant.on_record.matter import narrowed_to
+from assistant.on_record.matter import in_other_words, narrowed_to
 
 _IT = (
     r"(?:(?:the|this|our|their) (?:whole )?(?:project|deal|roll-?out|launch|implementation|go-?live|onboarding|account)|this|it|us|things)"
@@ -46,8 +46,12 @@ def risks_asked(question: str, ledger: Ledger) -> list[Place] | None:
     if asked is None or matter is None:
         return None
     theirs = asked["theirs"] is not None
-    meant = [one for one in ledger.risks if (not theirs or _side(one) == "buyer") and (not matter or speaks_of(one.text, matter))]
+    meant = [one for one in ledger.risks if (not theirs or _side(one) == "buyer") and (not matter or _about(one.text, matter))]
     return [one.at for one in _one_of_each_first(sorted(meant, key=_weight))]
+
+
+def _about(text: str, matter: str) -> bool:
+    return speaks_of(text, matter) or in_other_words(text, matter)
 
 
 def _side(one: RiskSaid) -> str:
