@@ -54,15 +54,18 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def latest_run(kit: Kit, against: str = "") -> dict[str, Any] | None:
-    """The newest run that `baton eval --out` left in this home, else in the source tree, with the measures of those before it and, where
-    one is named, the comparison with it. Files that are no run are passed over. Raises NoSuchRun."""
+def a_run(kit: Kit, name: str = "", against: str = "") -> dict[str, Any] | None:
+    """The run of this name, or the newest, with the measures of the others and, where one is named, the comparison with it; None where
+    there is none. Raises NoSuchRun."""
     from eval.compare import compare, comparison_json, load_run
 
-    kept = _runs(kit)
+    kept = kept_runs(kit)
     if not kept:
         return None
-    newest, *others = kept
+    newest = next((one for one in kept if one.name == name), None) if name else kept[0]
+    if newest is None:
+        raise NoSuchRun(name)
+    others = [one for one in kept if one is not newest]
     told = {"body": json.loads(newest.file.read_bytes()), "others": others}
     if not against:
         return {**told, "comparison": None, "earlier_questions": []}
@@ -82,8 +85,9 @@ class KeptRun:
     measures: Mapping[str, float]
 
 
-def _runs(kit: Kit) -> list[KeptRun]:
-    """The newest first, by when they were made and not by when their files were copied here; of one name the newest alone."""
+def kept_runs(kit: Kit) -> list[KeptRun]:
+    """What `baton eval --out` left in this home and in the source tree; files that are no run are passed over. The newest first, by when
+    they were made and not by when their files were copied here; of one name the newest alone."""
     from eval.command import HERE
 
     dated = sorted(((file.stat().st_mtime_ns, file) for file in _files(kit.home.path / RUNS, HERE / "results")), reverse=True)

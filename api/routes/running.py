@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
-from api.desk import OpenDesk
+from api.desk import Desk, OpenDesk
 from api.problems import Problem, documented
 from api.runners import MayRun
-from api.running import NoSuchRun, latest_run, settings_json
-from api.shapes.running import EvaluationShape, SettingsShape
+from api.running import NoSuchRun, a_run, kept_runs, settings_json
+from api.shapes.running import EvaluationPage, EvaluationShape, SettingsShape
 
 router = APIRouter(tags=["operations"])
+Against = Annotated[str, Query(max_length=100, description="The name of another run to compare it with.")]
 
 
 @router.get("/settings", response_model=SettingsShape, responses=documented(401, 403, 404), summary="The settings in force")
@@ -21,20 +22,35 @@ def settings(desk: OpenDesk, who: MayRun, request: Request) -> dict[str, Any]:
 
 
 @router.get(
+    "/evaluations", response_model=EvaluationPage, responses=documented(401, 403, 404), summary="The runs of the evaluation that are kept"
+)
+def evaluations(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
+    """The newest first: those that `baton eval --out HOME/evaluations` left, and those of the source tree."""
+    return {"items": [{"name": one.name, "at": one.at, "measures": one.measures} for one in kept_runs(desk.kit)]}
+
+
+@router.get(
     "/evaluations/latest",
     response_model=EvaluationShape,
     responses=documented(401, 403, 404),
     summary="The newest run of `baton eval --out HOME/evaluations`",
 )
-def latest(
-    desk: OpenDesk,
-    who: MayRun,
-    against: Annotated[str, Query(max_length=100, description="The name of another run in `runs` to compare it with.")] = "",
+def latest(desk: OpenDesk, who: MayRun, against: Against = "") -> dict[str, Any]:
+    return _told(desk, "", against)
+
+
+@router.get("/evaluations/{run}", response_model=EvaluationShape, responses=documented(401, 403, 404), summary="A run by its name")
+def evaluation(
+    desk: OpenDesk, who: MayRun, run: Annotated[str, Path(max_length=100, description="Its name.")], against: Against = ""
 ) -> dict[str, Any]:
+    return _told(desk, run, against)
+
+
+def _told(desk: Desk, run: str, against: str) -> dict[str, Any]:
     try:
-        told = latest_run(desk.kit, against)
+        told = a_run(desk.kit, run, against)
     except NoSuchRun as unknown:
-        raise Problem(404, "no_evaluation", f"No run named {against!r} is kept here.") from unknown
+        raise Problem(404, "no_evaluation", "No run of that name is kept here.") from unknown
     if told is None:
         raise Problem(404, "no_evaluation", "No run of the evaluation is kept here yet. `baton eval --out HOME/evaluations` leaves one.")
     found = told["body"]

@@ -50,6 +50,16 @@ class EvaluationShape(Given):
     earlier_questions: list[dict[str, Any]]
 
 
+class EvaluationListed(Given):
+    name: str
+    at: str
+    measures: dict[str, float]
+
+
+class EvaluationPage(Given):
+    items: list[EvaluationListed]
+
+
 class OurDomain(Given):
     domain: str
     because: str

@@ -26,6 +26,7 @@ export default function Imports({ changed }) {
   /** @type {Record<string, number | undefined>} */
   const counts = { "": waiting.value?.items.length, decided: decided.value?.items.length, dismissed: left.value?.items.length, failed: runs.value?.failed.length, runs: runs.value?.items.length };
   const error = runs.error ?? waiting.error ?? decided.error ?? left.error;
+  if (error?.status === 403) return html`<${Sheet} title=${t("Imports")}><${Notice} error=${error} again=${again} /><//>`;
   const last = runs.value?.items[0];
   return html`<${Sheet} title=${t("Imports")} lede=${last ? t("Last run {when}: {new} new, {changed} changed, {unchanged} unchanged.", { ...last, when: moment(last.finished_at ?? last.started_at) }) : t("What was read, what could not be, and what waits for you.")}>
     ${runs.value ? html`<${Sources} page=${runs.value} again=${again} /><${Pulled} page=${runs.value} />` : null}

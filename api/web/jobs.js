@@ -36,6 +36,7 @@ export default function Jobs() {
   useEffect(() => show([]), []);
   useEffect(() => setMost(FEW), [state]);
   useLooking(again);
+  if (error?.status === 403) return html`<${Sheet} title=${t("Jobs")}><${Notice} error=${error} again=${again} /><//>`;
   const named = (/** @type {string | null} */ id) => accounts.value?.items.find((one) => one.id === id);
   return html`<${Sheet} title=${t("Jobs")} lede=${t("What Baton does by itself: briefs when a deal closes, messages about them, pulls, what is kept no longer.")} wide>
     ${page?.counts.failed ? html`<p class="verdict bad"><${Icon} name="alert" />${t("{n} job failed and waits for you.|{n} jobs failed and wait for you.", { n: page.counts.failed })}</p>` : null}

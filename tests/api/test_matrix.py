@@ -108,6 +108,8 @@ MATRIX: Mapping[str, Expected] = {
     "POST /api/v1/held/{item}/dismiss": Expected("admin", fine=frozenset({404})),
     "POST /api/v1/held/{item}/undo": Expected("admin", fine=frozenset({404})),
     "GET /api/v1/settings": Expected("admin"),
+    "GET /api/v1/evaluations": Expected("admin"),
+    "GET /api/v1/evaluations/{run}": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/evaluations/latest": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/accounts/{account}/recalled": Expected("read"),
     "GET /api/v1/accounts/{account}/gaps": Expected("read"),

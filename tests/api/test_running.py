@@ -123,15 +123,25 @@ def test_the_newest_run_is_compared_with_the_one_that_is_named(office: Kit, clie
     ]
     assert [pair["new"]["id"] for pair in told["comparison"]["newly_failing"]] == ["halden Q1"]
     assert told["earlier_questions"][0]["answer"] == "said in older"
-    unknown = client.get("/api/v1/evaluations/latest", params={"against": "../old"})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_evaluation")
+    listed = client.get("/api/v1/evaluations").json()["items"]
+    assert [(one["name"], one["measures"]) for one in listed] == [
+        ("new", {"correct": 0.0}),
+        ("old", {"correct": 1.0}),
+        ("older", {"correct": 1.0}),
+    ]
+    older = client.get("/api/v1/evaluations/old", params={"against": "new"}).json()
+    assert (older["name"], [one["name"] for one in older["runs"]]) == ("old", ["new", "older"])
+    assert [pair["old"]["id"] for pair in older["comparison"]["newly_passing"]] == ["halden Q1"]
+    for path in ("evaluations/latest?against=..%2Fold", "evaluations/nothing", "evaluations/old?against=old"):
+        unknown = client.get(f"/api/v1/{path}")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "no_evaluation")
 
 
 def test_an_administrator_of_some_accounts_runs_nothing_that_stands_above_them(office: Kit) -> None:
     office.archive.put_account("Elsewhere")
     halden = office.archive.account(EVERYTHING, "halden").id
     client = caller(office, halden)
-    for path in ("imports", "held", "held/decisions", "settings", "evaluations/latest"):
+    for path in ("imports", "held", "held/decisions", "settings", "evaluations", "evaluations/latest", "evaluations/x"):
         assert client.get(f"/api/v1/{path}").status_code == 403, path
     item = office.archive.held()[0].item
     assert client.post(f"/api/v1/held/{item}/assign", json={"account": "halden"}).status_code == 403
