@@ -190,6 +190,18 @@ def test_in_a_made_up_language_nothing_is_left_in_english_and_nothing_is_cut_off
     assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
 
 
+def test_from_right_to_left_what_points_is_turned_and_dates_keep_their_order(browser: Browser, kit: Kit) -> None:
+    with site(kit) as (base, _), watched(browser, base) as seen:
+        page = seen.page()
+        for language, turned in (("en-XB", "matrix(-1, 0, 0, 1, 0, 0)"), ("en", "none")):
+            page.goto(f"{HALDEN}?lang={language}")
+            page.wait_for_function(
+                "wanted => getComputedStyle(document.querySelector('.starters svg') ?? document.body).transform === wanted", arg=turned
+            )
+            page.locator(".starters svg").first.wait_for()
+            assert ("\u206814 Oct 2026\u2069" in (page.locator("#app").text_content() or "")) == (language == "en-XB")
+
+
 def test_the_language_that_was_asked_for_last_stays(browser: Browser, kit: Kit) -> None:
     with site(kit) as (base, _), watched(browser, base) as seen:
         page = seen.page()
