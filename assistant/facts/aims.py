@@ -28,7 +28,8 @@ ROADMAP = re.compile(
     re.IGNORECASE,
 )
 _EFFORT = re.compile(
-    r"\b(?:we|i)(?: am| are| have been| will| would| can)? (?:still |really |currently |also )?(?:aim|aiming|shooting|targeting|hoping|hope"
+    r"\b(?:we|i)(?: am| are| have been| will| would| can| could)? (?:still |really |currently |also )?(?:aim|aiming|shooting"
+    r"|targeting|hoping|hope"
     r"|trying|try"
     r"|planning|plan|working|intend|intending) (?:for|to|towards?)\b"
     r"|\b(?:our|the|my) (?:aim|target|plan|goal|hope|intention)(?: for [\w ]{2,40}?)? (?:is|would be|remains)\b|\bas a target\b"

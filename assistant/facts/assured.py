@@ -96,14 +96,39 @@ _KEPT_FOR = re.compile(
     re.IGNORECASE,
 )
 _DONE_FOR_YOU = re.compile(
+    r"\b(?:i|we) will take (?:the |that |your )?(?:[\w-]+ ){1,5}(?:off|out)\b(?! of (?:the|my) (?:call|list|way))|"
     r"\b(?:we|i) (?:will|can) (?:do|switch|turn|set|build|make|keep|leave|bring|add|put|run|arrange) (?:[\w'-]+ ){1,8}for you\b"
     r"|\bi will (?:get|have) (?:it|that|this|them) (?:written|put|added|entered|noted) in(?:to)? (?:the|your) ",
     re.IGNORECASE,
 )
+_LIES_WITH_US = re.compile(
+    r"\byour (?:[\w-]+ ){1,3}(?:sits?|lives?|stays?|resides?|(?:is|are) (?:kept|stored|hosted)) (?:only )?(?:in|inside|on) (?:our"
+    r"|the) ",
+    re.IGNORECASE,
+)
+_WORKS_FOR_US = re.compile(
+    r"^\W*(?!(?:that|this|it|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|next|any)\b)(?:[\w'’-]+ ){2,8}(?:works"
+    r"|is fine|is okay) (?:for|by|with) us\b",
+    re.IGNORECASE,
+)
+_WOULD_BE_UP = re.compile(r"\byou would be (?:live|up|running|ready|done|in) (?:and running )?(?:by|on|in|before) ", re.IGNORECASE)
 _OFFERED_IF = re.compile(r"\b(?:we|i) could (?!not\b|have\b|be\b)(?:also |even )?(?P<verb>[a-z]+) (?P<rest>.+)", re.IGNORECASE)
 _GIVES = re.compile(rf"\b(?:for you|no (?:charge|cost)|free|{_NUMBER} (?:{_TIME}|per ?cent|%)|your)\b|%", re.IGNORECASE)
 LEAST_REST = 3
-_ANYWHERE = (_THERE_IS, _HOLDS, _LENGTH, _WAY_OUT, _THEN_WE, _DONE_FOR_YOU, _YOU_HAVE, _GOES_IN_PAPER, _ACCEPTS, _KEPT_FOR)
+_ANYWHERE = (
+    _THERE_IS,
+    _HOLDS,
+    _LENGTH,
+    _WAY_OUT,
+    _THEN_WE,
+    _DONE_FOR_YOU,
+    _YOU_HAVE,
+    _GOES_IN_PAPER,
+    _ACCEPTS,
+    _KEPT_FOR,
+    _LIES_WITH_US,
+    _WORKS_FOR_US,
+)
 
 
 def assured(part: str, conditioned: bool, dated: bool) -> bool:
@@ -118,6 +143,8 @@ def assured(part: str, conditioned: bool, dated: bool) -> bool:
 
 def offered(part: str) -> bool:
     """`We could keep a copy running for a year at no charge`: an offer, where a condition the customer can meet goes with it."""
+    if _WOULD_BE_UP.search(part):
+        return True
     match = _OFFERED_IF.search(part)
     return (
         match is not None

@@ -72,7 +72,7 @@ _NO_REAL_CONDITION = re.compile(
     r"\bif (?:you (?:like|want|need|ever|still|wish|have any|could|see|look|ask|remember|prefer|hate|dislike|do not like|are not happy"
     r"|are unhappy|change your mind)|that is (?:ok|okay|alright)"
     r"|it is (?:ok|okay|alright|ever)|possible|i (?:may|can|remember)|not\b|it takes|anything|any )"
-    r"|\bonce (?:a|more|again)\b",
+    r"|\bonce (?:a|more|again)\b|\bwhenever you (?:like|please|wish)\b",
     re.IGNORECASE,
 )
 _MAIN_BEGINS = re.compile(

@@ -92,6 +92,12 @@ _IF_IT_BROUGHT = re.compile(
     re.IGNORECASE,
 )
 """`If it saved us forty thousand a year`: what it is to bring, as a condition of being glad."""
+_ANNOUNCED = re.compile(
+    r"\b(?:here is|that is|this is)?\W*(?:my|our|the) (?:own |only |one )?(?:test|bar|target|goal|aim|yardstick|measure of success"
+    r"|number|wish)(?: is)?(?: simple| this)?\W*$",
+    re.IGNORECASE,
+)
+"""`Here's my test.`, and then the measure."""
 _OUTCOME = re.compile(
     r"\b(?:half|a third|a quarter|double|twice|none|never|no (?:one|more|longer|\w+ at all)|nobody|within (?:an?|one|\w+) \w+|every \w+ on"
     r"|one \w+ (?:for all|instead)|(?:and not|rather than|instead of) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
@@ -148,6 +154,8 @@ def goal(statement: Statement) -> GoalSaid | None:
 
 
 def _wished(text: str, statement: Statement) -> bool:
+    if _ANNOUNCED.search(written_out(statement.before)) and (figures(text) or _SHARE.search(text)):
+        return True
     if _WISH.search(text) or _WOULD_PLEASE.search(text) or _IF_IT_BROUGHT.search(text):
         return True
     if _WANT.search(text) and (_DIRECTION.search(text) or _BARE_WISH.search(text) or _OUTCOME.search(text)):

@@ -140,6 +140,13 @@ _NAMED_AFTER = re.compile(
     rf"\b(?i:our|my|the|their|your) (?P<does>(?:[\w&-]+ ){{0,3}}?(?:of (?:[\w&-]+ ){{0,3}}?)?[\w&-]+),? (?:is |called )?"
     rf"(?P<name>{_TITLED_NAME})"
 )
+_OF_HIM_OR_HER = re.compile(
+    rf"\b(?:he|she) (?P<does>(?:is (?:the|our|my|their|a|an|from|in|head)"
+    rf"|{_DOES})\b[^.;!?]{{2,50}})",
+    re.IGNORECASE,
+)
+_ANY_NAME = re.compile(rf"(?<![\w'’]){_NAME}")
+"""Of whom a pronoun speaks, where no other name is near."""
 _NO_NAME = re.compile(
     r"^(?:I|We|You|He|She|It|They|That|This|There|What|Who|When|Where|And|But|So|Or|If|Yes|No|Well|Sure|Monday|Tuesday|Wednesday|Thursday"
     r"|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Nobody|Somebody"
@@ -184,6 +191,10 @@ def _in_words(statement: Statement) -> Iterable[Introduced]:
         verb = f"{match['verb']} {match['verbs']}" if match["verb"] else ""
         does = next((part for part in (verb, *match.group("is", "apposed", "within", "bracketed", "equals")) if part), "")
         yield from _named(match["name"], does, statement)
+    for match in _OF_HIM_OR_HER.finditer(text):
+        names = _ANY_NAME.findall(text[: match.start()]) or _ANY_NAME.findall(statement.before)
+        if len(set(names)) == 1:
+            yield from _named(names[0], match["does"], statement)
     for match in _NAMED_AFTER.finditer(text):
         yield from _named(match["name"], match["does"], statement)
 
@@ -194,9 +205,21 @@ def _of_themselves(text: str, statement: Statement) -> Iterable[Introduced]:
         does = _one_clause(match.group()[2:])
         if not _DENIED.match(does) and roles_of_work(does):
             yield Introduced("self", "", person, does, statement.place)
+    if person and statement.before and _own_name(statement.before, person) and len(text.split()) <= LONGEST_TRADE and roles_of_work(text):
+        yield Introduced("self", "", person, text.strip(" ."), statement.place)
     match_ = _NAMES_ITSELF.match(text)
     if match_ and person and match_["name"].split()[0] in person.name.split() and roles_of_work(match_["does"]):
         yield Introduced("self", "", person, match_["does"], statement.place)
+
+
+LONGEST_TRADE = 5
+"""Words of `Bogdan. Computers, mostly.`"""
+
+
+def _own_name(words: str, person: StoredPerson) -> bool:
+    """Nothing but their own name, as one says it when asked who is there."""
+    said = [word for word in re.findall(r"[\w'-]+", words) if word.casefold() not in ("hi", "hello", "here", "hey", "i'm", "am", "i")]
+    return bool(said) and all(word in person.name.split() for word in said)
 
 
 def _named(name: str, does: str, statement: Statement) -> Iterable[Introduced]:

@@ -13,7 +13,8 @@ _MAY_LEAVE = re.compile(
     r"\b(?:you can|you may|can) (?:walk|leave|cancel|terminate|get out|step out|pull out|opt out|(?:hand|give|send) (?:it|them"
     r"|everything) back|end (?:it|the (?:contract|agreement"
     r"|term)))"
-    r"|month[- ]to[- ]month|\bbreak (?:clause|option|right|after|at)\b|\bway out\b"
+    r"|\byou (?:just )?(?:walk|leave|are out|are free)\b (?:at|after|in|with|any)\b|month[- ]to[- ]month|\bbreak (?:clause|option"
+    r"|right|after|at)\b|\bway out\b"
     r"|\bopt[- ]out after\b|\bright to (?:terminate|cancel|leave)\b",
     re.IGNORECASE,
 )

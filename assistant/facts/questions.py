@@ -28,11 +28,12 @@ class QuestionAsked:
 
 _PUT_OFF = re.compile(
     r"\b(?:I|we)(?:'ll| will|'d| would)(?: have to| need to)? (?:(?:come|get) back|check|find out|ask|look into|let you know|look it up"
-    r"|confirm|run (?:that|it|this) (?:past|by)|take (?:that|it) away|follow up|(?:talk|speak) to (?!you))\b"
+    r"|confirm|circle back|run (?:that|it|this) (?:past|by)|take (?:that|it) away|follow up|(?:talk|speak) to (?!you))\b"
     r"|\blet me (?:(?:just )?(?:come back|check|look into|ask|find out|get back|take that|look|dig|see what)|talk to|speak to|run)\b"
+    r"|\b(?-i:[A-Z])\w+(?:\'ll| will) (?:tell you|answer|know|have to (?:answer|tell)|come back|get back)\b"
     r"|\b(?:great|good) question\b|\bleave (?:it|that|this)(?: one)? with (?:me|us)\b"
-    r"|\bI(?:'d| would|'ll| will)? ?(?:need|have) to (?:look|check|ask|talk|speak|run|find|get|see|come back)\b"
-    r"|\bdon't want to (?:say (?:yes|no)|guess)\b"
+    r"|\bI(?:'d| would|'ll| will)? ?(?:need|have) to (?:look|check|ask|talk|speak|run|find|get|see|circle back|come back)\b"
+    r"|\bdon't want to (?:say (?:yes|no)|guess|make (?:it|something) up|promise)\b"
     r"|\bcan't (?:tell|answer) you (?:that )?(?:today|now|off the top)\b|\bhaven't checked\b|\boff the top of my head\b"
     r"|\bI'(?:d|ll) (?:rather )?not guess\b|\bhonestly (?:I )?don't know\b|\bone for (?:my|our) \w+\b|\btakes? me a little longer\b",
     re.IGNORECASE,

@@ -132,6 +132,7 @@ _OF_THEIR_PAPERS = re.compile(
     re.IGNORECASE,
 )
 """How they get out of what they have, and what is done meanwhile, is no reason to buy."""
+_ONLY_YOU = re.compile(r"\byou (?:were|are) the only (?:ones?|vendor|people|company|firm|supplier|lot)\b", re.IGNORECASE)
 LEAST_WORDS, MOST_WORDS = 5, 45
 _TABLE = tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in (*_PHRASES, *_BUILT))
 _ON_PAPER_ONLY = re.compile(
@@ -150,4 +151,6 @@ def remark(statement: Statement) -> Remark | None:
         return None
     if text.endswith(("?", ":")):  # A line that ends in a colon only announces what comes.
         return None
+    if _ONLY_YOU.search(text):
+        return Remark("why", " ".join(statement.text.split()), statement.place)
     return next((Remark(topic, " ".join(statement.text.split()), statement.place) for topic, cue in _TABLE if cue.search(text)), None)

@@ -95,10 +95,16 @@ _IS_NOT_SO = re.compile(
     r"|\b(?:nobody|a machine|a voice|an answering machine) (?:is |was )?(?:there|that says|saying|came|answered|picked|turned|showed"
     r"|called)\b|\bstill (?:not|no|waiting|missing|do not|does not"
     r"|has not|have not"
-    r"|nothing)\b|\b(?:have|has|had) not (?:got|received|seen|had|come|arrived|happened)\b|\bwhere is (?:it|that)\b|\bwhat is going on\b"
+    r"|nothing)\b|\b(?:have|has|had) not (?:got|received|seen|had|come|arrived|happened)\b|\bwhere is (?:it|that)\b|\bwhat (?:we"
+    r"|i) (?:have|have got|got|get|see) (?:now )?is\b|\bwhat is going on\b"
     r"|\b(?:like|want|need|owe \w+|expect) an explanation\b|\bhow (?:come|can that be)\b|\bwhich is it\b|\bnow (?:it is|you say"
     r"|i hear|we hear|i read)\b"
     r"|\bit is (?:now )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_PAPER_SAYS = re.compile(
+    rf"\b{_PAPER}s?(?: [\d.]+)? (?:now |still |only )?(?:says?|has|have|lets?|reads?|shows?|lists?"
+    rf"|mentions?)\b",
     re.IGNORECASE,
 )
 _NOT_OF_US = re.compile(r"\b(?:i|we) (?:never|did not|do not|have not) (?:thought|assumed|expected|heard|read)\b", re.IGNORECASE)
@@ -119,7 +125,7 @@ def beliefs(said: Sequence[Statement]) -> tuple[Belief, ...]:
         around = " ".join(" ".join(part.split()) for part in (statement.before, statement.text, statement.after) if part)
         # Neighbours count as one complaint with it; what comes before is often about something else.
         behind = written_out(f"{statement.text} {statement.after}")
-        disputed = around if _IS_NOT_SO.search(behind) else ""
+        disputed = around if _IS_NOT_SO.search(behind) or _PAPER_SAYS.search(written_out(statement.before)) else ""
         if not _BELIEVES.search(text) and not disputed:
             continue
         who = told["who"] if told and told["who"] and not told["who"].casefold().startswith("your ") else ""

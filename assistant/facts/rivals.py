@@ -121,7 +121,8 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
     ),
     (
         "alternative",
-        rf"\b{_NAME} (?:is|are|was|were) (?:also |still |much |a bit |far |a lot )*(?:in\b|looked at|cheaper|more expensive|pricier"
+        rf"\b{_NAME} (?:is|are|was|were) (?:also |still |much |a bit |far |a lot )*(?:in\b(?! (?:that|this|the|your|our|my|their|an?"
+        rf"|all|each|every|place|scope|writing|addition|force)\b)|looked at|cheaper|more expensive|pricier"
         rf"|faster"
         rf"|slower|in the (?:running|race|mix)|the other (?:vendor|option|bidder)|an option|an alternative|a competitor|out of the race)"
         rf"|\b{_NAME.replace('name', 'other')} also (?:looked at|in\b|evaluated|pitched|bid)",
@@ -129,10 +130,13 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
     (
         "alternative",
         rf"\b{_NAME} (?:is|are|was|were) (?:the other (?:one|lot|vendor|option|bidder|firm|people)|about an? \w+ cheaper)\b"
-        rf"|\b{_NAME.replace('name', 'back')} (?:(?:has|have|is|are) (?:now )?(?:come|came|coming) back|came in at|(?:rang|called"
+        rf"|\b{_NAME.replace('name', 'back')} (?:(?:has|have|is|are) (?:now )?(?:come|came|coming) back|came in at|(?:has"
+        rf"|have) (?:also |now )?offered (?:to|us|me|it)\b|(?:rang|called"
         rf"|phoned|wrote to) (?:me|us)"
         r"(?=[^.]{0,60}\b(?:per ?cent|price|offer|discount|cheaper|off)\b))"
         rf"|\bwanted {_NAME.replace('name', 'wanted')}\b(?=\W*$)"
+        rf"|\b(?:did|had|ran|done|after) (?:a|the|our) (?:trial|pilot|test|demo|proof of concept) (?:of|with"
+        rf"|from) {_NAME.replace('name', 'trialled')}\b"
         rf"|\b(?:have|got) (?:got )?you,? (?:and )?(?:we )?(?:have |got )?(?:got )?{_NAME.replace('name', 'beside')}\b",
     ),
     (

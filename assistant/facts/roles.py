@@ -36,7 +36,8 @@ _BY_WORK: tuple[tuple[str, str], ...] = (
     (
         "economic buyer",
         r"\b(?:cfo|finance (?:director|chief|lead|manager)|(?:head|director|in charge|chair\w*) (?:of )?(?:the )?finance|the money|budgets?"
-        r"|purse|treasurer|bursar|controller|chief executive|ceo|managing (?:director|partner)|owns? the (?:company|firm|business|practice)"
+        r"|purse|treasurer|bursar|controller|chief executive|ceo|managing (?:director|partner)|owns? (?:half |part |most "
+        r"|all )?(?:of )?(?:the|this) (?:company|firm|business|practice|place|shop)"
         r"|(?:final|last) (?:say|word|yes)|signs? (?:off|it|them|the|this|that|for|alone|anything|everything|contracts?)|finances)\b",
     ),
     (
@@ -53,17 +54,19 @@ _BY_WORK: tuple[tuple[str, str], ...] = (
         "technical evaluator",
         r"(?-i:\bIT\b)|\b(?:it (?:services|department|team|side|manager|lead|guy|person|for)|systems?|integrations?|networks?"
         r"|infrastructure"
-        r"|architect\w*|applications|servers?|the tech|technology|technical|databases?|identity|devices|sysadmin|cto|cio)\b",
+        r"|architect\w*|applications|servers?|the tech|technology|technical|databases?|identity|computers|devices|sysadmin|cto|cio)\b",
     ),
     (
         "day-to-day lead",
         r"\b(?:operations|ops|day[- ]to[- ]day|project (?:manager|lead|coordinator)|(?:run|runs|running|lead|leads|leading|manag\w+"
-        r"|coordinat\w+) (?:the|this|that) (?:project|roll-?out|implementation|thing)|coordinator|coordinates?|office manager|administrator"
+        r"|coordinat\w+) (?:the|this|that) (?:project|roll-?out|implementation|thing)|coordinator|coordinates?|(?:office|practice"
+        r"|studio|business|general office) manager|administrator"
         r"|deputy)\b",
     ),
     (
         "user lead",
-        r"\b(?:foreman|forewoman|supervisor|shift|team lead|team leader|dispatch\w*|front desk|reception\w*|depot|branch|ward|clinic"
+        r"\b(?:foreman|(?:\w+ )?master|skipper|captain|chef|steward|warden|sister|forewoman|supervisor|shift|team lead|team leader"
+        r"|dispatch\w*|front desk|reception\w*|depot|branch|ward|clinic"
         r"|nurses?"
         r"|warehouse|floor|kitchen|workshop|teachers?|technicians|drivers|planners|service desk|help ?desk|superintendent|store manager)\b",
     ),

@@ -141,7 +141,7 @@ _MAY = re.compile(
 )
 _BARGAIN = re.compile(
     # part of what is bought
-    r"\b(?:is|are|will be|comes?|get|gets) (?:all |both |also |always |fully )?(?:included|covered|part of|in (?:the|your"
+    r"\b(?:is|are|will be|comes?|get|gets) (?:all |both |also |always |fully )?(?:included|covered|part of|in (?:the|that|this|your"
     r"|our) (?:\w+ ){0,2}(?:fee|price|package|plan|tier|subscription|licen[cs]e|bundle|plan|special terms)"
     r"|standard(?! (?:for|with|practice|procedure|among|in)\b)|as standard|as part of|yours|protected)\b|\bcomes? with (?:the|every"
     r"|your|it|each)\b|\bincluded in\b|\b(?:shipping"

@@ -195,6 +195,29 @@ _BUILT: tuple[tuple[Matter, str], ...] = (
         r"\b(?:knocked|took|taken|offered|shaved) (?:\w+ )?(?:per ?cent|%|\d+ ?%) off\b|\b(?:per ?cent|%) (?:off|less|below"
         r"|under) (?:you|yours|your)\b",
     ),
+    (
+        "political",  # people drawn away, and people against
+        r"\b(?:courted|headhunted|poached|approached) by\b|\b(?:is|are|am|was) (?:\w+ ){0,4}?(?:opposed|hostile|resistant|against it)\b"
+        r"|\b(?:we have|we) lost (?:him|her|them|\w+) (?:for|until|to)\b|\bhaving (?:a|his|her|their|my) (?:baby|surgery|operation)\b",
+    ),
+    (
+        "budget",  # a business that shrinks
+        r"\b(?:fees|revenue|sales|orders|margins?|turnover|income|volumes?|bookings|donations|enrolments?) (?:are|is|have"
+        r"|has) (?:\w+ )?(?:down|fallen"
+        r"|dropped|collapsed|shrunk)\b|\b(?:let|laid off|had to let) (?:\w+ ){1,3}(?:people |staff )?(?:go|off)\b",
+    ),
+    (
+        "adoption",  # tried once, and dropped
+        r"\b(?:nobody|no one|none of (?:us|them)|they|we|it) (?:lasted|managed|stuck (?:it|with it)|kept (?:it"
+        r"|at it)) (?:\w+ ){0,2}(?:days?|weeks?|months?"
+        r"|fortnight|season|term)\b|\b(?:vendor|supplier|provider|firm|one|company|lot) (?:went (?:under|bust|bankrupt)|folded"
+        r"|disappeared|walked away)\b",
+    ),
+    (
+        "technical",
+        r"\b(?:is|are) older than\b|\b(?:share|shares|sharing) (?:one |a |an |the |their )?(?:\w+ )?(?:devices?|logins?"
+        r"|passwords?|tablets?|ipads?|phones?|accounts?|computers?|screens?)\b",
+    ),
 )
 _RULES = tuple((matter, re.compile(pattern, re.IGNORECASE)) for matter, pattern in _BUILT)
 _IF_IT_FAILS = re.compile(
@@ -231,6 +254,17 @@ _MATTERS: tuple[tuple[Matter, str], ...] = (
     ("adoption", r"\b(?:use|using|train\w*|people|staff|team|lads|users?|nobody|they)\b"),
 )
 _BY_MATTER = tuple((matter, re.compile(words, re.IGNORECASE)) for matter, words in _MATTERS)
+_CANDID = re.compile(
+    r"\byou (?:should|ought to|need to|must|might as well) know\b|\bi (?:should|ought to|have to|must|had better) (?:say|mention"
+    r"|tell you|warn you|point out)\b"
+    r"|\bjust so you (?:know|are aware)\b|\b(?:be|fair|a word of) warn(?:ed|ing)\b|\bgood luck (?:with|to|getting|convincing)\b"
+    r"|\b(?:do not|never) (?:count|rely|bank|bet) on\b|\bi am (?:only )?telling you (?:now|this)\b|\bi (?:will be"
+    r"|am going to be) (?:straight|blunt|frank) with you\b"
+    r"|\bheads up\b|\bmind you\b",
+    re.IGNORECASE,
+)
+"""What people say before or behind a thing that the other side had better know."""
+_LIKES = re.compile(r"\b(?:love|like|happy|great|glad|impressed|delighted|perfect|easy|good news)\b(?! to\b)", re.IGNORECASE)
 SAYS_WHAT = 3
 """Content words from which on a worry says what it is about."""
 
@@ -242,7 +276,8 @@ def warning(text: str) -> Matter | None:
     for matter, built in _RULES:
         if built.search(text):
             return matter
-    if (_WORRIES.search(text) and len(content_words(text)) >= SAYS_WHAT) or _fails(text):
+    says_what = len(content_words(text)) >= SAYS_WHAT
+    if (_WORRIES.search(text) and says_what) or _fails(text) or (_CANDID.search(text) and says_what and not _LIKES.search(text)):
         return next((matter for matter, words in _BY_MATTER if words.search(text)), "expectation")
     return None
 

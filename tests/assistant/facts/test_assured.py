@@ -66,3 +66,22 @@ def test_a_higher_cap_and_hours_of_the_week_are_opposites_too() -> None:
     assert not caps_rises_higher("Increases are capped at four percent.", higher, figures(higher))
     assert keeps_weekdays("There's somebody on the phone on Saturdays.", "Support. Monday to Friday, 08:00 to 17:00.")
     assert not keeps_weekdays("There's somebody on the phone on Saturdays.", "Support. Monday to Saturday, 08:00 to 17:00.")
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("I'll take the set-up fee off completely.", "firm"),
+        ("Your maps live in our Leeds centre, nowhere else.", "firm"),
+        ("A cap at two years' fees works for us.", "firm"),
+        ("You'd be up by the tenth of May, so long as we get the keys by April.", "conditional"),
+        ("The kit reaches you on 26 May.", "firm"),
+        ("It goes in the contract.", "firm"),
+        ("Sundays you've got the duty desk, six till six.", "firm"),
+        ("That works for us.", None),
+        ("Thursday at ten works for us.", None),
+        ("I'll take the minutes out of my list.", None),
+    ],
+)
+def test_an_assurance_may_also_be_a_place_a_day_or_a_yes_to_terms(text: str, strength: str | None) -> None:
+    assert strength_of(text) == strength
