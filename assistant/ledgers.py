@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
@@ -29,6 +29,9 @@ from ingest.records import Span
 LEDGERS_KEPT = 64
 
 
+AtHand = Callable[[str], Sequence[StoredInteraction] | None]
+
+
 class Ledgers:
     """The latest ledgers asked for, each until the archive changes. Safe to use from several threads."""
 
@@ -36,13 +39,17 @@ class Ledgers:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[Scope, str | None, str, str, int], Ledger] = OrderedDict()
 
-    def of(self, archive: Archive, scope: Scope, deal_id: str | None = None, by: str = "") -> Ledger:
-        """`by` is the model whose facts count beside those of the grammar; empty for none."""
+    def of(
+        self, archive: Archive, scope: Scope, deal_id: str | None = None, by: str = "", at_hand: AtHand = lambda revision: None
+    ) -> Ledger:
+        """`by` is the model whose facts count beside those of the grammar; empty for none. `at_hand` gives the interactions in scope, as of
+        a revision, to who has read them already: of an account of 50,000 passages that takes a second."""
         marks = archive.promise_marks(scope)
+        revision = archive.revision(scope)
         key = (
             scope,
             deal_id,
-            archive.revision(scope),
+            revision,
             model_mark(archive, scope, by),
             sum(mark.number * (2 if mark.undone_at else 1) for mark in marks),
         )
@@ -52,7 +59,7 @@ class Ledgers:
                 return self._kept[key]
         deals = archive.deals(scope)
         deal = next((each for each in deals if each.id == deal_id), None)
-        interactions = archive.interactions(scope)
+        interactions = at_hand(revision) or archive.interactions(scope)
         ledger = read(
             of_deal(interactions, deal_id),
             archive.people(scope),

@@ -23,7 +23,7 @@ from assistant.room import Room
 from assistant.settings import ModelSettings, load_model_settings
 from assistant.turns import Turns
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredDeal, StoredPassage, StoredPerson
+from ingest.archive.rows import StoredDeal, StoredInteraction, StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
 from ingest.index.embedder import Embedder
 from ingest.index.projection import FOLDER
@@ -115,7 +115,13 @@ class Kit:
 
     def ledger(self, scope: Scope, deal_id: str | None = None) -> Ledger:
         """The facts of the one account in scope, put in order; of one deal, its own paper and no other deal's."""
-        return self._ledgers.of(self.archive, scope, deal_id, self.facts_by)
+
+        def at_hand(revision: str) -> Sequence[StoredInteraction] | None:
+            with self._lock:
+                room = self._kept((scope, revision))
+            return list(room.interactions.values()) if room else None
+
+        return self._ledgers.of(self.archive, scope, deal_id, self.facts_by, at_hand)
 
     @property
     def facts_by(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.wiring import Kit
+from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
 from tests.exports import neutral, note
@@ -46,3 +47,11 @@ def test_who_is_around_is_read_once_and_again_when_it_has_changed(three: Desk) -
         assert "Ines Roth" not in [person.name for person in before.people]
         assert "Ines Roth" in [person.name for person in kit.people(ash)]
         assert before not in kit._arounds.values()  # what was known then may have been erased since
+
+
+def test_who_asks_reads_an_account_once(three: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with three.kit() as kit:
+        ash = EVERYTHING.only(kit.archive.account(EVERYTHING, "Ash").id)
+        kit.room(ash)
+        monkeypatch.setattr(Archive, "interactions", lambda *_, **__: pytest.fail("read again"))
+        assert kit.ledger(ash).promises == ()
