@@ -115,8 +115,8 @@ class PulledSource(Given):
 
 class ImportPage(Given):
     """Newest run first; `inputs` counts the groups of files read by format, `failed` is what is set aside today, `sources` are the folders
-    that can be imported from here, `pulled` the tools that can be asked over the network, `last_pull_at` is when this server asked them
-    last, whether anything was new or not, `next_pull_at` when it does next, `running` the import that is under way."""
+    that can be imported from here, `pulled` the tools that can be asked over the network, `last_pull_at` is when this server asked them by
+    itself last, whether anything was new or not, `next_pull_at` when it does next, `running` the import that is under way."""
 
     items: list[RunShape]
     inputs: dict[str, int]

@@ -85,7 +85,7 @@ function Sources({ page, again }) {
 function Pulled({ page }) {
   const asked = (page.pulled ?? []).filter((one) => one.connected || one.trouble);
   if (!asked.length) return html`<p class="fine">${rich("No tool is connected. {command} lists those that Baton can ask for what is new, and what each needs.", { command: html`<code>baton connect</code>` })}</p>`;
-  const when = [page.last_pull_at && t("The tools were asked last {when}.", { when: moment(page.last_pull_at) }), page.next_pull_at ? t("They are asked next {when}.", { when: moment(page.next_pull_at) }) : ""].filter(Boolean).join(" ");
+  const when = [page.last_pull_at && t("The server last asked by itself {when}.", { when: moment(page.last_pull_at) }), page.next_pull_at ? t("It asks next {when}.", { when: moment(page.next_pull_at) }) : ""].filter(Boolean).join(" ");
   return html`<section class="sources-here" aria-label=${t("Connected tools")}>
     <p class="fine">${when} ${page.next_pull_at ? null : rich("Nobody asks them by themselves: set {every} under {table} in {file}.", { every: html`<code>every = 15</code>`, table: html`<code>[pull]</code>`, file: html`<code>baton.toml</code>` })}</p>
     <ul class="persons">${asked.map((one) => html`<li key=${one.source}><div class="names"><b>${TOOLS[one.source] ?? one.source}</b><span>${gave(one)}</span>${one.trouble ? html`<span dir="auto">${one.trouble_at ? t("Since {when}: {trouble}", { when: moment(one.trouble_at), trouble: one.trouble }) : one.trouble}</span>` : null}</div>
