@@ -89,7 +89,7 @@ function Pulled({ page }) {
   return html`<section class="sources-here" aria-label=${t("Connected tools")}>
     <p class="fine">${when} ${page.next_pull_at ? null : rich("Nobody asks them by themselves: set {every} under {table} in {file}.", { every: html`<code>every = 15</code>`, table: html`<code>[pull]</code>`, file: html`<code>baton.toml</code>` })}</p>
     <ul class="persons">${asked.map((one) => html`<li key=${one.source}><div class="names"><b>${TOOLS[one.source] ?? one.source}</b><span>${gave(one)}</span>${one.trouble ? html`<span dir="auto">${one.trouble_at ? t("Since {when}: {trouble}", { when: moment(one.trouble_at), trouble: one.trouble }) : one.trouble}</span>` : null}</div>
-      <span class=${`pill ${one.trouble ? "bad" : one.last ? "ok" : "mute"}`}>${one.trouble ? t("Does not get through") : one.last ? t("Works") : t("Nothing pulled yet")}</span></li>`)}</ul></section>`;
+      <span class=${`pill ${one.trouble ? "bad" : one.last ? "ok" : "mute"}`}>${one.trouble ? t("Trouble") : one.last ? t("Works") : t("Nothing pulled yet")}</span></li>`)}</ul></section>`;
 }
 
 /** As people write them. @type {Record<string, string>} */

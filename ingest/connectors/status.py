@@ -29,14 +29,15 @@ class Status:
     """Of each kind, how much of what it gave is in the archive; empty where nobody looked."""
 
     def as_json(self) -> dict[str, Any]:
+        trouble = self.state.trouble if self.connected else ""  # of a tool that is not asked any longer nobody need know
         return {
             "source": self.source,
             "connected": self.connected,
             "needs": list(self.needs),
             "since": self.state.since or None,
             "last": dict(self.state.last) if self.state.last else None,
-            "trouble": ("Its settings cannot be used; `baton connect` says why." if self.wrong else self.state.trouble) or None,
-            "trouble_at": self.state.trouble_at or None,
+            "trouble": ("Its settings cannot be used; `baton connect` says why." if self.wrong else trouble) or None,
+            "trouble_at": (self.state.trouble_at if trouble else "") or None,
             "waiting": len(self.state.waiting),
             "kept": dict(self.kept),
         }

@@ -169,6 +169,9 @@ def test_the_imports_tell_which_tools_are_asked_and_how_the_last_pull_went(
         "kept": {},
     }  # fmt: skip
     assert not found["hubspot"]["connected"]
+    Mirror(kit.home.path, "zoom").failed("zoom.us is down.", "2026-10-02T10:00:00+00:00")
+    [zoom] = [each for each in caller(kit).get(API).json()["pulled"] if each["source"] == "zoom"]
+    assert (zoom["connected"], zoom["trouble"], zoom["trouble_at"]) == (False, None, None)
     assert found["fathom"]["trouble"] == "Its settings cannot be used; `baton connect` says why."
     assert "a-secret" not in str(body)
     assert str(tmp_path) not in str(body)
