@@ -28,8 +28,8 @@ _DECIDES = re.compile(
     re.IGNORECASE,
 )
 _HOLDS = re.compile(
-    r"^\W*(?:(?:and|so|but|then) )?who(?:[’']s| is| are| was| were|[’']s responsible for| (?:looks after|handles|runs|takes care of|does))"
-    r" (?:(?:the|their|our|its|her|his|an?) )?(?P<role>[\w/& -]{2,40}?)" + _END,
+    r"^\W*(?:(?:and|so|but|then) )?who(?:(?:[’']s| is| are| was| were)(?: responsible for| in charge of)?"
+    r"| (?:looks after|handles|runs|takes care of|does)) (?:(?:the|their|our|its|her|his|an?) )?(?P<role>[\w/& -]{2,40}?)" + _END,
     re.I,
 )
 _ROLES: tuple[tuple[str, str], ...] = (

@@ -227,5 +227,5 @@ def test_who_has_no_title_is_introduced_in_their_own_words(desk: Desk) -> None:
     ]
     desk.write({"a.jsonl": neutral(talk("c1", *turns, account="Halden", participants=who, title="Kick-off"))})
     desk.ingest(our_domains=("cartage.example",))
-    for question in ("Who is Tom?", "What is Tom's role?", "Who looks after security?"):
+    for question in ("Who is Tom?", "What is Tom's role?", "Who looks after security?", "Who is responsible for security?"):
         assert "I run the network data team" in said(asked(desk, question)).split(" | ")[0]
