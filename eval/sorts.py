@@ -1,6 +1,7 @@
 """How much of what a customer says about a deal is read off sentences of many trades, of which half is held out.
 
-`python -m eval.sorts` prints both halves; `--failures` lists those of the first, never the second's, so that nobody writes rules for them.
+`python -m eval.sorts` prints both halves, and what is read off the customers' words of five whole deals, each sentence alone; `--failures`
+lists those of the first half, never the second's, so that nobody writes rules for them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from eval.report import table
 from eval.sentences import spoken
 
 FILE = Path(__file__).parent.parent / "data" / "sentences" / "sorts.txt"
+TALKS = FILE.with_name("talks.txt")
+"""What customers said in five whole deals, in the order said: what says nothing is as common as it is in talk."""
 SORTS = ("why", "decision", "goal", "baseline", "risk")
 NONE = "none"
 
@@ -91,7 +94,7 @@ def main() -> None:
             if (one.sort == NONE and found) or (one.sort != NONE and one.sort not in found):
                 print(f"{one.label:<18} read as {', '.join(sorted(found)) or '-':<16} {one.text}")
     head = ["", *SORTS, "any of them", "read off none"]
-    print(table([head, _row("worked on", score(seen)), _row("held out", score(held_out))]))
+    print(table([head, _row("worked on", score(seen)), _row("held out", score(held_out)), _row("five deals", score(labelled(TALKS)))]))
 
 
 if __name__ == "__main__":

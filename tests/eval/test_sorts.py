@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from eval.sorts import NONE, SORTS, Score, labelled, score
+from eval.sorts import NONE, SORTS, TALKS, Score, labelled, score
 
 HALVES = [score([one for one in labelled() if one.held_out is held]) for held in (False, True)]
 
@@ -24,3 +24,12 @@ def test_most_of_what_says_something_is_read_and_little_that_says_nothing(half: 
     assert half.any_found / half.something >= 0.55
     assert half.found["risk"] / half.there["risk"] >= 0.70
     assert half.invented / half.nothing <= 0.06
+
+
+def test_of_what_customers_say_in_whole_deals_most_is_read_and_little_that_says_nothing() -> None:
+    talks = labelled(TALKS)
+    read = score(talks)
+    assert len({one.text for one in talks} | {one.text for one in labelled()}) == len(talks) + len(labelled())
+    assert {one.sort for one in talks} == {*SORTS, NONE}
+    assert read.any_found / read.something >= 0.70
+    assert read.invented / read.nothing <= 0.15
