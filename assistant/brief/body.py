@@ -10,8 +10,8 @@ from assistant.brief.fields import value_of
 from assistant.brief.kickoff import agenda, first_message
 from assistant.brief.layout import Layout, as_json
 from assistant.brief.lines import with_ids
-from assistant.brief.page import lay_out
-from assistant.brief.paper import cited_on, words_on
+from assistant.brief.page import cited_in_order, lay_out
+from assistant.brief.paper import words_on
 from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
 from assistant.brief.states import fields, with_tiers, with_tiers_on_rows
 from assistant.brief.story import tell
@@ -98,7 +98,7 @@ def finished(body: Mapping[str, Any]) -> dict[str, Any]:
     told |= {**with_tiers_on_rows(told), "field_states": fields(told)}
     page = lay_out(told)
     looked_up = (id for field in told["field_states"] for id in field["citations"])
-    return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], (*cited_on(page.sections), *looked_up))}
+    return {**told, "words": words_on(page), "citations": _in_page_order(told["citations"], (*cited_in_order(told, page), *looked_up))}
 
 
 def _in_page_order(citations: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:

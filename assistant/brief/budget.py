@@ -63,12 +63,12 @@ def _words_of(one: Claimed, costs: Sequence[Sequence[int]], counts: Sequence[int
 
 
 def _least(one: Claimed) -> list[int]:
-    """One row of each group, what is left of its least to the first groups; none at all where its least is none."""
+    """One row of each group, all of one that is shown whole, the rest of its least to the first groups; none where its least is none."""
     if one.least == 0:
         return [0 for _ in one.section.groups]
-    counts = [1 for _ in one.section.groups]
+    counts = [len(group.rows) if group.whole else 1 for group in one.section.groups]
     for at, group in enumerate(one.section.groups):
-        counts[at] += max(0, min(one.least - sum(counts), len(group.rows) - 1))
+        counts[at] += max(0, min(one.least - sum(counts), len(group.rows) - counts[at]))
     return counts
 
 
@@ -79,7 +79,7 @@ def _giver(claimed: Sequence[Claimed], shown: Shown, *, first: bool = False) -> 
         for at, one in enumerate(claimed)
         if not one.lasting and (one.section.first or not first)
         for group, count in enumerate(shown[at])
-        if count > min(1, one.least)
+        if count > min(1, one.least) and not one.section.groups[group].whole
     ]
     return max(spare)[1:] if spare else None
 

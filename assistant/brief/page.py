@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.brief import layout
 from assistant.brief.budget import Claimed, dealt
-from assistant.brief.paper import Group, Page, Row, Section, cited_on, day_words, first_page_words, shortened, titled
+from assistant.brief.paper import Group, Page, Row, Section, cited_on, count_words, day_words, first_page_words, shortened, titled, words_on
 from assistant.brief.parts import PARTS, gap_words
 from assistant.brief.receipts import searched_words
 from assistant.brief.states import SHORT_TIERS, STATE_WORDS, Tier, fields, tiers_in, unsettled, with_tiers
@@ -23,19 +23,28 @@ def lay_out(body: Mapping[str, Any]) -> Page:
     shape = layout.of_body(body)
     title = f"Handoff brief{', preview' if is_preview(body) else ''}: {body.get('account_name') or body['account']}"
     head = Page(title, _facts(body), _warnings(body), (), ())
-    sections = dealt(_claimed(body, shape), shape.words, MOST_ON_FIRST - first_page_words(head))
+    glance = _glance(body, any(part.name in FIRST for part in shape.parts))
+    sections = _dealt(body, shape, head, glance)
+    while glance and first_page_words(replace(head, sections=sections)) > MOST_ON_FIRST and len(glance[0].groups[0].rows) > 1:
+        rows = glance[0].groups[0].rows
+        longest = max(rows[1:], key=lambda row: count_words(row.words))
+        glance = (replace(glance[0], groups=(Group("", tuple(row for row in rows if row is not longest), prose=True),)),)
+        sections = _dealt(body, shape, head, glance)
     return replace(head, sections=sections, sources=_sources(body["citations"], cited_on(sections)), searches=_searches(body, sections))
 
 
-TELL_THEMSELVES = frozenset({"gaps", "attested"})
+TELL_THEMSELVES = frozenset({"gaps", "attested", "people"})
 """Sections whose lines say in their own words whose they are."""
+EXPECTED: Mapping[str, Tier] = {"promises": "ours"}
+"""The tier on which the lines of a section stand unless they say otherwise."""
+NOT_SHOWN = "Not shown"
 FIRST = frozenset({"story", "goals"})
 """The sections that make the first page."""
 WHOLE = frozenset({"story", "attested"})
 """Told as one thing, and what somebody took the time to write."""
 LASTING = WHOLE | {"promises"}
 """Sections that give nothing up: the last is what the brief is read for."""
-MOST_ON_FIRST = 236
+MOST_ON_FIRST = 238
 """Words of the first page with its head: 250 (product notes, 3.1) less its footer and bullets."""
 
 
@@ -45,7 +54,10 @@ def _claimed(body: Mapping[str, Any], shape: layout.Layout) -> list[Claimed]:
         Claimed(
             Section(
                 part.title,
-                tuple(_based(group, {} if part.name in TELL_THEMSELVES else tiers) for group in PARTS[part.name](body, part.rows)),
+                tuple(
+                    _based(group, {} if part.name in TELL_THEMSELVES else tiers, EXPECTED.get(part.name))
+                    for group in PARTS[part.name](body, part.rows)
+                ),
                 part.name in FIRST,
             ),
             part.rows if part.name in WHOLE else part.least,
@@ -56,18 +68,64 @@ def _claimed(body: Mapping[str, Any], shape: layout.Layout) -> list[Claimed]:
     return [one for one in made if one.section.groups]
 
 
-def _based(group: Group, tiers: Mapping[str, Tier]) -> Group:
-    """Each row with the tiers of evidence it stands on, in a table as its last column; what is told in prose names its speakers itself."""
+def cited_in_order(body: Mapping[str, Any], page: Page) -> tuple[str, ...]:
+    """All that is shown, as a reader meets it: also what only a wider head than that of the page had room for."""
+    glance = cited_on(_glance(body, True))
+    return tuple(dict.fromkeys((*glance, *cited_on(page.sections))))
+
+
+def _dealt(body: Mapping[str, Any], shape: layout.Layout, head: Page, glance: tuple[Section, ...]) -> tuple[Section, ...]:
+    begun = replace(head, sections=glance)
+    return (*glance, *_with_rows(dealt(_claimed(body, shape), shape.words - words_on(begun), MOST_ON_FIRST - first_page_words(begun))))
+
+
+def _glance(body: Mapping[str, Any], first: bool) -> tuple[Section, ...]:
+    """What is looked up first, with the words it stands on, in the order of the page in the browser; so both number them alike.
+
+    Where the story needs the words of the first page, its longest rows give way.
+    """
+    known = {row["name"]: row for row in fields(body) if row["value"] and row["state"] != "not_applicable"}
+    told = {name: str(known[name]["value"]) for name in ("Going live", "Renewal", "Economic buyer") if name in known}
+    deal, had = body.get("deal"), next((one for one in body.get("rivals") or [] if one["incumbent"]), None)
+    rows = [Row(terms, "", _marks_of(known.get("Amount")))] if deal and (terms := _terms_words(deal)) else []
+    rows += [Row(f"{name}: {shortened(value, GLANCED)}", "", _marks_of(known[name])) for name, value in told.items()]
+    rows += [Row(f"Replaces: {had['name']}", "", tuple(had["claims"][0]["citations"][:2]))] if had else []
+    return (Section("At a glance", (Group("", tuple(rows), prose=True),), first),) if rows else ()
+
+
+GLANCED = 7
+"""Words of a clause that is only pointed at."""
+
+
+def _marks_of(field: Mapping[str, Any] | None) -> tuple[str, ...]:
+    return tuple(field["citations"][:2]) if field else ()
+
+
+def _with_rows(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Sections that could show no row are named in one line at the end, each with how much is on record."""
+    counted = [(one.title, sum(group.more for group in one.groups)) for one in sections if not any(group.rows for group in one.groups)]
+    shown = tuple(one for one in sections if any(group.rows for group in one.groups))
+    if not counted:
+        return shown
+    line = Row("; ".join(f"{title}: {count}" for title, count in counted))
+    return (*shown, Section(NOT_SHOWN, (Group("", (line,)),)))
+
+
+def _based(group: Group, tiers: Mapping[str, Tier], expected: Tier | None = None) -> Group:
+    """Each row with the tiers of evidence it stands on, in a table as its last column, in a list where it is not the one to expect; what is
+    told in prose names its speakers itself."""
     if group.prose or not tiers:
         return group
     columns = (*group.columns, "Evidence") if group.columns else ()
-    return replace(group, columns=columns, rows=tuple(_with_tiers(row, tiers) for row in group.rows))
+    return replace(group, columns=columns, rows=tuple(_with_tiers(row, tiers, expected) for row in group.rows))
 
 
-def _with_tiers(row: Row, tiers: Mapping[str, Tier]) -> Row:
-    words = ", ".join(SHORT_TIERS[tier] for tier in tiers_in(row.citations, tiers))
+def _with_tiers(row: Row, tiers: Mapping[str, Tier], expected: Tier | None) -> Row:
+    stands_on = tiers_in(row.citations, tiers)
+    words = ", ".join(SHORT_TIERS[tier] for tier in stands_on)
     cells = (*row.cells, words) if row.cells else ()
-    return replace(row, detail=f"{row.detail} ({words})".lstrip() if words else row.detail, cells=cells)
+    said = words and stands_on != [expected]
+    return replace(row, detail=f"{row.detail} ({words})".lstrip() if said else row.detail, cells=cells)
 
 
 def is_preview(body: Mapping[str, Any]) -> bool:
@@ -81,8 +139,6 @@ def is_preview(body: Mapping[str, Any]) -> bool:
 def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     deal = body.get("deal")
     found = [("Deal", _deal_words(deal) if deal else "no deal on record")]
-    if deal and (terms := _terms_words(deal)):
-        found.append(("Terms", terms))
     team = body.get("team") or []
     if team:
         found.append(("Sold by", "; ".join(titled(one) for one in team[:2])))
@@ -95,13 +151,17 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _known_words(body: Mapping[str, Any]) -> str:
-    """How many fields are found, and by name each that is not."""
+    """How many fields are found, and by name each that is not or is disputed; the others are counted."""
     rows = fields(body)
     found = sum(row["state"] == "evidenced" for row in rows)
     named: dict[str, list[str]] = {}
     for row in unsettled(rows):
         named.setdefault(STATE_WORDS[row["state"]], []).append(row["name"].lower())
-    return "; ".join((f"{found} of {len(rows)} fields found", *(f"{state}: {', '.join(names)}" for state, names in named.items())))
+    states = (f"{state}: {', '.join(names)}" if state in _BY_NAME else f"{len(names)} {state}" for state, names in named.items())
+    return "; ".join((f"{found} of {len(rows)} fields found", *states))
+
+
+_BY_NAME = (STATE_WORDS["not_found"], STATE_WORDS["conflicting"], STATE_WORDS["restricted"])
 
 
 def _deal_words(deal: Mapping[str, Any]) -> str:

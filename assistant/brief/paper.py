@@ -30,6 +30,8 @@ class Group:
     """Headings of the cells of its rows; empty for a list."""
     prose: bool = False
     """Sentences to be read one after the other, not points."""
+    whole: bool = False
+    """Each of its rows is shown, whatever else has to give way."""
 
     @property
     def folded(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -144,16 +145,24 @@ def _marks(citations: Sequence[str], most: int, further: str | None = None) -> t
 
 
 def _people(body: Mapping[str, Any], most: int) -> Iterable[Group]:
-    rows = [_person_row(person) for person in body["people"]]
-    return list(_shown("", rows, most)) or [_nothing("Nobody of theirs is on record.")]
+    newest = str(body["receipt"]["to"] or "")
+    rows = [_person_row(person, newest) for person in body["people"]]
+    return [replace(group, whole=True) for group in _shown("", rows, most)] or [_nothing("Nobody of theirs is on record.")]
 
 
-def _person_row(person: Mapping[str, Any]) -> Row:
+QUIET = 30
+"""Days before the newest thing read from which on it is said when somebody was last heard."""
+
+
+def _person_row(person: Mapping[str, Any], newest: str) -> Row:
     side = "partner" if person["side"] == "partner" else ""
     stance = "" if person["stance"] in ("unknown", "neutral") else person["stance"]
     words = "; ".join(filter(None, (titled(person), side, ", ".join(person["roles"]), stance)))
-    cares = f"“{shortened(person['cares_about'], 14)}”" if person["cares_about"] else ""
-    seen = f"last contact {day_words(person['last_contact'])}" if person["last_contact"] else ""
+    telling = len(content_words(person["cares_about"])) >= SAYS_LITTLE
+    cares = f"“{shortened(person['cares_about'], 14)}”" if telling else ""
+    last = person["last_contact"]
+    quiet = last and newest and (date.fromisoformat(newest[:10]) - date.fromisoformat(last)).days > QUIET
+    seen = f"last contact {day_words(last)}" if quiet else "" if last else "no contact on record"
     return Row(words, "; ".join(filter(None, (cares, seen))), tuple(person["citations"][:1]))
 
 
@@ -211,10 +220,12 @@ def _goal_figures(goal: Mapping[str, Any]) -> tuple[str, ...]:
 def _timeline(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """One row a day, the fullest words for it: of what is still to come once the deal is closed the days that bind, then the others.
 
-    Left out is what stands in the story and what hung on the signature.
+    Left out is what stands in the story, what hung on the signature and the day of a promise that another replaced.
     """
     closed_on = str((body.get("deal") or {}).get("closed_on") or "")
-    shown = _told_above(body)
+    replaced = {id for one in body["promises"] if not one["current"] for id in one["citations"]}
+    standing = {id for one in body["promises"] if one["current"] for id in one["citations"]}
+    shown = _told_above(body) | (replaced - standing)
     by_day: dict[str, Mapping[str, Any]] = {}
     for moment in sorted(body["timeline"], key=lambda one: one["date"]):
         if shown & set(moment["citations"]) or (closed_on and hangs_on_signing(moment["text"])):
@@ -250,9 +261,14 @@ def _commercials(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     terms = [one for one in body["commercials"] if not of_record & {id for claim in one["claims"] for id in claim["citations"]}]
     rows = [
         Row(f"{one['label']}: {shortened(one['value'], 18)}", "", tuple(id for claim in one["claims"] for id in claim["citations"])[:1])
-        for one in _one_of_each_first(terms, lambda one: str(one["label"]))
+        for one in _one_of_each_first(sorted(terms, key=_told_by_head), lambda one: str(one["label"]))
     ]
     return _shown("", rows, most)
+
+
+def _told_by_head(term: Mapping[str, Any]) -> int:
+    """What a kick-off stumbles over first; then the rest; then what the head of the page tells in figures."""
+    return {"Not included": 0, "Fees": 2, "Term": 2, "Discount": 2}.get(str(term["label"]), 1)
 
 
 def _requirements(body: Mapping[str, Any], most: int) -> Iterable[Group]:
@@ -297,9 +313,12 @@ def _same_figures(change: Mapping[str, Any]) -> bool:
 
 
 def _ends(steps: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """The first, and of what holds now the first and the last words; those between stand in the JSON."""
+    """The first, and of what holds now the first and the last words, of one day the fullest; those between stand in the JSON."""
     holds = [step for step in steps[1:] if not step["superseded"]] or steps[-1:]
-    return [steps[0], *holds[:1], *holds[1:][-1:]]
+    ends = [*holds[:1], *holds[1:][-1:]]
+    if len({step["on"] for step in ends}) == 1:  # an announcement (`I need to correct something`) and what it announces
+        ends = [max(ends, key=lambda step: (bool(figures(step["text"])), _fullness(step["text"])))]
+    return [steps[0], *ends]
 
 
 def _gaps(body: Mapping[str, Any], most: int) -> Iterable[Group]:
@@ -314,18 +333,23 @@ def _gaps(body: Mapping[str, Any], most: int) -> Iterable[Group]:
             for gap in body["gaps"]
             if gap["ask"] == whom
         ]
-        yield from _shown(heading, rows, most if whom == "ae" else most // 3)
+        groups = _shown(heading, rows, most if whom == "ae" else most // 3)
+        yield from (replace(group, whole=True) for group in groups) if whom == "ae" else groups
 
 
 LONGEST_GAP = 32
-_OUR_WORDS = re.compile(r" We said: “.*$", re.DOTALL)
+_OUR_WORDS = re.compile(r"(?<= We said: “)(?P<said>.*)”$", re.DOTALL)
+REMINDED = 8
+"""Words of a promise that stands on the page, by which one knows it again."""
 
 
 def gap_words(body: Mapping[str, Any], gap: Mapping[str, Any]) -> str:
-    """The question as the page asks it: what we said is not told again where a promise of the page holds it, for its mark leads there."""
+    """The question as the page asks it: of what we said the first words where a promise of the page holds it, for its mark leads there."""
     promised = {id for promise in body["promises"] for id in promise["citations"]}
     question = str(gap["question"])
-    return shortened(_OUR_WORDS.sub("", question) if promised & set(gap["receipt"]["nearest"][:1]) else question, LONGEST_GAP)
+    if promised & set(gap["receipt"]["nearest"][:1]):
+        question = _OUR_WORDS.sub(lambda found: f"{shortened(found['said'], REMINDED)}”", question)
+    return shortened(question, LONGEST_GAP)
 
 
 def _attested(body: Mapping[str, Any], most: int) -> Iterable[Group]:

@@ -117,6 +117,8 @@ def _retold(talk: Talk) -> Iterator[Matter]:
         topic = talk.topic(match["what"])
         if len(topic) < 2 or talk.taken_up(topic, index, OURS, heard=False):
             continue
+        if said.interaction.source.kind == "email" and said.side == "buyer" and _replied(talk, said):
+            continue
         thought = talk.thought(index)
         yield Matter(
             "unanswered", f"{who(said)}{on_day(said)}: “{told(talk, index)}” What is the answer?", WHY_RETOLD, "ae", (thought,), topic,
@@ -134,8 +136,8 @@ def _passed_over(talk: Talk, last: int) -> int | None:
         for index in range(last + 1, min(last + 1 + NEAR, len(talk.said)))
         if talk.said[index].interaction is asked.interaction and talk.said[index].turn.position == asked.turn.position + 1
     ]
-    first = talk.said[replies[0]] if replies else None
-    if first is None or first.side != "seller" or not MOVES_ON.search(first.text):
+    ends = [talk.said[index] for index in (*replies[:1], *replies[-1:])]  # `Ha. Let's hope not. Shall we look at the next screen?`
+    if not ends or ends[0].side != "seller" or not any(MOVES_ON.search(one.text) for one in ends):
         return None
     about = subjects(asked.text)
     return replies[0] if not any(about & subjects(talk.said[index].text) for index in replies) else None

@@ -166,7 +166,12 @@ _REMEDY = re.compile(
     r"\b(?:terminat|refund|credit|penalt|compensat|damages|money back|walk|free of charge|no charge"
     r"|extend)\w*\b[^.?!]*\b(?:live|late|miss|delay|slip|by [A-Z]\w+ \d|in time)"
     r"|\b(?:if|unless|should)\b[^.?!]{0,60}\b(?:not live|late|miss\w*|delay\w*|slip\w*|isn't live)\b[^.?!]*\b(?:terminat"
-    r"|refund|credit|penalt|compensat|owe|walk|back)",
+    r"|refund|credit|penalt|compensat|owe|walk|back)"
+    r"|\b(?:free|for nothing|off the (?:bill|price|fee|invoice)|no charge|don't pay|do not pay|pay nothing"
+    r"|not be (?:charged|billed|invoiced)|(?:we|I)(?:'ll| will) pay|discount|deduct\w*|knock\w*)\b"
+    r"[^.?!]*\b(?:late|delay\w*|slip\w*|miss\w*|overrun\w*|not live|isn't live)\b"
+    r"|\b(?:late|delay\w*|slip\w*|miss\w*|overrun\w*|not live|isn't live)\b[^.?!]*\b(?:free|for nothing|off the (?:bill|price|fee|invoice)"
+    r"|no charge|don't pay|do not pay|pay nothing|not be (?:charged|billed|invoiced)|(?:we|I)(?:'ll| will) pay|deduct\w*|knock\w*)\b",
     re.IGNORECASE,
 )
 _GOING_LIVE = re.compile(

@@ -67,7 +67,11 @@ EXPECTED = (
 
 def missing(talk: Talk, ledger: Ledger, goals: Sequence[GoalLine], people: Sequence[PersonLine], receipt: Receipt) -> Iterator[NotFound]:
     """Fields without evidence, each with what was searched; the weightiest first."""
-    yield from (field for field in _of_the_deal(goals, people, ledger, receipt) if isinstance(field, NotFound))
+    everything = [" ".join(said.text.split()) for said in talk.said if said.side != "unknown"]
+    named = [name for line in people for name in _names_of(line)]
+    for field in _of_the_deal(goals, people, ledger, receipt):
+        if isinstance(field, NotFound) and not _told_of_holder(field, everything, named):
+            yield field
     heard = [" ".join(said.text.split()) for said in talk.said if said.to_customer or said.interaction.source.kind == "doc"]
     for one in EXPECTED:
         if one.matters and not any(one.matters.search(text) for text in heard):
@@ -90,6 +94,42 @@ def _of_the_deal(goals: Sequence[GoalLine], people: Sequence[PersonLine], ledger
     live = next((one for one in ledger.promises if one.current and one.kind == "timeline" and one.due and one.due.on), None)
     if live is None:
         yield NotFound("Which date was agreed for going live?", "No promise names a day.", "ae", receipt)
+
+
+_HOLDS: dict[str, re.Pattern[str]] = {
+    "economic buyer": _words(
+        r"\b(?:holds?|has|keeps?|controls?|releases?|decides? (?:on|about|over)) the"
+        r" (?:purse(?: strings)?|budget|money|che(?:que|ck)book)\b"
+        r"|\bsigns? (?:off|for|it off|up to|everything|anything|above|over|>)|\bmy (?:budget|signature)\b"
+        r"|\b(?:over|above|beyond|under|up to|below|more than) [^.?!,;]{1,40} (?:goes|go|has to go|needs) (?:to|through)\b"
+        r"|\b(?:money|budget|spending) (?:is|sits|goes|lies|comes) (?:with|from|through|to)\b"
+    ),
+    "champion": _words(r"\b(?:drives|pushes|pushed|championed|is behind|fought for|fights for|brought (?:this|it|us|you) in)\b"),
+    "day-to-day lead": _words(
+        r"\b(?:runs|will run|leads|will lead|is running|looks after|will look after|owns|will own|coordinates)"
+        r" (?:this|it|the (?:project|roll-?out|day-to-day))\b|\bday[- ]to[- ]day\b"
+    ),
+}  # fmt: skip
+"""How people tell who it is without the name of the role: a question that these words answer is not asked."""
+
+
+_SELF_OR_SAME = _words(r"\b(?:I|my|me|he|she)\b")
+"""Of oneself, or of whoever was named before."""
+
+
+def _told_of_holder(field: NotFound, heard: Sequence[str], named: Sequence[str]) -> bool:
+    """Somebody says it of a person of theirs by name, of themselves, or of the one just named."""
+    told = next((pattern for role, pattern in _HOLDS.items() if field.question == f"Who is the {role}?"), None)
+    return told is not None and any(
+        told.search(text) and not text.endswith("?") and (_SELF_OR_SAME.search(text) or any(name in text for name in named))
+        for text in heard
+    )
+
+
+def _names_of(line: PersonLine) -> tuple[str, ...]:
+    """The first name, where it is long enough not to be part of another word."""
+    first = line.person.name.partition(" ")[0]
+    return (first,) if line.person.side == "buyer" and len(first) > 2 else ()
 
 
 _STANDS_FOR = {"champion": ("day-to-day lead",), "day-to-day lead": ("day-to-day lead", "user lead", "technical evaluator")}

@@ -32,7 +32,7 @@ def test_a_teams_own_layout_takes_the_place_of_ours_and_stays_with_the_version(t
     body = brief_json(brief_of(*HISTORY, PAPER), chosen(tmp_path, None, 1_000_000.0))
     own.unlink()
     page = lay_out(body)
-    assert [section.title for section in page.sections] == ["Zusagen"]
+    assert [section.title for section in page.sections] == ["At a glance", "Zusagen"]
     assert body["words"] <= 300
 
 
@@ -75,7 +75,7 @@ def test_the_renewal_brief_says_what_became_of_a_promise_and_points_at_no_story_
     body = brief_json(brief_of(*HISTORY, PAPER), shape)
     body["promises"] = [{**one, "status": "broken"} if "live on 18 January" in one["text"] else one for one in body["promises"]]
     page = lay_out(body)
-    assert page.sections[0].title == "What we promised, and what became of it"
+    assert [section.title for section in page.sections[:2]] == ["At a glance", "What we promised, and what became of it"]
     details = [
         row.detail for section in page.sections for group in section.groups for row in group.rows if "live on 18 January" in row.words
     ]
