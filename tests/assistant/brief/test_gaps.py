@@ -180,3 +180,16 @@ def test_what_the_goal_lacks_is_not_asked_where_the_history_tells_it_elsewhere()
     assert goal.due
     assert str(goal.due.on) == "2026-09-30"
     assert not [gap for gap in brief.gaps if "twelve" in gap.question and "date" in gap.question]
+
+
+def test_what_is_owed_for_a_missed_day_and_who_holds_the_money_are_not_asked_where_somebody_said_it() -> None:
+    live, asked = (ANA, "We will be live in Graz by 1 March 2027."), (MIA, "And if you are late?")
+    owed = (ANA, "Then you get a month free for every month we are late.")
+
+    def kinds(*turns: Said) -> set[str]:
+        return {gap.kind if gap.kind != "missing" else gap.question for gap in brief_of(call(*turns), order_form("Fee: EUR 9,000.")).gaps}
+
+    assert "if_missed" in kinds(live, asked)
+    assert "if_missed" not in kinds(live, asked, owed)
+    assert "Who is the economic buyer?" in kinds(live, (TOM, "The purse is a nice colour."))
+    assert "Who is the economic buyer?" not in kinds(live, (TOM, "Anything over ten thousand goes to Mia, she holds the purse."))
