@@ -323,6 +323,8 @@ function said(section) {
 /** A sentence of a few words means little to who was not there: it does not stand first. */
 const little = (one) => (one.text.split(" ").length < 8 ? 1 : 0);
 const by = (...keys) => (a, b) => keys.reduce((found, key) => found || (key(a) > key(b) ? 1 : key(a) < key(b) ? -1 : 0), 0);
+/** Where a reader of the brief meets it on any medium: the server numbers citations in that order. */
+const place = (one) => Math.min(...(one.citations ?? one.claims.flatMap((each) => each.citations)).map((id) => citationOf(id)?.number ?? Infinity));
 export const due = (of) => (of.date ? day(of.date) : of.as_said);
 
 function group(promise) {
@@ -360,12 +362,12 @@ const PARTS = {
     const told = new Set(brief.story.map((one) => one.id)); // above already
     return said("why")(brief.why.toSorted(by((one) => (told.has(one.id) ? 1 : 0), little)), most);
   },
-  goals: (brief, most) => brief.goals.length ? [firstOf(brief.goals.toSorted(by((one) => ["metric", "baseline", "target"].filter((part) => one[part] === null).length, little)).map((goal) => html`<${Line} key=${goal.id} item=${goal} section="goals"><${Claim} item=${goal} /><span class="who">${[goal.owner, goal.baseline && t("from {value}", { value: goal.baseline }), goal.target && t("aim {value}", { value: goal.target }), goal.due && t("by {day}", { day: due(goal.due) })].filter(Boolean).join(" · ")}<${Tier} citations=${goal.citations} /></span><//>`), most, points)] : [null],
+  goals: (brief, most) => brief.goals.length ? [firstOf(brief.goals.toSorted(by(place)).map((goal) => html`<${Line} key=${goal.id} item=${goal} section="goals"><${Claim} item=${goal} /><span class="who">${[goal.owner, goal.baseline && t("from {value}", { value: goal.baseline }), goal.target && t("aim {value}", { value: goal.target }), goal.due && t("by {day}", { day: due(goal.due) })].filter(Boolean).join(" · ")}<${Tier} citations=${goal.citations} /></span><//>`), most, points)] : [null],
   promises: (brief, most, { rows, limit }) => {
     const standing = brief.promises.filter((one) => group(one) < 5);
     const covered = standing.filter((one) => one.contract === "covered").length;
     const drawn = GROUPS.map(([name, each], index) => {
-      const held = brief.promises.filter((one) => group(one) === index).toSorted(by(little, (one) => (one.due || one.conditions ? 0 : 1), (one) => -Math.min(one.text.length, 120)));
+      const held = brief.promises.filter((one) => group(one) === index).toSorted(by(place));
       const most = limit((each * rows) / 26, index < 3 ? 1 : 0);
       const drawn = held.map((one) => html`<${PromiseRow} key=${one.id} promise=${one} />`);
       return !held.length ? null : most ? html`<h3 class="group">${name}<small>${held.length}</small></h3>${firstOf(drawn, most, promiseTable)}` : html`<${Folded} title=${name} count=${held.length}>${promiseTable(drawn)}<//>`;
@@ -373,7 +375,7 @@ const PARTS = {
     return [brief.promises.length ? drawn : html`<p class="fine">${t("No promise of ours was found in what was read.")}</p>`, standing.length ? t("{n} promise, {covered} of them in the contract|{n} promises, {covered} of them in the contract", { n: standing.length, covered }) : ""];
   },
   conflicts: (brief, most) => brief.conflicts?.length ? [firstOf(brief.conflicts.map((pair) => html`<li><${Claim} item=${pair.one} /><${SaidBy} citations=${pair.one.citations} /><div class="versus"><b>${t("against")} </b><${Claim} item=${pair.other} /><${SaidBy} citations=${pair.other.citations} /></div></li>`), most, points)] : [null],
-  risks: (brief, most) => brief.risks.length ? [firstOf(oneOfEach(brief.risks.toSorted(by(little, (one) => -(Date.parse(one.last_seen) || 0))), (one) => one.kind).map((risk) => html`<${Line} key=${risk.id} item=${risk} section="risks"><${Claim} item=${risk} /><${SaidBy} citations=${risk.citations} before=${`${RISKS[risk.kind] ?? risk.kind}${risk.resolved ? `, ${t("resolved")}` : ""} · `} /><//>`), most, points)] : [null],
+  risks: (brief, most) => brief.risks.length ? [firstOf(oneOfEach(brief.risks.toSorted(by((one) => (one.citations.length > 1 ? 1 : 0), little, (one) => -(Date.parse(one.last_seen) || 0))), (one) => one.kind).map((risk) => html`<${Line} key=${risk.id} item=${risk} section="risks"><${Claim} item=${risk} /><${SaidBy} citations=${risk.citations} before=${`${RISKS[risk.kind] ?? risk.kind}${risk.resolved ? `, ${t("resolved")}` : ""} · `} /><//>`), most, points)] : [null],
   people: (brief, most) => brief.people.length ? [firstOf(brief.people.map((person) => html`<${Person} key=${person.id} person=${person} />`), most, (rows) => html`<ul class="ppl">${rows}</ul>`)] : [null],
   gaps: (brief, most, { account, may, take, limit }) => [brief.gaps.length ? Object.entries(ASKS).map(([ask, [title, rows]]) => {
     const held = brief.gaps.filter((gap) => gap.ask === ask);
@@ -391,10 +393,10 @@ const PARTS = {
   commercials: (brief, most) => {
     // What the CRM record says stands in the head of the page.
     const recorded = (item) => (item.claims.some((one) => one.citations.some((id) => brief.citations.some((each) => each.id === id && each.kind === "crm_field"))) ? 1 : 0);
-    return brief.commercials.length ? [firstOf(oneOfEach(brief.commercials.toSorted(by(recorded)), (one) => one.label).map((item) => html`<${Term} key=${item.id} item=${item} section="commercials" />`), most, (rows) => html`<dl class="terms">${rows}</dl>`)] : [null];
+    return brief.commercials.length ? [firstOf(brief.commercials.toSorted(by(recorded, place)).map((item) => html`<${Term} key=${item.id} item=${item} section="commercials" />`), most, (rows) => html`<dl class="terms">${rows}</dl>`)] : [null];
   },
-  requirements: (brief, most) => said("requirements")(brief.requirements.toSorted(by(little, (one) => (one.manner === "required" ? 0 : 1))), most),
-  decision: (brief, most) => said("decision")(brief.decision.toSorted(by(little)), most),
+  requirements: (brief, most) => said("requirements")(brief.requirements.toSorted(by(place)), most),
+  decision: (brief, most) => said("decision")(brief.decision.toSorted(by(place)), most),
   changes: (brief, most) => brief.changes.length ? [firstOf(brief.changes.map((change) => html`<${Changed} change=${change} />`), most, (rows) => rows)] : [null],
   asked: (brief, most) => brief.asked_already.length ? [firstOf(brief.asked_already.map((item) => html`<li><b dir="auto">${item.question} </b><${Claim} item=${item.answer} /></li>`), most, points)] : [null],
   kickoff: (brief, most) => {

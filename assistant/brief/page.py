@@ -69,9 +69,10 @@ def _claimed(body: Mapping[str, Any], shape: layout.Layout) -> list[Claimed]:
 
 
 def cited_in_order(body: Mapping[str, Any], page: Page) -> tuple[str, ...]:
-    """All that is shown, as a reader meets it: also what only a wider head than that of the page had room for."""
+    """As a reader meets them: what only a wider head had room for, what the page shows, then the rows it only counts."""
     glance = cited_on(_glance(body, True))
-    return tuple(dict.fromkeys((*glance, *cited_on(page.sections))))
+    counted = cited_on(one.section for one in _claimed(body, layout.of_body(body)))
+    return tuple(dict.fromkeys((*glance, *cited_on(page.sections), *counted)))
 
 
 def _dealt(body: Mapping[str, Any], shape: layout.Layout, head: Page, glance: tuple[Section, ...]) -> tuple[Section, ...]:
