@@ -24,6 +24,7 @@ from api.hosts import Hosts
 from api.importing import Imports
 from api.late_door import LateDoor, can_speak
 from api.limits import HOLD_S, Limits, Turnstile
+from api.measuring import Evaluations
 from api.metrics import Meter
 from api.once import Again, Remembered, Rememberer, told_again
 from api.recording import Recorder
@@ -68,6 +69,7 @@ def create_app(
 ) -> FastAPI:
     """Without `limits` there are none. `jobs_came` is called when something that came in has made work."""
     door, runs, ours = LateDoor(desk) if can_speak() else None, Runs(), Imports(desk.kit.home)
+    measured = Evaluations(desk.kit.home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,6 +79,7 @@ def create_app(
             yield
         runs.close()
         ours.close()
+        measured.close()
 
     app = FastAPI(
         title="Baton",
@@ -99,6 +102,7 @@ def create_app(
     app.state.address = address
     app.state.runs = runs
     app.state.imports = ours
+    app.state.evaluations = measured
     app.state.hooks = Hooks(desk.kit.home.path)
     app.state.jobs_came = jobs_came
     app.state.last_pull_at = app.state.next_pull_at = lambda: None

@@ -48,15 +48,15 @@ State = Literal["running", "done", "stopped", "failed"]
 log = logging.getLogger("baton.api")
 
 
-def load_folders(home: Path) -> dict[str, Path]:
+def load_folders(home: Path, table: str = "imports", of: str = "exports") -> dict[str, Path]:
     """By name. Raises BadSettings."""
     found: dict[str, Path] = {}
-    for name, given in settings_table(home / FILE, "imports").items():
+    for name, given in settings_table(home / FILE, table).items():
         if not isinstance(given, str) or not given:
-            raise BadSettings(f"{FILE}: [imports] {name} is the path of a folder of exports; it is {given!r}")
+            raise BadSettings(f"{FILE}: [{table}] {name} is the path of a folder of {of}; it is {given!r}")
         folder = (home / given).resolve()
         if folder in (home.resolve(), *home.resolve().parents):
-            raise BadSettings(f"{FILE}: [imports] {name} holds this home itself; name the folder that the exports are in")
+            raise BadSettings(f"{FILE}: [{table}] {name} holds this home itself; name the folder that the {of} are in")
         found[name] = folder
     return found
 

@@ -29,6 +29,7 @@ from api.importing import load_folders
 from api.jobs import Jobs
 from api.limits import load_limits
 from api.logs import Form, set_up
+from api.measuring import load_labelled
 from api.office import Office
 from api.polling import load_every
 from api.routes.single_sign_on import CALLBACK
@@ -78,6 +79,7 @@ def serve(home: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     load_limits(home)
     load_hosts(home)
     load_folders(home)
+    load_labelled(home)
     load_hooks(home)
     load_every(home)
     share_heaps()

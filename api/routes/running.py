@@ -1,16 +1,19 @@
-"""How this home is set up, and how its answers were measured last; read only, for those who run it."""
+"""How this home is set up, and how well its answers are measured; for those who run it."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.desk import Desk, OpenDesk
+from api.measuring import Evaluations
+from api.once import ONCE
 from api.problems import Problem, documented
 from api.runners import MayRun
 from api.running import NoSuchRun, a_run, kept_runs, settings_json
-from api.shapes.running import EvaluationPage, EvaluationShape, SettingsShape
+from api.shapes.running import EvaluationPage, EvaluationRequest, EvaluationShape, EvaluationStarted, SettingsShape
 
 router = APIRouter(tags=["operations"])
 Against = Annotated[str, Query(max_length=100, description="The name of another run to compare it with.")]
@@ -29,6 +32,23 @@ def evaluations(desk: OpenDesk, who: MayRun) -> dict[str, Any]:
     return {"items": [{"name": one.name, "at": one.at, "measures": one.measures} for one in kept_runs(desk.kit)]}
 
 
+@router.post(
+    "/evaluations",
+    dependencies=ONCE,
+    status_code=202,
+    response_model=EvaluationStarted,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Measure answers and briefs on labelled deals; it goes on after this answer",
+)
+def begin(who: MayRun, request: Request, response: Response, wanted: EvaluationRequest | None = None) -> dict[str, Any]:
+    """One at a time, without a language model, in a process of its own. Its run is kept under the commit's name and takes the place of an
+    earlier one of the same name."""
+    begun = _ours(request).begin(wanted.cases if wanted else None)
+    who.trail.append(begun.id)
+    response.headers["Location"] = f"/api/v1/evaluations/{begun.id}"
+    return begun.as_json()
+
+
 @router.get(
     "/evaluations/latest",
     response_model=EvaluationShape,
@@ -39,11 +59,35 @@ def latest(desk: OpenDesk, who: MayRun, against: Against = "") -> dict[str, Any]
     return _told(desk, "", against)
 
 
-@router.get("/evaluations/{run}", response_model=EvaluationShape, responses=documented(401, 403, 404), summary="A run by its name")
+@router.get(
+    "/evaluations/{run}",
+    response_model=EvaluationShape,
+    responses={
+        **documented(401, 403, 404, 410),
+        202: {"model": EvaluationStarted, "description": "It is still being measured."},
+    },
+    summary="A run by its name, or by the id it was started with",
+)
 def evaluation(
-    desk: OpenDesk, who: MayRun, run: Annotated[str, Path(max_length=100, description="Its name.")], against: Against = ""
-) -> dict[str, Any]:
-    return _told(desk, run, against)
+    desk: OpenDesk,
+    who: MayRun,
+    run: Annotated[str, Path(max_length=100, description="Its name, or the id of one of the latest twenty since the server was started.")],
+    request: Request,
+    against: Against = "",
+) -> Any:
+    started = _ours(request).find(run)
+    if started is None:
+        return _told(desk, run, against)
+    if started.state == "running":
+        return JSONResponse(started.as_json(), 202)
+    if started.run is None:
+        raise Problem(410, "evaluation_failed", started.detail or "It could not be made.")
+    return _told(desk, started.run, against)
+
+
+def _ours(request: Request) -> Evaluations:
+    found: Evaluations = request.app.state.evaluations
+    return found
 
 
 def _told(desk: Desk, run: str, against: str) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from api.shapes.base import Given
+from api.shapes.base import Given, Sent
 
 
 class EvaluatedItem(Given):
@@ -48,6 +48,24 @@ class EvaluationShape(Given):
     runs: list[EarlierRun]
     comparison: dict[str, Any] | None
     earlier_questions: list[dict[str, Any]]
+
+
+class EvaluationRequest(Sent):
+    cases: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="A name of `[evaluations]` in baton.toml; without it the labelled deals of the source tree."
+    )
+
+
+class EvaluationStarted(Given):
+    """An evaluation by the server. `run` is the name its run is kept under, once it is done; `detail` why it failed."""
+
+    id: str
+    cases: str | None
+    state: Literal["running", "done", "failed"]
+    started_at: str
+    finished_at: str | None
+    run: str | None
+    detail: str | None
 
 
 class EvaluationListed(Given):

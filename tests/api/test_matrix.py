@@ -109,6 +109,7 @@ MATRIX: Mapping[str, Expected] = {
     "POST /api/v1/held/{item}/undo": Expected("admin", fine=frozenset({404})),
     "GET /api/v1/settings": Expected("admin"),
     "GET /api/v1/evaluations": Expected("admin"),
+    "POST /api/v1/evaluations": Expected("admin", {"cases": "none of that name"}, fine=frozenset({404})),  # a real one: test_measuring
     "GET /api/v1/evaluations/{run}": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/evaluations/latest": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/accounts/{account}/recalled": Expected("read"),
