@@ -97,16 +97,27 @@ def dates(text: str, said_on: date | None) -> tuple[DateSaid, ...]:
     found: list[DateSaid] = []
     for pattern in _EXACT:
         for match in pattern.finditer(text):
-            span = Span(*match.span())
+            span, on = _of_next_year(text, Span(*match.span()), _resolved(match, said_on), said_on)
             if _A_WEEK.search(text[: span.start]) is not None:
                 continue
             if not any(span.start < other.span.end and other.span.start < span.end for other in found):
-                found.append(DateSaid(match.group().strip(" ,"), _resolved(match, said_on), span, exact=True))
+                found.append(DateSaid(text[span.start : span.end].strip(" ,"), on, span, exact=True))
     for match in _LOOSE.finditer(text):
-        span = Span(*match.span())
+        span, on = _of_next_year(text, Span(*match.span()), last_day(match.group(), said_on), said_on)
         if not any(span.start < other.span.end and other.span.start < span.end for other in found):
-            found.append(DateSaid(match.group().strip(), last_day(match.group(), said_on), span))
+            found.append(DateSaid(text[span.start : span.end].strip(), on, span))
     return tuple(sorted(found, key=lambda said: said.span))
+
+
+_NEXT_YEAR = re.compile(r",?\s+(?:of\s+)?next\s+year\b", re.IGNORECASE)
+
+
+def _of_next_year(text: str, span: Span, on: date | None, said_on: date | None) -> tuple[Span, date | None]:
+    """`The end of June next year` is not the June ahead."""
+    behind = _NEXT_YEAR.match(text, span.end)
+    if behind is None:
+        return span, on
+    return Span(span.start, behind.end()), _day(said_on.year + 1, on.month, on.day) if on and said_on else None
 
 
 def due(text: str, said_on: date | None) -> DateSaid | None:

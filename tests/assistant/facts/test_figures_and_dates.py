@@ -81,3 +81,17 @@ def test_two_days_in_one_sentence_leave_the_due_date_open() -> None:
 def test_no_day_is_made_up() -> None:
     assert [said.on for said in dates("by 31 November", SAID_ON)] == [None]
     assert dates("it may take some time", SAID_ON) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        ("Under thirty by the end of June next year.", date(2027, 6, 30)),
+        ("Live on 3 March next year.", date(2027, 3, 3)),
+        ("By the end of June.", date(2026, 6, 30)),
+    ],
+)
+def test_a_day_of_next_year_is_not_the_one_ahead(words: str, on: date) -> None:
+    said = due(words, date(2026, 2, 19))
+    assert said is not None
+    assert said.on == on
