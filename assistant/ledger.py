@@ -96,11 +96,13 @@ def read(
     closed: bool = False,
     readings: Mapping[str, Reading] | None = None,
     marks: Sequence[PromiseMark] = (),
-    signed_on: date | None = None,
+    signatures: Sequence[date] = (),
 ) -> Ledger:
     """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds.
 
-    `readings` are those at hand, by interaction; the others are made. `marks` are what people said became of promises.
+    `readings` are those at hand, by interaction; the others are made. `marks` are what people said became of promises. `signatures` are
+    the days its deals were won on: a day counted from the signature is known where there is one, and from the last one on words are new
+    words about old promises.
     """
     ours = colleagues_of(interactions)
     kept = readings or {}
@@ -108,11 +110,12 @@ def read(
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
     in_order = _in_order([one for each in read for one in each.promises])
-    promises = _leant_on(_checked(_dated(in_order, signed_on), paper), [one for each in read for one in each.reliance])
+    dated = _dated(in_order, signatures[0] if len(signatures) == 1 else None)
+    promises = _leant_on(_checked(dated, paper), [one for each in read for one in each.reliance])
     requirements = distinct([one for each in read for one in each.requirements])
     terms = clauses(paper)
     baselines = tuple(one for each in read for one in each.baselines)
-    words = after([one for each in read for one in each.later], signed_on)
+    words = after([one for each in read for one in each.later], max(signatures, default=None))
     return Ledger(
         promises=tuple(_as_marked(_as_shown(one, words, promises), marks) for one in promises),
         risks=_distinct([one for each in read for one in each.risks]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
@@ -66,7 +66,7 @@ class Ledgers:
             closed=deal.won if deal else any(each.won for each in deals),
             readings=without(readings_of(archive, scope, interactions, by), archive.withheld(scope)),
             marks=marks,
-            signed_on=signed_on(deal or next((each for each in deals if each.won and len(deals) == 1), None)),
+            signatures=signatures([deal] if deal else deals),
         )
         with self._lock:
             self._kept[key] = ledger
@@ -75,12 +75,13 @@ class Ledgers:
         return ledger
 
 
-def signed_on(deal: StoredDeal | None) -> date | None:
-    """The day a won deal was closed on."""
-    try:
-        return date.fromisoformat(deal.closed_on[:10]) if deal and deal.won else None
-    except ValueError:
-        return None
+def signatures(deals: Iterable[StoredDeal]) -> list[date]:
+    """The days the won ones were closed on, as far as they say."""
+    days = []
+    for deal in deals:
+        with suppress(ValueError):
+            days += [date.fromisoformat(deal.closed_on[:10])] if deal.won else []
+    return days
 
 
 def of_deal(interactions: Sequence[StoredInteraction], deal_id: str | None) -> list[StoredInteraction]:

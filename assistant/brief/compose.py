@@ -43,7 +43,7 @@ from assistant.facts.reasons import Topic
 from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.ledger import Ledger, read
-from assistant.ledgers import of_deal, readings_of, signed_on
+from assistant.ledgers import of_deal, readings_of, signatures
 from assistant.models.weights import ON_RECORD, LineKind
 from assistant.promise import Promise
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
@@ -89,7 +89,7 @@ def compose(
         closed=deal is not None and deal.won,
         readings=readings_of(kit.archive, reader, interactions, kit.facts_by),
         marks=kit.archive.promise_marks(reader),
-        signed_on=signed_on(deal),
+        signatures=signatures([deal] if deal else []),
     )
     brief = write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
     return replace(brief, model=kit.facts_by.rpartition(" ")[0]) if kit.facts_by else brief

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.ledger import Ledger, read
@@ -12,8 +13,8 @@ SIGNED = date(2026, 6, 30)
 PROMISED = call((MIA, "And the loan scooters?"), (ANA, "The loan scooters for your couriers are free for the first year."), on="2026-06-02")
 
 
-def ledger(*later: StoredInteraction, signed_on: date | None = SIGNED) -> Ledger:
-    return read([PROMISED, *later], signed_on=signed_on)
+def ledger(*later: StoredInteraction, signatures: Sequence[date] = (SIGNED,)) -> Ledger:
+    return read([PROMISED, *later], signatures=signatures)
 
 
 def test_what_the_customer_recalls_is_shown_with_the_words_it_goes_back_to() -> None:
@@ -33,7 +34,15 @@ def test_a_promise_that_nobody_made_is_recalled_without_words_to_go_back_to() ->
 def test_before_the_signature_nothing_is_watched() -> None:
     early = mail(MIA, ANA, "You told us the loan scooters would be free.", on="2026-06-10")
     assert ledger(early).recalled == ()
-    assert ledger(early, signed_on=None).recalled == ()
+    assert ledger(early, signatures=()).recalled == ()
+
+
+def test_of_several_signatures_the_last_one_counts() -> None:
+    """A pilot was signed first: what is said between the two belongs to selling the second."""
+    between = mail(MIA, ANA, "You told us the loan scooters would be free.", on="2026-06-20")
+    after = mail(MIA, ANA, "You told us the loan scooters would be free.", on="2026-08-03")
+    found = ledger(between, after, signatures=(date(2026, 6, 10), SIGNED))
+    assert [one.word.said_on for one in found.recalled] == [date(2026, 8, 3)]
 
 
 def test_a_complaint_puts_a_promise_at_risk_and_a_later_word_keeps_it() -> None:

@@ -84,7 +84,7 @@ def test_a_count_of_weeks_and_later_a_day_are_one_chain() -> None:
             call((MIA, "How long?"), (ANA, "The two bakeries will be live within two weeks of signature."), on="2026-06-02"),
             call((MIA, "Still?"), (ANA, "The two bakeries will be live on 20 July 2026."), on="2026-06-20", title="Later"),
         ],
-        signed_on=date(2026, 6, 25),
+        signatures=[date(2026, 6, 25)],
     )
     first, second = ledger.promises
     assert (first.current, second.supersedes) == (False, first.id)
