@@ -129,6 +129,7 @@ EXAMPLES: Mapping[str, Any] = {
     "BriefRequest": {"deal_id": "dea_9"},
     "BriefStarted": {"id": "brf_3", "state": "draft", "version": 3, "deal_id": "dea_9"},
     "LineAct": {"act": "edit", "text": "Gothenburg and Malmö go live by 18 January 2027.", "as_note": False},
+    "ClaimAdded": {"section": "decision", "text": "The board signed it off on 9 October.", "as_note": False},
     "GapAct": {"act": "answer", "text": "There is no penalty; Legal struck it on 2 October."},
     "GapAsked": {"question": "Is there a penalty if the date is missed?", "answer_id": "ans_5d1c"},
     "ApproveRequest": {"with_open": True},

@@ -20,6 +20,7 @@ from api.shapes.briefs import BriefShape
 from api.shapes.reviews import (
     ApproveRequest,
     BriefVersions,
+    ClaimAdded,
     DifferencePage,
     GapAct,
     GapAdded,
@@ -29,10 +30,13 @@ from api.shapes.reviews import (
     ReturnRequest,
     ReviewShape,
 )
+from assistant.answers import Citation
 from assistant.brief import reviewing
 from assistant.brief.diff import differences
 from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine, revision
 from assistant.brief.shelf import current_brief, opened, versions
+from assistant.citations import NotACitation, resolve
+from ingest.archive.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +87,27 @@ def diff(desk: OpenDesk, reader: MayRead, brief: Id, against: Annotated[str, Que
     if (new["account"], new["deal_id"]) != (old["account"], old["deal_id"]):
         raise Problem(422, "not_the_same_deal", "The two are briefs of different deals.")
     return {"items": [asdict(one) for one in differences(old, new)], "from_version": old["version"], "to_version": new["version"]}
+
+
+@router.post(
+    "/briefs/{brief}/claims",
+    dependencies=ONCE,
+    status_code=201,
+    response_model=BriefShape,
+    responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
+    summary="Add a claim: on words that are cited, or as an AE note with author and hour",
+)
+def add_claim(
+    desk: OpenDesk, who: MayReview, brief: Id, wanted: ClaimAdded, response: Response, if_match: IfMatch = None
+) -> dict[str, Any]:
+    """Kept, reworded, taken out and undone as any other line, and in the next version too. One in the same words stays as it is."""
+    hand = _having_read(desk, who, brief, if_match)
+    account = desk.archive.brief(who.scope, brief)["account"]
+    cited = _cited(desk, who.scope.only(account), wanted.citation) if wanted.citation else None
+    return _after(
+        response,
+        lambda: reviewing.add(desk.kit, who.scope, brief, wanted.section, wanted.text, hand, citation=cited, as_note=wanted.as_note),
+    )
 
 
 @router.patch("/briefs/{brief}/claims/{line}", response_model=BriefShape, responses=FAILS, summary="Keep, edit, remove or undo one line")
@@ -182,6 +207,13 @@ def ask(desk: OpenDesk, who: MayReview, account: str, asked: GapAsked, deal: Dea
     if item is None:
         raise Problem(409, "gap_closed", "That question was on the list already, and was answered or set aside.", {"gap": gap})
     return {"brief": body["id"], "item": item}
+
+
+def _cited(desk: Desk, seen: Scope, citation_id: str) -> Citation:
+    try:
+        return resolve(desk.archive, seen, citation_id)
+    except NotACitation:
+        raise not_found() from None
 
 
 def _hand(who: Principal) -> reviewing.Hand:

@@ -25,6 +25,16 @@ class LineAct(Sent):
         return self
 
 
+class ClaimAdded(Sent):
+    section: Literal["why", "requirements", "decision"]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)]
+    citation: Annotated[str, StringConstraints(max_length=80)] | None = Field(
+        None,
+        description="The words it stands on, of a source that this version was composed from. Without it your word is kept as an AE note.",
+    )
+    as_note: bool = Field(False, description="Where it says more than what is cited: keep it as an AE note beside that.")
+
+
 class GapAct(Sent):
     act: Literal["answer", "dismiss", "undo"]
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS)] | None = None

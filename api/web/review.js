@@ -11,7 +11,7 @@ import { marked } from "./versions.js";
 
 const KINDS = { gap: t("Nobody said"), conflict: t("The contract says otherwise"), promise: t("A promise") };
 const REASONS = { wrong: t("Wrong"), not_useful: t("Not useful"), confidential: t("Confidential") };
-const DONE = { keep: t("Kept"), edit: t("Reworded"), remove: t("Taken out"), answer: t("Answered"), dismiss: t("Not needed") };
+const DONE = { keep: t("Kept"), add: t("Added"), edit: t("Reworded"), remove: t("Taken out"), answer: t("Answered"), dismiss: t("Not needed") };
 const ACTS = { ...DONE, undo: t("Undone"), approve: t("Handed over"), accept: t("Accepted"), return: t("Returned"), ask: t("Asked"), carry: t("Carried over") };
 const KEYS = /** @type {[string, string][]} */ ([["J  K", t("Next and previous line")], ["Y", t("Keep it")], ["E", t("Reword it, or answer")], ["X", t("Take it out")], ["U", t("Undo the last")], ["O", t("Open its words")]]);
 const LINES = ["why", "goals", "promises", "risks", "people", "requirements", "commercials", "timeline", "decision"];

@@ -21,11 +21,13 @@ from ingest.archive.rows import ReviewAct
 if TYPE_CHECKING:  # the check knows the grammar of promises; a list of briefs does without
     from assistant.brief.edit_check import More
 
-Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "ask", "approve", "accept", "return", "carry"]
+Act = Literal["keep", "edit", "remove", "undo", "answer", "dismiss", "ask", "add", "approve", "accept", "return", "carry"]
 Why = Literal["wrong", "confidential", "not_useful"]
 REASONS: tuple[Why, ...] = get_args(Why)
 State = Literal["draft", "reviewed", "accepted", "accepted_with_gaps", "returned"]
 
+ADDED_TO = ("why", "requirements", "decision")
+"""Sections whose lines are plain claims: the rows of the others hold more than a person says in one sentence."""
 ON_LINES = frozenset({"keep", "edit", "remove", "undo"})
 ON_GAPS = frozenset({"answer", "dismiss", "undo"})
 OPEN_STATES: frozenset[State] = frozenset({"draft", "returned", "reviewed"})
@@ -114,14 +116,33 @@ def asked(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
     return {line: decision for line, stack in _standing(acts).items() for decision in stack if decision.act == "ask"}
 
 
-def with_asked(body: Mapping[str, Any], acts: Iterable[ReviewAct]) -> dict[str, Any]:
-    """The body with the questions that people added to it, and the citations that came nearest to an answer."""
-    added = asked(acts)
+def added(acts: Iterable[ReviewAct]) -> dict[str, Decision]:
+    """By line: the claims that people put into the brief themselves, until that is undone."""
+    return {line: decision for line, stack in _standing(acts).items() for decision in stack if decision.act == "add"}
+
+
+def with_added(body: Mapping[str, Any], acts: Iterable[ReviewAct]) -> dict[str, Any]:
+    """The body with the questions and claims that people added to it, the citations that came nearest to an answer, and those that the
+    claims stand on."""
+    kept = list(acts)
+    questions, claims = asked(kept), added(kept)
     told = ("question", "why", "ask", "receipt")
-    gaps = [{"id": id, "kind": "asked", **{name: one.detail[name] for name in told}} for id, one in added.items()]
+    gaps = [{"id": id, "kind": "asked", **{name: one.detail[name] for name in told}} for id, one in questions.items()]
     known = {citation["id"] for citation in body["citations"]}
-    near = {citation["id"]: citation for one in added.values() for citation in one.detail["nearest"] if citation["id"] not in known}
-    return {**body, "gaps": [*body["gaps"], *gaps], "citations": [*body["citations"], *near.values()]}
+    near = (citation for one in questions.values() for citation in one.detail["nearest"])
+    new = [*near, *(citation for one in claims.values() for citation in one.detail["stands_on"])]
+    cited = {citation["id"]: citation for citation in new if citation["id"] not in known}
+    sections = {section: [*body[section]] for section in ADDED_TO}
+    for id, one in claims.items():
+        sections[one.detail["section"]].append(_claim(id, one))
+    return {**body, **sections, "gaps": [*body["gaps"], *gaps], "citations": [*body["citations"], *cited.values()]}
+
+
+def _claim(id: str, one: Decision) -> dict[str, Any]:
+    check = "attested" if one.detail["attested"] else "supported"
+    sort = {"kind": None, "manner": "required"} if one.detail["section"] == "requirements" else {}
+    cited = [citation["id"] for citation in one.detail["stands_on"]]
+    return {"id": id, "text": one.detail["text"], "citations": cited, "check": check, "support": 1.0, **sort}
 
 
 def _standing(acts: Iterable[ReviewAct]) -> dict[str, list[Decision]]:
@@ -164,7 +185,7 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
 
     `withheld` are the citations whose words were taken out as confidential: whatever stands on one goes, wherever it is said.
     """
-    body = with_asked(body, acts)
+    body = with_added(body, acts)
     decided = decisions(acts)
     state, reason = state_of(acts)
     removed: list[dict[str, Any]] = []
@@ -241,13 +262,13 @@ def queue(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstract
     and number, and says no more than that.
     """
     decided = decisions(acts)
-    added = asked(acts)
+    questions = asked(acts)
     every = [
         ("gap", g["id"], g["question"], g["why"], tuple(g["receipt"]["nearest"]))
-        for g in with_asked(body, acts)["gaps"]
+        for g in with_added(body, acts)["gaps"]
         if g["ask"] == "ae"
     ]
-    gaps, later = [one for one in every if one[1] not in added], [one for one in every if one[1] in added]
+    gaps, later = [one for one in every if one[1] not in questions], [one for one in every if one[1] in questions]
     standing = [p for p in body["promises"] if p["current"] and p["strength"] in ("firm", "conditional")]
     conflicts = [p for p in standing if p["contract"] in ("contradicted", "excluded")]
     others = sorted((p for p in standing if p not in conflicts), key=_urgency)
@@ -300,9 +321,9 @@ def find(body: Mapping[str, Any], id: str) -> Line | Mapping[str, Any]:
 
 def text_now(body: Mapping[str, Any], acts: Sequence[ReviewAct], id: str) -> str:
     """What stands for a line or gap after all acts, in words that both of two editors understand."""
-    found, decision = find(with_asked(body, acts), id), decisions(acts).get(id)
+    found, decision = find(with_added(body, acts), id), decisions(acts).get(id)
     words = found.text if isinstance(found, Line) else str(found["question"])
-    if decision is None or decision.act in ("keep", "ask"):
+    if decision is None or decision.act in ("keep", "ask", "add"):
         return words
     if decision.act in ("edit", "answer"):
         return str(decision.detail["text"])
@@ -310,10 +331,13 @@ def text_now(body: Mapping[str, Any], acts: Sequence[ReviewAct], id: str) -> str
 
 
 def carried(old: Sequence[ReviewAct], new_body: Mapping[str, Any]) -> Iterable[tuple[str, Decision]]:
-    """Decisions on an earlier version that hold for a new one: on the same line or gap, and always what people asked and answered."""
-    known = {line.id for line in lines.lines(new_body)} | {gap["id"] for gap in new_body["gaps"]}
+    """Decisions on an earlier version that hold for a new one: on the same line or gap, always what people asked and answered, and the
+    claims they added, where whoever composed the new version could read what they stand on."""
+    claims = {id: one for id, one in added(old).items() if one.detail["source"] in (None, *new_body.get("read", {}))}
+    yield from claims.items()
+    known = {line.id for line in lines.lines(new_body)} | {gap["id"] for gap in new_body["gaps"]} | set(claims)
     for id, decision in decisions(old).items():
-        if id in known or decision.act in ("ask", "answer"):
+        if decision.act != "add" and (id in known or decision.act in ("ask", "answer")):
             yield id, decision
 
 

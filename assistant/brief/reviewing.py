@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.answers import Citation
 from assistant.brief import review
 from assistant.brief.attest import attest
 from assistant.brief.body import finished
@@ -18,6 +19,7 @@ from assistant.brief.edit_check import says_more
 from assistant.brief.lines import REWORDED, Line
 from assistant.brief.review import Act, Conflict, Item, NotAllowed, OpenItems, SaysMore, UnknownLine, Why
 from assistant.citations import parts_of
+from assistant.render import citation_json
 from assistant.wiring import Kit
 from ingest.archive.rows import ReviewAct
 from ingest.archive.scope import Scope
@@ -26,6 +28,8 @@ from ingest.settings import FILE, settings_table
 
 TOLD = frozenset({"approve", "accept", "return"})
 """Acts that somebody is told of, where the settings say how: in one transaction with the act."""
+
+_ADDED = {"why": "why they bought", "requirements": "what they require", "decision": "how they decided"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def edit(kit: Kit, scope: Scope, brief_id: str, line: str, text: str, hand: Hand
         raise NotAllowed("an edit needs words; to take the line out, remove it.")
     if found.section not in REWORDED:
         raise NotAllowed("a person's row can be kept or taken out; what it says comes from its sources.")
-    body = kit.archive.brief(scope, brief_id)
+    body = _with_added(kit, scope, brief_id)
     citations = [citation for citation in body["citations"] if citation["id"] in found.citations]
     more = says_more(words, citations)
     if more and not as_note:
@@ -131,6 +135,45 @@ def undo(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[s
         return _done(kit, scope, brief_id, "undo", line, {"number": last.number}, hand)
 
 
+def add(
+    kit: Kit, scope: Scope, brief_id: str, section: str, text: str, hand: Hand, *, citation: Citation | None = None, as_note: bool = False
+) -> dict[str, Any]:
+    """A claim of a person's own: it stands on the words cited, which have to bear it as they do an edit, else on an AE note. A claim in the
+    same words stays as it is. `section` is one of `review.ADDED_TO`.
+
+    What is cited has to be among what the version was composed from: who may read the version may read that, and it goes where that is
+    erased. Raises `SaysMore` as `edit` does.
+    """
+    words = " ".join(text.split())
+    if not words:
+        raise NotAllowed("a claim needs words.")
+    line = "clm_" + hashlib.sha256(f"{section}\x1f{words}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
+    if line in review.added(acts):
+        if review.decisions(acts)[line].act == "remove":
+            raise NotAllowed("these words were added before and taken out; undo that to put them back.")
+        return shown(kit, scope, brief_id)
+    stands_on = [citation_json(citation, 0)] if citation else []
+    if citation and citation.interaction_id not in body.get("read", {}):
+        raise NotAllowed("this version was composed without that source; compose a new one, then cite it.")
+    if _withheld(kit, scope.only(body["account"]), {"citations": stands_on}):
+        raise NotAllowed("these words were taken out as confidential.")
+    more = says_more(words, stands_on) if citation else ()
+    if more and not as_note:
+        raise SaysMore(more, " ".join(stands_on[0]["quote"]["exact"].split()))
+    _allowed(kit, scope, brief_id, line, words, hand)
+    attested = bool(more) or citation is None
+    if attested:
+        about = _ADDED[section]
+        note = attest(
+            kit, body["account"], body["deal_id"], about=line, question=f"AE's word on {about}", text=words, by=hand.by, at=hand.at
+        )
+        stands_on.append(note)
+    source = citation.interaction_id if citation else None
+    detail = {"section": section, "text": words, "stands_on": stands_on, "attested": attested, "source": source}
+    return _done(kit, scope, brief_id, "add", line, detail, hand)
+
+
 def ask(
     kit: Kit,
     scope: Scope,
@@ -151,7 +194,7 @@ def ask(
     if _state(kit, scope, brief_id) == "superseded":
         raise NotAllowed("this version is no longer the newest; put the question on the newest one.")
     body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
-    for gap in review.with_asked(body, acts)["gaps"]:
+    for gap in review.with_added(body, acts)["gaps"]:
         if gap["question"] == words:
             return str(gap["id"])
     id = "gap_" + hashlib.sha256(words.encode()).hexdigest()[:12]
@@ -246,14 +289,18 @@ def _words(state: str) -> str:
 
 
 def _line(kit: Kit, scope: Scope, brief_id: str, id: str) -> Line:
-    found = review.find(kit.archive.brief(scope, brief_id), id)
+    found = review.find(_with_added(kit, scope, brief_id), id)
     if not isinstance(found, Line):
         raise UnknownLine(f"{id} is a question; answer or dismiss it.")
     return found
 
 
 def _gap(kit: Kit, scope: Scope, brief_id: str, id: str) -> Mapping[str, Any]:
-    found = review.find(review.with_asked(kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)), id)
+    found = review.find(_with_added(kit, scope, brief_id), id)
     if isinstance(found, Line):
         raise UnknownLine(f"{id} is a line of the brief, not a question.")
     return found
+
+
+def _with_added(kit: Kit, scope: Scope, brief_id: str) -> dict[str, Any]:
+    return review.with_added(kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id))

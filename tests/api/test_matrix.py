@@ -136,6 +136,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/briefs/{brief}/export": Expected("read"),
     "GET /api/v1/briefs/{brief}/review": Expected("read"),
     "GET /api/v1/briefs/{brief}/diff": Expected("read", query={"against": "{brief}"}),
+    "POST /api/v1/briefs/{brief}/claims": changes({"section": "decision", "text": "The board signed.", "citation": "{citation}"}, 409, 412),
     "PATCH /api/v1/briefs/{brief}/claims/{line}": changes({"act": "keep"}, 200, 409, 412),
     "PATCH /api/v1/briefs/{brief}/gaps/{gap}": changes({"act": "dismiss"}, 200, 409, 412),
     "POST /api/v1/briefs/{brief}/approve": changes({"with_open": True}, 200, 409, 412),

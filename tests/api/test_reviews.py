@@ -74,6 +74,23 @@ def test_an_edit_that_says_more_is_a_problem_that_holds_the_sources_words(client
     assert next(one for one in kept["promises"] if one["id"] == line["id"])["state"] == "attested"
 
 
+def test_a_claim_is_added_against_what_was_read(client: TestClient, brief: dict[str, Any]) -> None:
+    path, read = f"/api/v1/briefs/{brief['id']}/claims", {"If-Match": f'"{brief["revision"]}"'}
+    words = {"section": "decision", "text": "Their board signed on 9 October."}
+    assert client.post(path, json=words).json()["code"] == "precondition_required"
+    added = client.post(path, json=words, headers=read)
+    assert (added.status_code, added.headers["etag"]) == (201, f'"{added.json()["revision"]}"')
+    [claim] = [one for one in added.json()["decision"] if one["text"] == words["text"]]
+    assert claim["check"] == "attested"
+    assert client.get(f"/api/v1/briefs/{brief['id']}/review").json()["history"][-1]["act"] == "add"
+    for citation, status, code in ((brief["promises"][0]["citations"][0], 409, "says_more"), ("cit_nonsense", 404, "not_found")):
+        refused = client.post(path, json={**words, "text": "Legal signed for 40 depots.", "citation": citation}, headers=read)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert client.post(path, json={**words, "section": "promises"}, headers=read).status_code == 422
+    undone = act(client, added.json(), "claims", claim["id"], act="undo").json()
+    assert claim["id"] not in {one["id"] for one in undone["decision"]}
+
+
 def test_a_question_is_answered_dismissed_and_reopened(client: TestClient, brief: dict[str, Any]) -> None:
     gap = brief["gaps"][0]["id"]
     after = act(client, brief, "gaps", gap, act="answer", text="Marta does.").json()

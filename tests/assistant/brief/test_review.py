@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -202,6 +203,58 @@ def test_nothing_new_makes_no_new_version_and_news_makes_one_that_keeps_what_peo
         assert [one["version"] for one in versions(kit, body["account"])] == [2, 1]
         with pytest.raises(NotAllowed, match="no longer the newest"):
             reviewing.keep(kit, scope, body["id"], line["id"], hand())
+
+
+def test_a_claim_that_a_person_adds_stands_on_words_or_on_their_name(desk: Desk) -> None:
+    desk.write(HALDEN)
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        body = current_brief(kit, halden_of(kit), now=AT)
+        quote = promise(body)["citations"][0]
+        cited = resolve(kit.archive, scope_of(body), quote)
+        says = " ".join(cited.exact.split())
+        with pytest.raises(SaysMore):
+            reviewing.add(kit, EVERYTHING, body["id"], "decision", "The board signed for 40 depots.", hand(), citation=cited)
+        left = reviewing.add(kit, EVERYTHING, body["id"], "requirements", says, hand(), citation=cited)
+        [quoted] = [one for one in left["requirements"] if one["text"] == says]
+        assert (quoted["check"], quoted["citations"], quoted["review"]["act"]) == ("supported", [quote], "add")
+        left = reviewing.add(kit, EVERYTHING, body["id"], "decision", "The board signed on 9 October.", hand("Luis <luis@cartage.example>"))
+        [told] = [one for one in left["decision"] if one["check"] == "attested"]
+        note = next(one for one in left["citations"] if one["id"] == told["citations"][0])
+        assert (note["kind"], note["speaker"]["name"], note["quote"]["exact"]) == ("ae_note", "Luis", "The board signed on 9 October.")
+        assert note["source"]["occurred_at"] == "2026-10-15T09:00:00Z"
+        revision = left["revision"]
+        assert reviewing.add(kit, EVERYTHING, body["id"], "decision", "The board  signed on 9 October.", hand())["revision"] == revision
+        reviewing.edit(kit, EVERYTHING, body["id"], told["id"], "The board signed.", hand(minutes=1))
+        reviewing.remove(kit, EVERYTHING, body["id"], quoted["id"], "wrong", hand(minutes=2))
+        with pytest.raises(NotAllowed, match="taken out"):
+            reviewing.add(kit, EVERYTHING, body["id"], "requirements", says, hand(minutes=3), citation=cited)
+        assert "The board signed" in str(export(opened(kit, EVERYTHING, body["id"]), "md").data)
+    desk.write(
+        {"emails/new.eml": mail(DANA, MARTA, "We will train your dock leads in Malmö by 11 December 2026.", id="m9@cartage", on=at(10, 9))}
+    )
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        new = current_brief(kit, body["account"], compose_anew=True, now=AT + timedelta(hours=1))
+        assert (new["version"], [one["text"] for one in new["decision"] if one["id"] == told["id"]]) == (2, ["The board signed."])
+        assert quoted["id"] in {one["id"] for one in new["removed"]}
+        gone = reviewing.undo(kit, EVERYTHING, new["id"], told["id"], hand(minutes=4))
+        assert [one["text"] for one in gone["decision"] if one["id"] == told["id"]] == ["The board signed on 9 October."]
+        gone = reviewing.undo(kit, EVERYTHING, new["id"], told["id"], hand(minutes=5))
+        assert told["id"] not in {one["id"] for one in gone["decision"]}
+
+
+def test_a_claim_cites_only_what_its_version_was_composed_from_and_is_carried_only_to_who_reads_that(
+    kit: Kit, body: dict[str, Any]
+) -> None:
+    cited = resolve(kit.archive, scope_of(body), promise(body)["citations"][0])
+    late = replace(cited, interaction_id="src_" + "0" * 20)
+    with pytest.raises(NotAllowed, match="without that source"):
+        reviewing.add(kit, EVERYTHING, body["id"], "why", cited.exact, hand(), citation=late)
+    reviewing.add(kit, EVERYTHING, body["id"], "why", cited.exact, hand(), citation=cited)
+    acts = kit.archive.review_acts(EVERYTHING, body["id"])
+    assert [one.act for _, one in review.carried(acts, body)] == ["add"]
+    assert list(review.carried(acts, {**body, "read": {}})) == []
 
 
 def test_what_is_not_there_is_said(kit: Kit, body: dict[str, Any]) -> None:
