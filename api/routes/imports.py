@@ -77,10 +77,7 @@ def imports(
     summary="Import a folder that the settings name; it goes on after this answer",
 )
 def begin(who: MayRun, ours: OurImports, wanted: ImportRequest, response: Response) -> dict[str, Any]:
-    begun = ours.begin(wanted.source)
-    who.trail.append(begun.id)
-    response.headers["Location"] = f"/api/v1/imports/{begun.id}"
-    return begun.now()[1]
+    return _begun(who, ours, wanted.source, response)
 
 
 @router.get(
@@ -116,6 +113,27 @@ def cancel(who: MayRun, ours: OurImports, run: ImportId) -> dict[str, Any]:
     found: Import = ours.find(run)
     found.stop.set()
     return found.now()[1]
+
+
+@router.post(
+    "/imports/{run}/retry",
+    dependencies=ONCE,
+    status_code=202,
+    response_model=ImportShape,
+    responses=ACTS,
+    summary="Import the same folder once more, under an id of its own",
+)
+def retry(who: MayRun, ours: OurImports, run: ImportId, response: Response) -> dict[str, Any]:
+    """What is unchanged is not read again, what was set aside is. 404 `no_source` where the settings do not name its folder any more, or
+    never did: what was read at the command line is read again there."""
+    return _begun(who, ours, ours.find(run).source, response)
+
+
+def _begun(who: Principal, ours: Imports, source: str, response: Response) -> dict[str, Any]:
+    begun = ours.begin(source)
+    who.trail.append(begun.id)
+    response.headers["Location"] = f"/api/v1/imports/{begun.id}"
+    return begun.now()[1]
 
 
 def _still_runs(request: Request, before: Principal) -> None:

@@ -81,6 +81,22 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(kit: Kit) -> None:
     assert "There is nothing at" in last["detail"]
 
 
+def test_what_was_set_aside_is_read_again_when_its_import_is_retried(kit: Kit, desk: Desk) -> None:
+    client = caller(kit)
+    desk.write({"broken.json": '{"broken'})
+    first = heard(client, client.post(API, json={"source": "exports"}).json()["id"])[-1]["import"]
+    assert [one["file"] for one in first["report"]["failed"]] == ["broken.json"]
+    retried = client.post(f"{API}/{first['id']}/retry")
+    assert retried.status_code == 202
+    assert retried.headers["location"] == f"{API}/{retried.json()['id']}" != f"{API}/{first['id']}"
+    again = heard(client, retried.json()["id"])[-1]["import"]
+    assert (again["source"], again["report"]["new"], again["report"]["unchanged"]) == ("exports", 0, 4)
+    assert [one["file"] for one in again["report"]["failed"]] == ["broken.json"]
+    (desk.home / "baton.toml").write_text("", "utf-8")
+    refused = client.post(f"{API}/{first['id']}/retry")
+    assert (refused.status_code, refused.json()["code"]) == (404, "no_source")
+
+
 def test_while_one_runs_questions_are_answered_nothing_else_files_and_stopping_keeps_what_was_read(kit: Kit) -> None:
     app, admissions = serve(kit)
     held_up = HeldUp()

@@ -101,6 +101,7 @@ MATRIX: Mapping[str, Expected] = {
     "POST /api/v1/imports": Expected("admin", {"source": "none of that name"}, fine=frozenset({404})),  # a real one: test_imports
     "GET /api/v1/imports/{run}": Expected("admin", fine=frozenset({404})),
     "GET /api/v1/imports/{run}/events": Expected("admin", fine=frozenset({404})),
+    "POST /api/v1/imports/{run}/retry": Expected("admin", fine=frozenset({404})),
     "POST /api/v1/imports/{run}/cancel": Expected("admin", fine=frozenset({404})),
     "GET /api/v1/held": Expected("admin"),
     "GET /api/v1/held/decisions": Expected("admin"),
