@@ -105,6 +105,8 @@ class FieldShape(Given):
 class CoverageShape(Given):
     calls_without_transcript: list[Any]
     silent_months: list[str]
+    unknown_side: list[str] = []
+    """People whose words count for neither side, until somebody says whose they are; absent from briefs of before."""
 
 
 class StaleSource(Given):

@@ -248,6 +248,7 @@ function Warnings({ account, read, brief, may, compose }) {
     !stale.length && came.length && fresh && html`${t("Since this version: {what}.", { what: listed(came) })}${update}`,
     brief.promises.some((promise) => promise.contract === "no_contract") && t("No signed contract is on record, so no promise below could be held against one."),
     coverage.calls_without_transcript.length && t("Without transcript, so not read: {titles}.", { titles: coverage.calls_without_transcript.join(", ") }),
+    coverage.unknown_side?.length && t("Side unknown, words not counted: {names}.", { names: listed(coverage.unknown_side) }),
   ].filter(Boolean);
   return lines.length ? html`<ul class="warnings">${lines.map((line) => html`<li><${Icon} name="alert" /><span>${line}</span></li>`)}</ul>` : null;
 }

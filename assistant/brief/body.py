@@ -85,6 +85,7 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
         "coverage": {
             "calls_without_transcript": list(brief.coverage.calls_without_transcript),
             "silent_months": list(brief.coverage.silent_months),
+            "unknown_side": list(brief.coverage.unknown_side),
         },
     }
     return finished(with_ids(body))

@@ -190,11 +190,20 @@ def receipt_of(interactions: Sequence[StoredInteraction], nearest: tuple[str, ..
 def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
     unheard = tuple(i.source.title for i in interactions if i.source.kind == "call" and not any(turn.role == "said" for turn in i.turns))
     months = {(on.year, on.month) for i in interactions if (on := i.source.occurred_on)}
+    unplaced = Counter(
+        name
+        for i in interactions
+        if i.source.kind in ("call", "email", "chat")
+        for turn in i.turns
+        if turn.role == "said" and turn.person and turn.person.side == "unknown" and (name := turn.person.name or turn.person.email)
+    )
+    placeless = tuple(sorted(unplaced, key=lambda name: (-unplaced[name], name)))
     if not months:
-        return Coverage(unheard, ())
+        return Coverage(unheard, (), placeless)
     first, last = min(months), max(months)
     between = ((n // 12, n % 12 + 1) for n in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1]))
-    return Coverage(unheard, tuple(f"{year}-{month:02d}" for year, month in between if (year, month) not in months))
+    silent = tuple(f"{year}-{month:02d}" for year, month in between if (year, month) not in months)
+    return Coverage(unheard, silent, placeless)
 
 
 # --- lines

@@ -197,6 +197,8 @@ def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
         found.append(f"Without transcript, so not read: {', '.join(unheard)}.")
     if silent := coverage["silent_months"]:
         found.append(f"Nothing is on record for {', '.join(_runs_of_months(silent))}.")
+    if unplaced := coverage.get("unknown_side"):
+        found.append(f"Side unknown, words not counted: {', '.join(unplaced)}.")
     return tuple(found)
 
 

@@ -172,10 +172,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the brief could not see: calls whose words are missing, and months in which nothing is on record."""
+    """What the brief could not see: calls whose words are missing, months in which nothing is on record, and people whose words count for
+    neither side, those who said most first."""
 
     calls_without_transcript: tuple[str, ...]
     silent_months: tuple[str, ...]
+    unknown_side: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

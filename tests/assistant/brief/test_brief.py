@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
 
 from assistant.brief.body import brief_json
 from assistant.brief.chosen_deal import UnknownDeal
-from assistant.brief.compose import compose
+from assistant.brief.compose import compose, coverage_of
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.page import lay_out
@@ -330,3 +330,9 @@ def test_a_risk_said_again_in_other_words_stands_behind_the_others(brief: Brief)
     page = lay_out({**body, "risks": [{**risk, "text": words, "id": words} for words in said]})
     [group] = next(section for section in page.sections if section.title == "Watch out for").groups
     assert [row.words for row in group.rows] == [f"Technical: “{said[n]}”" for n in (0, 2, 1)]
+
+
+def test_who_counts_for_neither_side_is_named_who_said_most_first() -> None:
+    kay, lee = (replace(TOM, id=f"per_{name}", name=name, side="unknown") for name in ("Kay", "Lee"))
+    spoken = call((lee, "The tests run on Monday."), (kay, "We will send somebody."), (MIA, "Good."), (kay, "At no charge."))
+    assert coverage_of([spoken]).unknown_side == ("Kay", "Lee")
