@@ -148,6 +148,7 @@ EXAMPLES: Mapping[str, Any] = {
         "run": None,
         "detail": None,
     },
+    "PreferencesChange": {"theme": "dark", "single_keys": False},
     "HeldAssigned": {"account": "Halden Freight Group"},
     "UserInvite": {"email": "priya@cartage.example", "name": "Priya Nair", "role": "csm", "reach": "owner"},
     "Invited": {"user": _USER, "code": "the part behind # of their sign-in link"},

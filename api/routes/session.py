@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
 from api.access import BEYOND_A_FRAME, Gate, Reader
 from api.problems import Problem, documented, not_found
-from api.shapes.access import Me, SessionPage, SignInRequest
+from api.shapes.access import Me, Preferences, PreferencesChange, SessionPage, SignInRequest
 from api.sign_in import end, exchange, running, session_item, set_cookie
 
 router = APIRouter(tags=["session"])
@@ -49,7 +50,7 @@ def sign_out(request: Request, reader: Reader) -> Response:
 
 
 @router.get("/me", response_model=Me, responses=documented(401), summary="Who you are here, and what you may do")
-def me(reader: Reader) -> dict[str, Any]:
+def me(request: Request, reader: Reader) -> dict[str, Any]:
     return {
         "id": reader.id,
         "name": reader.name,
@@ -58,7 +59,24 @@ def me(reader: Reader) -> dict[str, Any]:
         "internal": reader.scope.internal,
         "accounts": len(reader.scope.accounts or ()),
         "session": reader.credential if reader.session else None,
+        "preferences": _preferences(request.app.state.gate.admissions.preferences(reader.id)),
     }
+
+
+@router.patch(
+    "/me/preferences",
+    response_model=Preferences,
+    responses=documented(400, 401, 403, 413, 415, 422),
+    dependencies=BEYOND_A_FRAME,
+    summary="Say how you want the pages, in whichever browser",
+)
+def prefer(request: Request, reader: Reader, wanted: PreferencesChange) -> dict[str, Any]:
+    gate: Gate = request.app.state.gate
+    return _preferences(gate.admissions.prefer(reader.id, wanted.model_dump(exclude_unset=True)))
+
+
+def _preferences(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: chosen.get(name) for name in Preferences.model_fields}
 
 
 @router.get(

@@ -145,6 +145,20 @@ class AuditPage(Given):
     next_cursor: str | None
 
 
+class PreferencesChange(Sent):
+    """What is not named stays; null takes the choice back, and each browser goes by its own again."""
+
+    theme: Literal["auto", "light", "dark"] | None = None
+    single_keys: bool | None = Field(None, description="Whether keys that are pressed alone do something on the pages.")
+
+
+class Preferences(Given):
+    """How you want the pages, in whichever browser; null where you chose nothing."""
+
+    theme: Literal["auto", "light", "dark"] | None
+    single_keys: bool | None
+
+
 class Me(Given):
     """`accounts` is how many you see; `session` the id of this browser's, null for a key."""
 
@@ -155,6 +169,7 @@ class Me(Given):
     internal: bool
     accounts: int
     session: str | None
+    preferences: Preferences
 
 
 class SessionShape(Given):

@@ -204,8 +204,15 @@ function Shortcuts() {
   return html`<dialog class="picker keys-list" aria-labelledby="keys-title" ...${useDialog(keys)}>${keys.value ? html`<${Later} file="./keys.js" singleKeys=${singleKeys} remember=${remember} />` : null}</dialog>`;
 }
 
-/** @param {string} name @param {string} value */
+/** In this browser and for the reader. @param {string} name @param {string} value */
 function remember(name, value) {
+  keep(name, value);
+  const body = name === "baton-theme" ? { theme: value } : { single_keys: value !== "off" };
+  if (me.value && me.value.session) call("/me/preferences", { method: "PATCH", body }).catch(() => {});
+}
+
+/** @param {string} name @param {string} value */
+function keep(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {
@@ -256,6 +263,15 @@ function theme() {
   remember("baton-theme", root.dataset.theme);
 }
 
+/** What the reader chose in any browser holds in this one, and before its first paint from the next time on. */
+function prefer() {
+  const { theme: chosen, single_keys: single } = /** @type {Me} */ (me.value).preferences;
+  if (chosen === "auto") delete document.documentElement.dataset.theme;
+  else if (chosen) document.documentElement.dataset.theme = chosen;
+  if (chosen) keep("baton-theme", chosen);
+  if (single !== null) keep("baton-keys", single ? "" : "off");
+}
+
 async function signOut() {
   await call("/session", { method: "DELETE" }).catch(() => {});
   location.assign("/sign-in");
@@ -281,6 +297,7 @@ async function begin() {
   arrive();
   try {
     me.value = await call("/me");
+    prefer();
     const back = sessionStorage.getItem(BACK);
     sessionStorage.removeItem(BACK);
     if (location.pathname === "/" && back?.startsWith("/") && !back.startsWith("//")) {
@@ -288,7 +305,7 @@ async function begin() {
       arrive();
     }
   } catch (error) {
-    if (error.status !== 401) me.value = { name: "", id: "", role: "viewer", internal: false, accounts: 0, permissions: [], session: null };
+    if (error.status !== 401) me.value = { name: "", id: "", role: "viewer", internal: false, accounts: 0, permissions: [], session: null, preferences: { theme: null, single_keys: null } };
   }
 }
 

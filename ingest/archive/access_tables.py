@@ -68,6 +68,13 @@ session = Table(
     Column("ended_at", Moment),
 )
 
+preference = Table(
+    "preference",
+    metadata,
+    Column("principal_id", String, primary_key=True),  # who works on the machine itself may have no row among the principals
+    Column("chosen", JSON, nullable=False),  # api.shapes.access says what may be chosen
+)
+
 restricted = Table(  # what only some of those who see its account may see
     "restricted",
     metadata,

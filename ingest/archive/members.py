@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from ingest.archive.access_tables import api_key, member, principal, session, sign_in_link
+from ingest.archive.access_tables import api_key, member, preference, principal, session, sign_in_link
 from ingest.archive.database import Database
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import Reach, StoredPrincipal
@@ -78,11 +79,25 @@ class Members(Database):
         with self._read() as connection:
             return frozenset(connection.scalars(query))
 
+    def preferences(self, principal_id: str) -> dict[str, Any]:
+        """What they chose, by name; nothing of what they did not."""
+        with self._read() as connection:
+            return dict(connection.scalar(select(preference.c.chosen).where(preference.c.principal_id == principal_id)) or {})
+
+    def prefer(self, principal_id: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """All that they chose, once these are among it; None takes a choice back."""
+        with self._write() as connection:
+            before = connection.scalar(select(preference.c.chosen).where(preference.c.principal_id == principal_id)) or {}
+            kept = {name: value for name, value in {**before, **chosen}.items() if value is not None}
+            connection.execute(delete(preference).where(preference.c.principal_id == principal_id))
+            connection.execute(insert(preference).values(principal_id=principal_id, chosen=kept))
+            return kept
+
 
 def forget(connection: Connection, principal_ids: Iterable[str]) -> int:
     """Takes these principals out with all that let them in; what they did stays in the audit log by their ids."""
     ids = sorted(principal_ids)
-    for table in (member, api_key, sign_in_link, session):
+    for table in (member, api_key, sign_in_link, session, preference):
         connection.execute(delete(table).where(table.c.principal_id.in_(ids)))
     return int(connection.execute(delete(principal).where(principal.c.id.in_(ids))).rowcount)
 

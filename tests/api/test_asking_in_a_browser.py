@@ -402,3 +402,22 @@ def test_a_phone_shows_the_source_as_a_sheet_and_nothing_scrolls_sideways(browse
         page.get_by_role("button", name="Close source").tap()
         page.locator(".ev").wait_for(state="detached")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_light_or_dark_and_single_keys_follow_the_reader_into_another_browser(browser: Browser, kit: Kit) -> None:
+    with site(kit, {}) as (base, app):
+        served = Served(app, kit, app.state.gate.admissions, "", "")
+        with watched(browser, base, color_scheme="light") as seen:
+            page = seen.page()
+            page.goto(f"/sign-in#{served.code()}")
+            with page.expect_response("**/me/preferences"):
+                page.get_by_role("button", name="Switch between light and dark").click()
+            page.get_by_role("button", name="Keys", exact=True).click()
+            with page.expect_response("**/me/preferences"):
+                page.get_by_role("checkbox").uncheck()
+        with watched(browser, base, color_scheme="light") as seen:
+            page = seen.page()
+            page.goto(f"/sign-in#{served.code()}")
+            page.locator("html[data-theme=dark]").wait_for()
+            page.get_by_role("button", name="Keys", exact=True).click()
+            assert not page.get_by_role("checkbox").is_checked()

@@ -77,6 +77,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /v1/models": Expected("ask"),
     "POST /v1/chat/completions": Expected("ask", {"model": "{account}", "messages": [{"role": "user", "content": "When do we go live?"}]}),
     "GET /api/v1/me": Expected(ONE_SELF),
+    "PATCH /api/v1/me/preferences": Expected(ONE_SELF, {"theme": "dark"}),
     "GET /api/v1/sessions": Expected(ONE_SELF),
     "DELETE /api/v1/sessions/{session}": Expected(ONE_SELF, fine=frozenset({204})),
     "GET /api/v1/users": Expected("admin"),

@@ -27,6 +27,21 @@ def later(served: Served, by: timedelta) -> None:
     served.app.state.gate = replace(served.app.state.gate, now=lambda: at)
 
 
+def test_what_one_prefers_is_ones_own_in_every_browser_until_one_is_forgotten(served: Served) -> None:
+    browser, elsewhere = signed_in(served), signed_in(served)
+    nothing = {"theme": None, "single_keys": None}
+    path = "/api/v1/me/preferences"
+    assert browser.get("/api/v1/me").json()["preferences"] == nothing
+    assert browser.patch(path, json={"theme": "dark"}, headers=ORIGIN).json() == {**nothing, "theme": "dark"}
+    assert browser.patch(path, json={"single_keys": False}, headers=ORIGIN).status_code == 200
+    assert elsewhere.get("/api/v1/me").json()["preferences"] == {"theme": "dark", "single_keys": False}
+    assert browser.patch(path, json={"theme": None}, headers=ORIGIN).json() == {"theme": None, "single_keys": False}
+    assert served.client(served.key()).get("/api/v1/me").json()["preferences"] == nothing
+    assert browser.patch(path, json={"theme": "dark"}).status_code == 403
+    for wrong in ({"theme": "pink"}, {"font": "large"}):
+        assert browser.patch(path, json=wrong, headers=ORIGIN).status_code == 422
+
+
 def test_a_link_opens_one_session_and_no_second(served: Served) -> None:
     code = served.code()
     browser = served.client()

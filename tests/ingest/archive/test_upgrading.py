@@ -32,7 +32,7 @@ def as_it_was(home: Path) -> None:
         for table, column in (("turn", "confidence"), ("deal", "opened_at"), ("deal", "closed_at")):
             database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         database.execute("UPDATE person SET roles = '[\"champion\"]' WHERE recorded")
-        later = "delivery close_event job feedback restricted audit member api_key sign_in_link session principal thread"
+        later = "preference delivery close_event job feedback restricted audit member api_key sign_in_link session principal thread"
         for table in later.split():
             database.execute(f"DROP TABLE {table}")
         database.execute(
