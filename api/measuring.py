@@ -164,6 +164,7 @@ def _keep(body: dict[str, Any], folder: Path, cases: str | None) -> str:
     folder.mkdir(exist_ok=True)
     place = folder / f"{quote(name, safe='')}.json"
     beside = place.with_suffix(".part")
+    beside.touch(0o600)  # it quotes the deals it measured
     beside.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
     beside.replace(place)
     return name

@@ -58,6 +58,8 @@ def test_a_run_is_started_told_while_it_goes_on_and_kept_under_its_name(with_pro
     go_on.write_text("")
     ended(ours)
     told = client.get(where).json()
+    [kept] = (served.kit.home.path / "evaluations").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
     assert (told["name"], told["passed"], told["measures"]["correct"]["value"]) == ("3a340a1f00d5-own", False, 0.5)
     assert [one["name"] for one in client.get(API).json()["items"]][:1] == ["3a340a1f00d5-own"]
     assert client.get(f"{API}/3a340a1f00d5-own").json() == told
