@@ -1,5 +1,5 @@
 // The handoff brief, read in five minutes: what was promised and what the paper says of it, who decides, what nobody knows yet.
-// Every line stands on its words. Reviewing it and comparing versions come with modules of their own when they are asked for.
+// Every line stands on its words. Reviewing and comparing come as other modules.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
 import { KINDS, SIDES, address, announce, at, call, countsOf, day, go, listed, money, month, rich, t } from "./core.js";
@@ -307,7 +307,7 @@ function Line({ item, section, children }) {
   return html`<li class="entry" data-line=${item.id} tabindex="-1">${children}<${Acted} item=${item} section=${section} /></li>`;
 }
 
-/** The first rows as they are, the others behind a line that counts them. `draw` makes a list of rows. */
+/** The first rows; the others behind a line that counts them. `draw` makes a list of rows. */
 function firstOf(rows, most, draw) {
   if (rows.length <= most + 1) return draw(rows);
   return html`${most ? draw(rows.slice(0, most)) : null}<details class="more"><summary>${most ? t("{n} more", { n: rows.length - most }) : t("{n} on record", { n: rows.length - most })}</summary>${draw(rows.slice(most))}</details>`;
@@ -324,7 +324,7 @@ function said(section) {
 /** A sentence of a few words means little to who was not there: it does not stand first. */
 const little = (one) => (one.text.split(" ").length < 8 ? 1 : 0);
 const by = (...keys) => (a, b) => keys.reduce((found, key) => found || (key(a) > key(b) ? 1 : key(a) < key(b) ? -1 : 0), 0);
-/** Where a reader of the brief meets it on any medium: the server numbers citations in that order. */
+/** Where a reader meets it on any medium: the server numbers citations in that order. */
 const place = (one) => Math.min(...(one.citations ?? one.claims.flatMap((each) => each.citations)).map((id) => citationOf(id)?.number ?? Infinity));
 export const due = (of) => (of.date ? day(of.date) : of.as_said);
 
