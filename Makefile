@@ -42,7 +42,7 @@ judged: ## ragas' measures on the labelled deals; installs the extra `eval` (420
 	@$(BIN)/python -m eval.judged
 
 interface: setup ## What pages and API are held to, with the numbers: budgets, axe, hostile strings, requests of every kind, access, leaks
-	@$(BIN)/python -m pytest -rP -q --show-capture=stdout tests/api/test_measured_in_a_browser.py tests/api/test_pages_in_a_browser.py tests/api/test_hostile_words_in_a_browser.py tests/api/test_any_request.py tests/api/test_matrix.py tests/api/test_no_leaks.py
+	@$(BIN)/python -m pytest -rP -q --show-capture=stdout tests/api/test_measured_in_a_browser.py tests/api/test_pages_in_a_browser.py tests/api/test_hostile_words_in_a_browser.py tests/api/test_hostile_typing_in_a_browser.py tests/api/test_any_request.py tests/api/test_matrix.py tests/api/test_no_leaks.py
 
 bench: setup ## Speed beside plain LlamaIndex + Chroma and idle runs; ARGS=--quick for a first look
 	@$(BIN)/python -m bench.run $(ARGS)

