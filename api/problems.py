@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.examples import EXAMPLES
 from api.shapes.base import ProblemBody
-from api.shapes.events import EVENTS
+from api.shapes.events import BRIEF_EVENTS, EVENTS
 from api.shapes.imports import ImportProgress
 from ingest.archive.errors import AmbiguousAccount, NotThere, UnknownAccount
 
@@ -109,7 +109,7 @@ def described(app: FastAPI) -> dict[str, Any]:
     document = app.openapi()
     document["components"]["schemas"][ProblemBody.__name__] = ProblemBody.model_json_schema()
     template = "#/components/schemas/{model}"
-    _, events = models_json_schema([(event, "serialization") for event in (*EVENTS, ImportProgress)], ref_template=template)
+    _, events = models_json_schema([(event, "serialization") for event in (*EVENTS, *BRIEF_EVENTS, ImportProgress)], ref_template=template)
     document["components"]["schemas"] |= {
         name: shape for name, shape in events["$defs"].items() if name not in document["components"]["schemas"]
     }

@@ -10,9 +10,11 @@ from fastapi.responses import Response
 
 from api.access import Principal, allowed
 from api.desk import Desk, OpenDesk
+from api.events import HEADERS, MEDIA_TYPE, LastEvent, framed
 from api.once import ONCE
 from api.problems import Problem, documented, not_found
 from api.shapes.briefs import BriefRequest, BriefShape, BriefStarted
+from api.shapes.events import BRIEF_EVENTS
 from assistant.brief.chosen_deal import UnknownDeal, choose_deal
 from assistant.brief.export import Format
 from assistant.brief.export import export as exported
@@ -23,6 +25,12 @@ router = APIRouter(tags=["briefs"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]
 MayCompose = Annotated[Principal, Depends(allowed("brief:write"))]
 BriefId = Annotated[str, Path(max_length=80)]
+_EVENTS = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in BRIEF_EVENTS]}
+_PARTS = (
+    "story", "why", "goals", "promises", "conflicts", "changes", "risks", "people", "requirements", "commercials", "rivals", "timeline",
+    "decision", "asked_already", "gaps", "kickoff",
+)  # fmt: skip
+"""Of a version, in the order in which the page shows them."""
 
 
 @router.post(
@@ -91,6 +99,27 @@ def preview(desk: OpenDesk, reader: MayRead, account: str, deal: Annotated[str |
 @router.get("/briefs/{brief}", response_model=BriefShape, responses=documented(401, 404), summary="One version of a brief")
 def brief(desk: OpenDesk, reader: MayRead, brief: BriefId, response: Response) -> dict[str, Any]:
     return _tagged(response, opened(desk.kit, reader.scope, brief))
+
+
+@router.get(
+    "/briefs/{brief}/events",
+    responses={
+        **documented(401, 403, 404, 422),
+        200: {"description": "The events behind the last one heard.", "content": {MEDIA_TYPE: {"schema": _EVENTS}}},
+        204: {"description": "There are none behind it and there will be none."},
+    },
+    response_class=Response,
+    summary="A version part by part, the whole of it last",
+)
+def events(desk: OpenDesk, reader: MayRead, brief: BriefId, last_event_id: LastEvent = 0) -> Response:
+    """A version is composed before its id is told, so nothing is waited for and the stream ends by itself."""
+    body = opened(desk.kit, reader.scope, brief)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("brief.section", {"section": part, "claims": body[part]}) for part in _PARTS if body.get(part)
+    ]
+    told.append(("brief.completed", {"brief": body}))
+    behind = [framed(name, seq, said) for seq, (name, said) in enumerate(told, 1) if seq > last_event_id]
+    return Response("".join(behind), media_type=MEDIA_TYPE, headers=HEADERS) if behind else Response(status_code=204)
 
 
 @router.get(

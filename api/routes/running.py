@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -13,7 +13,7 @@ from api.once import ONCE
 from api.problems import Problem, documented
 from api.runners import MayRun
 from api.running import NoSuchRun, a_run, kept_runs, settings_json
-from api.shapes.running import EvaluationPage, EvaluationRequest, EvaluationShape, EvaluationStarted, SettingsShape
+from api.shapes.running import CasePage, EvaluationPage, EvaluationRequest, EvaluationShape, EvaluationStarted, SettingsShape
 
 router = APIRouter(tags=["operations"])
 Against = Annotated[str, Query(max_length=100, description="The name of another run to compare it with.")]
@@ -83,6 +83,22 @@ def evaluation(
     if started.run is None:
         raise Problem(410, "evaluation_failed", started.detail or "It could not be made.")
     return _told(desk, started.run, against)
+
+
+@router.get(
+    "/evaluations/{run}/cases",
+    response_model=CasePage,
+    responses=documented(401, 403, 404, 422),
+    summary="The cases of a run; with `outcome` those that were right, or those that were not",
+)
+def cases(
+    desk: OpenDesk,
+    who: MayRun,
+    run: Annotated[str, Path(max_length=100, description="Its name, or `latest`.")],
+    outcome: Annotated[Literal["pass", "fail"] | None, Query()] = None,
+) -> dict[str, Any]:
+    items = _told(desk, "" if run == "latest" else run, "")["items"]
+    return {"items": [item for item in items if outcome is None or bool(item["faults"]) == (outcome == "fail")]}
 
 
 def _ours(request: Request) -> Evaluations:

@@ -1,17 +1,18 @@
-"""The events an answer is told in while it is made."""
+"""The events an answer is told in while it is made, and a brief part by part."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from api.shapes.answers import AnswerShape
 from api.shapes.base import Given, ProblemBody
+from api.shapes.briefs import BriefShape
 from api.shapes.evidence import CitationShape
 from ingest.records import Kind
 
 
 class EventShape(Given):
-    """One event of an answer as a stream; its name on the wire is its `type`, its id there its `seq`."""
+    """One event of a stream; its name on the wire is its `type`, its id there its `seq`."""
 
     seq: int
 
@@ -81,4 +82,20 @@ class AnswerError(EventShape):
     problem: ProblemBody
 
 
+class BriefSection(EventShape):
+    """One part of a version, with its lines as the version has them."""
+
+    type: Literal["brief.section"]
+    section: str
+    claims: list[Any]
+
+
+class BriefCompleted(EventShape):
+    """The whole version; all events before may be ignored."""
+
+    type: Literal["brief.completed"]
+    brief: BriefShape
+
+
+BRIEF_EVENTS = (BriefSection, BriefCompleted)
 EVENTS = (AnswerStarted, AnswerSearch, AnswerDelta, AnswerCitation, AnswerCheck, AnswerCompleted, AnswerFollowUps, AnswerError)

@@ -50,6 +50,10 @@ class EvaluationShape(Given):
     earlier_questions: list[dict[str, Any]]
 
 
+class CasePage(Given):
+    items: list[EvaluatedItem]
+
+
 class EvaluationRequest(Sent):
     cases: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
         None, description="A name of `[evaluations]` in baton.toml; without it the labelled deals of the source tree."

@@ -98,6 +98,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/answers/{answer}/events": Expected("read", fine=frozenset({404})),  # it was not asked as a stream: test_resuming
     "POST /api/v1/answers/{answer}/cancel": Expected("ask"),
     "POST /api/v1/answers/{answer}/feedback": Expected("ask", {"rating": "up"}, fine=frozenset({204})),
+    "GET /api/v1/briefs/{brief}/events": Expected("read"),
     "GET /api/v1/imports": Expected("admin"),
     "POST /api/v1/imports": Expected("admin", {"source": "none of that name"}, fine=frozenset({404})),  # a real one: test_imports
     "GET /api/v1/imports/{run}": Expected("admin", fine=frozenset({404})),
@@ -113,6 +114,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/evaluations": Expected("admin"),
     "POST /api/v1/evaluations": Expected("admin", {"cases": "none of that name"}, fine=frozenset({404})),  # a real one: test_measuring
     "GET /api/v1/evaluations/{run}": Expected("admin", fine=frozenset({200, 404})),
+    "GET /api/v1/evaluations/{run}/cases": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/evaluations/latest": Expected("admin", fine=frozenset({200, 404})),
     "GET /api/v1/accounts/{account}/recalled": Expected("read"),
     "GET /api/v1/accounts/{account}/gaps": Expected("read"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -222,3 +223,15 @@ def test_a_list_of_versions_tells_what_each_says_when_opened(served: Served, cli
     for gap in brief["gaps"][:1]:
         act(client, client.get(f"/api/v1/briefs/{brief['id']}").json(), "gaps", gap["id"], act="dismiss")
     assert len(listed()) == 1
+
+
+def test_a_version_is_told_part_by_part_and_whole_at_the_end(client: TestClient, brief: dict[str, Any]) -> None:
+    path = f"/api/v1/briefs/{brief['id']}/events"
+    frames = [frame.split("\n") for frame in client.get(path).text.split("\n\n") if frame]
+    assert [frame[1] for frame in frames] == [f"id: {number}" for number in range(1, len(frames) + 1)]
+    told = [json.loads(frame[2].removeprefix("data: ")) for frame in frames]
+    assert {one["section"]: one["claims"] for one in told[:-1]}["promises"] == brief["promises"]
+    assert (told[-1]["type"], told[-1]["brief"]) == ("brief.completed", brief)
+    rest = client.get(path, headers={"Last-Event-ID": str(len(frames) - 1)})
+    assert [line for line in rest.text.split("\n") if line.startswith("event")] == ["event: brief.completed"]
+    assert client.get(path, headers={"Last-Event-ID": str(len(frames))}).status_code == 204

@@ -129,6 +129,9 @@ def test_the_newest_run_is_compared_with_the_one_that_is_named(office: Kit, clie
         ("old", {"correct": 1.0}),
         ("older", {"correct": 1.0}),
     ]
+    failing, right = (client.get("/api/v1/evaluations/latest/cases", params={"outcome": one}).json()["items"] for one in ("fail", "pass"))
+    assert ([one["id"] for one in failing], right) == (["halden Q1"], [])
+    assert client.get("/api/v1/evaluations/old/cases").json()["items"][0]["faults"] == []
     older = client.get("/api/v1/evaluations/old", params={"against": "new"}).json()
     assert (older["name"], [one["name"] for one in older["runs"]]) == ("old", ["new", "older"])
     assert [pair["old"]["id"] for pair in older["comparison"]["newly_passing"]] == ["halden Q1"]
