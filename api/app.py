@@ -44,6 +44,7 @@ from api.routes import (
     reviews,
     running,
     session,
+    shares,
     single_sign_on,
     sources,
     threads,
@@ -113,8 +114,8 @@ def create_app(
     app.add_exception_handler(Again, told_again)
     api = APIRouter(prefix=BASE, responses=problems.documented(422, 429, 500))
     for part in (
-        accounts, admission, answers, briefs, hooks, imports, jobs, people, promises, reviews, running, sources, session, single_sign_on,
-        threads, widget,
+        accounts, admission, answers, briefs, hooks, imports, jobs, people, promises, reviews, running, sources, session, shares,
+        single_sign_on, threads, widget,
     ):  # fmt: skip
         api.include_router(part.router)
     app.include_router(api)

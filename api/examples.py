@@ -133,6 +133,8 @@ EXAMPLES: Mapping[str, Any] = {
     "GapAct": {"act": "answer", "text": "There is no penalty; Legal struck it on 2 October."},
     "GapAsked": {"question": "Is there a penalty if the date is missed?", "answer_id": "ans_5d1c"},
     "ApproveRequest": {"with_open": True},
+    "ShareRequest": {"to": "slack"},
+    "ShareShape": {"id": "shr_61c4", "deliveries": [{"id": "dlv_9e02", "channel": "slack"}]},
     "ReturnRequest": {"because": "Who signs for depot 15?"},
     "PromiseMarked": {"status": "at_risk", "because": "The SAP test system is not there yet."},
     "ImportRequest": {"source": "exports"},

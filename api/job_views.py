@@ -25,7 +25,7 @@ def job_json(job: Job) -> dict[str, Any]:
 
 
 def delivery_json(one: Delivery) -> dict[str, Any]:
-    told = {"account_id": one.account_id, "brief": one.brief_id, "what": one.what, "channel": one.channel}
+    told = {"id": one.id, "account_id": one.account_id, "brief": one.brief_id, "what": one.what, "channel": one.channel}
     return {**told, "began_at": _moment(one.began_at), "sent_at": _moment(one.sent_at)}
 
 

@@ -39,6 +39,7 @@ class JobPage(Given):
 
 
 class DeliveryShape(Given):
+    id: str
     account_id: str
     brief: str
     what: str

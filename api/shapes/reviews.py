@@ -77,6 +77,25 @@ class BriefVersions(Given):
     next_cursor: str | None
 
 
+class ShareRequest(Sent):
+    to: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9-]*$")] = Field(
+        description="A channel of the settings by its name, or all of a kind: `slack`, `mail`, `hubspot`, `salesforce`, `webhook`; "
+        "`crm` is every CRM."
+    )
+
+
+class ShareSent(Given):
+    """Of one message; `id` is that of the delivery, which is listed once it is begun."""
+
+    id: str
+    channel: str
+
+
+class ShareShape(Given):
+    id: str
+    deliveries: list[ShareSent]
+
+
 class ReviewItem(Given):
     """One thing for the account executive to look at, by its number in the list."""
 

@@ -53,8 +53,8 @@ def body_of(message: Message) -> str:
 
 
 def mark(message: Message) -> str:
-    """The link, with what happened to which version, so that each is one note."""
-    return html.escape(f"{message.url}?version={message.brief['id']}&about={message.what}", quote=True)
+    """As it stands in a note."""
+    return html.escape(message.mark, quote=True)
 
 
 def _in(said: Any, name: str) -> Any:

@@ -61,17 +61,19 @@ def written(message: Message, sender: str, to: str) -> EmailMessage:
     domain = sender.rpartition("@")[2]
     mail["Message-ID"] = f"<{hashlib.sha256(message.key.encode()).hexdigest()[:32]}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(f"{message.text}\n\n{message.action}: {message.url}\n\n{_WHY}\n")
+    mail.set_content(f"{message.text}\n\n{message.action}: {message.url}\n\n{_why(message)}\n")
     mail.add_alternative(_page(message), subtype="html")
     return mail
 
 
-_WHY = "Baton wrote this by itself: you own the deal in the CRM, or look after the account."
+def _why(message: Message) -> str:
+    how = "somebody asked it to" if message.what == "shared" else "by itself"
+    return f"Baton wrote this {how}: you own the deal in the CRM, or look after the account."
 
 
 def _page(message: Message) -> str:
     """Styles stand in the elements, because mail programs drop others; nothing is loaded from anywhere."""
-    url, text, why = html.escape(message.url, quote=True), html.escape(message.text), html.escape(_WHY)
+    url, text, why = html.escape(message.url, quote=True), html.escape(message.text), html.escape(_why(message))
     button = "display:inline-block;padding:10px 18px;border-radius:6px;background:#0b5f56;color:#fff;text-decoration:none;font-weight:600"
     return f"""\
 <!doctype html>

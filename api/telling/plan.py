@@ -22,6 +22,7 @@ from ingest.settings import BadSettings
 
 if TYPE_CHECKING:
     from api.office import Office
+    from assistant.wiring import Kit
     from ingest.archive.work import Job
 
 log = logging.getLogger("baton.api")
@@ -76,7 +77,7 @@ def tell(office: Office, brief_id: str, what: What, nth: str = "") -> None:
     except NotThere:
         return  # erased since
     deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
-    for channel, place in _places(office, body["account"], deal, what):
+    for channel, place in places(office.kit, channels_of(office), body["account"], deal, what):
         about = {"brief": brief_id, "what": what, "channel": channel.name, "place": place, **({"hours": nth} if what == "reminder" else {})}
         key = f"send {what} {nth} {brief_id} {channel.name} {place}"
         office.work.add_job("send", about, key=key, account_id=body["account"])
@@ -101,7 +102,8 @@ def send(office: Office, job: Job) -> None:
     url, here = f"{office.base}/a/{account.slug}/brief", _answers_there(office, channel)
     deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
     ends = renews_on(deal) if deal and what == "renewal" else None
-    message = Message(key, what, one_line(account.name), url, body, _crm(deal), here, str(job.about.get("hours", "")), ends)
+    hours, share, by = (str(job.about.get(name, "")) for name in ("hours", "share", "by"))
+    message = Message(key, what, one_line(account.name), url, body, _crm(deal), here, hours, ends, share, _name(office, by))
     reference = _sender(channel).send(message, place, again=again)
     past("sent")
     office.work.end_delivery(key, reference)
@@ -114,15 +116,18 @@ def channels_of(office: Office) -> Mapping[str, Channel]:
         raise Later(str(error)) from error
 
 
-def _places(office: Office, account_id: str, deal: StoredDeal | None, what: What) -> Iterator[tuple[Channel, str]]:
-    account = office.kit.archive.account(EVERYTHING, account_id)
-    for channel in channels_of(office).values():
+def places(
+    kit: Kit, channels: Mapping[str, Channel], account_id: str, deal: StoredDeal | None, what: What
+) -> Iterator[tuple[Channel, str]]:
+    """Where that is told, by which of the channels."""
+    account = kit.archive.account(EVERYTHING, account_id)
+    for channel in channels.values():
         match channel.kind:
             case "slack":
                 yield channel, channel.channel.replace("{slug}", account.slug).lstrip("#")
             case "mail":
                 people = [deal.owner_email] if deal and what in TO_THE_AE else []
-                people += _csms(office, account_id, channel) if what in TO_THE_CSM else []
+                people += _csms(kit, account_id, channel) if what in TO_THE_CSM else []
                 yield from ((channel, address) for address in dict.fromkeys(people) if is_address(address))
             case "hubspot" | "salesforce":
                 native = next((link.id for link in deal.links if link.system == channel.kind), "") if deal else ""
@@ -149,9 +154,15 @@ def _crm(deal: StoredDeal | None) -> tuple[tuple[str, str], ...]:
     return tuple((link.system, link.id) for link in deal.links if link.type == "deal") if deal else ()
 
 
-def _csms(office: Office, account_id: str, channel: Channel) -> list[str]:
+def _name(office: Office, principal_id: str) -> str:
+    """Empty for whoever is no longer known, and for nobody."""
+    known = Admissions.beside(office.kit.archive).principals() if principal_id else []
+    return next((one_line(who.name) for who in known if who.id == principal_id), "")
+
+
+def _csms(kit: Kit, account_id: str, channel: Channel) -> list[str]:
     """Who was invited as one and sees this account by name; else whom the settings name."""
-    admissions = Admissions.beside(office.kit.archive)
+    admissions = Admissions.beside(kit.archive)
     invited = [
         who.email
         for who in admissions.principals()

@@ -30,7 +30,7 @@ class Salesforce:
                 return known
             task = {
                 "WhatId": place, "Subject": message.title[:255], "Status": "Completed", "Priority": "Normal",
-                "Description": f"{message.text}\n{mark(message)}",
+                "Description": f"{message.text}\n{message.mark}",
             }  # fmt: skip
             return str(_in(self._http.ask("POST", f"{self._rest}/sobjects/Task", json=task, headers=headers), "id"))
         finally:
@@ -44,12 +44,7 @@ class Salesforce:
     def _there(self, message: Message, deal: str, headers: dict[str, str]) -> str | None:
         query = f"SELECT Id, Description FROM Task WHERE WhatId = '{deal}' ORDER BY CreatedDate DESC LIMIT 200"
         found = self._http.ask("GET", f"{self._rest}/query?q={quote(query)}", headers=headers)
-        return next((str(one["Id"]) for one in _in(found, "records") if mark(message) in str(one.get("Description"))), None)
-
-
-def mark(message: Message) -> str:
-    """The link, with what happened to which version, so that each is one task."""
-    return f"{message.url}?version={message.brief['id']}&about={message.what}"
+        return next((str(one["Id"]) for one in _in(found, "records") if message.mark in str(one.get("Description"))), None)
 
 
 def _in(said: Any, name: str) -> Any:

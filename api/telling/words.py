@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from assistant.render import day
 
-What = Literal["draft", "reminder", "approved", "accepted", "returned", "renewal"]
+What = Literal["draft", "reminder", "approved", "accepted", "returned", "renewal", "shared"]
 
 _SAYS: Mapping[What, tuple[str, str, str]] = {
     "draft": ("Handoff brief to review: {account}", "The deal with {account} is closed and its handoff brief is written. Ten minutes of "
@@ -25,7 +25,15 @@ _SAYS: Mapping[What, tuple[str, str, str]] = {
                  "executive. What is missing stands in the brief.", "Open the brief"),
     "renewal": ("Renewal in sight: {account}", "The term of {account} ends {ends}. What was promised, and what became of it, is in the "
                 "brief.", "Read the brief"),
+    "shared": ("Handoff brief: {account}", "{by} points to the handoff brief of {account}. {stands}", "Open the brief"),
 }  # fmt: skip
+_STANDS: Mapping[str, str] = {
+    "draft": "It waits for the account executive's review.",
+    "returned": "Customer success has sent it back to the account executive.",
+    "reviewed": "The account executive has reviewed it; customer success accepts it or sends it back.",
+    "accepted": "Customer success has accepted it.",
+    "accepted_with_gaps": "Customer success has accepted it, with questions open.",
+}
 _NO_PROMISE = frozenset({"declined", "retracted"})
 """What was refused or taken back is in a brief's list, and nothing that anybody is owed."""
 _NOT_HELD = ("contradicted", "excluded", "silent")
@@ -51,6 +59,10 @@ class Message:
     """For a reminder: so long the draft has waited."""
     ends_on: date | None = None
     """For a renewal: when the term ends."""
+    share: str = ""
+    """The id of a share: each of them is something of its own that has happened."""
+    by: str = ""
+    """The name of who shared."""
 
     @property
     def title(self) -> str:
@@ -59,7 +71,15 @@ class Message:
     @property
     def text(self) -> str:
         ends = f"on {day(self.ends_on)}" if self.ends_on else "within 120 days"
-        return _SAYS[self.what][1].format(account=self.account, hours=self.hours or "many", ends=ends)
+        stands, by = _STANDS.get(self.brief.get("state", ""), ""), self.by or "Somebody"
+        says = _SAYS[self.what][1].format(account=self.account, hours=self.hours or "many", ends=ends, by=by, stands=stands)
+        return says.rstrip()
+
+    @property
+    def mark(self) -> str:
+        """The link, with what happened to which version, by which a note of ours is known again."""
+        about = f"{self.what}-{self.share}" if self.share else self.what
+        return f"{self.url}?version={self.brief['id']}&about={about}"
 
     @property
     def action(self) -> str:

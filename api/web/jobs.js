@@ -11,7 +11,7 @@ const KINDS = { handoff: t("Handoff brief"), renewal: t("Renewal brief"), pull: 
 /** @type {Record<string, string[]>} */
 const STATES = { waiting: [t("Waiting"), "mute"], running: [t("Running"), "mute"], done: [t("Done"), "ok"], failed: [t("Failed"), "bad"], dismissed: [t("Let be"), "mute"] };
 /** What a message is about. @type {Record<string, string>} */
-const WHAT = { draft: t("a draft to review"), renewal: t("a renewal brief"), reminder: t("a reminder"), approved: t("a brief handed over"), accepted: t("a brief accepted"), returned: t("a brief returned") };
+const WHAT = { draft: t("a draft to review"), renewal: t("a renewal brief"), reminder: t("a reminder"), approved: t("a brief handed over"), accepted: t("a brief accepted"), returned: t("a brief returned"), shared: t("a brief shared") };
 const TABS = /** @type {[string, string][]} */ ([["", t("All")], ["failed", t("Failed")], ["waiting", t("Waiting")], ["done", t("Done")], ["dismissed", t("Let be")], ["sent", t("Sent")]]);
 const LOOKS_EVERY_MS = 5000;
 const FEW = 50;

@@ -227,7 +227,7 @@ def approve(kit: Kit, scope: Scope, brief_id: str, hand: Hand, *, with_open: boo
     """The AE hands over. Raises `OpenItems` while something in the queue was not looked at, unless that is meant."""
     state = _state(kit, scope, brief_id)
     if state not in ("draft", "returned"):
-        raise NotAllowed(f"this version is {_words(state)}; only a draft, or one that was sent back, is approved.")
+        raise NotAllowed(f"this version is {state_in_words(state)}; only a draft, or one that was sent back, is approved.")
     left = [item for item in to_look_at(kit, scope, brief_id) if not item.done]
     if left and not with_open:
         raise OpenItems(left)
@@ -238,7 +238,7 @@ def accept(kit: Kit, scope: Scope, brief_id: str, hand: Hand) -> dict[str, Any]:
     """The CSM takes over; with questions left open the version is `accepted_with_gaps`."""
     state = _state(kit, scope, brief_id)
     if state != "reviewed":
-        raise NotAllowed(f"this version is {_words(state)}; it is accepted once the account executive has approved it.")
+        raise NotAllowed(f"this version is {state_in_words(state)}; it is accepted once the account executive has approved it.")
     gaps = [gap["id"] for gap in shown(kit, scope, brief_id)["gaps"]]
     return _done(kit, scope, brief_id, "accept", "", {"gaps": gaps}, hand)
 
@@ -247,7 +247,7 @@ def send_back(kit: Kit, scope: Scope, brief_id: str, because: str, hand: Hand) -
     """Back to the AE, with what is wrong."""
     state, words = _state(kit, scope, brief_id), " ".join(because.split())
     if state not in ("reviewed", "accepted", "accepted_with_gaps"):
-        raise NotAllowed(f"this version is {_words(state)}; only what was approved can be sent back.")
+        raise NotAllowed(f"this version is {state_in_words(state)}; only what was approved can be sent back.")
     if not words:
         raise NotAllowed("say what is wrong with it; the account executive reads that.")
     return _done(kit, scope, brief_id, "return", "", {"because": words}, hand)
@@ -271,7 +271,7 @@ def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand:
     body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
     # Somebody who took a version over asks on, and is answered.
     if state not in review.OPEN_STATES and not ((asks or line in review.asked(acts)) and state != "superseded"):
-        raise NotAllowed(f"this version is {_words(state)} and stays as it is; compose a new one to change it.")
+        raise NotAllowed(f"this version is {state_in_words(state)} and stays as it is; compose a new one to change it.")
     theirs = [act for act in acts if hand.read_at is not None and act.number > hand.read_at and act.line == line]
     if theirs:
         raise Conflict(review.text_now(body, acts, line), yours, theirs[-1].by, review.revision(acts))
@@ -284,7 +284,7 @@ def _state(kit: Kit, scope: Scope, brief_id: str) -> str:
     return review.state_of(kit.archive.review_acts(scope, brief_id))[0]
 
 
-def _words(state: str) -> str:
+def state_in_words(state: str) -> str:
     return {"returned": "sent back", "superseded": "no longer the newest"}.get(state, state.replace("_", " "))
 
 

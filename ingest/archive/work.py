@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
@@ -84,6 +85,15 @@ class Delivery:
     began_at: datetime
     sent_at: datetime | None
     reference: str
+
+    @property
+    def id(self) -> str:
+        return delivery_id(self.key)
+
+
+def delivery_id(key: str) -> str:
+    """Of what is sent under this key, before it is sent and after: a key names the place, which may be somebody's address."""
+    return f"dlv_{sha256(key.encode()).hexdigest()[:16]}"
 
 
 class Work(Beside):

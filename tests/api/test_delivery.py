@@ -14,18 +14,22 @@ import pytest
 from api.commands.jobs import about
 from api.jobs import Jobs
 from api.office import Office
+from api.problems import Problem
 from api.signatures import check_standard
 from api.telling.channels import load_channels
+from api.telling.sharing import share
 from api.telling.words import Message
 from api.users import invite
 from assistant.brief import reviewing
 from ingest.archive.admissions import Admissions
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
+from ingest.archive.work import Work, delivery_id
 from ingest.records import CrmDeal, Link
 from ingest.settings import BadSettings, load_settings
 from tests.api.closes import BASE, make, open_office
 from tests.api.recipients import Post, World, listening, post_office
+from tests.api.served import Served
 
 SECRETS = {
     "slack": "xoxb-test-token-123456", "hubspot": "pat-test-token-1234567", "salesforce": "sf-secret-0123456789",
@@ -319,6 +323,78 @@ def test_what_was_refused_or_taken_back_is_told_to_nobody_as_a_promise_and_what_
         "“We aim for March.” (Dana Okafor, 24 Sep 2026; an aim; not in the contract)",
         "and 1 more in the brief",
     ]
+
+
+def test_whoever_shares_a_brief_tells_those_again_whom_its_state_is_told_to_and_nobody_else(scene: Scene) -> None:
+    scene.run()
+    kit = scene.office.kit
+    dana = invite(Admissions.beside(kit.archive), "dana@cartage.example", name="Dana Okafor").id
+    for to in ("crm", "hubspot", "gainsight", "webhook"):  # what the account executive has not seen goes into no other tool
+        with pytest.raises(Problem) as refused:
+            share(kit, EVERYTHING, scene.brief, to, dana)
+        assert (refused.value.status, refused.value.code) == (409, "not_told_now"), to
+    made = [share(kit, EVERYTHING, scene.brief, to, dana) for to in ("slack", "mail", "slack")]
+    assert len({one.id for one in made}) == 3
+    assert scene.run() == 3
+    sent = {one.id: (one.what, one.channel) for one in scene.office.work.deliveries(limit=3)}
+    assert sent == {id: ("shared", channel) for one in made for id, channel in one.deliveries}
+    assert len(scene.world.messages) == 3  # the draft, and twice the share
+    mail = scene.post.mails[-1]
+    assert (mail["To"], mail["Subject"]) == ("dana@cartage.example", "Handoff brief: Halden Freight Group")
+    assert "Dana Okafor points to the handoff brief of Halden Freight Group. It waits for" in said(mail)
+    assert not any(word in json.dumps(scene.world.messages) + mail.as_string() for word in DRAFT_WORDS)
+    reviewing.approve(kit, EVERYTHING, scene.brief, scene.hand(), with_open=True)
+    scene.run()
+    for to in ("crm", "crm", "webhook", "mail"):
+        share(kit, EVERYTHING, scene.brief, to, dana)
+    scene.run()
+    assert (len(scene.world.notes), len(scene.world.tasks), scene.failed()) == (3, 3, {})
+    assert [json.loads(body)["type"] for _, body in scene.world.events] == ["brief.approved", "brief.shared"]
+    assert [mail["To"] for mail in scene.post.mails[-2:]] == ["cs@cartage.example"] * 2
+
+
+def test_a_share_that_did_not_arrive_is_not_taken_for_the_one_before_it(scene: Scene) -> None:
+    scene.run()
+    reviewing.approve(scene.office.kit, EVERYTHING, scene.brief, scene.hand(), with_open=True)
+    share(scene.office.kit, EVERYTHING, scene.brief, "crm", "")
+    scene.run()
+    share(scene.office.kit, EVERYTHING, scene.brief, "crm", "")
+    scene.world.troubles = [(503, b"<html>", {})] * 9
+    scene.run()
+    assert set(scene.waiting()) == {"hubspot", "salesforce"}
+    scene.world.troubles = []
+    scene.pass_by(1)
+    scene.run()
+    assert (len(scene.world.notes), len(scene.world.tasks), scene.waiting(), scene.failed()) == (3, 3, {}, {})
+
+
+def test_a_share_is_one_request_and_one_entry_of_the_log_and_of_the_newest_version_alone(served: Served) -> None:
+    client, woken = served.client(served.key()), []
+    served.app.state.jobs_came = lambda: woken.append(1)
+    brief = client.post("/api/v1/accounts/halden/briefs", json={}).json()["id"]
+    path, home = f"/api/v1/briefs/{brief}/shares", served.kit.home.path
+    refused = client.post(path, json={"to": "slack"})
+    assert (refused.status_code, refused.json()["code"], woken) == (409, "channel_not_set_up", [])
+    (home / "baton.toml").write_text('[deliver.room]\nkind = "slack"\nsecret_file = "s"\n')
+    (home / "s").write_text("xoxb-test-token-123456")
+    (home / "s").chmod(0o600)
+    once = {"Idempotency-Key": "k-1"}
+    first, second = (client.post(path, json={"to": "room"}, headers=once) for _ in range(2))
+    assert (first.status_code, first.json(), woken) == (202, second.json(), [1])
+    [sent] = first.json()["deliveries"]
+    [job] = Work.beside(served.archive).jobs(states=("waiting",))
+    assert (sent["channel"], job.about["place"], delivery_id(str(job.key))) == ("room", "deal-halden-freight-group", sent["id"])
+    entry = [one for one in served.admissions.entries() if one.action == "POST /briefs/{brief}/shares"][1]
+    assert ({first.json()["id"], brief} <= set(entry.targets), entry.outcome) == (True, 202)
+    (home / "baton.toml").write_text('[deliver.mail]\nhost = "smtp.cartage.example"\nsender = "baton@cartage.example"\n')
+    other = client.post("/api/v1/accounts/brightwell/briefs", json={}).json()["id"]  # without a deal, and so without its owner
+    assert client.post(path.replace(brief, other), json={"to": "mail"}).json()["code"] == "nobody_told"
+    (home / "baton.toml").write_text("[deliver.slack]\n")
+    assert client.post(path, json={"to": "slack"}).json()["code"] == "channel_not_set_up"
+    body = served.archive.brief(EVERYTHING, brief)
+    served.archive.save_brief(body["account"], body["deal_id"], {**body, "id": "brf_next"})
+    assert client.post(path, json={"to": "room"}).json()["code"] == "superseded"
+    assert served.client(served.key(role="viewer")).post(path, json={"to": "room"}).status_code == 403
 
 
 def test_only_who_asks_for_the_summary_gets_it(scene: Scene) -> None:

@@ -145,6 +145,7 @@ MATRIX: Mapping[str, Expected] = {
     "PATCH /api/v1/briefs/{brief}/gaps/{gap}": changes({"act": "dismiss"}, 200, 409, 412),
     "POST /api/v1/briefs/{brief}/approve": changes({"with_open": True}, 200, 409, 412),
     "POST /api/v1/briefs/{brief}/accept": changes(None, 200, 409, 412),
+    "POST /api/v1/briefs/{brief}/shares": Expected("brief:write", {"to": "slack"}, fine=frozenset({409})),  # no channel: test_delivery
     "POST /api/v1/briefs/{brief}/return": changes({"because": "Who signs?"}, 200, 409, 412),
 }
 EVERYBODYS = {"GET /api/v1/accounts", "GET /api/v1/promises"}
