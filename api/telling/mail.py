@@ -67,7 +67,7 @@ def written(message: Message, sender: str, to: str) -> EmailMessage:
 
 
 def _why(message: Message) -> str:
-    how = "somebody asked it to" if message.what == "shared" else "by itself"
+    how = "because somebody asked it to" if message.what == "shared" else "by itself"
     return f"Baton wrote this {how}: you own the deal in the CRM, or look after the account."
 
 

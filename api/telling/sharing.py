@@ -50,7 +50,7 @@ def share(kit: Kit, scope: Scope, brief_id: str, to: str, by: str) -> Share:
         channels = _channels(kit, to)
         if not ON_THE_RECORD.intersection(told_of) and all(channel.kind in _TOOLS for channel in channels.values()):
             state = reviewing.state_in_words(body["state"])
-            detail = f"this version is {state}; it goes into a CRM or to a platform once the account executive has approved it."
+            detail = f"This version is {state}; it goes into a CRM or to a platform once the account executive has approved it."
             raise Problem(409, "not_told_now", detail)
         deal = next((one for one in kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
         found = dict.fromkeys(

@@ -342,6 +342,7 @@ def test_whoever_shares_a_brief_tells_those_again_whom_its_state_is_told_to_and_
     mail = scene.post.mails[-1]
     assert (mail["To"], mail["Subject"]) == ("dana@cartage.example", "Handoff brief: Halden Freight Group")
     assert "Dana Okafor points to the handoff brief of Halden Freight Group. It waits for" in said(mail)
+    assert "Baton wrote this because somebody asked it to:" in said(mail)
     assert not any(word in json.dumps(scene.world.messages) + mail.as_string() for word in DRAFT_WORDS)
     reviewing.approve(kit, EVERYTHING, scene.brief, scene.hand(), with_open=True)
     scene.run()
