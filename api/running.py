@@ -88,9 +88,9 @@ class KeptRun:
 def kept_runs(kit: Kit) -> list[KeptRun]:
     """What `baton eval --out` left in this home and in the source tree; files that are no run are passed over. The newest first, by when
     they were made and not by when their files were copied here; of one name the newest alone."""
-    from eval.command import HERE
+    from eval.command import RESULTS
 
-    dated = sorted(((file.stat().st_mtime_ns, file) for file in _files(kit.home.path / RUNS, HERE / "results")), reverse=True)
+    dated = sorted(((file.stat().st_mtime_ns, file) for file in _files(kit.home.path / RUNS, RESULTS)), reverse=True)
     kept = [run for changed, file in dated[:MOST_RUNS] if (run := _kept(file, changed))]
     found: dict[str, KeptRun] = {}
     for run in sorted(kept, key=lambda run: run.at, reverse=True):

@@ -31,6 +31,8 @@ from ingest.home import find_home
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
+RESULTS = HERE / "results"
+"""Where `make eval` leaves the runs of a checkout."""
 """The development deals of the source tree: `samples/` to be read, `cases/` to judge by."""
 BASELINE = HERE / "baseline.json"
 GATE_FAILED = 4

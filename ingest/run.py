@@ -378,9 +378,9 @@ class Run:
         return {s.id: before[s.id] for s in every if s.id in before and (s.tool, s.external_id) not in read_now}
 
     def _set_aside(self, group: Group, held: Sequence[Held] | None, failed: Sequence[Failure]) -> None:
-        """For the group, and for each of its files that was unreadable by itself before."""
-        for file in group.files:
-            self.archive.set_aside(str(file.path))
+        """For the group, and for each of its files that was unreadable by itself before; with None for `held` what waits stays noted."""
+        for path in {str(file.path) for file in group.files} - {group.key}:
+            self.archive.set_aside(path)
         self.archive.set_aside(group.key, held, failed)
 
     def _richest(self, ours: Sequence[tuple[Interaction, str]], worths: Mapping[int, Worth]) -> dict[str, _Best]:

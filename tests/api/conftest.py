@@ -30,6 +30,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
         return home, *fill(archive)
 
 
+@pytest.fixture(autouse=True)
+def _no_runs_of_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make test` measures before it tests, and what it leaves in the checkout would be shown."""
+    monkeypatch.setattr("eval.command.RESULTS", tmp_path / "no-runs")
+
+
 @pytest.fixture
 def kit(filled: tuple[Path, str, str], tmp_path: Path) -> Iterator[Kit]:
     """The copy, opened for a server."""

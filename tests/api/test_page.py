@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.routes.pages import WEB
+from eval.command import BASELINE
 from tests.api.served import Served
 
 SCRIPTS = sorted(WEB.glob("*.js"))
@@ -148,3 +149,8 @@ def test_the_types_of_the_modules_are_checked(tmp_path: Path) -> None:
     assert "Property 'itmes' does not exist on type 'PeoplePage'" in checked.stderr
     assert "history.js" in checked.stderr
     assert checked.stderr.count("[ERROR]") == 2, checked.stderr
+
+
+def test_every_measure_has_a_name_for_readers() -> None:
+    named = set(re.findall(r"(\w+): t\(", (WEB / "quality.js").read_text("utf-8")))
+    assert set(json.loads(BASELINE.read_text("utf-8"))["measures"]) <= named

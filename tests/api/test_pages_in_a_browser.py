@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -181,10 +180,7 @@ def test_two_are_said_to_be_one_person_and_that_is_taken_back(run_by: Page) -> N
     page.locator(".persons b", has_text="Tom Reyes").wait_for()
 
 
-def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wrong(
-    office: Kit, run_by: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("eval.command.HERE", tmp_path)  # runs of this checkout, which `make eval` leaves, are shown too
+def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wrong(office: Kit, run_by: Page) -> None:
     page = run_by
     page.goto("/quality")
     page.get_by_text("No run is kept here yet.").wait_for()
@@ -217,10 +213,7 @@ def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wron
     assert page.locator(".cases li").count() == 1
 
 
-def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(
-    office: Kit, run_by: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("eval.command.HERE", tmp_path)
+def test_two_runs_are_compared_and_what_turned_stands_with_what_was_said_then(office: Kit, run_by: Page) -> None:
     folder = office.home.path / "evaluations"
     folder.mkdir()
     (folder / "run.json").write_text(json.dumps(RUN))
@@ -419,4 +412,4 @@ def test_between_pages_nothing_is_loaded_anew_and_back_leads_back(page: Page) ->
     page.go_back()
     page.get_by_role("heading", name="Deal history").wait_for()
     assert page.evaluate("window.same") is True
-    assert page.title() == "Deal history · Halden Freight Group · Baton"
+    page.wait_for_function("() => document.title === 'Deal history · Halden Freight Group · Baton'")

@@ -102,10 +102,9 @@ def test_the_newest_run_that_is_one_is_shown(office: Kit, client: TestClient) ->
     assert (told["items"], told["comparison"]) == ([], None)
 
 
-def test_the_newest_run_is_compared_with_the_one_that_is_named(office: Kit, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_run_is_compared_with_the_one_that_is_named(office: Kit, client: TestClient) -> None:
     folder = office.home.path / "evaluations"
     folder.mkdir()
-    monkeypatch.setattr("eval.command.HERE", folder / "none")
     for age, (name, right) in enumerate({"new": False, "old": True, "older": True}.items()):
         item = {"id": "halden Q1", "deal": "halden", "kind": "promise", "text": "Who?", "scores": {"correct": float(right)}}
         run = {
