@@ -25,7 +25,16 @@ router = APIRouter(tags=["briefs"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]
 MayCompose = Annotated[Principal, Depends(allowed("brief:write"))]
 BriefId = Annotated[str, Path(max_length=80)]
-_EVENTS = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in BRIEF_EVENTS]}
+_TOLD = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in BRIEF_EVENTS]}
+_EVENTS = {
+    "type": "object",
+    "description": "One event; its data is JSON.",
+    "properties": {
+        "event": {"type": "string"},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": _TOLD},
+    },
+}
 _PARTS = (
     "story", "why", "goals", "promises", "conflicts", "changes", "risks", "people", "requirements", "commercials", "rivals", "timeline",
     "decision", "asked_already", "gaps", "kickoff",
