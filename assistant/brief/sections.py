@@ -15,7 +15,7 @@ from assistant.facts.people import Stance
 from assistant.facts.promises import PromiseKind
 from assistant.facts.reliance import Reliance
 from assistant.facts.requirements import Manner, RequirementKind
-from assistant.facts.risks import RiskKind
+from assistant.facts.warnings import RiskKind
 from assistant.promise import Status
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson
 from ingest.records import Side

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from assistant.facts.conditions import written_out
 from assistant.facts.speech import Place, Statement
-from assistant.facts.warnings import warning
-
-RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
+from assistant.facts.warnings import RiskKind, warning
 
 
 @dataclass(frozen=True, slots=True)

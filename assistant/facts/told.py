@@ -25,10 +25,11 @@ from assistant.facts.reasons import Remark
 from assistant.facts.refusals import TAKEN_BACK, refuses
 from assistant.facts.reliance import Reliance, reliance_as_said
 from assistant.facts.requirements import RequirementKind, requirement_as_said
-from assistant.facts.risks import RiskKind, RiskSaid
+from assistant.facts.risks import RiskSaid
 from assistant.facts.rivals import RivalSaid
 from assistant.facts.speech import Place, Statement, statements
 from assistant.facts.terms import TermKind, term_as_said
+from assistant.facts.warnings import RiskKind
 from ingest.archive.rows import StoredInteraction
 from ingest.records import Span
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from assistant.facts.topics import content_words
 
-Matter = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
+RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
 
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = rf"(?:{_MONTH}|spring|summer|autumn|winter|easter|christmas|new year|season|peak|term|weeks?|days?|months?|year-end|quarter)"
@@ -38,7 +38,7 @@ _CALM = re.compile(
     r"|chaos)\b",
     re.IGNORECASE,
 )
-_BUILT: tuple[tuple[Matter, str], ...] = (
+_BUILT: tuple[tuple[RiskKind, str], ...] = (
     (
         "adoption",
         rf"\b{_THOSE} (?:will not|would not|will never|would never|are not going to|refuse to|refuses to|do not want to"
@@ -241,7 +241,7 @@ _POLITE = re.compile(
     r"|fine|a problem)\b|\bif not\b|\bif nothing else\b|\bif only\b|\bwhat if\b|\bas if\b|\beven if\b",
     re.IGNORECASE,
 )
-_MATTERS: tuple[tuple[Matter, str], ...] = (
+_MATTERS: tuple[tuple[RiskKind, str], ...] = (
     ("budget", r"\b(?:budget|money|grant|funding|pay|paying|cost|price|euro|dollars?|invoice)\b"),
     ("competitive", r"\b(?:competitor|rival|other vendor|cheaper|alternative)\b"),
     ("legal", r"\b(?:legal|law|regulator|gdpr|privacy|contract|liab\w+|audit\w*|consent|compliance)\b"),
@@ -269,7 +269,7 @@ SAYS_WHAT = 3
 """Content words from which on a worry says what it is about."""
 
 
-def warning(text: str) -> Matter | None:
+def warning(text: str) -> RiskKind | None:
     """The matter of a warning in a sentence that is written out in full; None where it warns of nothing."""
     if _CALM.search(text):
         return None

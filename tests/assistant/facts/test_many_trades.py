@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.facts.goals import baseline, goal
-from assistant.facts.risks import RiskKind, risk
+from assistant.facts.risks import risk
 from assistant.facts.speech import Statement, statements
+from assistant.facts.warnings import RiskKind
 from tests.assistant.facts.history import ANA, MIA, call
 
 
