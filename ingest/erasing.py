@@ -30,7 +30,7 @@ from ingest.opened import Home
 from ingest.records import Link
 from ingest.residue import Finder, Found, Residue, look_through
 from ingest.scrubbing import scrubbed
-from ingest.sides import settle
+from ingest.sides import forget_the_gone, settle
 
 STAGES = ("noted", "rows", "vectors", "compacted", "looked")
 """What has been done when a stage is over, in this order."""
@@ -148,6 +148,7 @@ def _finish(home: Home, note: Note, reached: Reached) -> Report:
     archive = home.archive
     if not note.stage:
         note.report = erase_account(archive, note) if note.kind == "account" else erase_person(home, note)
+        forget_the_gone(archive)
         past("rows erased")
         note.stage = "rows"
         note.write(home.path)

@@ -61,12 +61,19 @@ def reside(archive: Archive, domains: Domains) -> int:
 
 def put_on_side(archive: Archive, person: StoredPerson, side: Side | None) -> None:
     """What a person says goes before domains and words, and holds through new runs; None leaves it to those again."""
-    there = {one.id for one in archive.people(EVERYTHING)}
-    by_hand: dict[str, Side] = {id: said for id, said in (archive.setting(BY_HAND) or {}).items() if id in there and id != person.id}
+    by_hand: dict[str, Side] = {id: said for id, said in (archive.setting(BY_HAND) or {}).items() if id != person.id}
     with archive.transaction():
         archive.put_setting(BY_HAND, by_hand if side is None else {**by_hand, person.id: side})
         if side is None:
             archive.set_sides({person.id: "unknown"})
+
+
+def forget_the_gone(archive: Archive) -> None:
+    """Nothing is left of whose side somebody was put on who was erased. Of deleted accounts it stays: they may be restored."""
+    by_hand: dict[str, Side] = archive.setting(BY_HAND) or {}
+    there = {one.id for one in archive.everybody()}
+    if not by_hand.keys() <= there:
+        archive.put_setting(BY_HAND, {id: said for id, said in by_hand.items() if id in there})
 
 
 def remember(archive: Archive, name: str, domains: Iterable[str]) -> None:

@@ -17,9 +17,11 @@ from ingest.archive.rows import Opinion
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.tombstones import Marks
 from ingest.erasing_person import NobodyThere
+from ingest.erasure_note import Kind
 from ingest.index.projection import differences
 from ingest.records import Call, Email, Participant, Turn, text_of
 from ingest.scrubbing import ERASED, NOBODY, marks_of_person, scrubbed
+from ingest.sides import BY_HAND, put_on_side
 from tests.conftest import Desk
 from tests.exports import DANA, mail
 from tests.ingest.erasure.planted import HER_WORDS as THEIRS
@@ -126,6 +128,21 @@ def test_what_others_quote_of_them_later_is_blacked_out_too_until_it_is_allowed_
 def test_nobody_is_erased_by_an_address_that_is_not_known(planted: Desk) -> None:
     with planted.open(write=True) as home, pytest.raises(NobodyThere, match=r"nobody\.here@"):
         erasing.erase(home, "person", "nobody.here@qwylanth.example")
+
+
+@pytest.mark.parametrize("kind", ["person", "account"])
+def test_whose_side_they_were_put_on_is_forgotten_with_them_and_of_nobody_else(planted: Desk, kind: Kind) -> None:
+    with planted.open(write=True) as home:
+        people = {person.name: person for person in home.archive.people(EVERYTHING)}
+        petra, marta = people["Petra Zvolensky"], people["Marta Lindqvist"]
+        put_on_side(home.archive, petra, "partner")
+        home.archive.delete_account(home.archive.account(EVERYTHING, "Kestrel").id, home.archive.now())
+        put_on_side(home.archive, marta, "buyer")
+        home.archive.restore_account("Kestrel")
+        assert home.archive.setting(BY_HAND) == {petra.id: "partner", marta.id: "buyer"}
+        what = PETRA if kind == "person" else home.archive.account(EVERYTHING, "Kestrel").id
+        assert erasing.erase(home, kind, what).clean
+        assert home.archive.setting(BY_HAND) == {marta.id: "buyer"}
 
 
 TOM = Participant("Tom Reyes", "tom@halden.example", side="buyer")
