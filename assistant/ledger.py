@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from assistant.aftermath import Recalled, after, fit
+from assistant.aftermath import Recalled, after, fit, sides_by_name
 from assistant.conflicts import Conflict, conflicts
-from assistant.facts.aftermath import WordLater, recalls
+from assistant.facts.aftermath import WordLater
 from assistant.facts.commitment import is_paperwork
 from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
 from assistant.facts.dates import Event
@@ -133,7 +133,7 @@ def read(
             [one for each in read for one in each.introduced],
         ),
         contracts=paper,
-        recalled=tuple(Recalled(word, _fitting(word, promises)) for word in words if word.by.side == "buyer" and recalls(word.text)),
+        recalled=_recalled(words, promises, sides_by_name(contacts, interactions)),
         requirements=requirements,
         terms=_said_once([one for each in read for one in each.terms]),
         rivals=gathered([one for each in read for one in each.rivals], interactions, contacts, [one.text for one in requirements]),
@@ -149,11 +149,27 @@ def read(
 
 FITS = 0.6
 """From here on a later sentence speaks of the promise; of several only the nearest changes its status."""
+BESIDE_NEAREST = 0.6
+"""Of the nearest one's fit: what fits worse than that is named by chance, beside it."""
+REPLACED = 0.8
+"""Of the fit of a promise that another took the place of: the one that holds goes before it where both fit alike."""
 
 
 def _fitting(word: WordLater, promises: Sequence[Promise]) -> tuple[str, ...]:
-    scored = sorted(((fit(word, one.said), index) for index, one in enumerate(promises)), reverse=True)
-    return tuple(promises[index].id for score, index in scored[:3] if score >= FITS)
+    scored = sorted(((fit(word, one.said) * (1 if one.current else REPLACED), i) for i, one in enumerate(promises)), reverse=True)
+    return tuple(promises[index].id for score, index in scored[:3] if score >= max(FITS, BESIDE_NEAREST * scored[0][0]))
+
+
+def _recalled(words: Sequence[WordLater], promises: Sequence[Promise], sides: Mapping[str, frozenset[str]]) -> tuple[Recalled, ...]:
+    """What goes back to us: not to the customer's own people, and where the words or the name leave it open, to a promise on record."""
+    found = []
+    for word in words:
+        if word.recall is None or (teller := sides.get(word.recall.teller.casefold(), frozenset())) == {"buyer"}:
+            continue
+        fitting = _fitting(word, promises)
+        if fitting or (word.recall.weight == "promised" and (not word.recall.teller or "seller" in teller)):
+            found.append(Recalled(word, fitting))
+    return tuple(found)
 
 
 def _as_shown(one: Promise, words: Sequence[WordLater], promises: Sequence[Promise]) -> Promise:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.facts.conditions import written_out
+from assistant.facts.recalling import Recall, recall
 from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredPerson
 
@@ -24,16 +25,10 @@ class WordLater:
     said_on: date | None
     at: Place
     topic: str
+    recall: Recall | None
+    """How it goes back to what they were told, whatever else it says."""
 
 
-_RECALLS = re.compile(
-    r"\b(?:you|your (?:colleague|team|sales \w+|account \w+|people|rep)|(?-i:[A-Z])\w+)(?: all| both| always| clearly| had| have)* "
-    r"(?:told|promised|assured|guaranteed|offered|quoted) (?:us|me|my|our|that|it|this|a|the)\b"
-    r"|\byou (?:all |both |clearly |had |have )*(?:said|wrote|mentioned|stated|committed)\b"
-    r"|\b(?:we|i) (?:were|was|have been|had been|got) (?:promised|told|assured|offered|quoted|guaranteed)\b|\bwas promised\b"
-    r"|\b(?:as|like) (?:promised|agreed|discussed|you said)\b|\byour (?:own )?(?:promise|word|commitment)\b|\bwe agreed\b",
-    re.IGNORECASE,
-)
 _IS_KEPT = re.compile(
     r"\b(?:is|are) (?:now |finally |all )?(?:live|done|delivered|installed|switched on|enabled|in place|up and running|finished"
     r"|complete[d]?"
@@ -57,23 +52,20 @@ def word_later(statement: Statement) -> WordLater | None:
     person, words = statement.turn.person, written_out(statement.text)
     if person is None or not statement.to_customer or statement.interaction.source.kind in ("doc", "crm_field"):
         return None
-    sign = _sign(words, theirs=statement.side == "buyer")
+    theirs = statement.side == "buyer"
+    told = recall(statement.text) if theirs else None
+    sign = _sign(words, theirs=theirs, recalled=told is not None)
     if sign is None:
         return None
     around = " ".join(" ".join(part.split()) for part in (statement.before, statement.text, statement.after) if part)
-    return WordLater(sign, " ".join(statement.text.split()), person, statement.said_on, statement.place, around)
+    return WordLater(sign, " ".join(statement.text.split()), person, statement.said_on, statement.place, around, told)
 
 
-def _sign(words: str, *, theirs: bool) -> Sign | None:
+def _sign(words: str, *, theirs: bool, recalled: bool) -> Sign | None:
     if theirs and _IS_NOT_THERE.search(words):
         return "at_risk"
-    if theirs and _RECALLS.search(words):
+    if recalled:
         return "recalled"
     if _IS_KEPT.search(words) and not _FUTURE.search(words) and not words.endswith("?") and not re.search(r"\bnot\b", words):
         return "kept"
     return None
-
-
-def recalls(text: str) -> bool:
-    """Whether somebody says what they were told, whatever else they say of it."""
-    return _RECALLS.search(written_out(text)) is not None
