@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.facts.conditions import written_out
+from assistant.facts.openers import OPENERS
 from assistant.facts.roles import roles_of_title, roles_of_work
 from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredInteraction, StoredPerson
@@ -147,12 +148,7 @@ _OF_HIM_OR_HER = re.compile(
 )
 _ANY_NAME = re.compile(rf"(?<![\w'’]){_NAME}")
 """Of whom a pronoun speaks, where no other name is near."""
-_NO_NAME = re.compile(
-    r"^(?:I|We|You|He|She|It|They|That|This|There|What|Who|When|Where|And|But|So|Or|If|Yes|No|Well|Sure|Monday|Tuesday|Wednesday|Thursday"
-    r"|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Nobody|Somebody"
-    r"|Everybody|Procurement|Legal|Finance|Our|My|The|Then|Is|Does|Do|Can|Could|Will|Would|How|Which|Please|Thanks|Hi|Hello|Good|Great"
-    r"|Okay|Right|Dear|Internal)$"
-)
+_NO_NAME = OPENERS | {"Internal", "Is"}
 _CLAUSE = re.compile(
     r",? (?:so|and (?:i|we|he|she|they|it)|but|because|which|since|when|if|although|though)\b|, (?:i|we|he|she|it|they)\b", re.I
 )
@@ -185,7 +181,7 @@ def _in_words(statement: Statement) -> Iterable[Introduced]:
         yield from _of_themselves(text, statement)
     for lean, pattern in (("for", _FOR), ("against", _AGAINST)):
         for match in pattern.finditer(text):
-            if not _NO_NAME.match(match["name"]) and not _SUPPOSED.search(text[: match.start()]):
+            if match["name"] not in _NO_NAME and not _SUPPOSED.search(text[: match.start()]):
                 yield Introduced("leans", match["name"], None, lean, statement.place)
     for match in _OF_ANOTHER.finditer(text):
         verb = f"{match['verb']} {match['verbs']}" if match["verb"] else ""
@@ -225,7 +221,7 @@ def _own_name(words: str, person: StoredPerson) -> bool:
 def _named(name: str, does: str, statement: Statement) -> Iterable[Introduced]:
     name = re.sub(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor)\.? ", "", name)
     does = _one_clause(does)
-    if does and not _NO_NAME.match(name.split()[0]) and roles_of_work(does):
+    if does and name.split()[0] not in _NO_NAME and roles_of_work(does):
         yield Introduced("other", name, None, does, statement.place)
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 from assistant.facts.clauses import DEMO
 from assistant.facts.conditions import written_out
+from assistant.facts.openers import OPENERS
 from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredInteraction, StoredPerson
 
@@ -146,20 +147,12 @@ _SIGNS: tuple[tuple[Sign, str], ...] = (
     ),
 )
 _CUES = tuple((sign, re.compile(pattern, re.IGNORECASE)) for sign, pattern in _SIGNS)
-_NO_NAME = re.compile(
-    r"^(?:I|We|You|He|She|It|They|This|That|These|Those|There|Here|What|When|Where|Who|Why|How|Yes|No|Not|And|But|So|Or|If|Then|Now|The"
-    r"|An?"
-    r"|My|Our|Your|His|Her|Their|Its|Somebody|Someone|Everybody|Everyone|Everything|Nobody|Nothing|Something|Anybody|People|Monday"
-    r"|Tuesday"
-    r"|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Thanks?|Please|Hi|Hello|Dear|Okay|Well|Sure|Right|Great|Good|Sorry|Maybe|Just|Only|Also|Because|With|From|For|At|In|On|To|By|Of"
-    r"|All"
-    r"|Each|Every|Both|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Excel|Price|Support|Legal|Security|Finance|Procurement|Product"
-    r"|Sales"
-    r"|Operations|Engineering|Marketing|Management|Customer|Customers|Phase|Order|Data|English|Spanish|German|French|Dutch|Swedish"
-    r"|Norwegian"
-    r"|Christmas|Easter|Thanksgiving|Attached|Available|Average|Board|Training|Deal|Inbound|Open|Need|Which|Can|Could|Will|Would|Do"
-    r"|Does|Did)$"
+_NO_NAME = OPENERS | frozenset(
+    """A An These Those Here Why Your His Her Their Its Someone Everyone Everything Nothing Something Anybody People Not Now Did
+    Maybe Just Only Also Because With From For At In On To By Of All Each Every Both One Two Three Four Five Six Seven Eight
+    Nine Ten Excel Price Support Security Product Sales Operations Engineering Marketing Management Customer Customers Phase
+    Order Data English Spanish German French Dutch Swedish Norwegian Christmas Easter Thanksgiving Thank Sorry Attached
+    Available Average Board Training Deal Inbound Open Need""".split()
 )
 
 
@@ -190,7 +183,7 @@ def rivals(said: Sequence[Statement]) -> tuple[RivalSaid, ...]:
             for match in cue.finditer(text):
                 name = next((value for value in match.groupdict().values() if value), "")
                 first = name.split()[0] if name else ""
-                if not name or _NO_NAME.match(first) or first in own:
+                if not name or first in _NO_NAME or first in own:
                     continue
                 if any(one.name == name and one.at.span == statement.span for one in found):
                     continue
