@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.facts.speech import statements
 from ingest.archive.archive import Archive
-from ingest.archive.rows import StoredPerson
+from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
 
 MOST_TOLD = 3
@@ -16,7 +16,7 @@ MOST_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """`sentences` are what they said in talks and mails in which somebody of a known side took part."""
+    """`sentences` are what they said in talks and mails."""
 
     person: StoredPerson
     account: str
@@ -29,18 +29,21 @@ def uncounted(archive: Archive, scope: Scope) -> tuple[Uncounted, ...]:
     found: list[Uncounted] = []
     for account_id, name in names.items():
         here = scope.only(account_id)
-        unplaced = {person.id: person for person in archive.people(here) if person.side == "unknown"}
-        if not unplaced:
-            continue
-        said = Counter(
-            one.turn.person.id
-            for interaction in archive.interactions(here)
-            if interaction.source.kind in ("call", "email", "chat")
-            for one in statements(interaction)
-            if one.turn.person and one.turn.person.id in unplaced
-        )
-        found += [Uncounted(unplaced[id], name, count) for id, count in said.items()]
+        if any(person.side == "unknown" for person in archive.people(here)):
+            found += [Uncounted(person, name, count) for person, count in unplaced(archive.interactions(here))]
     return tuple(sorted(found, key=lambda one: (-one.sentences, one.account, one.person.name)))
+
+
+def unplaced(interactions: Iterable[StoredInteraction]) -> list[tuple[StoredPerson, int]]:
+    """Who is on neither side, with how many sentences they said or wrote in talks and mails; who said most first."""
+    people: dict[str, StoredPerson] = {}
+    said: Counter[str] = Counter()
+    for interaction in interactions:
+        here = {turn.person.id: turn.person for turn in interaction.turns if turn.person and turn.person.side == "unknown"}
+        if here and interaction.source.kind in ("call", "email", "chat"):
+            people |= here
+            said.update(one.turn.person.id for one in statements(interaction) if one.turn.person and one.turn.person.id in here)
+    return sorted(((people[id], count) for id, count in said.items()), key=lambda one: (-one[1], one[0].name or one[0].email))
 
 
 def as_text(found: Sequence[Uncounted]) -> str:

@@ -46,6 +46,7 @@ from assistant.ledger import Ledger, read
 from assistant.ledgers import of_deal, readings_of, signatures
 from assistant.models.weights import ON_RECORD, LineKind
 from assistant.promise import Promise
+from assistant.uncounted import unplaced
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span
@@ -190,14 +191,7 @@ def receipt_of(interactions: Sequence[StoredInteraction], nearest: tuple[str, ..
 def coverage_of(interactions: Sequence[StoredInteraction]) -> Coverage:
     unheard = tuple(i.source.title for i in interactions if i.source.kind == "call" and not any(turn.role == "said" for turn in i.turns))
     months = {(on.year, on.month) for i in interactions if (on := i.source.occurred_on)}
-    unplaced = Counter(
-        name
-        for i in interactions
-        if i.source.kind in ("call", "email", "chat")
-        for turn in i.turns
-        if turn.role == "said" and turn.person and turn.person.side == "unknown" and (name := turn.person.name or turn.person.email)
-    )
-    placeless = tuple(sorted(unplaced, key=lambda name: (-unplaced[name], name)))
+    placeless = tuple(dict.fromkeys(name for person, _ in unplaced(interactions) if (name := person.name or person.email)))
     if not months:
         return Coverage(unheard, (), placeless)
     first, last = min(months), max(months)

@@ -334,5 +334,5 @@ def test_a_risk_said_again_in_other_words_stands_behind_the_others(brief: Brief)
 
 def test_who_counts_for_neither_side_is_named_who_said_most_first() -> None:
     kay, lee = (replace(TOM, id=f"per_{name}", name=name, side="unknown") for name in ("Kay", "Lee"))
-    spoken = call((lee, "The tests run on Monday."), (kay, "We will send somebody."), (MIA, "Good."), (kay, "At no charge."))
+    spoken = call((lee, "The tests run."), (kay, "We send somebody. At no charge. On Monday."), (MIA, "Good."), (lee, "Fine."))
     assert coverage_of([spoken]).unknown_side == ("Kay", "Lee")
