@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.office import Office
+from api.office import Office, deal_by_id
 from api.problems import Problem
 from api.setbacks import Later, Never
 from api.telling.plan import remind, send, tell_of_act, tell_of_draft
@@ -142,7 +142,7 @@ def purge_due(office: Office, job: Job) -> None:
 
 
 def compose_renewal(office: Office, job: Job) -> None:
-    deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == job.about["deal"]), None)
+    deal = deal_by_id(office.kit, str(job.about["deal"]))
     if deal is None:
         office.work.note(job.number, {"brief": None, "because": "gone"})
         return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from assistant.brief.recheck import RENEWAL_AHEAD, renewal_of
 from ingest.archive.scope import EVERYTHING
 from ingest.retention import purge
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 FROM_HOUR = 3
 """On the organisation's clock."""
-BEFORE_RENEWAL = timedelta(days=120)
 
 
 class Timetable:
@@ -43,19 +42,6 @@ class Timetable:
 def renewing(deals: list[StoredDeal], today: date) -> Iterator[tuple[StoredDeal, date]]:
     """Deals whose term ends within the next 120 days, and the day on which it does."""
     for deal in deals:
-        on = renews_on(deal)
-        if on is not None and today <= on <= today + BEFORE_RENEWAL:
+        on = renewal_of(deal)
+        if on is not None and today <= on <= today + RENEWAL_AHEAD:
             yield deal, on
-
-
-def renews_on(deal: StoredDeal) -> date | None:
-    """The day a won deal was closed on and its term later; None where the CRM says no term."""
-    try:
-        begun = date.fromisoformat(deal.closed_on[:10])
-    except ValueError:
-        return None
-    if not deal.won or not deal.term_months:
-        return None
-    months = begun.month - 1 + deal.term_months
-    year, month = begun.year + months // 12, months % 12 + 1
-    return date(year, month, min(begun.day, calendar.monthrange(year, month)[1])) if year <= 9999 else None

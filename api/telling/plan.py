@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.hooks import load_hooks
+from api.office import Office, deal_by_id
 from api.setbacks import Later, Never
 from api.telling.channels import Channel, is_address, load_channels
 from api.telling.words import Message, What, one_line
-from api.timetable import renews_on
+from assistant.brief.recheck import renewal_of
 from assistant.brief.shelf import opened
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere
@@ -21,7 +22,6 @@ from ingest.failpoints import past
 from ingest.settings import BadSettings
 
 if TYPE_CHECKING:
-    from api.office import Office
     from assistant.wiring import Kit
     from ingest.archive.work import Job
 
@@ -76,7 +76,7 @@ def tell(office: Office, brief_id: str, what: What, nth: str = "") -> None:
         body = office.kit.archive.brief(EVERYTHING, brief_id)
     except NotThere:
         return  # erased since
-    deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
+    deal = deal_by_id(office.kit, body["deal_id"])
     for channel, place in places(office.kit, channels_of(office), body["account"], deal, what):
         about = {"brief": brief_id, "what": what, "channel": channel.name, "place": place, **({"hours": nth} if what == "reminder" else {})}
         key = f"send {what} {nth} {brief_id} {channel.name} {place}"
@@ -100,8 +100,8 @@ def send(office: Office, job: Job) -> None:
     if begun.sent_at is not None:
         return
     url, here = f"{office.base}/a/{account.slug}/brief", _answers_there(office, channel)
-    deal = next((one for one in office.kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
-    ends = renews_on(deal) if deal and what == "renewal" else None
+    deal = deal_by_id(office.kit, body["deal_id"])
+    ends = renewal_of(deal) if deal and what == "renewal" else None
     hours, share, by = (str(job.about.get(name, "")) for name in ("hours", "share", "by"))
     message = Message(key, what, one_line(account.name), url, body, _crm(deal), here, hours, ends, share, _name(office, by))
     reference = _sender(channel).send(message, place, again=again)

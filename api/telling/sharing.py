@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from api.office import deal_by_id
 from api.problems import Problem
 from api.telling.channels import Channel, load_channels
 from api.telling.plan import ON_THE_RECORD, places
 from api.telling.words import What
 from assistant.brief import reviewing
-from ingest.archive.scope import EVERYTHING, Scope
+from ingest.archive.scope import Scope
 from ingest.archive.work import Work, delivery_id
 from ingest.settings import BadSettings
 
@@ -52,7 +53,7 @@ def share(kit: Kit, scope: Scope, brief_id: str, to: str, by: str) -> Share:
             state = reviewing.state_in_words(body["state"])
             detail = f"This version is {state}; it goes into a CRM or to a platform once the account executive has approved it."
             raise Problem(409, "not_told_now", detail)
-        deal = next((one for one in kit.archive.deals(EVERYTHING) if one.id == body["deal_id"]), None)
+        deal = deal_by_id(kit, body["deal_id"])
         found = dict.fromkeys(
             (channel.name, place) for what in told_of for channel, place in places(kit, channels, body["account"], deal, what)
         )

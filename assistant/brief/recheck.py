@@ -5,9 +5,10 @@ Every promise that stood and every goal that was stated, each with what became o
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 from assistant.brief.chosen_deal import UnknownDeal, choose_deal
@@ -89,14 +90,17 @@ def recheck(kit: Kit, account_id: str, deal_id: str | None = None, *, on: date, 
 
 
 def renewal_of(deal: StoredDeal) -> date | None:
-    """The day on which the term ends, counted in whole months from the close."""
-    if not deal.closed_on or not deal.term_months:
+    """The day on which the term ends, counted in whole months from the close; None of a deal that was not won, or where the CRM says no
+    term or no day that a calendar has."""
+    try:
+        closed = date.fromisoformat(deal.closed_on[:10])
+    except ValueError:
         return None
-    closed = date.fromisoformat(deal.closed_on)
+    if not deal.won or not deal.term_months:
+        return None
     months = closed.month - 1 + deal.term_months
-    first = date(closed.year + months // 12, months % 12 + 1, 1)
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return min(first + timedelta(days=closed.day - 1), following - timedelta(days=1))
+    year, month = closed.year + months // 12, months % 12 + 1
+    return date(year, month, min(closed.day, monthrange(year, month)[1])) if MINYEAR <= year <= MAXYEAR else None
 
 
 def as_text(found: Mapping[str, Any], name: str) -> str:

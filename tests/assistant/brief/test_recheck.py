@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,12 +22,13 @@ def deal(closed_on: str, months: int | None) -> StoredDeal:
     ("closed_on", "months", "renews"),
     [
         ("2026-10-14", 36, "2029-10-14"), ("2026-01-31", 1, "2026-02-28"), ("2026-12-15", 12, "2027-12-15"), ("2026-10-14", None, None),
-        ("", 12, None),
+        ("", 12, None), ("2026-10-14T09:00:00Z", 12, "2027-10-14"), ("some day", 12, None), ("2026-10-14", 99999, None),
     ],
 )  # fmt: skip
 def test_the_renewal_is_counted_in_whole_months(closed_on: str, months: int | None, renews: str | None) -> None:
     found = renewal_of(deal(closed_on, months))
     assert (found.isoformat() if found else None) == renews
+    assert renewal_of(replace(deal(closed_on, months), won=False)) is None
 
 
 def test_what_was_said_since_stands_beside_what_was_promised(desk: Desk) -> None:
