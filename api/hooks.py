@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from api.telling.channels import safe_url
+from api.safe_url import safe_url
 from ingest.settings import FILE, BadSettings, read_secret, settings_table, stamp_of
 
 Kind = Literal["hubspot", "salesforce", "pipedrive", "signed", "zoom", "fireflies", "fathom", "gong", "slack"]

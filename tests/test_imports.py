@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import graphlib
 import json
 import os
 import pkgutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 import assistant
@@ -51,6 +53,14 @@ def cpu_seconds(command: list[str]) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     return usage.ru_utime + usage.ru_stime
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    """The linter's contract is about siblings, packages among them; a package and a module of its own are none."""
+    graph = grimp.build_graph("ingest", "assistant", "eval", "api", cache_dir=None)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert ("assistant.asking", "assistant.evidence") in {(one, other) for one, others in imported.items() for other in others}
+    graphlib.TopologicalSorter(imported).prepare()  # raises CycleError, which names the circle
 
 
 def test_help_loads_no_heavy_library() -> None:

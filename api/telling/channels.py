@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 from api.access import is_loopback
+from api.safe_url import safe_url
 from ingest.settings import FILE, BadSettings, read_secret, settings_table
 
 Kind = Literal["slack", "mail", "hubspot", "salesforce", "webhook"]
@@ -132,15 +132,6 @@ _CHECKS = {"slack": _slack, "mail": _mail, "hubspot": _hubspot, "salesforce": _s
 
 def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
-
-
-def safe_url(where: str, url: object) -> str:
-    """Deal histories leave the machine for it: encrypted, or not at all."""
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-    if not secure or not parts.hostname or parts.username or parts.password or parts.fragment:
-        raise BadSettings(f"{where}: an address begins with https:// and holds no name or password; it is {url!r}")
-    return str(url).rstrip("/")
 
 
 def _variable(name: str) -> str:
