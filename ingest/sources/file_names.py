@@ -11,7 +11,7 @@ from ingest.sources import organisation
 _STAMP = re.compile(r"(GMT)?(20\d{2})-?(\d{2})-?(\d{2})[-_ T]?(\d{2})[.:-]?(\d{2})[.:-]?(\d{2})(?!\d)")
 _DATE = re.compile(r"(GMT)?(?<!\d)(20\d{2})[-_.](\d{2})[-_.](\d{2})(?!\d)")
 _ENDING = re.compile(r"(?:\.transcript)?\.[^.]+$|[-_ ]+otter[._]ai\.\w+$")
-_TEAMS = re.compile(r"-\d{8}_\d{6}-Meeting (?:Transcript|Recording)$")
+_TEAMS = re.compile(r"-\d{8}_\d{6}(?:UTC)?-Meeting (?:Transcript|Recording)$")
 
 
 def stamped(name: str) -> datetime | None:
@@ -46,5 +46,5 @@ def _found(pattern: re.Pattern[str], name: str) -> datetime | None:
                 continue
             if len(pieces) == 3:
                 return at.replace(tzinfo=organisation.zone())
-            return at.replace(tzinfo=UTC) if in_greenwich else organisation.localised(at)
+            return at.replace(tzinfo=UTC) if in_greenwich or part.startswith("UTC", found.end()) else organisation.localised(at)
     return None

@@ -42,6 +42,8 @@ class _Read:
     """It says itself what the meeting was called; otherwise its file's name had to do."""
     local: str = ""
     """When it began, in a zone it does not name."""
+    named: datetime | None = None
+    """When it began by its file's name, which says it of what people download."""
     times_lost: bool = False
 
 
@@ -93,10 +95,11 @@ def parse(inputs: Sequence[Input]) -> Reading:
 def _completed(call: Call, renditions: Sequence[_Read], about: Sequence[Object], meetings: Sequence[Object], *, alone: bool) -> Call:
     """With the id, time and title that the other files give; a transcript's own entry is the only one there is, or that of its time."""
     known = call.occurred_at or next((_taken_as_ours(each.local) for each in renditions if each.local), None)
+    named = next((each.named for each in renditions if each.named), None)
     listed = {text(entry.get("id")): entry for entry in about}
-    entry = _of_time(list(listed.values()), "createdDateTime", known, alone=alone)
+    entry = _of_time(list(listed.values()), "createdDateTime", known or named, alone=alone)
     meeting = next((m for m in meetings if text(m.get("id")) == text(entry.get("meetingId"))), None) or _of_time(
-        meetings, "startDateTime", known, alone=alone
+        meetings, "startDateTime", known or named, alone=alone
     )
     native = text(entry.get("id")) or call.external_id
     present = [*_present(meeting), *(person for person in call.participants if names.is_person(person.name))]
@@ -109,7 +112,8 @@ def _completed(call: Call, renditions: Sequence[_Read], about: Sequence[Object],
         call,
         external_id=native,
         title=text(meeting.get("subject")) or next((each.call.title for each in renditions if each.titled), call.title),
-        occurred_at=began or known or moment(meeting.get("startDateTime")),
+        # A server's clock before a file's name, whose zone is anybody's.
+        occurred_at=began or known or moment(meeting.get("startDateTime")) or named,
         turns=tuple(
             replace(turn, native_id=f"{native}:{n}", speaker=turn.speaker and known_as.get(turn.speaker, turn.speaker))
             for n, turn in enumerate(call.turns)
@@ -163,7 +167,7 @@ def _vtt(content: str, file: str) -> _Read:
     utterances = transcripts.heard(content)
     lost = any(u.starts_s is None or u.ends_s is None for u in utterances)
     call = transcripts.call_of("teams", file, utterances)
-    return _Read(replace(call, occurred_at=None), times_lost=lost)
+    return _Read(replace(call, occurred_at=None), times_lost=lost, named=call.occurred_at)
 
 
 def _metadata(content: str, file: str) -> _Read:
@@ -197,9 +201,11 @@ def _word(item: Input) -> tuple[_Read | None, Reading]:
     head = "\n".join(script.before)
     when, length = _LOCAL.search(head), next((m for line in script.before if line and (m := _LENGTH.match(line)) and m.group()), None)
     call = transcripts.call_of("teams", item.name, heard, whole=True)
+    named = call.occurred_at
     title = file_names.without_stamp(script.before[0]) if script.before else call.title
     lasted = sum(float(value or 0) * unit for value, unit in zip(length.groups(), (3600, 60, 1), strict=True)) if length else None
-    return _Read(replace(call, title=title, occurred_at=None, duration_s=lasted), titled=bool(script.before), local=_local(when)), reading
+    call = replace(call, title=title, occurred_at=None, duration_s=lasted)
+    return _Read(call, titled=bool(script.before), local=_local(when), named=named), reading
 
 
 def _local(found: re.Match[str] | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +16,7 @@ from assistant.citations import cite
 from ingest.archive.archive import Archive
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Call, Document, Link, Participant, Reading, Span, Turn
-from ingest.sources import chorus, fathom, fireflies, gong, meet, otter, teams, tldv, zoom
+from ingest.sources import chorus, fathom, fireflies, gong, meet, organisation, otter, teams, tldv, zoom
 from ingest.sources.format import Look
 from ingest.sources.inputs import Input
 from tests.ingest.sources.harborlight import golden, inputs, only
@@ -210,6 +211,22 @@ def test_two_different_calls_in_one_folder_stay_two() -> None:
     words = {"a.vtt": b"We sign on the fourth of May, all of us.", "b.vtt": b"Nobody has asked for a discount so far."}
     reading = teams.parse([Input(name, cue % each) for name, each in words.items()])
     assert ([call.title for call in reading.interactions], reading.notices) == (["a", "b"], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "began"),
+    [
+        ("Roll-out-20261006_130000-Meeting Transcript.vtt", datetime(2026, 10, 6, 11, tzinfo=UTC)),
+        ("Roll-out-20261006_130000UTC-Meeting Recording.vtt", datetime(2026, 10, 6, 13, tzinfo=UTC)),
+        ("transcript.vtt", None),
+    ],
+)
+def test_a_transcript_as_teams_names_it_began_when_its_name_says(name: str, began: datetime | None) -> None:
+    words = b"WEBVTT\n\n8f4282e2-7c12-49cd-8e52-7e912751db3e/17-0\n00:00:01.000 --> 00:00:03.000\n<v Ann Lee>Shall we go ahead then?</v>\n"
+    with organisation.keeping(ZoneInfo("Europe/Berlin")):
+        call = only(teams.parse([Input(name, words)]))
+    assert call.occurred_at == began
+    assert call.title in ("Roll-out", "transcript")
 
 
 def test_a_teams_document_alone_tells_its_time_but_not_the_zone() -> None:
