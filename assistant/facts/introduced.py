@@ -120,6 +120,8 @@ _DOES = (
     r"|oversees|cover|covers|own|owns|take care of|takes care of|coordinate|coordinates|am responsible for|is responsible for"
     r"|am in charge of|is in charge of|work in|works in|sit in|sits in|sign|signs|approve|approves|hold|holds|decide|decides)"
 )
+_NOT_TOLD = r"(?!, (?:run|head|look|lead|manage|handle|chair|do|oversee|cover|own|take|coordinate|work|sit|sign|approve|hold|decide)\b)"
+"""`Ann, look after the files`: she is told to, and does not do so for that."""
 _OF_MYSELF = re.compile(
     rf"\bi (?:also |now |currently )?(?:am (?:the|a|an|their|our|here as|from|in|with|head|director|responsible|in charge|on the"
     rf"|(?:\w+ ){{1,2}}(?:director|manager|lead|officer|engineer))\b"
@@ -132,7 +134,7 @@ _NAMES_ITSELF = re.compile(
 _OF_ANOTHER = re.compile(
     rf"\b(?P<name>{_TITLED_NAME})(?:"
     rf",? (?:is |who is |that is )(?:also |now )?(?:the|our|my|their|a|an|from|in|with|on)\b(?P<is>[^.;!?]{{2,60}})"
-    rf"|,? (?:who )?(?P<verb>{_DOES})\b(?P<verbs>[^.;!?]{{0,50}})"
+    rf"|{_NOT_TOLD},? (?:who )?(?P<verb>{_DOES})\b(?P<verbs>[^.;!?]{{0,50}})"
     rf"|, (?:the|our|my|their|from(?: the| our)?|a|head|director)\b(?P<apposed>[^.;!?,]{{2,50}})"
     rf"| (?:in|from|of|over in) (?P<within>(?:the )?[a-z][\w ]{{2,30}}?)(?=[,.;!?)]| (?:will|would|has|wants?|said|can|is|and)\b|$)"
     rf"|,? \((?P<bracketed>[^()]{{2,50}})\)|,? = ?(?P<equals>[^.;!?]{{2,50}}))"

@@ -28,6 +28,8 @@ class PersonSeen:
     """A sentence of theirs about what they want or mind; empty where they said none."""
     last_contact: date | None
     places: tuple[Place, ...]
+    introduced: tuple[Place, ...] = ()
+    """Where it stands what they do: in their own words, in those of others, at the foot of their latest mail."""
 
 
 _SIGNS = re.compile(r"\bI(?:'ll)? sign\b(?! in| up| on)|\bI approve\b|\bmy budget\b|\bI sign alone\b", re.IGNORECASE)
@@ -184,6 +186,8 @@ def _seen(
         cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
         last_contact=max(dated, default=None),
         places=tuple({(place.interaction.source.id, place.span): place for place in places}.values()),
+        introduced=tuple(one.at for how in ("self", "other") for one in introduced if one.how == how)
+        + tuple(one.at for one in [one for one in introduced if one.how == "signature"][-1:]),
     )
 
 

@@ -83,7 +83,7 @@ def people_asked(question: str, ledger: Ledger, room: Room) -> PeopleAsked | Non
     if _DECIDES.match(question):
         return PeopleAsked(_deciding(ledger) or said_of_deciding(room))
     if (name := who_asked(question)) and (person := _called(name, room)):
-        return PeopleAsked(introduced(person, room))
+        return PeopleAsked(introduced(person, room) or _read_off(person, ledger))
     holds = _HOLDS.match(question)
     asked = " ".join(holds["role"].split()) if holds else ""
     role = next((role for role, words in _BY_ROLE if words.fullmatch(asked)), None)
@@ -103,6 +103,11 @@ def _called(name: str, room: Room) -> StoredPerson | None:
     people = {person.id: person for interaction in room.interactions.values() for person in interaction.participants}
     bearers = [person for person in people.values() if words and words <= set(plain(person.name))]
     return bearers[0] if len(bearers) == 1 else None
+
+
+def _read_off(person: StoredPerson, ledger: Ledger) -> tuple[Place, ...]:
+    """What the ledger has of how they were introduced; of our own people it has nothing."""
+    return next((one.introduced for one in ledger.people if one.person.id == person.id), ())
 
 
 def _deciding(ledger: Ledger) -> tuple[Place, ...]:

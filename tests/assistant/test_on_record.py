@@ -221,11 +221,14 @@ def test_what_was_refused_is_on_record(desk: Desk) -> None:
 
 def test_who_has_no_title_is_introduced_in_their_own_words(desk: Desk) -> None:
     who = [{"name": "Dana Okafor", "email": "dana@cartage.example"}, {"name": "Tom Reyes", "email": "tom@halden.example"}]
+    who.append({"name": "Lorna Beale", "email": "lorna@halden.example"})
     turns = [
         ("Dana Okafor", "Thanks for making the time."),
         ("Tom Reyes", "I'm Tom, by the way, I run the network data team and I look after information security here."),
+        ("Lorna Beale", "Lorna Beale, general counsel."),
     ]
     desk.write({"a.jsonl": neutral(talk("c1", *turns, account="Halden", participants=who, title="Kick-off"))})
     desk.ingest(our_domains=("cartage.example",))
     for question in ("Who is Tom?", "What is Tom's role?", "Who looks after security?", "Who is responsible for security?"):
         assert "I run the network data team" in said(asked(desk, question)).split(" | ")[0]
+    assert said(asked(desk, "Who is Lorna?")) == "Lorna Beale, 1 Sep 2026: Lorna Beale, general counsel."

@@ -57,6 +57,7 @@ def test_what_somebody_says_they_do_is_their_part(words: str, roles: tuple[str, 
         ("Ms Brandt heads up the nurses.", ("user lead",)),
         ("Does Lea run the network?", ()),
         ("Lea runs late, as ever.", ()),
+        ("Thanks all, and Lea, look after the network for us.", ()),
     ],
 )
 def test_what_others_say_somebody_does_is_their_part_too(words: str, roles: tuple[str, ...]) -> None:
