@@ -355,8 +355,7 @@ def _distinct(risks: Sequence[RiskSaid]) -> tuple[RiskSaid, ...]:
     """One of each: a warning of the same kind about the same is one with several places, in the words that came first."""
     kept: list[RiskSaid] = []
     for one in risks:
-        words = content_words(one.text)
-        told = next((i for i, other in enumerate(kept) if one.kind == other.kind and _same_risk(words, content_words(other.text))), None)
+        told = next((i for i, other in enumerate(kept) if one.kind == other.kind and _same_risk(one.text, other.text)), None)
         if told is None:
             kept.append(one)
         else:
@@ -364,8 +363,9 @@ def _distinct(risks: Sequence[RiskSaid]) -> tuple[RiskSaid, ...]:
     return tuple(kept)
 
 
-def _same_risk(one: frozenset[str], other: frozenset[str]) -> bool:
-    return alike(one, other) >= SAME_RISK and len(one & other) >= LEAST_SAME
+def _same_risk(one: str, other: str) -> bool:
+    words, others = content_words(one), content_words(other)
+    return one.casefold() == other.casefold() or (alike(words, others) >= SAME_RISK and len(words & others) >= LEAST_SAME)
 
 
 def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:

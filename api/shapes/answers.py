@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.shapes.base import MOST_CHARACTERS, Given, Reason, Sent
-from api.shapes.evidence import CitationShape
+from api.shapes.evidence import CitationShape, SettingShape
 from ingest.records import Kind
 
 
@@ -48,6 +48,7 @@ class StepShape(Given):
     text: str
     citations: list[str]
     superseded: bool
+    setting: SettingShape | None = Field(None, description="In a brief: the words that it answers or follows, where it says little alone.")
 
 
 class ChangeShape(Given):

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from api.shapes.answers import ChangeShape, ClaimShape, ReceiptShape
 from api.shapes.base import BriefState, Given, RiskKind, Sent
-from api.shapes.evidence import CitationShape
+from api.shapes.evidence import CitationShape, SettingShape
 from api.shapes.promises import DueShape, PromiseShape
 from assistant.brief.states import State as FieldState
 from assistant.brief.states import Tier
@@ -20,6 +20,7 @@ class BriefRequest(Sent):
 
 
 class BriefClaim(ClaimShape):
+    setting: SettingShape | None = None
     tiers: list[Tier] = Field([], description="The tiers of evidence it stands on, the weightiest first.")
 
 
@@ -31,6 +32,7 @@ class GoalShape(Given):
     due: DueShape | None
     owner: str | None
     citations: list[str]
+    setting: SettingShape | None = None
     tiers: list[Tier] = []
 
 
@@ -41,6 +43,8 @@ class RiskShape(Given):
     last_seen: str | None
     resolved: bool
     citations: list[str]
+    also: list[str] = Field([], description="Citations of other words that warn of the same.")
+    setting: SettingShape | None = None
     tiers: list[Tier] = []
 
 
@@ -68,6 +72,7 @@ class MomentShape(Given):
     date: str
     text: str
     citations: list[str]
+    setting: SettingShape | None = None
     tiers: list[Tier] = []
 
 

@@ -46,6 +46,15 @@ class QuoteShape(Given):
     end: int
 
 
+class SettingShape(Given):
+    """Words that a line which means little alone answers (another said them) or follows; null where a line stands for itself."""
+
+    how: Literal["answers", "follows"]
+    by: str
+    text: str
+    citation: str
+
+
 class CitationShape(Given):
     id: str
     number: int

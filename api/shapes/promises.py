@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from api.shapes.accounts import AccountRef
 from api.shapes.base import ContractStatus, Given, PromiseStatus, Sent, Strength
-from api.shapes.evidence import CitationShape
+from api.shapes.evidence import CitationShape, SettingShape
 from assistant.brief.states import Tier
 from ingest.records import Side
 
@@ -51,6 +51,7 @@ class PromiseShape(Given):
     status_on: str | None
     reliance: RelianceShape | None = None
     because_citation: str | None = None
+    setting: SettingShape | None = Field(None, description="In a brief: the words that it answers or follows, where it says little alone.")
     tiers: list[Tier] = Field([], description="In a brief: the tiers of evidence it stands on, the weightiest first.")
 
 

@@ -5,7 +5,7 @@ import { Failed, KINDS, address, announce, at, clock, day, fixture, go, t } from
 
 /** @import { CitationShape as Citation, ChangeShape } from "shapes" */
 
-/** @typedef {{ text: string, citations: string[] }} Cited a sentence and what it stands on */
+/** @typedef {{ text: string, citations: string[], setting?: any }} Cited a sentence and what it stands on */
 
 /** The citations now on the page, by id, so that a chip, the card and the source panel speak of the same ones.
  * @type {Map<string, Citation>} */
@@ -84,8 +84,11 @@ function WithChips({ text, citations, pending, numbers }) {
  * @param {{ item: Cited, pending?: boolean, numbers?: Map<string, number> }} props */
 export function Claim({ item, pending = false, numbers }) {
   const open = at.value.c ? item.citations.includes(at.value.c) : false;
-  return html`<span class=${open ? "claim on" : "claim"} data-cites=${item.citations.join(" ")} dir="auto"><${WithChips} text=${item.text} citations=${item.citations} pending=${pending} numbers=${numbers} /></span>`;
+  return html`<span class=${open ? "claim on" : "claim"} data-cites=${item.citations.join(" ")} dir="auto"><${WithChips} text=${item.text} citations=${item.citations} pending=${pending} numbers=${numbers} /></span>${item.setting ? html`<${Setting} ...${item.setting} />` : null}`;
 }
+
+/** The words that a line which means little alone answers, or follows. */
+const Setting = ({ how, text, citation }) => html`<span class="who" dir="auto">${how === "answers" ? t("to “{words}”", { words: text }) : t("after “{words}”", { words: text })}<${Chip} id=${citation} /></span>`;
 
 /** @param {string} text */
 export const plain = (text) => text.replace(/\s+/g, " ").trim();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -9,12 +10,23 @@ from typing import Any
 from assistant.citations import cite
 from assistant.render import citation_json
 from assistant.wiring import Kit
+from ingest.archive.errors import NotThere
 from ingest.archive.identifiers import interaction_id
 from ingest.archive.scope import EVERYTHING
 from ingest.index.projection import bring_up_to_date
 from ingest.records import AeNote, Participant, Turn
 
 SOURCE = "baton"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody answers for: in whose words, to which question."""
+
+    question: str
+    text: str
+    by: str
+    at: datetime
 
 
 def attest(
@@ -37,3 +49,20 @@ def attest(
     bring_up_to_date(kit.home)
     kept = kit.archive.interaction(EVERYTHING.only(account_id), interaction_id(account_id, SOURCE, about))
     return citation_json(cite(kept, kept.turns[0].span), 0)
+
+
+def stands(kit: Kit, account_id: str, deal_id: str | None, *, about: str, note: Note | None) -> None:
+    """Only the note that is given is on record for a gap or line; with none, what was is evidence no longer.
+
+    One that was taken away and stands again comes back in its own words, so that what cited it opens.
+    """
+    id = interaction_id(account_id, SOURCE, about)
+    try:
+        kept = kit.archive.interaction(EVERYTHING.only(account_id), id).text
+    except NotThere:
+        kept = ""
+    if note is not None and kept != note.text:
+        attest(kit, account_id, deal_id, about=about, question=note.question, text=note.text, by=note.by, at=note.at)
+    elif note is None and kept:
+        kit.archive.remove_interaction(id)
+        bring_up_to_date(kit.home)

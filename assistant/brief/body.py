@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from assistant.brief.fields import value_of
 from assistant.brief.kickoff import agenda, first_message
 from assistant.brief.layout import Layout, as_json
-from assistant.brief.lines import with_ids
+from assistant.brief.lines import QUOTED, with_ids
 from assistant.brief.page import cited_in_order, lay_out
 from assistant.brief.paper import words_on
-from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, Teammate
+from assistant.brief.sections import Brief, Due, GoalLine, Party, PersonLine, PromiseLine, SettingLine, Teammate
 from assistant.brief.states import fields, with_tiers, with_tiers_on_rows
 from assistant.brief.story import tell
 from assistant.render import change_json, citation_json, claim_json, deal_json, moment, receipt_json
@@ -48,6 +49,7 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
                 "last_seen": _iso(r.last_seen),
                 "resolved": r.resolved,
                 "citations": list(r.citations),
+                "also": list(r.also),
             }
             for r in brief.risks
         ],
@@ -88,7 +90,18 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
             "unknown_side": list(brief.coverage.unknown_side),
         },
     }
-    return finished(with_ids(body))
+    return finished(_in_their_settings(with_ids(body), brief.settings))
+
+
+def _in_their_settings(body: Mapping[str, Any], settings: Mapping[str, SettingLine]) -> dict[str, Any]:
+    """The body with `setting` in each line that is words of somebody, steps of a change included; None where it stands alone."""
+
+    def told(line: Mapping[str, Any]) -> dict[str, Any]:
+        setting = next((settings[id] for id in line["citations"][:1] if id in settings), None)
+        return {**line, "setting": asdict(setting) if setting else None}
+
+    changes = [{**change, "items": [told(step) for step in change["items"]]} for change in body["changes"]]
+    return {**body, **{section: [told(line) for line in body[section]] for section in QUOTED}, "changes": changes}
 
 
 def finished(body: Mapping[str, Any]) -> dict[str, Any]:

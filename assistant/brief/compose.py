@@ -33,8 +33,10 @@ from assistant.brief.sections import (
     RequirementLine,
     RiskLine,
     RivalLine,
+    SettingLine,
     Teammate,
 )
+from assistant.brief.setting import setting_of
 from assistant.citations import cite
 from assistant.facts.contract import Clause, clauses
 from assistant.facts.dates import DateSaid
@@ -123,6 +125,13 @@ def write(
     )
     timeline = tuple(Moment(e.said.on, e.text, shelf.all((e.at, *e.also))) for e in ledger.events if e.said.on)
     commercials = (*_deal_record(deal, told, shelf), *_terms(clauses(ledger.contracts), shelf))
+    changed = changes(ledger, talk, shelf.all)
+    first = (
+        *(one.citations[:1] for one in (*why, *decision, *(line.claim for line in requirements))),
+        *(one.citations[:1] for section in (goals, promises, risks, timeline) for one in section),
+        *(step.citations[:1] for change in changed for step in change.items),
+    )
+    settings = {id: words for (id,) in filter(None, first) if (words := shelf.setting(id)) is not None}
     return Brief(
         id="brf_" + hashlib.sha256(f"{account.id} {deal.id if deal else ''} {now.isoformat()}".encode()).hexdigest()[:20],
         account=account,
@@ -139,7 +148,7 @@ def write(
         commercials=commercials,
         timeline=timeline,
         decision=decision,
-        changes=changes(ledger, talk, shelf.all),
+        changes=changed,
         asked_already=tuple(AskedLine(one.text, shelf.claim(one.answered)) for one in answered(ledger.questions) if one.answered),
         artefacts=tuple(
             Artefact(i.source.title, "contract" if i in ledger.contracts else "document", i.source.url)
@@ -153,6 +162,7 @@ def write(
         support=1.0,
         rivals=rivals,
         conflicts=conflicts,
+        settings=settings,
     )
 
 
@@ -164,11 +174,18 @@ class _Shelf:
     """Collects the citations of one brief, each once, in the order first used."""
 
     citations: dict[str, Citation] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def add(self, place: Place) -> str:
         citation = cite(place.interaction, place.span)
         self.citations.setdefault(citation.id, citation)
+        self.places.setdefault(citation.id, place)
         return citation.id
+
+    def setting(self, id: str) -> SettingLine | None:
+        """What the words of a citation lean on, cited as well; None where they stand alone."""
+        told = setting_of(self.places[id])
+        return SettingLine(told.how, told.by, " ".join(told.at.text.split()), self.add(told.at)) if told else None
 
     def all(self, places: Iterable[Place]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.add(place) for place in places))
@@ -246,7 +263,7 @@ def _due(said: DateSaid | None) -> Due | None:
 
 def _risk(one: RiskSaid, shelf: _Shelf) -> RiskLine:
     days = [day for day in (one.said_on, *(place.interaction.source.occurred_on for place in one.again)) if day is not None]
-    return RiskLine(one.text, one.kind, one.said_on, max(days, default=None), False, (shelf.add(one.at),))
+    return RiskLine(one.text, one.kind, one.said_on, max(days, default=None), False, (shelf.add(one.at),), shelf.all(one.again))
 
 
 def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:

@@ -11,8 +11,9 @@ from assistant.brief.lines import SECTIONS, line_id
 MATERIAL = frozenset({"promises", "people", "timeline", "risks", "goals", "gaps"})
 """Sections in which a difference is worth a new version without being asked for one."""
 
-_OF_PEOPLE = frozenset({"review", "citations", "id", "last_contact", "receipt", "tiers", "searched_for"})
-"""Fields that do not make a line another one: what people did with it, where else it stands, on what, and when somebody was last met."""
+_OF_PEOPLE = frozenset({"review", "citations", "id", "last_contact", "receipt", "tiers", "searched_for", "setting", "also"})
+"""Fields that do not make a line another one: what people did with it, where else it stands, on what and behind what, and when
+somebody was last met."""
 
 
 @dataclass(frozen=True, slots=True)

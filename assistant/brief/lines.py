@@ -15,6 +15,8 @@ _WORDS: Mapping[str, str] = {"people": "name", "commercials": "value"}
 """The field of a line that is read; `text` where nothing else is said."""
 REWORDED = frozenset(SECTIONS) - {"people"}
 """Sections whose lines are sentences; a person's row is kept or taken out."""
+QUOTED = tuple(section for section in SECTIONS if section not in _WORDS)
+"""Sections whose lines are words of somebody, which may lean on those before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def with_ids(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reworded(section: str, item: Mapping[str, Any], text: str) -> dict[str, Any]:
-    return {**item, _WORDS.get(section, "text"): text}
+    """A person's own words stand alone, whatever those before them leaned on."""
+    return {**item, _WORDS.get(section, "text"): text} | ({"setting": None} if "setting" in item else {})
 
 
 def line_id(section: str, item: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.paper import LONGEST_ROW, Group, Row, day_words, shortened, titled
 from assistant.brief.receipts import searched_in_short
+from assistant.brief.setting import in_setting
+from assistant.brief.setting import marks as setting_marks
 from assistant.brief.story import reasoned
 from assistant.facts.figures import figures
 from assistant.facts.topics import alike, content_words
@@ -26,7 +28,7 @@ def _shown(heading: str, rows: Sequence[Row], most: int, columns: tuple[str, ...
 def _story(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """Whole, as prose: the words before a quote are ours, and add no fact."""
     told = [
-        Row(f"{claim['lead']} “{claim['text']}”" if "lead" in claim else f"“{claim['text']}”", "", tuple(claim["citations"]))
+        Row(f"{claim['lead']} {_quoted(claim, None)}" if "lead" in claim else _quoted(claim, None), "", _with_setting(claim, None))
         for claim in body["story"]
     ]
     if told:
@@ -126,7 +128,8 @@ def _promise_row(promise: Mapping[str, Any], quotes: Mapping[str, str]) -> Row:
     became = _BECAME.get(promise["status"], "")
     leant = "they build on it" if _leant_on(promise) == "depended_on" else ""
     marks = _marks(promise["citations"], 2, promise["contract_citation"] if against else None)
-    said = f"“{shortened(promise['text'], WITH_CONDITION if promise['conditions'] else LONGEST_ROW)}”"
+    said = _quoted(promise, WITH_CONDITION if promise["conditions"] else LONGEST_ROW)
+    marks = (*marks, *setting_marks(promise))
     condition = shortened(promise["conditions"], 12) if promise["conditions"] and promise["conditions"] not in said else ""
     standing = "; ".join(filter(None, (strength, became, condition, when, leant, clause)))
     return Row(said, "; ".join(filter(None, (strength, became, who, condition, when, leant, clause))), marks, (said, who, standing))
@@ -171,10 +174,15 @@ def _risks(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     said = sorted((risk for risk in body["risks"] if len(risk["citations"]) < 2), key=_freshness)
     told = _once_first(_one_of_each_first(said, lambda risk: str(risk["kind"])))
     rows = [
-        Row(f"{risk['kind'].capitalize()}: “{shortened(risk['text'])}”", _said_by(body, risk), tuple(risk["citations"][:1]))
+        Row(f"{risk['kind'].capitalize()}: {_quoted(risk)}", f"{_said_by(body, risk)}{_more_like_it(risk)}", _with_setting(risk))
         for risk in told
     ]
     return list(_shown("", rows, most)) or [_nothing("No risk was spoken of in what was read.")]
+
+
+def _more_like_it(risk: Mapping[str, Any]) -> str:
+    """Warnings of the same are told once: how many more there are says how often it was on somebody's mind."""
+    return f", and {len(also)} more like it" if (also := risk.get("also")) else ""
 
 
 def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
@@ -186,15 +194,11 @@ def _goals(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
         return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
 
-    told, told_first = _told_above(body), _story_comes_before_goals(body)
+    told = _told_above(body) if _story_comes_before_goals(body) else frozenset()
     rows = [
-        Row(
-            "The goal told above"
-            if told_first and goal["citations"][0] in told and _goal_figures(goal)
-            else f"“{shortened(goal['text'])}”",
-            _goal_detail(goal),
-            tuple(goal["citations"][:2]),
-        )
+        Row("The goal told above", _goal_detail(goal), tuple(goal["citations"][:2]))
+        if goal["citations"][0] in told and _goal_figures(goal)
+        else Row(_quoted(goal), _goal_detail(goal), _with_setting(goal, 2))
         for goal in sorted(body["goals"], key=vagueness)
     ]
     return list(_shown("", rows, most)) or [_nothing("Nobody stated a goal with a measure.")]
@@ -234,7 +238,7 @@ def _timeline(body: Mapping[str, Any], most: int) -> Iterable[Group]:
         if held is None or _day_weight(moment["text"]) > _day_weight(held["text"]):
             by_day[moment["date"]] = moment
     ahead = sorted(by_day.values(), key=lambda one: (one["date"] < closed_on, not _BINDS.search(one["text"]), one["date"]))
-    rows = [Row(f"{day_words(one['date'])}: “{shortened(one['text'], 16)}”", "", tuple(one["citations"][:1])) for one in ahead]
+    rows = [Row(f"{day_words(one['date'])}: {_quoted(one, 16)}", "", _with_setting(one)) for one in ahead]
     return _shown("", rows, most)
 
 
@@ -297,13 +301,19 @@ def _decision(body: Mapping[str, Any], most: int) -> Iterable[Group]:
 def _changes(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     rows = [
         Row(
-            " → ".join(f"{day_words(step['on'])} “{shortened(step['text'], 11)}”" for step in _ends(change["items"])),
+            " → ".join(f"{day_words(step['on'])} {_quoted(step, 11)}" for step in steps),
             "",
-            tuple(id for step in _ends(change["items"]) for id in step["citations"][:1]),
+            tuple(id for step in steps for id in _with_setting(step)),
         )
-        for change in sorted(body["changes"], key=_same_figures)
+        for steps in map(_steps, sorted(body["changes"], key=_same_figures))
     ]
     return _shown("", rows, most)
+
+
+def _steps(change: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the first step says, the later ones speak of."""
+    first, *later = _ends(change["items"])
+    return [first, *({**step, "setting": None} for step in later)]
 
 
 def _same_figures(change: Mapping[str, Any]) -> bool:
@@ -371,7 +381,16 @@ _WHOM = {"ae": "Ask the account executive", "customer": "Ask at the kick-off", "
 
 
 def _said(body: Mapping[str, Any], claim: Mapping[str, Any]) -> Row:
-    return Row(f"“{shortened(claim['text'])}”", _said_by(body, claim), tuple(claim["citations"][:1]))
+    return Row(_quoted(claim), _said_by(body, claim), _with_setting(claim))
+
+
+def _quoted(line: Mapping[str, Any], most: int | None = LONGEST_ROW) -> str:
+    """The words of a line, cut to so many, with those that they lean on; whole without a number."""
+    return f"“{line['text'] if most is None else shortened(line['text'], most)}”{in_setting(line)}"
+
+
+def _with_setting(line: Mapping[str, Any], most: int | None = 1) -> tuple[str, ...]:
+    return (*line["citations"][:most], *setting_marks(line))
 
 
 def _said_by(body: Mapping[str, Any], line: Mapping[str, Any]) -> str:

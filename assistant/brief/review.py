@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from assistant.brief import lines
 from assistant.brief.lines import Line
+from assistant.brief.setting import in_setting
+from assistant.brief.setting import marks as setting_marks
 from ingest.archive.rows import ReviewAct
 
 if TYPE_CHECKING:  # the check knows the grammar of promises; a list of briefs does without
@@ -219,7 +221,11 @@ def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: Abstr
         "removed": removed,
         "citations": list({citation["id"]: citation for citation in kept}.values()),
         "asked_already": [one for one in body["asked_already"] if not withheld & set(one["answer"]["citations"])],
-        "changes": [change for change in body["changes"] if not withheld & {id for step in change["items"] for id in step["citations"]}],
+        "changes": [
+            {**change, "items": [_without(withheld, "changes", step, body["citations"]) for step in change["items"]]}
+            for change in body["changes"]
+            if not withheld & {id for step in change["items"] for id in step["citations"]}
+        ],
         "conflicts": [
             pair for pair in body.get("conflicts", []) if not withheld & {*pair["one"]["citations"], *pair["other"]["citations"]}
         ],
@@ -238,8 +244,12 @@ def _last_decided(acts: Sequence[ReviewAct]) -> dict[str, str] | None:
 
 
 def _without(withheld: AbstractSet[str], section: str, item: dict[str, Any], citations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """A line without withheld words that it can do without: of several quotes about a person one may go and the person stays, and a
-    promise stays without why it was made and how the customer leans on it."""
+    """A line without withheld words that it can do without: those it answers or follows, of several quotes about a person one while the
+    person stays, and of a promise why it was made and how the customer leans on it."""
+    if (setting := item.get("setting")) and setting["citation"] in withheld:
+        item = {**item, "setting": None}
+    if withheld & set(item.get("also", ())):
+        item = {**item, "also": [id for id in item["also"] if id not in withheld]}
     if section == "people" and withheld & set(item["citations"]) and set(item["citations"]) - withheld:
         hidden = [" ".join(cited["quote"]["exact"].split()) for cited in citations if cited["id"] in withheld]
         cares = "" if any(item["cares_about"] in quote or quote in item["cares_about"] for quote in hidden) else item["cares_about"]
@@ -298,7 +308,7 @@ def _reads(decision: Decision | None, text: str) -> str:
 
 
 def _asked(promise: Mapping[str, Any], why: str) -> tuple[str, str, str, tuple[str, ...]]:
-    return promise["id"], promise["text"], why, tuple(promise["citations"])
+    return promise["id"], f"{promise['text']}{in_setting(promise)}", why, (*promise["citations"], *setting_marks(promise))
 
 
 def _urgency(promise: Mapping[str, Any]) -> tuple[bool, bool, str]:

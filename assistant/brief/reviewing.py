@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.answers import Citation
 from assistant.brief import review
-from assistant.brief.attest import attest
+from assistant.brief.attest import Note, attest, stands
 from assistant.brief.body import finished
 from assistant.brief.edit_check import says_more
 from assistant.brief.lines import REWORDED, Line
@@ -87,7 +87,7 @@ def to_look_at(kit: Kit, scope: Scope, brief_id: str) -> tuple[Item, ...]:
 
 def keep(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[str, Any]:
     _line(kit, scope, brief_id, line)
-    return _done(kit, scope, brief_id, "keep", line, {}, hand)
+    return _with_notes_in_step(kit, scope, brief_id, line, _done(kit, scope, brief_id, "keep", line, {}, hand))
 
 
 def edit(kit: Kit, scope: Scope, brief_id: str, line: str, text: str, hand: Hand, *, as_note: bool = False) -> dict[str, Any]:
@@ -106,9 +106,9 @@ def edit(kit: Kit, scope: Scope, brief_id: str, line: str, text: str, hand: Hand
     detail: dict[str, Any] = {"text": words, "original": found.text}
     _allowed(kit, scope, brief_id, line, words, hand)
     if more:
-        asked = f"AE's wording of: {found.text}"
+        asked = _wording_of(found.text)
         detail["citation"] = attest(kit, body["account"], body["deal_id"], about=line, question=asked, text=words, by=hand.by, at=hand.at)
-    return _done(kit, scope, brief_id, "edit", line, detail, hand)
+    return _with_notes_in_step(kit, scope, brief_id, line, _done(kit, scope, brief_id, "edit", line, detail, hand))
 
 
 def remove(kit: Kit, scope: Scope, brief_id: str, line: str, because: Why, hand: Hand) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def remove(kit: Kit, scope: Scope, brief_id: str, line: str, because: Why, hand:
             places = [(source, span) for source, span, _ in map(parts_of, found.citations)]
             kit.archive.withhold(left["account"], left["revision"], places)
             left = shown(kit, scope, brief_id)
-    return left
+    return _with_notes_in_step(kit, scope, brief_id, line, left)
 
 
 def undo(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[str, Any]:
@@ -132,7 +132,8 @@ def undo(kit: Kit, scope: Scope, brief_id: str, line: str, hand: Hand) -> dict[s
         raise NotAllowed("there is nothing to undo for this line.")
     with kit.archive.transaction():
         kit.archive.give_back(body["account"], last.number)
-        return _done(kit, scope, brief_id, "undo", line, {"number": last.number}, hand)
+        left = _done(kit, scope, brief_id, "undo", line, {"number": last.number}, hand)
+    return _with_notes_in_step(kit, scope, brief_id, line, left)
 
 
 def add(
@@ -164,10 +165,8 @@ def add(
     _allowed(kit, scope, brief_id, line, words, hand)
     attested = bool(more) or citation is None
     if attested:
-        about = _ADDED[section]
-        note = attest(
-            kit, body["account"], body["deal_id"], about=line, question=f"AE's word on {about}", text=words, by=hand.by, at=hand.at
-        )
+        asked = _word_on(section)
+        note = attest(kit, body["account"], body["deal_id"], about=line, question=asked, text=words, by=hand.by, at=hand.at)
         stands_on.append(note)
     source = citation.interaction_id if citation else None
     detail = {"section": section, "text": words, "stands_on": stands_on, "attested": attested, "source": source}
@@ -220,7 +219,7 @@ def answer(kit: Kit, scope: Scope, brief_id: str, gap: str, text: str, hand: Han
 def dismiss(kit: Kit, scope: Scope, brief_id: str, gap: str, hand: Hand) -> dict[str, Any]:
     """Nobody needs to know this: the gap is closed without an answer."""
     _gap(kit, scope, brief_id, gap)
-    return _done(kit, scope, brief_id, "dismiss", gap, {}, hand)
+    return _with_notes_in_step(kit, scope, brief_id, gap, _done(kit, scope, brief_id, "dismiss", gap, {}, hand))
 
 
 def approve(kit: Kit, scope: Scope, brief_id: str, hand: Hand, *, with_open: bool = False) -> dict[str, Any]:
@@ -263,6 +262,42 @@ def _done(kit: Kit, scope: Scope, brief_id: str, act: Act, line: str, detail: Ma
             about = {"brief": brief_id, "act": act, "number": kept.number}
             Work.beside(kit.archive).add_job("act", about, key=f"act {kept.number}", account_id=body["account"])
         return shown(kit, scope, brief_id)
+
+
+# --- AE notes stand as long as what they say does
+
+
+def _with_notes_in_step(kit: Kit, scope: Scope, brief_id: str, line: str, left: dict[str, Any]) -> dict[str, Any]:
+    """The version as it is left, once the AE note about a line or gap is evidence only while the brief shows what it says."""
+    acts = [act for act in kit.archive.review_acts(scope, brief_id) if act.line == line]
+    if any(_is_noted(act.detail["detail"] if act.act == "carry" else act.detail) for act in acts):  # a note of another deal's brief stays
+        stands(kit, left["account"], left["deal_id"], about=line, note=_note(acts, line))
+    return left
+
+
+def _is_noted(detail: Mapping[str, Any]) -> bool:
+    return "citation" in detail or bool(detail.get("attested"))
+
+
+def _note(acts: Sequence[ReviewAct], line: str) -> Note | None:
+    last, claim = review.decisions(acts).get(line), review.added(acts).get(line)
+    if last is None or last.act in ("remove", "dismiss"):
+        return None
+    if last.act == "answer":
+        return Note(last.detail["question"], last.detail["text"], last.by, last.at)
+    if last.act == "edit" and "citation" in last.detail:
+        return Note(_wording_of(last.detail["original"]), last.detail["text"], last.by, last.at)
+    if claim is not None and claim.detail["attested"]:
+        return Note(_word_on(claim.detail["section"]), claim.detail["text"], claim.by, claim.at)
+    return None
+
+
+def _wording_of(text: str) -> str:
+    return f"AE's wording of: {text}"
+
+
+def _word_on(section: str) -> str:
+    return f"AE's word on {_ADDED[section]}"
 
 
 def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand: Hand, *, asks: bool = False) -> None:

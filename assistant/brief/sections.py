@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -80,6 +81,8 @@ class RiskLine:
     last_seen: date | None
     resolved: bool
     citations: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Citations of other words that warn of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,16 @@ class Artefact:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingLine:
+    """Words that a line which means little alone answers or follows, with their own citation."""
+
+    how: Literal["answers", "follows"]
+    by: str
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     id: str
     question: str
@@ -209,6 +222,8 @@ class Brief:
     support: float
     rivals: tuple[RivalLine, ...] = ()
     conflicts: tuple[ConflictLine, ...] = ()
+    settings: Mapping[str, SettingLine] = field(default_factory=dict)
+    """By the citation of the line: what those that lean on the words before them lean on."""
     version: int = 0
     """Given by the archive when the brief is kept; 0 before."""
     state: Literal["draft"] = "draft"

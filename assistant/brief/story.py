@@ -18,6 +18,8 @@ MOST_WORDS = 120
 LONGEST_QUOTE = 34
 TOO_LITTLE = 5
 """A line of fewer content words means nothing to somebody who was not there."""
+TELLING = 2
+"""Content words from which on a line is understood behind the words that lead to it."""
 
 _GOES_LIVE = re.compile(r"\b(?:live|go-live|launch|up and running)\b", re.IGNORECASE)
 _NAMES_A_DAY = re.compile(r"\d|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\w+ieth)\b", re.IGNORECASE)
@@ -120,4 +122,6 @@ def _who(line: Mapping[str, Any], by_id: Mapping[str, Any]) -> str:
 
 def _claim(line: Mapping[str, Any], lead: str) -> dict[str, Any]:
     check = {"check": line.get("check", "supported"), "support": line.get("support", 1.0)}
-    return {"id": line["id"], "text": line["text"], "citations": list(line["citations"][:1]), **check, "lead": lead}
+    alone = line.get("metric") or len(content_words(line["text"])) >= TELLING  # what our own words before it say is enough
+    setting = {"setting": None if alone else line.get("setting")}
+    return {"id": line["id"], "text": line["text"], "citations": list(line["citations"][:1]), **check, "lead": lead, **setting}

@@ -20,6 +20,7 @@ from assistant.brief.gaps.talk import CONCEPT, Talk
 from assistant.brief.gaps.unsettled import unsettled
 from assistant.brief.paper import shortened
 from assistant.brief.sections import Gap, GoalLine, PersonLine
+from assistant.brief.setting import leans
 from assistant.facts.speech import Place
 from assistant.facts.topics import concepts, content_words
 from assistant.ledger import Ledger
@@ -218,7 +219,8 @@ def _by_maker(promises: Iterable[Promise]) -> Iterator[tuple[str, list[Promise]]
     held: dict[str, list[Promise]] = {}
     for one in promises:
         held.setdefault(one.made_by.name or one.made_by.email, []).append(one)
-    return iter(held.items())
+    # Those that say by themselves what they are about are quoted first.
+    return ((maker, sorted(made, key=lambda one: leans(one.text))) for maker, made in held.items())
 
 
 def _quoted(promises: Sequence[Promise]) -> str:

@@ -192,9 +192,9 @@ KEYS = {
     "promises risks people requirements commercials timeline decision rivals conflicts changes asked_already artefacts gaps kickoff "
     "first_message citations receipt coverage field_states",
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
-    "support state status status_on reliance because_citation tiers",
-    "goals": "text metric baseline target due owner citations id tiers",
-    "risks": "text kind first_seen last_seen resolved citations id tiers",
+    "support state status status_on reliance because_citation setting tiers",
+    "goals": "text metric baseline target due owner citations id setting tiers",
+    "risks": "text kind first_seen last_seen resolved citations also id setting tiers",
     "people": "name email title side roles stance cares_about last_contact citations id tiers",
     "gaps": "id kind question why ask receipt searched_for",
 }
@@ -259,6 +259,18 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
         assert f"… {group.more} more" in text
 
 
+def test_a_warning_said_again_is_told_once_with_how_many_are_like_it() -> None:
+    brief = brief_of(
+        call((MIA, "I am worried that the works council blocks the driver screens."), on="2026-06-02"),
+        call((MIA, "I'm still worried the works council blocks the new driver screens."), on="2026-06-09", title="Second call"),
+        call((MIA, "I am worried that the works council blocks the driver screens."), on="2026-06-16", title="Third call"),
+    )
+    [risk] = brief_json(brief)["risks"]
+    assert len(risk["also"]) == 2
+    [group] = next(section for section in lay_out(brief_json(brief)).sections if section.title == "Watch out for").groups
+    assert [row.detail for row in group.rows] == ["Mia Berg, 2 Jun 2026, and 2 more like it (customer)"]
+
+
 def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:
     brief = brief_of(
         call(
@@ -271,7 +283,7 @@ def test_a_promise_that_says_little_alone_is_not_shown_first() -> None:
     [group] = next(section for section in lay_out(brief_json(brief)).sections if section.title == "What we promised").groups
     assert [row.words for row in group.rows] == [
         "“We will connect all four plants to the archive before the first shift starts.”",
-        "“We'll migrate it for you.”",
+        "“We'll migrate it for you.” (to “And the old tickets?”)",
     ]
 
 

@@ -108,6 +108,55 @@ def test_an_answered_question_is_evidence_with_author_and_hour(kit: Kit, body: d
         assert answer.encode() in export(after, form).data
 
 
+def notes(kit: Kit, body: dict[str, Any]) -> list[str]:
+    """The words of the AE notes on record, and that no answer knows any others."""
+    scope = scope_of(body)
+    on_record = {i.source.id: i.text for i in kit.archive.interactions(scope) if i.source.kind == "ae_note"}
+    held = list(on_record.values())
+    found = ask(kit, Question("Who is the champion inside Halden?", body["account"]))
+    assert {c.exact for c in found.citations if c.kind == "ae_note"} <= set(held)
+    assert [passage.text for passage in kit.archive.passages(scope) if passage.interaction_id in on_record] == held
+    return held
+
+
+def test_an_answer_that_was_undone_is_no_evidence_and_the_one_before_it_is_again(kit: Kit, body: dict[str, Any]) -> None:
+    scope = scope_of(body)
+    gap = next(one for one in body["gaps"] if "champion" in one["question"])["id"]
+    first, second = "Elin Sandberg carries it inside Halden.", "Jonas Beck is the champion inside Halden."
+    told = reviewing.answer(kit, scope, body["id"], gap, first, hand())["attested"][0]["answer"]["citations"][0]
+    reviewing.answer(kit, scope, body["id"], gap, second, hand(minutes=1))
+    assert notes(kit, body) == [second]
+    after = reviewing.undo(kit, scope, body["id"], gap, hand(minutes=2))
+    assert notes(kit, body) == [first]
+    assert resolve(kit.archive, scope, told).exact == after["attested"][0]["answer"]["text"] == first
+    reviewing.undo(kit, scope, body["id"], gap, hand(minutes=3))
+    assert notes(kit, body) == []
+    reviewing.answer(kit, scope, body["id"], gap, first, hand(minutes=4))
+    assert notes(kit, body) == [first]
+
+
+def test_an_ae_note_is_evidence_only_while_the_brief_shows_its_line(kit: Kit, body: dict[str, Any]) -> None:
+    scope, line = scope_of(body), promise(body)["id"]
+    more = "All depots go live on 18 January 2027, whatever happens."
+    reviewing.edit(kit, scope, body["id"], line, more, hand(), as_note=True)
+    assert notes(kit, body) == [more]
+    reviewing.remove(kit, scope, body["id"], line, "wrong", hand(minutes=1))
+    assert notes(kit, body) == []
+    reviewing.undo(kit, scope, body["id"], line, hand(minutes=2))
+    assert notes(kit, body) == [more]
+    anew = current_brief(kit, body["account"], compose_anew=True, layout_name="short", now=AT + timedelta(days=1))
+    reviewing.undo(kit, scope, anew["id"], line, hand(minutes=3))
+    assert notes(kit, body) == []
+
+
+def test_a_claim_of_ones_own_takes_its_note_along(kit: Kit, body: dict[str, Any]) -> None:
+    scope, words = scope_of(body), "They bought because the drivers threatened to leave."
+    claim = reviewing.add(kit, scope, body["id"], "why", words, hand())["why"][-1]["id"]
+    assert notes(kit, body) == [words]
+    reviewing.undo(kit, scope, body["id"], claim, hand(minutes=1))
+    assert notes(kit, body) == []
+
+
 def test_what_is_confidential_leaves_brief_answers_and_exports_until_that_is_undone(kit: Kit, body: dict[str, Any]) -> None:
     line, scope = promise(body), scope_of(body)
     question = Question("Which go-live date did Dana commit to for the two depots?", body["account"])
