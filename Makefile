@@ -1,6 +1,6 @@
 # `make demo` shows Baton at work, `make test` checks it. Neither needs anything but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: demo test lint types eval handoff ablations held-out public mutants interface bench bench-quality soak clean help setup weights weights-mpnet documents audio judged
+.PHONY: demo test lint types eval fresh handoff ablations held-out public mutants interface bench bench-quality soak clean help setup weights weights-mpnet documents audio judged
 
 BIN := .venv/bin
 
@@ -26,6 +26,9 @@ ablations: setup ## What each stage adds: the labelled questions again with one 
 
 handoff: setup ## The promise ledger and the brief beside what they must reach and what they aim for; fails below a must
 	@$(BIN)/python -m eval.handoff
+
+fresh: setup ## The same questions to deals by other hands, three of them never worked on
+	@$(BIN)/baton eval data/fresh
 
 held-out: setup ## What was fitted, chosen again without each deal in turn and measured on that deal
 	@$(BIN)/python -m eval.held_out
