@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from assistant.brief.recheck import RENEWAL_AHEAD, renewal_of
+from assistant.term import RENEWAL_AHEAD, renewal_of
 from ingest.archive.scope import EVERYTHING
 from ingest.retention import purge
 

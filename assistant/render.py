@@ -7,6 +7,7 @@ from textwrap import fill, shorten
 from typing import Any
 
 from assistant.answers import Answer, Change, Citation, Claim, Receipt, Usage
+from assistant.term import renewal_of
 from ingest.archive.rows import StoredDeal
 from ingest.records import Kind
 
@@ -123,6 +124,7 @@ def deal_json(deal: StoredDeal) -> dict[str, Any]:
         "term_months": deal.term_months,
         "seats": deal.seats,
         "closed_on": deal.closed_on or None,
+        "term_ends_on": ends.isoformat() if (ends := renewal_of(deal)) else None,
     }
 
 

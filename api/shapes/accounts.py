@@ -34,6 +34,7 @@ class DealShape(Given):
     currency: str | None
     closed: bool
     closed_on: str | None
+    term_ends_on: str | None = Field(None, description="By the months of its term in the CRM, counted from the close; of a won deal alone.")
     opened_on: str | None
     owner_email: str | None
 

@@ -12,8 +12,8 @@ from api.office import Office, deal_by_id
 from api.setbacks import Later, Never
 from api.telling.channels import Channel, is_address, load_channels
 from api.telling.words import Message, What, one_line
-from assistant.brief.recheck import renewal_of
 from assistant.brief.shelf import opened
+from assistant.term import renewal_of
 from ingest.archive.admissions import Admissions
 from ingest.archive.errors import NotThere
 from ingest.archive.rows import StoredDeal

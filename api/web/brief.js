@@ -16,7 +16,7 @@ const GROUPS = /** @type {[string, number][]} */ ([[t("The contract says otherwi
 const ASKS = { ae: [t("For the account executive"), 6], customer: [t("Ask at the kick-off"), 2], internal: [t("Settle among ourselves"), 2] };
 /** How a brief names the tiers of evidence: whose words they are, or which paper. */
 const TIERS = { contract: t("contract"), customer: t("customer's words"), ours: t("our words"), partner: t("partner's words"), crm_record: t("CRM record"), crm_note: t("CRM note"), attested: t("AE note"), document: t("document"), recap: t("machine summary"), unknown: t("speaker unknown") };
-/** How far a field is known, and how that looks. */
+/** How far a field is known. */
 const KNOWN = { evidenced: [t("Found"), "ok"], attested: [t("Told by the AE"), "ok"], inferred: [t("Inferred"), "warn"], partly: [t("Partly found"), "warn"], conflicting: [t("Sources disagree"), "warn"], not_found: [t("Not in the history"), "mute"], not_applicable: [t("Does not apply"), "mute"], restricted: [t("On record, not for you"), "mute"] };
 /** @type {Record<string, string>} */
 const STANCES = { advocate: t("advocate"), neutral: t("neutral"), sceptic: t("sceptic") };
@@ -25,7 +25,7 @@ const RISKS = { budget: t("budget"), political: t("political"), technical: t("te
 /** @type {Record<string, string>} */
 const ROLES = { "economic buyer": t("economic buyer"), "exec sponsor": t("exec sponsor"), champion: t("champion"), security: t("security"), legal: t("legal"), procurement: t("procurement"), "technical evaluator": t("technical evaluator"), "day-to-day lead": t("day-to-day lead"), "user lead": t("user lead") };
 const FILES = { pdf: "PDF", docx: "Word", html: t("Web page"), md: t("Markdown"), csv: t("Promises as CSV"), json: "JSON" };
-/** Words that are read in a minute, and those of a brief at most where its layout names no number. */
+/** Words read in a minute, and those of a brief at most where its layout names no number. */
 const PACE = 230;
 const MOST_WORDS = 900;
 
@@ -269,7 +269,7 @@ function Facts({ brief }) {
   const cells = [
     [t("Amount"), field("Amount"), deal && [deal.term_months && t("{n} month|{n} months", { n: deal.term_months }), deal.seats && t("quantity {n}", { n: deal.seats })].filter(Boolean).join(", "), deal && money(deal.amount, deal.currency)],
     [t("Going live"), live, promise && CONTRACT[promise.contract][0]],
-    [t("Renewal"), field("Renewal"), field("Renewal")?.state === "evidenced" ? "" : null],
+    [t("Renewal"), field("Renewal"), deal?.term_ends_on && t("term ends {day}", { day: day(deal.term_ends_on) })],
     [t("Signed"), field("Closed on"), field("Signed contract")?.value, deal?.closed_on && day(deal.closed_on)],
     [t("Economic buyer"), field("Economic buyer"), field("Champion")?.value && t("champion {name}", { name: field("Champion").value })],
     [t("Replaces"), had ? { state: "evidenced", value: had.name, citations: had.claims[0].citations } : { state: "not_found", citations: [] }, ""],

@@ -38,6 +38,8 @@ TELL_THEMSELVES = frozenset({"gaps", "attested", "people"})
 EXPECTED: Mapping[str, Tier] = {"promises": "ours"}
 """The tier on which the lines of a section stand unless they say otherwise."""
 NOT_SHOWN = "Not shown"
+RENEWAL = "renewal"
+"""The layout whose first question is when the term ends."""
 FIRST = frozenset({"story", "goals"})
 """The sections that make the first page."""
 WHOLE = frozenset({"story", "attested"})
@@ -143,6 +145,9 @@ def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     team = body.get("team") or []
     if team:
         found.append(("Sold by", "; ".join(titled(one) for one in team[:2])))
+    if layout.of_body(body).name == RENEWAL and deal and deal.get("term_ends_on"):
+        told = f"ends {day_words(deal['term_ends_on'])}, {deal['term_months']} months after the day of closing in the CRM"
+        found.append(("Term", told))
     as_of = f", as of {day_words(body['as_of'])}" if body["as_of"] else ""
     version = "not kept" if body["as_of"] and not body["version"] else f"version {body['version'] or 1}"
     found.append(("Brief", f"{version}, {body['state'].replace('_', ' ')}, {day_words(body['composed_at'])}{as_of}"))

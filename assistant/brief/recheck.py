@@ -5,10 +5,9 @@ Every promise that stood and every goal that was stated, each with what became o
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import date
 from typing import Any
 
 from assistant.brief.chosen_deal import UnknownDeal, choose_deal
@@ -18,8 +17,9 @@ from assistant.facts.topics import alike, content_words
 from assistant.ledger import Ledger
 from assistant.promise import Promise
 from assistant.render import citation_json
+from assistant.term import RENEWAL_AHEAD, renewal_of
 from assistant.wiring import Kit
-from ingest.archive.rows import StoredDeal, StoredInteraction
+from ingest.archive.rows import StoredInteraction
 from ingest.archive.scope import EVERYTHING, Scope
 
 ABOUT = 0.5
@@ -27,7 +27,6 @@ ABOUT = 0.5
 LEAST_SHARED = 3
 NEWEST = 2
 """Later words shown for each."""
-RENEWAL_AHEAD = timedelta(days=120)
 
 Add = Callable[[Place], str]
 """Takes a place into the citations and gives its id."""
@@ -87,20 +86,6 @@ def recheck(kit: Kit, account_id: str, deal_id: str | None = None, *, on: date, 
         "read": len(later),
         "citations": list(citations.values()),
     }
-
-
-def renewal_of(deal: StoredDeal) -> date | None:
-    """The day on which the term ends, counted in whole months from the close; None of a deal that was not won, or where the CRM says no
-    term or no day that a calendar has."""
-    try:
-        closed = date.fromisoformat(deal.closed_on[:10])
-    except ValueError:
-        return None
-    if not deal.won or not deal.term_months:
-        return None
-    months = closed.month - 1 + deal.term_months
-    year, month = closed.year + months // 12, months % 12 + 1
-    return date(year, month, min(closed.day, monthrange(year, month)[1])) if MINYEAR <= year <= MAXYEAR else None
 
 
 def as_text(found: Mapping[str, Any], name: str) -> str:

@@ -6,18 +6,21 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from assistant.brief.body import brief_json
 from assistant.brief.chosen_deal import UnknownDeal
-from assistant.brief.compose import compose, coverage_of
+from assistant.brief.compose import compose, coverage_of, write
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.kickoff import hangs_on_signing
+from assistant.brief.layout import chosen
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
+from assistant.ledger import read
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
 from tests.assistant.facts.history import ANA, MIA, TOM, call, mail, order_form
@@ -257,6 +260,14 @@ def test_a_long_history_is_cut_to_what_a_person_reads_and_the_rest_is_counted() 
     assert len(group.rows) + group.more == 120
     for text in (as_text(body), as_markdown(body)):
         assert f"… {group.more} more" in text
+
+
+def test_the_head_of_a_renewal_brief_says_when_the_term_ends(tmp_path: Path) -> None:
+    won = replace(deal("a", won=True, closed_on="2026-06-30"), term_months=24)
+    brief = write(ACCOUNT, won, read([]), [], as_of=None, now=NOW)
+    heads = {name: dict(lay_out(brief_json(brief, chosen(tmp_path, name, None))).facts) for name in ("renewal", "standard")}
+    assert heads["renewal"]["Term"] == "ends 30 Jun 2028, 24 months after the day of closing in the CRM"
+    assert "Term" not in heads["standard"]
 
 
 def test_a_warning_said_again_is_told_once_with_how_many_are_like_it() -> None:

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from assistant.brief.recheck import as_text, recheck, renewal_of
+from assistant.brief.recheck import as_text, recheck
+from assistant.term import renewal_of
 from ingest.archive.rows import StoredDeal
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import HALDEN, Desk
