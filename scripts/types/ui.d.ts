@@ -8,9 +8,7 @@ export interface VNode {
 }
 
 export function html(strings: TemplateStringsArray, ...values: unknown[]): VNode;
-export function h(type: unknown, props: object | null, ...children: unknown[]): VNode;
 export function render(node: Drawn, parent: Element | DocumentFragment): void;
-export const Fragment: unknown;
 
 export interface Ref<T> {
   current: T;
@@ -20,7 +18,6 @@ type Update<T> = (next: T | ((before: T) => T)) => void;
 
 export function useEffect(effect: () => unknown, inputs?: readonly unknown[]): void;
 export function useLayoutEffect(effect: () => unknown, inputs?: readonly unknown[]): void;
-export function useMemo<T>(make: () => T, inputs: readonly unknown[]): T;
 export function useRef<T = any>(first: null): Ref<T>;
 export function useRef<T>(first: T): Ref<T>;
 export function useState<T = any>(first: T | (() => T)): [T, Update<T>];
@@ -31,10 +28,6 @@ export interface Signal<T> {
   subscribe(told: (value: T) => void): () => void;
 }
 export function signal<T>(first: T): Signal<T>;
-export function useSignal<T>(first: T): Signal<T>;
-export function computed<T>(make: () => T): { readonly value: T; peek(): T };
-export function effect(run: () => unknown): () => void;
-export function batch<T>(run: () => T): T;
 
 export interface Parser {
   feed(text: string): void;
