@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from assistant.answers import Answer, Question
 from assistant.deals import named_deal, speaks_of_a_deal
-from assistant.evidence import FOUND, LOOKED_AT, Asks, Evidence, find, with_prompts
+from assistant.evidence import FOUND, LOOKED_AT, Evidence, with_prompts
+from assistant.finding import Asks, find
 from assistant.listening import Listener, searched
 from assistant.models.port import WritingModel
 from assistant.nominating import nominated

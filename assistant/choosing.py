@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ranking import Scores
 from assistant.room import Room, Said
+from assistant.shelf import Scores
 from ingest.archive.rows import StoredTurn
 
 LEAST_SAID = 3

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from assistant.answers import Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
 from assistant.citations import cite
-from assistant.evidence import Evidence, receipt
+from assistant.evidence import Evidence
+from assistant.finding import receipt
 from assistant.instructions import addressed
 from assistant.models.point import to_the_point
 from assistant.saying import says_no_more

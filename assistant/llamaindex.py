@@ -14,7 +14,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.answers import Question
 from assistant.citations import cite
-from assistant.evidence import Ranked, find
+from assistant.evidence import Ranked
+from assistant.finding import find
 from assistant.nominating import nominated
 from assistant.room import Room
 from assistant.understand import understand

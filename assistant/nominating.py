@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.ranking import Chosen, Indices, Scores, Shelf, bm25
+from assistant.ranking import Chosen, bm25
+from assistant.shelf import Indices, Scores, Shelf
 from assistant.words import terms
 from ingest.archive.rows import Embedding
 

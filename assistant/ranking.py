@@ -15,17 +15,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.words import terms
-from ingest.archive.rows import Embedding, StoredPassage
-from ingest.index.rows import Rows
-
-Scores = NDArray[np.float32]
-Indices = NDArray[np.int64]
+from assistant.shelf import Indices, Reach, Scores, Shelf, best_near, sum_near, window
+from ingest.archive.rows import Embedding
 
 Matched = tuple[NDArray[np.float32], NDArray[np.float32]]
 """For each passage and each word piece of a question the best cosine in the passage, and the pieces' weights (summing to 1)."""
@@ -58,60 +54,13 @@ class Weights:
     """Longer passages say more: the logarithm of the number of terms."""
 
 
-Reach = int | tuple[int, int]
-"""Neighbours a side; or words before the passage's middle and words after it (in a long interaction, see `LONG`), where what counts are
-passages that have their middle there."""
-
 REACHES: Mapping[str, Reach] = {"words": 0, "words_wide": 3, "words_led": (300, 0), "words_stretch": (600, 200)}
 DENSE_REACHES: Mapping[str, Reach] = {"dense": 1, "dense_stretch": (100, 100), "dense_far": (300, 150)}
-LONG = 4_000
-"""Words from which an interaction is given the whole of such a reach, some half an hour of talk; a shorter one goes through its subjects
-in fewer words, and gets less in proportion."""
-VOICE_REACH: Reach = (150, 150)
-"""Around a passage, for how much of it one person says."""
 MEANT = 0.4
 """Cosine of two word pieces from which on one begins to stand for the other."""
 
 WORDS_ONLY, WORDS_OF_STRETCHES = Weights(words=1.0, words_wide=1.0), Weights(words_led=1.0, words_stretch=1.0)
 """While no embedding can be had: for one place, and for stretches of talk."""
-
-
-@dataclass(slots=True)
-class Shelf:
-    """One account's passages in order, made ready for scoring; build it with `shelve`."""
-
-    passages: Sequence[StoredPassage]
-    starts: Indices
-    """First index of the interaction a passage lies in, a passage each."""
-    ends: Indices
-    """One past its last index."""
-    postings: dict[str, tuple[Indices, NDArray[np.float32]]]
-    lengths: NDArray[np.float32]
-    vectors: NDArray[np.float32] | None = None
-    tokens: NDArray[np.int8] | None = None
-    offsets: Indices = field(default_factory=lambda: np.zeros(0, np.int64))
-    """Where each passage's rows begin in `tokens`, and one past the last."""
-    token_starts: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    """The character of its passage's text at which each row of `tokens` begins; below 0 in the speaker's name before it."""
-    piece_idf: dict[int, float] = field(default_factory=dict)
-    rarest: float = 1.0
-    """What a word piece counts that is none of the account's."""
-    rarity: dict[str, float] = field(default_factory=dict)
-    """How rare a term is here: ln(1 + passages / passages with it)."""
-    words: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    """How many words each passage has, its speaker's name included."""
-    mean_sizes: dict[Reach, NDArray[np.float32]] = field(default_factory=dict, init=False)
-    """By reach, how long the mean vector around each passage is; made when first asked for, anew for a shelf with other `starts`."""
-    windows: dict[Reach, tuple[Indices, Indices]] = field(default_factory=dict, init=False)
-    """By reach, for each passage the first place of its window and one past the last; made like `mean_sizes`."""
-
-    def __len__(self) -> int:
-        return len(self.passages)
-
-    def piece_weights(self, query: Embedding) -> NDArray[np.float32]:
-        """How much each word piece of a question counts, by its rarity here; they sum to 1."""
-        idf = np.array([self.piece_idf.get(piece, self.rarest) for piece in query.pieces.tolist()], np.float32)
-        return np.asarray(idf / max(float(idf.sum()), 1e-6), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,34 +69,6 @@ class Chosen:
 
     index: Indices
     sample: Indices
-
-
-def shelve(passages: Sequence[StoredPassage], searched: Sequence[str], rows: Rows | None) -> Shelf:
-    """`searched[i]` is what is searched for `passages[i]`; passages of one interaction stand together.
-
-    Without the rows of their embeddings, words alone are used.
-    """
-    starts, ends = _bounds([p.interaction_id for p in passages])
-    said = [terms(text) for text in searched]
-    shelf = Shelf(
-        passages=passages,
-        starts=starts,
-        ends=ends,
-        postings=_postings(said),
-        lengths=np.array([len(each) for each in said], np.float32),
-        words=np.array([len(text.split()) for text in searched], np.float64),
-    )
-    shelf.rarity = {term: math.log(1 + len(passages) / len(where)) for term, (where, _) in shelf.postings.items()}
-    if passages and rows is not None:
-        shelf.vectors = rows.vectors
-        sizes = np.diff(rows.offsets)
-        if sizes.all():  # an embedder may give whole texts' vectors alone
-            leads = np.array([len(text) - len(p.text) for p, text in zip(passages, searched, strict=True)], np.int32)
-            shelf.tokens, shelf.offsets = rows.tokens, rows.offsets
-            shelf.token_starts = np.asarray(rows.starts - np.repeat(leads, sizes), np.int32)
-            shelf.piece_idf = _piece_idf(rows)
-            shelf.rarest = max(shelf.piece_idf.values(), default=1.0)
-    return shelf
 
 
 def score(
@@ -193,7 +114,7 @@ def score(
             matches, idf = matched or token_matches(shelf, query, None if only is None else only.index)
             total += weights.maxsim * _z_of(matches @ idf, only)
             if weights.maxsim_wide:
-                total += weights.maxsim_wide * _z_of(_best_near(shelf, matches, 3) @ idf, only)
+                total += weights.maxsim_wide * _z_of(best_near(shelf, matches, 3) @ idf, only)
         if weights.meant_stretch and only is None:
             matches, idf = matched or token_matches(shelf, query)
             of_it = slice(None) if subject is None else subject
@@ -204,24 +125,13 @@ def score(
     return total
 
 
-def share_near(shelf: Shelf, marked: NDArray[np.bool_], reach: Reach) -> Scores:
-    """How much of what stands around each passage the marked passages are, from 0 to 1, by length."""
-    return mean_near(shelf, marked.astype(np.float32), reach)
-
-
-def mean_near(shelf: Shelf, scores: Scores, reach: Reach) -> Scores:
-    """The mean score of what stands around each passage, by length."""
-    lengths = np.maximum(shelf.lengths, 1.0)
-    return np.asarray(_sum_near(shelf, lengths * scores, reach) / _sum_near(shelf, lengths, reach), np.float32)
-
-
 def bm25(shelf: Shelf, query_terms: Sequence[str], reach: Reach) -> Scores:
     """Okapi BM25 (Lucene's idf) whose unit is the passage with what stands around it."""
-    return _bm25(shelf, query_terms, _lengths_near(shelf, reach), lambda tf: _sum_near(shelf, tf, reach))
+    return _bm25(shelf, query_terms, _lengths_near(shelf, reach), lambda tf: sum_near(shelf, tf, reach))
 
 
 def _lengths_near(shelf: Shelf, reach: Reach) -> NDArray[np.float32]:
-    lengths = _sum_near(shelf, shelf.lengths, reach)
+    lengths = sum_near(shelf, shelf.lengths, reach)
     if isinstance(reach, int):
         return lengths
     # At its beginning, where the agenda is, an interaction leaves a window short, which is no merit.
@@ -233,7 +143,7 @@ def _bm25_meant(shelf: Shelf, matches: NDArray[np.float32], idf: NDArray[np.floa
     named once and then called by other words."""
     lengths = _lengths_near(shelf, reach)
     norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
-    tf = _sum_near(shelf, np.clip((matches - MEANT) / (1 - MEANT), 0, 1), reach)
+    tf = sum_near(shelf, np.clip((matches - MEANT) / (1 - MEANT), 0, 1), reach)
     return np.asarray((tf * (K1 + 1) / (tf + norm[:, None])) @ idf, np.float32)
 
 
@@ -315,70 +225,6 @@ def _z_of(scores: Scores, only: Chosen | None) -> Scores:
     return deviations
 
 
-def _bounds(interactions: Sequence[str]) -> tuple[Indices, Indices]:
-    starts, ends = np.zeros(len(interactions), np.int64), np.zeros(len(interactions), np.int64)
-    first = 0
-    for index in range(1, len(interactions) + 1):
-        if index == len(interactions) or interactions[index] != interactions[first]:
-            starts[first:index], ends[first:index] = first, index
-            first = index
-    return starts, ends
-
-
-def _postings(said: Sequence[Sequence[str]]) -> dict[str, tuple[Indices, NDArray[np.float32]]]:
-    """By term, in the order in which they are first said: which passages say it, and how often."""
-    numbers: dict[str, int] = {}
-    every = np.array([numbers.setdefault(term, len(numbers)) for each in said for term in each], np.int64)
-    where = np.repeat(np.arange(len(said)), [len(each) for each in said])
-    pairs, counts = np.unique(every * max(len(said), 1) + where, return_counts=True)
-    term_of, passage_of = np.divmod(pairs, max(len(said), 1))
-    cuts = np.searchsorted(term_of, np.arange(len(numbers) + 1))
-    times = counts.astype(np.float32)
-    return {term: (passage_of[cuts[n] : cuts[n + 1]], times[cuts[n] : cuts[n + 1]]) for term, n in numbers.items()}
-
-
-def _piece_idf(rows: Rows) -> dict[int, float]:
-    total = len(rows.offsets) - 1
-    most = int(rows.pieces.max(initial=0)) + 1
-    pairs = np.unique(np.repeat(np.arange(total), np.diff(rows.offsets)) * most + rows.pieces)
-    pieces, df = np.unique(pairs % most, return_counts=True)
-    return {int(piece): math.log(1 + (total - n + 0.5) / (n + 0.5)) for piece, n in zip(pieces, df.tolist(), strict=True)}
-
-
-def _window(shelf: Shelf, reach: Reach) -> tuple[Indices, Indices]:
-    if reach not in shelf.windows:
-        index = np.arange(len(shelf))
-        if isinstance(reach, int):
-            first, last = index - reach, index + reach + 1
-        else:
-            running = np.concatenate([np.zeros(1), np.cumsum(shelf.words)])
-            share = np.minimum(1.0, (running[shelf.ends] - running[shelf.starts]) / LONG)
-            middles = running[1:] - shelf.words / 2
-            first = np.minimum(np.searchsorted(middles, middles - share * reach[0]), index)
-            last = np.maximum(np.searchsorted(middles, middles + share * reach[1], side="right"), index + 1)
-        shelf.windows[reach] = np.maximum(first, shelf.starts), np.minimum(last, shelf.ends)
-    return shelf.windows[reach]
-
-
-def _sum_near(shelf: Shelf, values: NDArray[np.float32], reach: Reach) -> NDArray[np.float32]:
-    """Sums over the passage and what stands around it, inside the interaction; rows of a matrix alike."""
-    if reach == 0:
-        return values
-    first, last = _window(shelf, reach)
-    running = np.concatenate([np.zeros((1, *values.shape[1:]), np.float64), np.cumsum(values, axis=0, dtype=np.float64)])
-    return np.asarray(running[last] - running[first], np.float32)
-
-
-def _best_near(shelf: Shelf, matches: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    """Column by column the highest of the passage and `reach` neighbours a side, inside the interaction."""
-    best = matches.copy()
-    for step in range(1, reach + 1):
-        together = shelf.starts[step:] == shelf.starts[:-step]
-        np.maximum(best[step:], matches[:-step], out=best[step:], where=together[:, None])
-        np.maximum(best[:-step], matches[step:], out=best[:-step], where=together[:, None])
-    return best
-
-
 def _cosine_near(shelf: Shelf, query: Embedding, reach: Reach) -> Scores:
     """The cosine of the question and the mean of the vectors around, weighted by length.
 
@@ -389,13 +235,13 @@ def _cosine_near(shelf: Shelf, query: Embedding, reach: Reach) -> Scores:
     weights = np.maximum(shelf.lengths, 1.0)
     if reach not in shelf.mean_sizes:
         shelf.mean_sizes[reach] = _mean_sizes(shelf, shelf.vectors, weights, reach)
-    products = _sum_near(shelf, weights * (shelf.vectors @ query.vector), reach)
+    products = sum_near(shelf, weights * (shelf.vectors @ query.vector), reach)
     return np.asarray(products / np.maximum(shelf.mean_sizes[reach], 1e-9), np.float32)
 
 
 def _mean_sizes(shelf: Shelf, vectors: NDArray[np.float32], weights: NDArray[np.float32], reach: Reach) -> NDArray[np.float32]:
     """Some interactions at a time: the running sums of a large account's vectors would take a hundred megabytes and more."""
-    first, last = _window(shelf, reach)
+    first, last = window(shelf, reach)
     sizes = np.zeros(len(shelf), np.float32)
     begin = 0
     while begin < len(shelf):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ranking import LONG, Scores, Shelf
+from assistant.shelf import LONG, Scores, Shelf
 from assistant.words import plain, terms
 from ingest.archive.rows import Source, StoredInteraction, StoredPassage
 from ingest.records import Kind, Span

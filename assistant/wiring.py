@@ -11,16 +11,16 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.evidence import Asks
+from assistant.finding import Asks
 from assistant.grounding import Ground, ground
 from assistant.ledger import Ledger
 from assistant.ledgers import Ledgers
 from assistant.models.extractive import Extractive
 from assistant.models.port import AnswerModel, ReadsFacts
-from assistant.ranking import shelve
 from assistant.recipe import RECIPE, Recipe
 from assistant.room import Room
 from assistant.settings import ModelSettings, load_model_settings
+from assistant.shelf import shelve
 from assistant.turns import Turns
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal, StoredInteraction, StoredPassage, StoredPerson

@@ -20,7 +20,8 @@ import numpy as np
 
 from assistant.answers import Answer, Block, Citation, Claim, Draft, Question, Quote
 from assistant.citations import cite
-from assistant.evidence import Evidence, receipt
+from assistant.evidence import Evidence
+from assistant.finding import receipt
 from assistant.grounding import locate
 from assistant.models.extractive import Extractive
 from assistant.ranking import Weights

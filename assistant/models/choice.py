@@ -22,7 +22,8 @@ from assistant.facts.topics import concepts
 from assistant.models.refusal import holds
 from assistant.models.sentence_fit import SentenceFit
 from assistant.models.weights import CHOICE, SHIPPED, Numbers
-from assistant.ranking import Indices, token_matches
+from assistant.ranking import token_matches
+from assistant.shelf import Indices
 from ingest.passages import sentences
 
 FITTED_ON, SMALL = 500, 100

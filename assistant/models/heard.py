@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from assistant.evidence import Evidence, pieces_of
+from assistant.evidence import Evidence
+from assistant.finding import pieces_of
 from assistant.models.sentence_fit import SentenceFit
 from assistant.models.strange import is_a_thing
 from assistant.models.weights import HEARD

@@ -7,8 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, pieces_of
+from assistant.evidence import Evidence
 from assistant.facts.figures import figures
+from assistant.finding import pieces_of
 from assistant.vocabulary import related
 from ingest.archive.rows import StoredPassage
 from ingest.passages import sentences

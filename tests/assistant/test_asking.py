@@ -229,7 +229,7 @@ def test_a_question_in_words_nobody_used_needs_more_than_a_faint_match(
 @pytest.fixture
 def one(halden: Kit) -> SentenceFit:
     """A sentence with how its pieces fit."""
-    from assistant.evidence import find
+    from assistant.finding import find
     from assistant.models.sentence_fit import fits
     from assistant.understand import understand
 

@@ -16,7 +16,7 @@ import pytest
 from assistant.answers import Answer
 from assistant.asking import ask, gather
 from assistant.citations import cite
-from assistant.evidence import find
+from assistant.finding import find
 from assistant.listening import Listener, Said, Searched, Stopped, Withdrawn
 from assistant.models.breaker import Breaker
 from assistant.models.chat import Chat

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.answers import Exchange, Question
-from assistant.evidence import Evidence, find
+from assistant.evidence import Evidence
+from assistant.finding import find
 from assistant.recipe import RECIPE, Recipe
 from assistant.routes import route, subject
 from assistant.understand import understand

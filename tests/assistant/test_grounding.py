@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.answers import Answer, Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.asking import ask
-from assistant.evidence import Evidence, find
+from assistant.evidence import Evidence
+from assistant.finding import find
 from assistant.grounding import ground, locate
 from assistant.understand import understand
 from assistant.wiring import Kit

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Quote
 from assistant.asking import ask
-from assistant.evidence import Evidence, find
+from assistant.evidence import Evidence
+from assistant.finding import find
 from assistant.grounding import ground
 from assistant.instructions import addressed, instructions, without_instructions
 from assistant.models.prompting import prompt

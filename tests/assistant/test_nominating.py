@@ -10,7 +10,7 @@ import pytest
 from assistant import nominating
 from assistant.answers import Question
 from assistant.asking import ask
-from assistant.evidence import find
+from assistant.finding import find
 from assistant.nominating import nominated
 from assistant.room import Room
 from assistant.understand import understand

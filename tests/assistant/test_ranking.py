@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from assistant.ranking import LONG, Shelf, Weights, bm25, mean_near, score, share_near, shelve
+from assistant.ranking import Weights, bm25, score
+from assistant.shelf import LONG, Shelf, mean_near, share_near, shelve
 from ingest.archive.rows import Embedding, StoredPassage
 from ingest.index.rows import gathered
 from ingest.records import Span

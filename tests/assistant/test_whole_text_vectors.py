@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answers import Question
 from assistant.asking import ask
-from assistant.evidence import find
+from assistant.finding import find
 from assistant.understand import understand
 from assistant.wiring import Kit
 from ingest.archive.rows import Embedding

@@ -17,21 +17,22 @@ import pytest
 
 import assistant.asking
 import assistant.brief.compose
-import assistant.evidence
 import assistant.facts.promises
 import assistant.facts.reading
 import assistant.facts.speech
+import assistant.finding
 import assistant.grounding
 import assistant.ledger
 import ingest.archive.storing
 from assistant.answers import Answer, Citation, Draft, Question
 from assistant.brief.sections import Brief
 from assistant.citations import cite
-from assistant.evidence import Evidence, find
+from assistant.evidence import Evidence
 from assistant.facts.contract import Clause, Verdict, verdict
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.speech import Statement, statements
+from assistant.finding import find
 from assistant.grounding import ground, locate
 from assistant.ledger import Ledger, read
 from assistant.models.extractive import Extractive
@@ -229,7 +230,7 @@ def follow_ups_forget_their_thread(baton: Baton, patch: pytest.MonkeyPatch) -> B
 
 @_in("search", "found_in_first_10")
 def the_words_of_the_field_are_unknown(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    patch.setattr(assistant.evidence, "related", lambda text: ())
+    patch.setattr(assistant.finding, "related", lambda text: ())
     return baton
 
 

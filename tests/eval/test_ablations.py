@@ -9,9 +9,11 @@ import pytest
 
 from assistant.answers import Draft, DraftBlock, DraftClaim, Question, Quote
 from assistant.asking import ask
-from assistant.evidence import Evidence, find
+from assistant.evidence import Evidence
+from assistant.finding import find
 from assistant.grounding import ground
-from assistant.ranking import Weights, score, shelve
+from assistant.ranking import Weights, score
+from assistant.shelf import shelve
 from assistant.understand import understand
 from assistant.wiring import Kit
 from assistant.words import terms
