@@ -33,7 +33,7 @@ from api.shapes.reviews import (
 from assistant.answers import Citation
 from assistant.brief import reviewing
 from assistant.brief.diff import differences
-from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine, revision
+from assistant.brief.review import Conflict, HandedOver, NotAllowed, OpenItems, SaysMore, Superseded, UnknownLine, revision
 from assistant.brief.shelf import current_brief, opened, versions
 from assistant.citations import NotACitation, resolve
 from ingest.archive.scope import Scope
@@ -271,6 +271,8 @@ def _as_problems() -> Iterator[None]:
         raise Problem(409, "says_more", "Your edit says more than the source does.", {"found": found, "source": error.source}) from error
     except OpenItems as error:
         raise Problem(409, "open_items", "Some of it was not looked at.", {"items": [asdict(item) for item in error.items]}) from error
+    except (HandedOver, Superseded) as error:
+        raise Problem(409, "handed_over" if isinstance(error, HandedOver) else "superseded", str(error)) from error
     except NotAllowed as error:
         raise Problem(409, "not_allowed_now", str(error)) from error
     except UnknownLine as error:

@@ -35,21 +35,33 @@ let turn = Promise.resolve(/** @type {any} */ (null));
 function act(what, id, body, said, readAt = null) {
   turn = turn.then(async () => {
     try {
+      const was = desk.brief.state;
       const left = await call(`/briefs/${desk.brief.id}/${what}/${id}`, { method: "PATCH", body, headers: { "If-Match": `"${readAt ?? desk.brief.revision}"` } });
       desk.brief = left;
       desk.take(left);
       drafts.delete(id);
       if (open.peek().id === id) open.value = { id: "", what: "" };
       if (body.act !== "undo") done.push({ what, id });
-      tell(said, body.act === "undo" ? null : () => undo(what, id));
+      tell(was === "reviewed" && left.state === "draft" ? t("{done}. The brief is a draft again: hand it over anew.", { done: said }) : said, body.act === "undo" ? null : () => undo(what, id));
       return null;
     } catch (error) {
       if (error.problem?.theirs !== undefined) clash.value = { what, id, body, said, ...error.problem };
-      else if (error.code !== "says_more") tell(error.message);
+      else if (["handed_over", "superseded"].includes(error.code)) {
+        // What is written stays in its line; saved again, it takes the hand-over back, or goes into the newer version.
+        await reload();
+        const draft = drafts.get(id);
+        if (draft) draft.readAt = desk.brief.revision;
+        tell(error.message);
+      } else if (error.code !== "says_more") tell(error.message);
       return error;
     }
   });
   return turn;
+}
+
+async function reload() {
+  desk.brief = await call(`/briefs/${desk.brief.id}`);
+  desk.take(desk.brief);
 }
 
 const undo = (what, id) => {
@@ -58,12 +70,12 @@ const undo = (what, id) => {
   return act(what, id, { act: "undo" }, t("Undone"));
 };
 
-/** @param {{ account: Account, may: boolean, read: any, brief: BriefShape & Record<string, any>, take: (brief: any) => void, compose: () => void, failed: Error | null }} props */
-export default function Review({ account, may, read, brief, take, compose, failed }) {
+/** @param {{ account: Account, may: boolean, read: any, brief: BriefShape & Record<string, any>, take: (brief: any) => void, again: () => void, compose: () => void, failed: Error | null }} props */
+export default function Review({ account, may, read, brief, take, again: anew, compose, failed }) {
   Object.assign(desk, { brief, take });
   const all = at.value.sub === "review/all";
   const { value: review, error, again } = useCall((stop) => /** @type {Promise<ReviewShape & Record<string, any>>} */ (call(`/briefs/${brief.id}/review`, { signal: stop })), [brief.id, brief.revision]);
-  const closed = !may ? t("You may read this brief; to review it takes the permission to write briefs.") : brief.superseded_by ? t("A newer version is there; that one is reviewed.") : !["draft", "returned", "reviewed"].includes(brief.state) ? t("This version was accepted and stays as it is. Update composes a new one, which can be reviewed.") : "";
+  const closed = !may ? t("You may read this brief; to review it takes the permission to write briefs.") : brief.superseded_by ? [t("A newer version is there; that one is reviewed."), drafts.size && t("What you wrote is kept for it.")].filter(Boolean).join(" ") : !["draft", "returned", "reviewed"].includes(brief.state) ? t("This version was accepted and stays as it is. Update composes a new one, which can be reviewed.") : "";
   useEffect(() => {
     hand.value = all && !closed ? Hand : null;
     return () => {
@@ -73,7 +85,7 @@ export default function Review({ account, may, read, brief, take, compose, faile
   useKeys(KEYS);
   usePressed();
   know(brief.citations);
-  if (closed) return html`<${Room} account=${account}><${Notice} error=${Object.assign(new Error(closed), { status: 403 })}><a class="btn" href=${placeOf(account, brief, "")}>${t("To the brief")}</a><//><//>`;
+  if (closed) return html`<${Room} account=${account}><${Notice} error=${Object.assign(new Error(closed), { status: 403 })}>${brief.superseded_by ? html`<button class="btn primary" type="button" onClick=${anew}>${t("Go on in version {version}", { version: String(brief.superseded_by) })}</button>` : null}<a class="btn" href=${placeOf(account, brief, "")}>${t("To the brief")}</a><//><//>`;
   const bar = html`<${Bar} account=${account} brief=${brief} review=${review} all=${all} take=${take} />`;
   return html`<${Room} account=${account} bar=${bar}>
     ${error ? html`<${Notice} error=${error} again=${again} />` : !review ? html`<${Skeleton} lines=${6} />` : all ? html`<${Sheet} account=${account} read=${read} brief=${brief} may=${may} take=${take} compose=${compose} failed=${failed} c=${at.value.c} all /><${TakenOut} review=${review} />` : html`<${Queue} brief=${brief} review=${review} take=${take} />`}
@@ -218,6 +230,7 @@ function Editing({ item }) {
   const words = item.text ?? item.value;
   const original = item.review?.original ?? words;
   const draft = drafts.get(item.id) ?? { text: words, readAt: desk.brief.revision };
+  draft.readAt = Math.min(draft.readAt, desk.brief.revision); // begun in an older version, it may have seen more acts than this one has
   drafts.set(item.id, draft);
   const [text, setShown] = useState(draft.text);
   const setText = (given) => {
@@ -273,11 +286,6 @@ function Merge() {
   if (!met) return null;
   const { what, id, body, said, theirs, by, revision } = met;
   const yours = body.text ?? { keep: t("Keep it as it was."), remove: t("Take it out."), undo: t("Undo what was done before.") }[body.act];
-  const reload = async () => {
-    const left = await call(`/briefs/${desk.brief.id}`);
-    desk.brief = left;
-    desk.take(left);
-  };
   const leave = () => (clash.value = null);
   const theirsStands = async () => {
     clash.value = null;

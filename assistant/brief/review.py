@@ -46,6 +46,21 @@ class NotAllowed(Exception):
     """The act does not fit the state the version is in; the message says what would."""
 
 
+class HandedOver(NotAllowed):
+    """Somebody approved the version since the caller read it; to change a line takes that back, which has to be meant."""
+
+    def __init__(self, by: str) -> None:
+        who = by.split(" <")[0]
+        super().__init__(f"{who} handed this version over since you read it. To change a line takes that back: save again if you mean it.")
+
+
+class Superseded(NotAllowed):
+    """A newer version has taken this one's place: the change belongs there."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"A newer version has taken this one's place; {what} on that one.")
+
+
 class UnknownLine(LookupError):
     """The brief has no line or gap of that id."""
 
@@ -180,6 +195,11 @@ def state_of(acts: Iterable[ReviewAct]) -> tuple[State, str]:
         elif act.line and act.act != "carry" and state == "reviewed":
             state = "draft"
     return state, reason
+
+
+def handed_over_since(acts: Sequence[ReviewAct], read_at: int) -> str:
+    """Who approved it after that revision; empty where nobody did."""
+    return next((act.by for act in reversed(acts) if act.act == "approve" and act.number > read_at), "")
 
 
 def reviewed(body: Mapping[str, Any], acts: Sequence[ReviewAct], withheld: AbstractSet[str] = frozenset()) -> dict[str, Any]:

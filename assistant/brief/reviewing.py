@@ -17,7 +17,7 @@ from assistant.brief.attest import Note, attest, stands
 from assistant.brief.body import finished
 from assistant.brief.edit_check import says_more
 from assistant.brief.lines import REWORDED, Line
-from assistant.brief.review import Act, Conflict, Item, NotAllowed, OpenItems, SaysMore, UnknownLine, Why
+from assistant.brief.review import Act, Conflict, HandedOver, Item, NotAllowed, OpenItems, SaysMore, Superseded, UnknownLine, Why
 from assistant.citations import parts_of
 from assistant.render import citation_json
 from assistant.wiring import Kit
@@ -191,7 +191,7 @@ def ask(
     if not words:
         raise NotAllowed("a question needs words.")
     if _state(kit, scope, brief_id) == "superseded":
-        raise NotAllowed("this version is no longer the newest; put the question on the newest one.")
+        raise Superseded("put the question")
     body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
     for gap in review.with_added(body, acts)["gaps"]:
         if gap["question"] == words:
@@ -305,11 +305,15 @@ def _allowed(kit: Kit, scope: Scope, brief_id: str, line: str, yours: str, hand:
     state = _state(kit, scope, brief_id)
     body, acts = kit.archive.brief(scope, brief_id), kit.archive.review_acts(scope, brief_id)
     # Somebody who took a version over asks on, and is answered.
-    if state not in review.OPEN_STATES and not ((asks or line in review.asked(acts)) and state != "superseded"):
+    if state == "superseded":
+        raise Superseded("make the change")
+    if state not in review.OPEN_STATES and not (asks or line in review.asked(acts)):
         raise NotAllowed(f"this version is {state_in_words(state)} and stays as it is; compose a new one to change it.")
     theirs = [act for act in acts if hand.read_at is not None and act.number > hand.read_at and act.line == line]
     if theirs:
         raise Conflict(review.text_now(body, acts, line), yours, theirs[-1].by, review.revision(acts))
+    if state == "reviewed" and not asks and hand.read_at is not None and (by := review.handed_over_since(acts, hand.read_at)):
+        raise HandedOver(by)
 
 
 def _state(kit: Kit, scope: Scope, brief_id: str) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.keys import create_key
+from assistant.brief.shelf import current_brief
 from assistant.wiring import Kit
 from ingest.archive.admissions import Admissions
+from ingest.archive.scope import EVERYTHING
 from tests.api.browsing import path_of, site, watched
 
 if TYPE_CHECKING:
@@ -182,6 +184,27 @@ def test_two_people_at_one_line_both_see_both_texts_and_nothing_is_lost(two: tup
     luis.wait_for_function("() => !document.querySelector('dialog[open]')")
     assert next(one for one in kept(luis)["promises"] if one["current"])["text"] == expected
     assert ("Dana", "edit") in history(luis)
+
+
+def test_who_writes_while_it_is_handed_over_and_composed_anew_loses_no_word(two: tuple[Page, Page], kit: Kit) -> None:
+    dana, luis = two
+    luis.goto(f"{REVIEW}/all")
+    luis.locator("tr.entry", has_text=WRITTEN).get_by_role("button", name="Reword").click()
+    luis.get_by_label("Reword this line").fill(SHORTER)
+    brief = kept(dana)["id"]
+    assert dana.request.post(f"/api/v1/briefs/{brief}/approve", data={"with_open": True}).status == 200
+    mine = luis.locator(".editing")
+    mine.get_by_role("button", name="Save").click()
+    luis.locator(".toast").get_by_text("Dana handed this version over since you read it.").wait_for()
+    assert (kept(dana)["state"], mine.get_by_label("Reword this line").input_value()) == ("reviewed", SHORTER)
+    current_brief(kit, kit.archive.account(EVERYTHING, "halden").id, compose_anew=True, layout_name="short")
+    mine.get_by_role("button", name="Save").click()
+    luis.get_by_text("A newer version is there; that one is reviewed. What you wrote is kept for it.").wait_for()
+    luis.get_by_role("button", name="Go on in version 2").click()
+    assert mine.get_by_label("Reword this line").input_value() == SHORTER
+    mine.get_by_role("button", name="Save").click()
+    saved(luis, "Reworded")
+    assert SHORTER in [one["text"] for one in kept(dana)["promises"]]
 
 
 def test_it_is_handed_over_returned_with_a_reason_and_accepted_with_its_gaps(page: Page) -> None:

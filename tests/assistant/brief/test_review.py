@@ -14,7 +14,7 @@ from assistant.asking import ask
 from assistant.brief import review, reviewing
 from assistant.brief.diff import Move, differences
 from assistant.brief.export import export
-from assistant.brief.review import Conflict, NotAllowed, OpenItems, SaysMore, UnknownLine
+from assistant.brief.review import Conflict, HandedOver, NotAllowed, OpenItems, SaysMore, UnknownLine
 from assistant.brief.reviewing import Hand
 from assistant.brief.shelf import current_brief, needs_new_version, opened, versions
 from assistant.citations import resolve
@@ -250,8 +250,19 @@ def test_nothing_new_makes_no_new_version_and_news_makes_one_that_keeps_what_peo
         old = opened(kit, scope, body["id"])
         assert (old["state"], old["superseded_by"]) == ("superseded", 2)
         assert [one["version"] for one in versions(kit, body["account"])] == [2, 1]
-        with pytest.raises(NotAllowed, match="no longer the newest"):
+        with pytest.raises(NotAllowed, match="newer version"):
             reviewing.keep(kit, scope, body["id"], line["id"], hand())
+
+
+def test_who_was_writing_while_it_was_handed_over_has_to_mean_it_to_take_that_back(kit: Kit, body: dict[str, Any]) -> None:
+    scope, line = scope_of(body), promise(body)["id"]
+    reviewing.approve(kit, scope, body["id"], hand("Dana Okafor <dana@cartage.example>", minutes=1), with_open=True)
+    with pytest.raises(HandedOver, match="Dana Okafor handed this version over since you read it"):
+        reviewing.keep(kit, scope, body["id"], line, hand("Priya Nair", minutes=2, read_at=0))
+    seen = opened(kit, scope, body["id"])
+    assert seen["state"] == "reviewed"
+    after = reviewing.keep(kit, scope, body["id"], line, hand("Priya Nair", minutes=3, read_at=seen["revision"]))
+    assert after["state"] == "draft"
 
 
 def test_a_claim_that_a_person_adds_stands_on_words_or_on_their_name(desk: Desk) -> None:
