@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import local
+from typing import TYPE_CHECKING
 
-from snowballstemmer.english_stemmer import EnglishStemmer
+if TYPE_CHECKING:
+    from snowballstemmer.english_stemmer import EnglishStemmer
 
 STOP = frozenset(
     """
@@ -28,8 +30,11 @@ class _Own(local):
     """A stemmer works in fields of its own while it stems, so each thread has one. By its class, because the package's own chooser
     takes another implementation where one happens to be installed, and the same word must have the same stem everywhere."""
 
-    def __init__(self) -> None:
-        self.stemmer = EnglishStemmer()
+    @cached_property
+    def stemmer(self) -> EnglishStemmer:
+        from snowballstemmer.english_stemmer import EnglishStemmer  # brings every language's: loaded by whoever stems first
+
+        return EnglishStemmer()
 
 
 _own = _Own()
