@@ -79,6 +79,11 @@ class Ledger:
     """Named alternatives with what was said of them, the most spoken of first."""
     conflicts: tuple[Conflict, ...] = ()
     """Pairs of statements that cannot both hold, the gravest sort first."""
+    likely_risks: tuple[RiskSaid, ...] = ()
+    """Warnings, reasons and goals by their words alone (`assistant.facts.likeness`), the likeliest first: less sure than those above,
+    none of which they say again."""
+    likely_reasons: tuple[Remark, ...] = ()
+    likely_goals: tuple[GoalSaid, ...] = ()
 
     def chain(self, last: Promise) -> tuple[Promise, ...]:
         """What a promise replaced, first one first, itself last."""
@@ -115,14 +120,16 @@ def read(
     requirements = distinct([one for each in read for one in each.requirements])
     terms = clauses(paper)
     baselines = tuple(one for each in read for one in each.baselines)
+    risks, remarks = _distinct([one for each in read for one in each.risks]), _said_once([one for each in read for one in each.remarks])
+    goals = _distinct_goals([one for each in read for one in each.goals])
     words = after([one for each in read for one in each.later], max(signatures, default=None))
     return Ledger(
         promises=tuple(_as_marked(_as_shown(one, words, promises), marks) for one in promises),
-        risks=_distinct([one for each in read for one in each.risks]),
-        goals=_distinct_goals([one for each in read for one in each.goals]),
+        risks=risks,
+        goals=goals,
         baselines=baselines,
         events=_by_day([one for each in read for one in each.events]),
-        remarks=_said_once([one for each in read for one in each.remarks]),
+        remarks=remarks,
         questions=questions,
         open_questions=left_open(questions, interactions),
         people=people(
@@ -144,6 +151,9 @@ def read(
             [one for each in read for one in each.recap],
             baselines,
         ),
+        likely_risks=_likeliest([one for each in read for one in each.likely_risks], risks),
+        likely_reasons=_likeliest([one for each in read for one in each.likely_reasons], remarks),
+        likely_goals=_likeliest([one for each in read for one in each.likely_goals], goals),
     )
 
 
@@ -374,6 +384,21 @@ def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
         if not any(alike(content_words(one.text), content_words(other.text)) >= 0.75 for other in kept):
             kept.append(one)
     return tuple(kept)
+
+
+Likely = TypeVar("Likely", RiskSaid, Remark, GoalSaid)
+
+
+def _likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likely, ...]:
+    """Best first, each once, without what says the same as one that is known."""
+    kept = [content_words(one.text) for one in known]
+    found: list[Likely] = []
+    for one in sorted(likely, key=lambda each: -(each.likeness or 0.0)):
+        words = content_words(one.text)
+        if not any(_same_risk(words, other) for other in kept):
+            kept.append(words)
+            found.append(one)
+    return tuple(found)
 
 
 Said = TypeVar("Said", Remark, RequirementSaid, TermSaid)

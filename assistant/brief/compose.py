@@ -18,6 +18,7 @@ from assistant.brief.gaps.promised import is_denied
 from assistant.brief.gaps.ranked import Asking, gaps
 from assistant.brief.gaps.talk import Talk
 from assistant.brief.goal_lines import goal_lines
+from assistant.brief.likely import GOALS, REASONS, RISKS, filled
 from assistant.brief.sections import (
     Artefact,
     AskedLine,
@@ -113,9 +114,9 @@ def write(
     shelf = _Shelf()
     receipt = receipt_of(interactions)
     talk = Talk(told)
-    goals = goal_lines(ledger.goals, ledger.baselines, talk, shelf.all, receipt)
+    goals = goal_lines(filled(ledger.goals, ledger.likely_goals, GOALS), ledger.baselines, talk, shelf.all, receipt)
     promises = tuple(_promise(one, shelf) for one in ledger.promises)
-    risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in ledger.risks))
+    risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in filled(ledger.risks, ledger.likely_risks, RISKS)))
     people = tuple(_person(one, ledger.people, talk, shelf) for one in ledger.people)
     why, decision = (_claims(ledger, topic, shelf) for topic in _TOPICS)
     requirements = tuple(RequirementLine(one.kind, one.manner, shelf.claim(one.at, "requirement")) for one in ledger.requirements)
@@ -298,7 +299,9 @@ def _naming(person: StoredPerson, everybody: Sequence[StoredPerson], talk: Talk)
 
 
 def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
-    return tuple(shelf.claim(one.at, "reason") for one in ledger.remarks if one.topic == topic)
+    said = [one for one in ledger.remarks if one.topic == topic]
+    told = filled(said, ledger.likely_reasons, REASONS) if topic == "why" else said
+    return tuple(shelf.claim(one.at, "reason") for one in told)
 
 
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

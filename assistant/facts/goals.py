@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.facts.conditions import written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.figures import Figure, figures
-from assistant.facts.speech import Place, Statement
+from assistant.facts.speech import Place, Statement, says_of_them
 from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredPerson
 from ingest.records import Span
@@ -25,6 +25,8 @@ class GoalSaid:
     owner: StoredPerson
     said_on: date | None
     at: Place
+    likeness: float | None = None
+    """The log-odds that its words set a goal, where no turn of phrase says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,14 @@ def _measured_before(statement: Statement, target: Figure) -> tuple[str, Place] 
     units = [figure.unit for figure in figures(text) if figure.unit not in ("", "%", "money")]
     metric = units[0] if units else _metric(text, None)
     return (metric, Place(statement.interaction, Span(before.start, statement.span.end))) if metric else None
+
+
+def likely_goal(statement: Statement, likeness: float) -> GoalSaid | None:
+    """A goal by its words alone; what it aims for is read as of any other."""
+    if statement.side != "buyer" or not says_of_them(statement) or _DEAL_TALK.search(written_out(statement.text)):
+        return None
+    found = goal_as_said(statement)
+    return replace(found, likeness=likeness) if found else None
 
 
 def baseline(statement: Statement) -> BaselineSaid | None:

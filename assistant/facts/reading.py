@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,16 +12,17 @@ from typing import TypeVar
 
 from assistant.facts.aftermath import WordLater, word_later
 from assistant.facts.dates import Event, event
-from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal
+from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal, likely_goal
 from assistant.facts.introduced import Introduced, introduced
+from assistant.facts.likeness import Sort, likenesses
 from assistant.facts.people import Heard, Mention, heard, mentions
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.questions import QuestionAsked, questions
-from assistant.facts.reasons import Remark, remark
+from assistant.facts.reasons import Remark, likely_reason, remark
 from assistant.facts.recaps import Belief, RecapLine, beliefs, recap
 from assistant.facts.reliance import RelianceSaid, reliance
 from assistant.facts.requirements import RequirementSaid, requirement
-from assistant.facts.risks import RiskSaid, risk
+from assistant.facts.risks import RiskSaid, likely_risk, risk
 from assistant.facts.rivals import RivalSaid, rivals
 from assistant.facts.speech import Statement, statements
 from assistant.facts.terms import TermSaid, term
@@ -52,6 +53,10 @@ class Reading:
     beliefs: tuple[Belief, ...] = ()
     recap: tuple[RecapLine, ...] = ()
     """What a machine wrote of it: held against the others, never one of them."""
+    likely_risks: tuple[RiskSaid, ...] = ()
+    """Warnings, reasons and goals by their words alone: less sure than those above, and none of them."""
+    likely_reasons: tuple[Remark, ...] = ()
+    likely_goals: tuple[GoalSaid, ...] = ()
 
 
 def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
@@ -59,13 +64,18 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
     said = statements(interaction)
     made = _once([(each, promise(each, colleagues)) for each in said])
     plain = [each for each, one in made if one is None or one.strength == "declined"]
+    like = likenesses(said)
+    # What we promise is no warning, though it may name what somebody fears.
+    no_promises = [each for each, one in made if one is None or one.strength not in ("firm", "conditional", "roadmap_statement")]
+    risks, goals = _found(no_promises, risk), _found(said, goal)
+    remarks = _found(said, remark)
+    unpromised = [(each, odds) for (each, one), odds in zip(made, like, strict=True) if one is None]
     return Reading(
         promises=tuple(one for _, one in made if one is not None),
-        goals=_found(said, goal),
+        goals=goals,
         baselines=_found(said, baseline),
-        remarks=_found(said, remark),
-        # What we promise is no warning, though it may name what somebody fears.
-        risks=_found([each for each, one in made if one is None or one.strength not in ("firm", "conditional", "roadmap_statement")], risk),
+        remarks=remarks,
+        risks=risks,
         events=_found(said, event),
         questions=questions(said),
         heard=heard(said),
@@ -79,7 +89,14 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         reliance=reliance(said),
         beliefs=beliefs(said),
         recap=recap(interaction),
+        likely_risks=_likely(unpromised, "risk", likely_risk, risks),
+        likely_reasons=_likely(unpromised, "why", likely_reason, remarks),
+        likely_goals=_likely(unpromised, "goal", likely_goal, goals),
     )
+
+
+LIKELY_FROM = -1.0
+"""Log-odds from which on words alone make a fact (a chance of .27, among sentences as in the talks that were fitted on)."""
 
 
 def _once(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[Statement, PromiseSaid | None]]:
@@ -97,6 +114,18 @@ def _once(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[St
 
 
 Fact = TypeVar("Fact")
+
+
+def _likely(
+    said: Sequence[tuple[Statement, Mapping[Sort, float]]],
+    sort: Sort,
+    read: Callable[[Statement, float], Fact | None],
+    known: Sequence[RiskSaid | Remark | GoalSaid],
+) -> tuple[Fact, ...]:
+    """Of the sentences of which no phrase has made such a fact."""
+    taken = {one.at.span for one in known}
+    new = [(each, odds[sort]) for each, odds in said if odds[sort] >= LIKELY_FROM and each.span not in taken]
+    return tuple(one for each, odds in new if (one := read(each, odds)) is not None)
 
 
 def _found(said: Sequence[Statement], read: Callable[[Statement], Fact | None]) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.facts.conditions import written_out
-from assistant.facts.speech import Place, Statement
+from assistant.facts.speech import Place, Statement, says_of_them
 
 Topic = Literal["why", "decision"]
 
@@ -17,6 +17,8 @@ class Remark:
     topic: Topic
     text: str
     at: Place
+    likeness: float | None = None
+    """The log-odds that its words give a reason, where no turn of phrase says so."""
 
 
 _PHRASES: tuple[tuple[Topic, str], ...] = (
@@ -141,6 +143,13 @@ _ON_PAPER_ONLY = re.compile(
     re.IGNORECASE,
 )
 """Said in passing: `they are mine, on paper anyway`."""
+
+
+def likely_reason(statement: Statement, likeness: float) -> Remark | None:
+    """A reason by its words alone."""
+    if statement.side != "buyer" or not says_of_them(statement) or _OF_THEIR_PAPERS.search(written_out(statement.text)):
+        return None
+    return Remark("why", " ".join(statement.text.split()), statement.place, likeness)
 
 
 def remark(statement: Statement) -> Remark | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.facts.conditions import written_out
-from assistant.facts.speech import Place, Statement
-from assistant.facts.warnings import RiskKind, warning
+from assistant.facts.speech import Place, Statement, says_of_them
+from assistant.facts.warnings import RiskKind, matter_of, warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class RiskSaid:
     at: Place
     again: tuple[Place, ...] = ()
     """Where the same was said after that; found over the account."""
+    likeness: float | None = None
+    """The log-odds that its words are a warning, where no turn of phrase says so."""
 
 
 _CUES: tuple[tuple[RiskKind, str], ...] = (
@@ -236,3 +238,11 @@ def risk(statement: Statement) -> RiskSaid | None:
         return None
     said_on = statement.interaction.source.occurred_on
     return RiskSaid(" ".join(statement.text.split()), kind, said_on, statement.place)
+
+
+def likely_risk(statement: Statement, likeness: float) -> RiskSaid | None:
+    """A warning by its words alone: of the customer, or in a note about them. Its kind is what it speaks of."""
+    text = written_out(statement.text)
+    if not says_of_them(statement) or _RESOLVED.search(text):
+        return None
+    return RiskSaid(" ".join(statement.text.split()), matter_of(text), statement.said_on, statement.place, likeness=likeness)

@@ -88,6 +88,16 @@ def statements(interaction: StoredInteraction) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+LEAST_THEIRS = 4
+
+
+def says_of_them(statement: Statement) -> bool:
+    """The customer's own statement, or one of a note about them, of some words; nothing asked, and nothing of a contract or a field."""
+    kind, text = statement.interaction.source.kind, statement.text.rstrip(" \"')")
+    told = statement.side == "buyer" or kind == "crm_note"
+    return told and kind not in ("doc", "crm_field") and not text.endswith("?") and len(text.split()) >= LEAST_THEIRS
+
+
 _RECAP = re.compile(
     r"\b(?:AI|automated|machine)[ -](?:generated |meeting )?(?:recap|summary|notes?|companion)\b|\bcompanion summary\b"
     r"|\bauto-(?:logged|generated)\b"

@@ -278,8 +278,13 @@ def warning(text: str) -> RiskKind | None:
             return matter
     says_what = len(content_words(text)) >= SAYS_WHAT
     if (_WORRIES.search(text) and says_what) or _fails(text) or (_CANDID.search(text) and says_what and not _LIKES.search(text)):
-        return next((matter for matter, words in _BY_MATTER if words.search(text)), "expectation")
+        return matter_of(text)
     return None
+
+
+def matter_of(text: str) -> RiskKind:
+    """What a warning that is known to be one speaks of."""
+    return next((kind for kind, words in _BY_MATTER if words.search(text)), "expectation")
 
 
 def _fails(text: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from assistant.facts.goals import GoalSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
@@ -32,6 +34,11 @@ def goals_asked(question: str, ledger: Ledger) -> list[Place] | None:
     matter = narrowed_to(asked["rest"]) if asked else None
     if matter is None:
         return None
-    meant = [one for one in ledger.goals if not matter or speaks_of(one.text, matter)]
-    said = [one for one in meant if len(content_words(one.text)) >= _LITTLE or one.due is not None]
-    return [one.at for one in sorted(said, key=lambda one: (bool(one.target), bool(one.metric), one.due is not None), reverse=True)]
+    said, likely = _meant(ledger.goals, matter), _meant(ledger.likely_goals, matter)
+    best = sorted(said, key=lambda one: (bool(one.target), bool(one.metric), one.due is not None), reverse=True)
+    return [one.at for one in (*best, *likely)]
+
+
+def _meant(goals: Sequence[GoalSaid], matter: str) -> list[GoalSaid]:
+    about = [one for one in goals if not matter or speaks_of(one.text, matter)]
+    return [one for one in about if len(content_words(one.text)) >= _LITTLE or one.due is not None]

@@ -46,11 +46,13 @@ def reasons_asked(question: str, ledger: Ledger) -> list[Place] | None:
     """Places of the reasons asked for, what can be pictured first; None where the question asks for none."""
     if _WHY.match(question):
         said = [one for one in ledger.remarks if one.topic == "why" and len(content_words(one.text)) >= _LITTLE]
+        likely = [one for one in ledger.likely_reasons if len(content_words(one.text)) >= _LITTLE]
     elif _CHOSEN.match(question):
+        likely = [one for one in ledger.likely_reasons if _COMPARES.search(one.text) and _OF_US.search(one.text)]
         said = [one for one in ledger.remarks if _COMPARES.search(one.text) if one.topic == "decision" or _OF_US.search(one.text)]
     else:
         return None
-    return [one.at for one in sorted(said, key=lambda one: _weight(one.text), reverse=True)]
+    return [one.at for one in (*sorted(said, key=lambda one: _weight(one.text), reverse=True), *likely)]
 
 
 def _weight(text: str) -> tuple[bool, int]:

@@ -46,8 +46,11 @@ def risks_asked(question: str, ledger: Ledger) -> list[Place] | None:
     if asked is None or matter is None:
         return None
     theirs = asked["theirs"] is not None
-    meant = [one for one in ledger.risks if (not theirs or _side(one) == "buyer") and (not matter or _about(one.text, matter))]
-    return [one.at for one in _one_of_each_first(sorted(meant, key=_weight))]
+
+    def meant(risks: Sequence[RiskSaid]) -> list[RiskSaid]:
+        return [one for one in risks if (not theirs or _side(one) == "buyer") and (not matter or _about(one.text, matter))]
+
+    return [one.at for one in (*_one_of_each_first(sorted(meant(ledger.risks), key=_weight)), *meant(ledger.likely_risks))]
 
 
 def _about(text: str, matter: str) -> bool:

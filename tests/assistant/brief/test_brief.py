@@ -16,6 +16,7 @@ from assistant.brief.compose import compose, coverage_of, write
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.layout import chosen
+from assistant.brief.likely import filled
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
@@ -359,3 +360,15 @@ def test_who_counts_for_neither_side_is_named_who_said_most_first() -> None:
     kay, lee = (replace(TOM, id=f"per_{name}", name=name, side="unknown") for name in ("Kay", "Lee"))
     spoken = call((lee, "The tests run."), (kay, "We send somebody. At no charge. On Monday."), (MIA, "Good."), (lee, "Fine."))
     assert coverage_of([spoken]).unknown_side == ("Kay", "Lee")
+
+
+def test_a_section_with_few_lines_is_filled_with_the_likeliest_and_one_with_many_is_left() -> None:
+    assert filled(["said"], ["likeliest", "likely", "hardly"], 3) == ("said", "likeliest", "likely")
+    assert filled(["one", "other"], ["likeliest"], 1) == ("one", "other")
+
+
+def test_a_worry_in_plain_words_stands_in_the_brief_of_who_says_little_else() -> None:
+    words = "Wayne will never touch a tablet, he still writes the rota on the back of his hand."
+    brief = compose(Shelf((call((MIA, words), (ANA, "Right.")),)), "acc_1", now=NOW)
+    assert [(risk.text, risk.kind) for risk in brief.risks] == [(words, "expectation")]
+    assert brief.citations[0].exact == words
