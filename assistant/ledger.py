@@ -391,12 +391,11 @@ Likely = TypeVar("Likely", RiskSaid, Remark, GoalSaid)
 
 def _likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likely, ...]:
     """Best first, each once, without what says the same as one that is known."""
-    kept = [content_words(one.text) for one in known]
+    kept = [one.text for one in known]
     found: list[Likely] = []
     for one in sorted(likely, key=lambda each: -(each.likeness or 0.0)):
-        words = content_words(one.text)
-        if not any(_same_risk(words, other) for other in kept):
-            kept.append(words)
+        if not any(_same_risk(one.text, other) for other in kept):
+            kept.append(one.text)
             found.append(one)
     return tuple(found)
 
