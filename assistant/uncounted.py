@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.facts.speech import statements
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredInteraction, StoredPerson
-from ingest.archive.scope import Scope
+from ingest.archive.scope import EVERYTHING, Scope
+from ingest.doctor import Check
+from ingest.wiring import open_home
 
+NAME = "sides"
 MOST_TOLD = 3
 
 
@@ -48,12 +52,26 @@ def unplaced(interactions: Iterable[StoredInteraction]) -> list[tuple[StoredPers
 
 def as_text(found: Sequence[Uncounted]) -> str:
     """What is lost and the command that says whose it is; empty where nothing is."""
-    if not found:
-        return ""
-    total, first = sum(one.sentences for one in found), found[0]
+    return f"{lost(found)} Say whose they are: {remedy(found)}" if found else ""
+
+
+def lost(found: Sequence[Uncounted]) -> str:
+    """Of somebody at least."""
+    total = sum(one.sentences for one in found)
     who = ", ".join(f"{one.person.name or one.person.email} ({one.account})" for one in found[:MOST_TOLD])
     more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-    return (
-        f"{total} statement{'s' * (total != 1)} by people of unknown side {'are' if total != 1 else 'is'} not counted: {who}{more}. "
-        f'Say whose they are: baton people side "{first.account}" "{first.person.name or first.person.email}" ours (or customer, partner)'
-    )
+    return f"{total} statement{'s' * (total != 1)} by people of unknown side {'are' if total != 1 else 'is'} not counted: {who}{more}."
+
+
+def remedy(found: Sequence[Uncounted]) -> str:
+    first = found[0]
+    return f'baton people side "{first.account}" "{first.person.name or first.person.email}" ours (or customer, partner)'
+
+
+def examine_sides(home: Path) -> Check:
+    """For `baton doctor`, of a home that it found sound: nothing is broken, but what nobody said is missing from every brief."""
+    with open_home(home) as opened:
+        found = uncounted(opened.archive, EVERYTHING)
+    if not found:
+        return Check(NAME, True, "everybody who said or wrote something is on a side")
+    return Check(NAME, True, lost(found), f"Say whose they are, here or on the page People: {remedy(found)}")

@@ -21,11 +21,14 @@ def doctor(
     """Check the home, weights, indexes, our own domains, the language model if one is set, close events, delivery; say what to do."""
     from api.close_checks import examine_closing
     from assistant.checkup import examine_model
+    from assistant.uncounted import examine_sides
+    from ingest.archive.database import holds_archive
     from ingest.doctor import Report, examine
 
     where = find_home(home)
     looked = examine(where, repair=repair)
-    report = Report((*looked.checks, examine_model(where), *examine_closing(where)))
+    sides = (examine_sides(where),) if looked.ok and holds_archive(where) else ()
+    report = Report((*looked.checks, *sides, examine_model(where), *examine_closing(where)))
     if as_json:
         print_json({"ok": report.ok, "checks": [{"name": c.name, "ok": c.ok, "says": c.says, "do": c.do} for c in report.checks]})
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,12 +13,15 @@ from api.desk import Desk, OpenDesk
 from api.once import ONCE
 from api.problems import Problem, documented
 from api.recording import is_id
-from api.shapes.people import PeoplePage, PersonMerged, PersonSplit
+from api.shapes.people import PeoplePage, PersonMerged, PersonOnSide, PersonSplit
 from api.views import known_person_json
 from assistant.portfolio import refresh
+from assistant.uncounted import unplaced
 from ingest import changing
 from ingest.archive.changes import Itself
 from ingest.archive.errors import NotThere
+from ingest.archive.rows import StoredPerson
+from ingest.sides import BY_HAND
 
 router = APIRouter(tags=["people"])
 MayRead = Annotated[Principal, Depends(allowed("read"))]
@@ -70,6 +74,24 @@ def split(desk: OpenDesk, who: MayRun, account: str, wanted: PersonSplit) -> dic
     return _listed(desk, who, found)
 
 
+@router.post(
+    "/accounts/{account}/people/side",
+    dependencies=ONCE,
+    response_model=PeoplePage,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    summary="Say whose side somebody is on; what they promised counts from then on, or no longer",
+)
+def side(desk: OpenDesk, who: MayRun, account: str, wanted: PersonOnSide) -> dict[str, Any]:
+    found = desk.account(who, account).id
+    who.trail.extend(filter(is_id, (wanted.person,)))
+    one = next((each for each in desk.archive.people(who.scope.only(found)) if each.id == wanted.person), None)
+    if one is None:
+        raise NotThere("person", wanted.person)
+    changing.put_on_side(desk.kit.home, one, wanted.side)
+    refresh(desk.archive)
+    return _listed(desk, who, found)
+
+
 _ORDER = {"buyer": 0, "partner": 1, "unknown": 2, "seller": 3}
 
 
@@ -77,4 +99,16 @@ def _listed(desk: Desk, reader: Principal, account_id: str) -> dict[str, Any]:
     scope = reader.scope.only(account_id)
     merged = changing.read_as(desk.archive, scope)
     everybody = sorted(desk.archive.people(scope), key=lambda each: (_ORDER[each.side], each.name.casefold()))
-    return {"items": [known_person_json(each, [one.person for one in merged if one.into == each.id]) for each in everybody]}
+    lost = {person.id: count for person, count in unplaced(desk.archive.interactions(scope))} if _anybody_unplaced(everybody) else {}
+    by_hand = desk.archive.setting(BY_HAND) or {}
+    return {
+        "items": [
+            known_person_json(each, [one.person for one in merged if one.into == each.id])
+            | {"uncounted": lost.get(each.id, 0), "side_by_hand": each.id in by_hand}
+            for each in everybody
+        ]
+    }
+
+
+def _anybody_unplaced(people: Iterable[StoredPerson]) -> bool:
+    return any(person.side == "unknown" for person in people)

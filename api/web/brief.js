@@ -248,7 +248,7 @@ function Warnings({ account, read, brief, may, compose }) {
     !stale.length && came.length && fresh && html`${t("Since this version: {what}.", { what: listed(came) })}${update}`,
     brief.promises.some((promise) => promise.contract === "no_contract") && t("No signed contract is on record, so no promise below could be held against one."),
     coverage.calls_without_transcript.length && t("Without transcript, so not read: {titles}.", { titles: coverage.calls_without_transcript.join(", ") }),
-    coverage.unknown_side?.length && t("Side unknown, words not counted: {names}.", { names: listed(coverage.unknown_side) }),
+    coverage.unknown_side?.length && html`${t("Side unknown, words not counted: {names}.", { names: listed(coverage.unknown_side) })} <a href=${address({ account: account.slug, view: "people" })}>${t("People")}</a>`,
   ].filter(Boolean);
   return lines.length ? html`<ul class="warnings">${lines.map((line) => html`<li><${Icon} name="alert" /><span>${line}</span></li>`)}</ul>` : null;
 }
@@ -321,7 +321,7 @@ function said(section) {
   return (items, most) => items.length ? [firstOf(items.map((one) => html`<${Line} key=${one.id} item=${one} section=${section}><${Claim} item=${one} /><${SaidBy} citations=${one.citations} /><//>`), most, points)] : [null];
 }
 
-/** A sentence of a few words means little to who was not there: it does not stand first. */
+/** A few words mean little to who was not there. */
 const little = (one) => (one.text.split(" ").length < 8 ? 1 : 0);
 const by = (...keys) => (a, b) => keys.reduce((found, key) => found || (key(a) > key(b) ? 1 : key(a) < key(b) ? -1 : 0), 0);
 /** Where a reader meets it on any medium: the server numbers citations in that order. */

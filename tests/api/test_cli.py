@@ -516,6 +516,17 @@ def test_doctor_shows_our_domains_and_why(baton: Run, tmp_path: Path) -> None:
     assert baton("doctor").code == 0
 
 
+def test_doctor_names_whose_words_count_for_nobody_and_what_to_do(baton: Run, tmp_path: Path) -> None:
+    rest = {"gong.vtt": "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\n<v Kim>We will lend you two scanners for free until May.</v>\n"}
+    write(tmp_path / "x", {**HALDEN})
+    write(tmp_path / "y", rest)
+    baton("ingest", "x")
+    baton("ingest", "y", "--account", "Halden Freight Group")
+    [sides] = [check for check in baton("doctor", "--json").json["checks"] if check["name"] == "sides"]
+    assert (sides["ok"], sides["says"]) == (True, "1 statement by people of unknown side is not counted: Kim (Halden Freight Group).")
+    assert 'baton people side "Halden Freight Group" "Kim" ours (or customer, partner)' in sides["do"]
+
+
 @pytest.mark.parametrize("options", [(), ("--repair",)])
 def test_doctor_leaves_a_folder_that_holds_no_archive_as_it_was(baton: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
     write(tmp_path / "home", {"holiday.txt": "Mine."})

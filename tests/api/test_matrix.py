@@ -91,6 +91,7 @@ MATRIX: Mapping[str, Expected] = {
     "GET /api/v1/accounts/{account}": Expected("read"),
     "GET /api/v1/accounts/{account}/sources": Expected("read"),
     "GET /api/v1/accounts/{account}/people": Expected("read"),
+    "POST /api/v1/accounts/{account}/people/side": Expected("admin", {"person": "{person}", "side": None}),
     "POST /api/v1/accounts/{account}/people/merge": Expected("admin", {"person": "{person}", "into": "{person}"}, fine=frozenset({409})),
     "POST /api/v1/accounts/{account}/people/split": Expected("admin", {"person": "{person}"}, fine=frozenset({404})),
     "POST /api/v1/accounts/{account}/gaps": Expected("brief:write", {"question": "Who signs for depot 15?"}, fine=frozenset({201})),

@@ -14,6 +14,7 @@ from api.importing import Imports
 from assistant.wiring import Kit
 from ingest.archive.scope import EVERYTHING
 from ingest.archive.work import Work
+from ingest.sides import BY_HAND
 from tests.api.browsing import ask, path_of, site, watched
 from tests.api.offices import HeldUp
 from tests.conftest import Desk
@@ -178,6 +179,24 @@ def test_two_are_said_to_be_one_person_and_that_is_taken_back(run_by: Page) -> N
     page.get_by_text("Also as Tom Reyes").wait_for()
     page.get_by_role("button", name="Not the same").click()
     page.locator(".persons b", has_text="Tom Reyes").wait_for()
+
+
+def test_whose_side_somebody_is_on_is_said_and_taken_back(office: Kit, run_by: Page) -> None:
+    """Where nobody knows it, the page says what is lost until somebody does."""
+    page = run_by
+    scope = EVERYTHING.only(office.archive.account(EVERYTHING, "halden").id)
+    tom = next(one for one in office.archive.people(scope) if one.name == "Tom Reyes")
+    office.archive.set_sides({tom.id: "unknown"})
+    page.goto(f"{HALDEN}/people")
+    page.get_by_text("Until somebody says whose side they are on").wait_for()
+    row = page.locator(".persons li", has_text="Tom Reyes")
+    row.get_by_text("1 statement counts for neither side").wait_for()
+    row.get_by_label("Whose side Tom Reyes is on").select_option(label="A partner's")
+    page.locator("section", has=page.get_by_role("heading", name="Partners")).get_by_text("Tom Reyes").wait_for()
+    assert next(one.side for one in office.archive.people(scope) if one.id == tom.id) == "partner"
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    page.locator("section", has=page.get_by_role("heading", name="The customer")).get_by_text("Tom Reyes").wait_for()
+    assert office.archive.setting(BY_HAND) == {}
 
 
 def test_measured_quality_names_what_fell_below_its_bar_and_opens_what_went_wrong(office: Kit, run_by: Page) -> None:
