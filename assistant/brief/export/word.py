@@ -10,7 +10,8 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
+from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -24,8 +25,12 @@ from assistant.brief.render import IN_FULL
 
 _QUIET = RGBColor(0x5B, 0x61, 0x68)
 _WARN = RGBColor(0x8A, 0x4B, 0x00)
-EVIDENCE_MM = 22
-"""Of a table's last column."""
+WIDTH_MM = 178
+"""Of the text: A4 with 16 mm on either side."""
+FIRST_MM, EVIDENCE_MM = 76, 20
+"""Of a table's first and last column."""
+HEADINGS = (("Title", 20, 0, 4), ("Heading 1", 13, 9, 2), ("Heading 2", 10.5, 5, 1))
+"""Style, size, space before and after, in points: a brief takes as many pages as its PDF."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -39,11 +44,12 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
         cells = facts.add_row().cells
         cells[0].paragraphs[0].add_run(label).font.color.rgb = _QUIET
         cells[1].paragraphs[0].add_run(_plain(value))
-    _widths(facts, (28, 146))
+    _widths(facts, (22, WIDTH_MM - 22))
     for warning in page.warnings:
         document.add_paragraph().add_run(_plain(warning)).font.color.rgb = _WARN
+    turned = False
     for section in page.sections:
-        document.add_heading(section.title, 1)
+        document.add_heading(section.title, 1).paragraph_format.page_break_before = turned
         for group in section.groups:
             if group.heading:
                 document.add_heading(group.heading, 2)
@@ -51,8 +57,9 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
             if group.more:
                 document.paragraphs[-1].paragraph_format.keep_with_next = True
                 _quiet(document.add_paragraph(), f"… {group.folded}")
-        if section is last_of_first_page(page):
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        turned = section is last_of_first_page(page)
+    if anything_folded(page):
+        _quiet(document.add_paragraph(), IN_FULL)
     if page.searches:
         document.add_heading(SEARCHES, 1)
     for row in page.searches:
@@ -62,6 +69,7 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
     found = list(notes(body, page))
     if found:
         document.add_heading("Sources", 1)
+        _in_columns(document)
     for note in found:
         paragraph = document.add_paragraph(style="Source")
         _bookmark(paragraph, f"source_{note.number}", note.number)
@@ -69,8 +77,6 @@ def as_docx(body: Mapping[str, Any]) -> bytes:
         if note.url:
             paragraph.add_run(" ")
             _link(paragraph, "Open", address=_plain(note.url))
-    if anything_folded(page):
-        _quiet(document.add_paragraph(), IN_FULL)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
@@ -84,26 +90,42 @@ def _blank(title: str, body: Mapping[str, Any]) -> WordDocument:
     core.created = core.modified = composed
     side = document.sections[0]
     side.page_width, side.page_height = Mm(210), Mm(297)
-    side.left_margin = side.right_margin = Mm(18)
-    side.top_margin = side.bottom_margin = Mm(18)
+    side.left_margin = side.right_margin = Mm((210 - WIDTH_MM) / 2)
+    side.top_margin = side.bottom_margin = Mm(15)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10)
-    normal.paragraph_format.space_after = Pt(3)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(2), 1.0
+    for name, size, before, after in HEADINGS:
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     source = document.styles.add_style("Source", 1)
     source.base_style = normal
-    source.font.size = Pt(8.5)
-    source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Mm(10), Mm(-10)
-    source.paragraph_format.tab_stops.add_tab_stop(Mm(10))
+    source.font.size = Pt(7.5)
+    source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Mm(7), Mm(-7)
+    source.paragraph_format.space_after = Pt(1)
+    source.paragraph_format.tab_stops.add_tab_stop(Mm(7))
     footer = side.footer.paragraphs[0]
     footer.paragraph_format.tab_stops.clear_all()
     footer.style = normal
-    footer.paragraph_format.tab_stops.add_tab_stop(Mm(174), WD_TAB_ALIGNMENT.RIGHT)
+    footer.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT)
     named = f"{_plain(body.get('account_name') or body['account'])}, handoff brief, version {body['version'] or 1}"
     footer.add_run(f"{named}\tPage ").font.size = Pt(8)
     _field(footer, "PAGE")
     footer.add_run(" of ").font.size = Pt(8)
     _field(footer, "NUMPAGES")
     return document
+
+
+def _in_columns(document: WordDocument) -> None:
+    """What follows stands in two columns: sources are looked up, not read."""
+    section = document.add_section(WD_SECTION.CONTINUOUS)._sectPr
+    columns = section.find(qn("w:cols"))
+    if columns is None:
+        columns = OxmlElement("w:cols")
+        section.append(columns)
+    columns.set(qn("w:num"), "2")
+    columns.set(qn("w:space"), str(Mm(8).twips))
 
 
 def _list(document: WordDocument, group: Group, number_of: Mapping[str, int]) -> None:
@@ -131,8 +153,8 @@ def _table(document: WordDocument, group: Group, number_of: Mapping[str, int]) -
             run.bold = False
             if number == 0:
                 _marks(cell.paragraphs[0], row, number_of)
-    rest = (174 - 76 - EVIDENCE_MM) // max(1, len(group.columns) - 2)
-    _widths(table, (76, *(rest for _ in group.columns[1:-1]), EVIDENCE_MM))
+    rest = (WIDTH_MM - FIRST_MM - EVIDENCE_MM) // max(1, len(group.columns) - 2)
+    _widths(table, (FIRST_MM, *(rest for _ in group.columns[1:-1]), EVIDENCE_MM))
 
 
 def _marks(paragraph: Paragraph, row: Row, number_of: Mapping[str, int]) -> None:

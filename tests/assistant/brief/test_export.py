@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from assistant.brief.body import brief_json
@@ -124,6 +125,16 @@ def test_a_pdf_is_a4_and_names_what_it_is(body: dict[str, Any]) -> None:
     assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
     assert reader.metadata is not None
     assert reader.metadata.title == "Handoff brief: Buyer Ltd"
+
+
+def test_a_word_document_spends_no_line_on_nothing_and_sets_its_sources_in_two_columns(body: dict[str, Any]) -> None:
+    """Empty paragraphs and wide spacing made two pages more of it than the PDF has."""
+    document = Document(io.BytesIO(export(body, "docx").data))
+    assert all(paragraph.text.strip() for paragraph in document.paragraphs if not paragraph._p.findall(".//" + qn("w:sectPr")))
+    columns = [section._sectPr.find(qn("w:cols")) for section in document.sections]
+    assert [None if found is None else found.get(qn("w:num")) for found in columns][-1] == "2"
+    turned = [one.text for one in document.paragraphs if one.paragraph_format.page_break_before]
+    assert turned == ["What we promised"]
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "pdf"])
