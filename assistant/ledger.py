@@ -393,7 +393,7 @@ def _likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likel
     """Best first, each once, without what says the same as one that is known."""
     kept = [one.text for one in known]
     found: list[Likely] = []
-    for one in sorted(likely, key=lambda each: -(each.likeness or 0.0)):
+    for one in sorted(likely, key=lambda each: -each.likeness):
         if not any(_same_risk(one.text, other) for other in kept):
             kept.append(one.text)
             found.append(one)

@@ -25,8 +25,10 @@ class GoalSaid:
     owner: StoredPerson
     said_on: date | None
     at: Place
-    likeness: float | None = None
-    """The log-odds that its words set a goal, where no turn of phrase says so."""
+    likeness: float = 0.0
+    """The log-odds that its words set a goal."""
+    by_words: bool = False
+    """They alone say so, no turn of phrase does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def likely_goal(statement: Statement, likeness: float) -> GoalSaid | None:
     if statement.side != "buyer" or not says_of_them(statement) or _DEAL_TALK.search(written_out(statement.text)):
         return None
     found = goal_as_said(statement)
-    return replace(found, likeness=likeness) if found else None
+    return replace(found, likeness=likeness, by_words=True) if found else None
 
 
 def baseline(statement: Statement) -> BaselineSaid | None:

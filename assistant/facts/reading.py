@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -64,12 +64,11 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
     said = statements(interaction)
     made = _once([(each, promise(each, colleagues)) for each in said])
     plain = [each for each, one in made if one is None or one.strength == "declined"]
-    like = likenesses(said)
+    every = list(zip(said, likenesses(said), strict=True))
     # What we promise is no warning, though it may name what somebody fears.
-    no_promises = [each for each, one in made if one is None or one.strength not in ("firm", "conditional", "roadmap_statement")]
-    risks, goals = _found(no_promises, risk), _found(said, goal)
-    remarks = _found(said, remark)
-    unpromised = [(each, odds) for (each, one), odds in zip(made, like, strict=True) if one is None]
+    committed = {each.span for each, one in made if one is not None and one.strength in ("firm", "conditional", "roadmap_statement")}
+    unpromised = [(each, odds) for each, odds in every if each.span not in committed]
+    risks, remarks, goals = _weighed(unpromised, "risk", risk), _weighed(every, "why", remark), _weighed(every, "goal", goal)
     return Reading(
         promises=tuple(one for _, one in made if one is not None),
         goals=goals,
@@ -116,13 +115,19 @@ def _once(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[St
 Fact = TypeVar("Fact")
 
 
+Weighed = TypeVar("Weighed", RiskSaid, Remark, GoalSaid)
+Odds = Mapping[Sort, float]
+
+
+def _weighed(said: Sequence[tuple[Statement, Odds]], sort: Sort, read: Callable[[Statement], Weighed | None]) -> tuple[Weighed, ...]:
+    """What phrases tell, with how likely it is by its words."""
+    return tuple(replace(one, likeness=odds[sort]) for each, odds in said if (one := read(each)) is not None)
+
+
 def _likely(
-    said: Sequence[tuple[Statement, Mapping[Sort, float]]],
-    sort: Sort,
-    read: Callable[[Statement, float], Fact | None],
-    known: Sequence[RiskSaid | Remark | GoalSaid],
-) -> tuple[Fact, ...]:
-    """Of the sentences of which no phrase has made such a fact."""
+    said: Sequence[tuple[Statement, Odds]], sort: Sort, read: Callable[[Statement, float], Weighed | None], known: Sequence[Weighed]
+) -> tuple[Weighed, ...]:
+    """What words alone tell, of the sentences of which no phrase has made such a fact."""
     taken = {one.at.span for one in known}
     new = [(each, odds[sort]) for each, odds in said if odds[sort] >= LIKELY_FROM and each.span not in taken]
     return tuple(one for each, odds in new if (one := read(each, odds)) is not None)

@@ -17,8 +17,10 @@ class Remark:
     topic: Topic
     text: str
     at: Place
-    likeness: float | None = None
-    """The log-odds that its words give a reason, where no turn of phrase says so."""
+    likeness: float = 0.0
+    """The log-odds that its words give a reason."""
+    by_words: bool = False
+    """They alone say so, no turn of phrase does."""
 
 
 _PHRASES: tuple[tuple[Topic, str], ...] = (
@@ -149,7 +151,7 @@ def likely_reason(statement: Statement, likeness: float) -> Remark | None:
     """A reason by its words alone."""
     if statement.side != "buyer" or not says_of_them(statement) or _OF_THEIR_PAPERS.search(written_out(statement.text)):
         return None
-    return Remark("why", " ".join(statement.text.split()), statement.place, likeness)
+    return Remark("why", " ".join(statement.text.split()), statement.place, likeness, by_words=True)
 
 
 def remark(statement: Statement) -> Remark | None:

@@ -19,8 +19,10 @@ class RiskSaid:
     at: Place
     again: tuple[Place, ...] = ()
     """Where the same was said after that; found over the account."""
-    likeness: float | None = None
-    """The log-odds that its words are a warning, where no turn of phrase says so."""
+    likeness: float = 0.0
+    """The log-odds that its words are a warning."""
+    by_words: bool = False
+    """They alone say so, no turn of phrase does."""
 
 
 _CUES: tuple[tuple[RiskKind, str], ...] = (
@@ -245,4 +247,4 @@ def likely_risk(statement: Statement, likeness: float) -> RiskSaid | None:
     text = written_out(statement.text)
     if not says_of_them(statement) or _RESOLVED.search(text):
         return None
-    return RiskSaid(" ".join(statement.text.split()), matter_of(text), statement.said_on, statement.place, likeness=likeness)
+    return RiskSaid(" ".join(statement.text.split()), matter_of(text), statement.said_on, statement.place, likeness=likeness, by_words=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from assistant.facts.goals import GoalSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
 from assistant.on_record.matter import narrowed_to
+from assistant.on_record.surest import sureness
 
 _THEY = r"(?:they|the customer|the client|their (?:team|people|side|board))"
 _ASKS = re.compile(
@@ -29,16 +28,11 @@ _LITTLE = 2
 
 
 def goals_asked(question: str, ledger: Ledger) -> list[Place] | None:
-    """Places of the goals asked for, those with a measure and a figure first; None where the question asks for none."""
+    """Places of the goals asked for, the surest first; None where the question asks for none."""
     asked = _ASKS.match(question)
     matter = narrowed_to(asked["rest"]) if asked else None
     if matter is None:
         return None
-    said, likely = _meant(ledger.goals, matter), _meant(ledger.likely_goals, matter)
-    best = sorted(said, key=lambda one: (bool(one.target), bool(one.metric), one.due is not None), reverse=True)
-    return [one.at for one in (*best, *likely)]
-
-
-def _meant(goals: Sequence[GoalSaid], matter: str) -> list[GoalSaid]:
-    about = [one for one in goals if not matter or speaks_of(one.text, matter)]
-    return [one for one in about if len(content_words(one.text)) >= _LITTLE or one.due is not None]
+    about = [one for one in (*ledger.goals, *ledger.likely_goals) if not matter or speaks_of(one.text, matter)]
+    said = [one for one in about if len(content_words(one.text)) >= _LITTLE or one.due is not None]
+    return [one.at for one in sorted(said, key=sureness, reverse=True)]

@@ -8,6 +8,7 @@ from assistant.facts.figures import figures
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words
 from assistant.ledger import Ledger
+from assistant.on_record.surest import sureness
 
 _PAINS = r"(?:reasons?|pains?|pain points?|problems?)"
 _WHY = re.compile(
@@ -43,16 +44,16 @@ _LITTLE, _MUCH = 4, 14
 
 
 def reasons_asked(question: str, ledger: Ledger) -> list[Place] | None:
-    """Places of the reasons asked for, what can be pictured first; None where the question asks for none."""
+    """Places of the reasons asked for, the surest first; None where the question asks for none."""
     if _WHY.match(question):
-        said = [one for one in ledger.remarks if one.topic == "why" and len(content_words(one.text)) >= _LITTLE]
-        likely = [one for one in ledger.likely_reasons if len(content_words(one.text)) >= _LITTLE]
-    elif _CHOSEN.match(question):
-        likely = [one for one in ledger.likely_reasons if _COMPARES.search(one.text) and _OF_US.search(one.text)]
+        told = (*(one for one in ledger.remarks if one.topic == "why"), *ledger.likely_reasons)
+        said = [one for one in told if len(content_words(one.text)) >= _LITTLE]
+        return [one.at for one in sorted(said, key=sureness, reverse=True)]
+    if _CHOSEN.match(question):
         said = [one for one in ledger.remarks if _COMPARES.search(one.text) if one.topic == "decision" or _OF_US.search(one.text)]
-    else:
-        return None
-    return [one.at for one in (*sorted(said, key=lambda one: _weight(one.text), reverse=True), *likely)]
+        likely = [one for one in ledger.likely_reasons if _COMPARES.search(one.text) and _OF_US.search(one.text)]
+        return [one.at for one in (*sorted(said, key=lambda one: _weight(one.text), reverse=True), *likely)]
+    return None
 
 
 def _weight(text: str) -> tuple[bool, int]:

@@ -1,15 +1,15 @@
-"""`What could go wrong?` and `What are they worried about?`: warnings on record, one of each kind before a second."""
+"""`What could go wrong?` and `What are they worried about?`: warnings on record, the surest first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.facts.topics import content_words, speaks_of
 from assistant.ledger import Ledger
 from assistant.on_record.matter import in_other_words, narrowed_to
+from assistant.on_record.surest import sureness
 
 _IT = (
     r"(?:(?:the|this|our|their) (?:whole )?(?:project|deal|roll-?out|launch|implementation|go-?live|onboarding|account)|this|it|us|things)"
@@ -46,11 +46,9 @@ def risks_asked(question: str, ledger: Ledger) -> list[Place] | None:
     if asked is None or matter is None:
         return None
     theirs = asked["theirs"] is not None
-
-    def meant(risks: Sequence[RiskSaid]) -> list[RiskSaid]:
-        return [one for one in risks if (not theirs or _side(one) == "buyer") and (not matter or _about(one.text, matter))]
-
-    return [one.at for one in (*_one_of_each_first(sorted(meant(ledger.risks), key=_weight)), *meant(ledger.likely_risks))]
+    every = (*ledger.risks, *ledger.likely_risks)
+    meant = [one for one in every if (not theirs or _side(one) == "buyer") and (not matter or _about(one.text, matter))]
+    return [one.at for one in sorted(meant, key=lambda one: (len(content_words(one.text)) < _SAYS_LITTLE, -sureness(one)))]
 
 
 def _about(text: str, matter: str) -> bool:
@@ -60,17 +58,3 @@ def _about(text: str, matter: str) -> bool:
 def _side(one: RiskSaid) -> str:
     interaction, span = one.at
     return next((turn.side for turn in interaction.turns if turn.span.start <= span.start < turn.span.end), "unknown")
-
-
-def _weight(one: RiskSaid) -> tuple[bool, int]:
-    """What says something first, and of that the latest."""
-    return len(content_words(one.text)) < _SAYS_LITTLE, -(one.said_on.toordinal() if one.said_on else 0)
-
-
-def _one_of_each_first(risks: Sequence[RiskSaid]) -> list[RiskSaid]:
-    seen: dict[str, int] = {}
-    round_of: list[tuple[bool, int, int, RiskSaid]] = []
-    for place, one in enumerate(risks):
-        seen[one.kind] = seen.get(one.kind, 0) + 1
-        round_of.append((_weight(one)[0], seen[one.kind], place, one))
-    return [one for *_, one in sorted(round_of, key=lambda each: each[:3])]

@@ -14,6 +14,7 @@ from assistant.on_record.people import _SIGNS
 from assistant.on_record.risks import risks_asked
 from assistant.promised import against_paper
 from ingest.archive.scope import EVERYTHING
+from tests.assistant.facts.history import ANA, MIA, call
 from tests.conftest import Desk
 from tests.exports import DANA, MARTA, TOM, at, gong, neutral, note, salesforce, talk, under
 
@@ -232,3 +233,11 @@ def test_who_has_no_title_is_introduced_in_their_own_words(desk: Desk) -> None:
     for question in ("Who is Tom?", "What is Tom's role?", "Who looks after security?", "Who is responsible for security?"):
         assert "I run the network data team" in said(asked(desk, question)).split(" | ")[0]
     assert said(asked(desk, "Who is Lorna?")) == "Lorna Beale, 1 Sep 2026: Lorna Beale, general counsel."
+
+
+def test_a_worry_in_plain_words_is_among_the_risks_and_before_a_phrase_that_its_words_belie() -> None:
+    plain = "Wayne will never touch a tablet, he still writes the rota on the back of his hand."
+    belied = "In Germany we have a works council, Frau Brandt."
+    ledger = read([call((MIA, belied), (ANA, "Right."), (MIA, plain))])
+    assert [one.text for one in ledger.risks] == [belied]
+    assert [place.text for place in risks_asked("What could go wrong?", ledger) or []] == [plain, belied]
