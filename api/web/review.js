@@ -320,6 +320,7 @@ export function Decide({ brief, take }) {
     }
     setBusy(false);
   };
+  if (!["reviewed", "accepted", "accepted_with_gaps"].includes(brief.state)) return null; // it has just been returned: that form is done
   return html`<${Menu} icon="corner" name=${t("Return it")} label=${html`<span class="label">${t("Return")}</span>`} down><form onSubmit=${(event) => { event.preventDefault(); send("return", { because: because.trim() }, t("Returned, with your reason")); }}><label class="stack">${t("What is wrong with it?")}<textarea rows="3" required maxlength="4000" dir="auto" value=${because} onInput=${(event) => setBecause(event.currentTarget.value)}></textarea></label><button class="btn primary" disabled=${busy || !because.trim()}>${t("Return it")}</button></form><//>
     ${brief.state === "reviewed" ? html`<button class="btn primary" type="button" disabled=${busy} onClick=${() => send("accept", undefined, brief.gaps.length ? t("Accepted, with {n} gap open|Accepted, with {n} gaps open", { n: brief.gaps.length }) : t("Accepted"))}>${t("Accept")}</button>` : null}`;
 }

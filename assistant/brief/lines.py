@@ -49,10 +49,12 @@ def reworded(section: str, item: Mapping[str, Any], text: str) -> dict[str, Any]
 
 
 def line_id(section: str, item: Mapping[str, Any]) -> str:
-    """Claims and promises bring theirs; of the rest it is made of where they were read and what they say."""
+    """Claims and promises bring theirs; of the rest it is made of where they were read first and what they say: words of later that say
+    the same make it no other line. A person is one whatever they say."""
     if "id" in item:
         return str(item["id"])
-    said = (section, str(item[_WORDS.get(section, "text")]), str(item.get("label", "")), *cited(item))
+    where = (str(item["email"] or ""),) if section == "people" else cited(item)[:1]
+    said = (section, str(item[_WORDS.get(section, "text")]), str(item.get("label", "")), str(item.get("date", "")), *where)
     return "lin_" + hashlib.sha256("\x1f".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -224,6 +224,7 @@ def test_it_is_handed_over_returned_with_a_reason_and_accepted_with_its_gaps(pag
     bar.get_by_label("What is wrong with it?").fill("Who signs?")
     bar.get_by_role("button", name="Return it").click()
     page.locator(".warnings").get_by_text("Who signs?").wait_for()
+    bar.get_by_label("Return it").wait_for(state="detached")
     bar.get_by_role("link", name="Review").click()
     page.get_by_role("button", name="Approve and hand over").click()
     page.get_by_role("button", name="Hand over all the same").click()

@@ -265,6 +265,28 @@ def test_who_was_writing_while_it_was_handed_over_has_to_mean_it_to_take_that_ba
     assert after["state"] == "draft"
 
 
+def test_a_day_and_a_person_stay_the_lines_they_were_when_more_is_said_of_them(desk: Desk) -> None:
+    """What was decided on them holds for the next version, and the two versions do not tell them as gone and new."""
+    desk.write(HALDEN)
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        body = current_brief(kit, halden_of(kit), now=AT)
+        day = next(one for one in body["timeline"] if one["date"] == "2027-01-18")
+        marta = next(one for one in body["people"] if one["name"] == "Marta Lindqvist")
+        for line in (day, marta):
+            reviewing.keep(kit, scope_of(body), body["id"], line["id"], hand())
+    again = "Hi Dana,\n\nso the two depots are the only scope, go-live on 18 January 2027. I worry about our peak.\n\nMarta"
+    desk.write({"emails/again.eml": mail(MARTA, DANA, again, id="m3@h", on=at(9, 30))})
+    desk.ingest()
+    with desk.kit(write=True) as kit:
+        anew = current_brief(kit, body["account"], compose_anew=True, now=AT + timedelta(days=1))
+        assert anew["version"] == 2
+        for section, line in (("timeline", day), ("people", marta)):
+            [held] = [one for one in anew[section] if one["id"] == line["id"]]
+            assert held["review"]["act"] == "keep"
+            assert held["citations"] != line["citations"]  # or it proves nothing
+
+
 def test_a_claim_that_a_person_adds_stands_on_words_or_on_their_name(desk: Desk) -> None:
     desk.write(HALDEN)
     desk.ingest()
