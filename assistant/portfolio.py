@@ -232,12 +232,13 @@ def watch(kit: HasLedgers, scope: Scope) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for account in kit.archive.accounts(scope):
         ledger = kit.ledger(scope.only(account.id))
-        rows = {row["id"]: _shown(row) for row in rows_of(ledger)}
+        whose = {"id": account.id, "slug": account.slug, "name": account.name}
+        rows = {row["id"]: _shown(row) | {"account": whose} for row in rows_of(ledger)}
         for recalled in ledger.recalled:
             word = recalled.word
             found.append(
                 {
-                    "account": {"id": account.id, "slug": account.slug, "name": account.name},
+                    "account": whose,
                     "text": word.text,
                     "said_by": _party(word.by),
                     "said_on": _iso(word.said_on),

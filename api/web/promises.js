@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "./vendor/ui.js";
 import { SIDES, address, announce, at, call, day, go, rich, t } from "./core.js";
 import { Choice, Chip, Claim, Menu, Notice, Search, Sheet, Skeleton, know, show, tell } from "./parts.js";
 
-/** @import { PromisePage, PromiseRow, AccountPage, AccountShape as Account, Me } from "shapes" */
+/** @import { PromisePage, PromiseRow, RecalledPage, RecalledShape as Recalled, AccountPage, AccountShape as Account, Me } from "shapes" */
 
 /** @typedef {Record<string, string>} Words what the page calls each value of a field */
 
@@ -29,6 +29,7 @@ export default function Promises({ me }) {
   const of = Object.fromEntries(FILTERS.map((name) => [name, place[name === "account" ? "of" : name] ?? ""]));
   const set = (change) => go({ ...at.peek(), ...change }, { replace: true });
   const [list, setList] = useState(/** @type {PromisePage | null} */ (null));
+  const [told, setTold] = useState(/** @type {Recalled[]} */ ([]));
   const [error, setError] = useState(/** @type {Error | null} */ (null));
   const [turn, setTurn] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -40,9 +41,13 @@ export default function Promises({ me }) {
   useEffect(() => {
     const stop = new AbortController();
     setBusy(true);
-    call(`/promises?${query("")}`, { signal: stop.signal }).then((/** @type {PromisePage} */ page) => {
-      know(page.citations);
-      setList(page);
+    const recalled = of.account ? call(`/accounts/${of.account}/recalled`, { signal: stop.signal }) : { items: [], citations: [] };
+    Promise.all([call(`/promises?${query("")}`, { signal: stop.signal }), recalled]).then((/** @type {[PromisePage, RecalledPage]} */ [page, said]) => {
+      const own = new Set(page.citations.map((one) => one.id));
+      const more = said.citations.filter((one) => !own.has(one.id)).map((one, index) => ({ ...one, number: page.citations.length + index + 1 }));
+      know([...page.citations, ...more]);
+      setList({ ...page, citations: [...page.citations, ...more] });
+      setTold(said.items);
       setError(null);
       setBusy(false);
       announce(t("{n} promise|{n} promises", { n: page.total }));
@@ -72,10 +77,18 @@ export default function Promises({ me }) {
       <${Choice} label=${t("Status")} value=${of.status} choices=${choices(t("Any status"), STATUS)} onChange=${(value) => set({ status: value })} /></div>
     ${error ? html`<${Notice} error=${error} again=${() => setTurn(turn + 1)} />` : !list ? html`<${Skeleton} lines=${6} />` : html`
       <p class="totals" aria-busy=${busy ? "true" : "false"}>${rich("{promises} in {accounts}", { promises: html`<b>${t("{n} promise|{n} promises", { n: list.total })}</b>`, accounts: t("{n} account|{n} accounts", { n: list.accounts }) })}${filtered ? html` <button class="btn ghost" type="button" onClick=${() => set({ q: "", of: "", contract: "", strength: "", status: "" })}>${t("Show all")}</button>` : null}</p>
+      ${told.length ? html`<section><h2>${t("What they say they were told")}<small>${t("since the signature")}</small></h2><ul class="points">${told.map((one) => html`<${Told} key=${one.citation} one=${one} />`)}</ul></section>` : null}
       ${list.items.length ? html`<div class="tw"><table class="ledger"><thead><tr>${[t("Promise"), t("Account"), t("Made by"), t("Due"), t("Contract"), t("Status")].map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
         <tbody>${list.items.map((row) => html`<${Row} key=${row.id} row=${row} changed=${changed} mayMark=${me?.permissions?.includes("brief:write")} />`)}</tbody></table></div>`
         : html`<div class="empty"><p>${filtered ? t("No promise fits.") : t("No promise was found in what is held.")}</p></div>`}
       ${list.next_cursor ? html`<p class="acts"><button class="btn" type="button" onClick=${more}>${t("Show more of {n}", { n: list.total })}</button></p>` : null}`}<//>`;
+}
+
+/** What a customer recalls, beside the words of ours that it goes back to.
+ * @param {{ one: Recalled }} props */
+function Told({ one }) {
+  return html`<li><${Claim} item=${{ text: one.text, citations: [one.citation] }} /><span class="who">${[one.said_by.name, one.said_on && day(one.said_on)].filter(Boolean).join(", ")}</span>
+    ${one.promises.length ? one.promises.map((promise) => html`<div class="versus" key=${promise.id}><${Claim} item=${{ text: promise.text, citations: promise.citations.slice(0, 1) }} /><span class="who">${[promise.made_by.name, promise.made_on && day(promise.made_on), CONTRACT[promise.contract]].filter(Boolean).join(", ")}</span></div>`) : html`<p class="fine">${t("Nothing that we said is like it.")}</p>`}</li>`;
 }
 
 /** @param {{ row: PromiseRow, changed: (row: PromiseRow) => void, mayMark: boolean }} props */

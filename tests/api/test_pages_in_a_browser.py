@@ -17,7 +17,9 @@ from ingest.archive.work import Work
 from ingest.sides import BY_HAND
 from tests.api.browsing import ask, path_of, site, watched
 from tests.api.offices import HeldUp
+from tests.conftest import HALDEN as FILES
 from tests.conftest import Desk
+from tests.exports import DANA, MARTA, at, mail
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -99,6 +101,24 @@ def test_a_promise_is_found_marked_and_taken_back_and_its_words_open(kit: Kit, p
     page.locator(".toast").get_by_role("button", name="Undo").click()
     page.locator(".toast").get_by_text("Undone").wait_for()
     assert page.request.get("/api/v1/promises?status=at_risk").json()["total"] == 0
+
+
+def test_what_a_customer_says_they_were_told_stands_beside_our_words(desk: Desk, browser: Browser) -> None:
+    desk.write(FILES)
+    told = "Hi Dana,\n\nweren't we getting phone support in Swedish for 90 days?\n\nMarta"
+    desk.write({"emails/late.eml": mail(MARTA, DANA, told, id="m9@halden", on=at(12, 9))})
+    desk.ingest()
+    with desk.kit(write=True) as kit, site(kit) as (base, _), watched(browser, base) as seen:
+        page = seen.page()
+        page.goto("/promises?of=halden-freight-group")
+        recalled = page.locator("section", has=page.get_by_role("heading", name="What they say they were told")).locator("li")
+        recalled.get_by_text("weren't we getting phone support in Swedish for 90 days?").wait_for()
+        recalled.locator(".versus").get_by_text("phone support in Swedish is free of charge for 90 days.").wait_for()
+        recalled.locator(".versus .cite").click()
+        page.locator(".ev mark").first.wait_for()
+        page.goto("/promises")
+        page.locator(".ledger").wait_for()
+        assert recalled.count() == 0
 
 
 def test_the_history_is_searched_and_a_source_opens_beside_the_list(page: Page) -> None:
