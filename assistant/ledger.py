@@ -123,8 +123,9 @@ def read(
     risks, remarks = _distinct([one for each in read for one in each.risks]), _said_once([one for each in read for one in each.remarks])
     goals = _distinct_goals([one for each in read for one in each.goals])
     words = after([one for each in read for one in each.later], max(signatures, default=None))
+    shown = _speaking_of(words, promises)
     return Ledger(
-        promises=tuple(_as_marked(_as_shown(one, words, promises), marks) for one in promises),
+        promises=tuple(_as_marked(_as_shown(one, shown.get(one.id)), marks) for one in promises),
         risks=risks,
         goals=goals,
         baselines=baselines,
@@ -182,14 +183,15 @@ def _recalled(words: Sequence[WordLater], promises: Sequence[Promise], sides: Ma
     return tuple(found)
 
 
-def _as_shown(one: Promise, words: Sequence[WordLater], promises: Sequence[Promise]) -> Promise:
-    """Kept or at risk by the last later word that speaks of this promise before any other; what was replaced stays as it was."""
-    if not one.current or one.strength in ("declined", "retracted"):
+def _speaking_of(words: Sequence[WordLater], promises: Sequence[Promise]) -> dict[str, WordLater]:
+    """By the id of a promise the last later word that speaks of it before any other."""
+    return {id: word for word in words if word.sign != "recalled" for id in _fitting(word, promises)[:1]}
+
+
+def _as_shown(one: Promise, last: WordLater | None) -> Promise:
+    """Kept or at risk by the last word on it; what was replaced stays as it was."""
+    if last is None or not one.current or one.strength in ("declined", "retracted"):
         return one
-    telling = [word for word in words if word.sign != "recalled" and _fitting(word, promises)[:1] == (one.id,)]
-    if not telling:
-        return one
-    last = telling[-1]
     return replace(one, became=Became("kept" if last.sign == "kept" else "at_risk", last.said_on, places=(last.at,)))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from assistant.facts.speech import Place, Statement, statements
 from assistant.facts.topics import content_words
@@ -95,19 +96,16 @@ def _put_off(asked: Statement, following: Sequence[Statement]) -> Place | None:
 def left_open(asked: Sequence[QuestionAsked], interactions: Sequence[StoredInteraction]) -> tuple[QuestionAsked, ...]:
     """The customer's questions that we put off; one that a later mail or call of ours speaks of again is taken as answered."""
     place = {interaction.source.id: index for index, interaction in enumerate(interactions)}
-    return tuple(
-        one
-        for one in asked
-        if one.asked_by.side == "buyer"
-        and one.put_off is not None
-        and not _taken_up(one, interactions[place.get(one.at.interaction.source.id, 0) + 1 :])
-    )
 
+    @cache
+    def told(index: int) -> tuple[frozenset[str], ...]:
+        """What each of our sentences to the customer is about; each interaction is cut into sentences once for all questions."""
+        said = statements(interactions[index])
+        return tuple(content_words(one.text) for one in said if one.side == "seller" and one.to_customer)
 
-def _taken_up(asked: QuestionAsked, later: Sequence[StoredInteraction]) -> bool:
-    words = frozenset(asked.topic)
-    return any(
-        other.side == "seller" and other.to_customer and len(words & content_words(other.text)) >= _ANSWERED_BY
-        for interaction in later
-        for other in statements(interaction)
-    )
+    def taken_up(one: QuestionAsked) -> bool:
+        later = range(place.get(one.at.interaction.source.id, 0) + 1, len(interactions))
+        words = frozenset(one.topic)
+        return any(len(words & others) >= _ANSWERED_BY for index in later for others in told(index))
+
+    return tuple(one for one in asked if one.asked_by.side == "buyer" and one.put_off is not None and not taken_up(one))

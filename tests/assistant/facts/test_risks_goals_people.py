@@ -11,7 +11,7 @@ from assistant.facts.goals import goal
 from assistant.facts.people import PersonSeen, heard, mentions, people
 from assistant.facts.questions import left_open, questions
 from assistant.facts.risks import risk
-from assistant.facts.speech import statements
+from assistant.facts.speech import Statement, statements
 from assistant.ledger import read
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from tests.assistant.facts.history import ANA, MIA, TOM, call, interaction
@@ -57,6 +57,22 @@ def test_a_question_we_put_off_is_open_until_a_later_word_of_ours_takes_it_up() 
     put_off = questions(statements(asked))
     assert [question.text for question in left_open(put_off, [asked])] == ["Can the slot history of seven years be imported?"]
     assert left_open(put_off, [asked, answered]) == ()
+
+
+def test_however_many_questions_wait_a_later_talk_is_cut_into_sentences_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    things = ("slot history of seven years", "booking rules of both gates", "price list for carriers")
+    asked = [call((MIA, f"Can the {thing} be imported?"), (ANA, "I'll check."), title=thing) for thing in things]
+    later = call((ANA, "Nothing about that today."), on="2026-06-09", title="Next")
+    cut: list[str] = []
+
+    def counted(talk: StoredInteraction) -> tuple[Statement, ...]:
+        cut.append(talk.source.title)
+        return statements(talk)
+
+    monkeypatch.setattr("assistant.facts.questions.statements", counted)
+    waiting = [question for talk in asked for question in questions(statements(talk))]
+    assert len(left_open(waiting, [*asked, later])) == 3
+    assert sorted(cut) == sorted([*things[1:], "Next"])
 
 
 def test_a_question_answered_on_the_spot_keeps_its_answer() -> None:
