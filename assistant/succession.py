@@ -185,9 +185,12 @@ def _is_bare(said: PromiseSaid) -> bool:
 
 
 def _another_thing(held: PromiseSaid, one: PromiseSaid) -> bool:
-    """Both name places, people or products, and none in common: the two halls of one customer are two matters."""
+    """Both name places, people or products, and none in common, at the head of a sentence either, where every word begins with a capital:
+    the two halls of one customer are two matters."""
     mine, other = _names(held.text), _names(one.text)
-    return bool(mine and other and not mine & other)
+    if not mine or not other or mine & other:
+        return False
+    return not any(re.search(rf"\b{re.escape(name)}\b", said.text) for names, said in ((mine, one), (other, held)) for name in names)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -172,6 +172,16 @@ def test_a_day_with_nothing_to_it_is_understood_by_what_it_answers() -> None:
     assert (first.current, second.current, second.supersedes) == (False, True, first.id)
 
 
+def test_a_place_at_the_head_of_a_sentence_is_the_same_place() -> None:
+    """Every sentence begins with a capital, so a name there is none by itself; beside another name it seemed to be of elsewhere."""
+    first = call((MIA, "When?"), (ANA, "With that, Lindau goes live on the fourteenth of September."), on="2026-05-12")
+    then = call(
+        (MIA, "And now?"), (ANA, "Lindau is live on 5 October if I have the export from Oldbase on 31 July."), on="2026-07-03", title="2"
+    )
+    one, other = read([first, then]).promises
+    assert (one.current, other.current, other.supersedes) == (False, True, one.id)
+
+
 def test_another_condition_for_the_same_day_is_a_change() -> None:
     ledger = read(
         [
