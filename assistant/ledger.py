@@ -391,11 +391,17 @@ def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
 Likely = TypeVar("Likely", RiskSaid, Remark, GoalSaid)
 
 
+LIKELIEST = 100
+"""Kept of each sort: of an account of many years thousands would be held against each other, and nobody reads so far."""
+
+
 def _likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likely, ...]:
     """Best first, each once, without what says the same as one that is known."""
     kept = [one.text for one in known]
     found: list[Likely] = []
     for one in sorted(likely, key=lambda each: -each.likeness):
+        if len(found) == LIKELIEST:
+            break
         if not any(_same_risk(one.text, other) for other in kept):
             kept.append(one.text)
             found.append(one)

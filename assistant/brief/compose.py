@@ -18,7 +18,7 @@ from assistant.brief.gaps.promised import is_denied
 from assistant.brief.gaps.ranked import Asking, gaps
 from assistant.brief.gaps.talk import Talk
 from assistant.brief.goal_lines import goal_lines
-from assistant.brief.likely import GOALS, REASONS, RISKS, filled
+from assistant.brief.likely import GOALS, REASONS, RISKS, chance, filled
 from assistant.brief.sections import (
     Artefact,
     AskedLine,
@@ -191,10 +191,11 @@ class _Shelf:
     def all(self, places: Iterable[Place]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.add(place) for place in places))
 
-    def claim(self, place: Place, kind: LineKind | None = None) -> Claim:
-        """As sure as lines of its kind are; where it is a fact of no kind, words on record and nothing more, surely these."""
+    def claim(self, place: Place, kind: LineKind | None = None, chance: float = 1.0) -> Claim:
+        """As sure as lines of its kind are, and no surer than by its own chance; where it is a fact of no kind, words on record and
+        nothing more, surely these."""
         citation = self.add(place)
-        support = ON_RECORD[kind] if kind else 1.0
+        support = min(ON_RECORD[kind] if kind else 1.0, chance)
         return Claim("clm_" + hashlib.sha256(citation.encode()).hexdigest()[:16], " ".join(place.text.split()), (citation,), support)
 
 
@@ -301,7 +302,7 @@ def _naming(person: StoredPerson, everybody: Sequence[StoredPerson], talk: Talk)
 def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
     said = [one for one in ledger.remarks if one.topic == topic]
     told = filled(said, ledger.likely_reasons, REASONS) if topic == "why" else said
-    return tuple(shelf.claim(one.at, "reason") for one in told)
+    return tuple(shelf.claim(one.at, "reason", chance(one.likeness) if one.by_words else 1.0) for one in told)
 
 
 _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -6,6 +6,7 @@ sentences are shown, and the others wait in the ledger.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -14,6 +15,11 @@ RISKS, REASONS, GOALS = 20, 5, 3
 for. Three that no rule had seen had 11, 18 and 16 risks, 2, 4 and 2 goals, and no reason that was right."""
 
 Fact = TypeVar("Fact")
+
+
+def chance(likeness: float) -> float:
+    """Of log-odds, to two places."""
+    return round(1 / (1 + math.exp(-likeness)), 2)
 
 
 def filled(said: Sequence[Fact], likely: Sequence[Fact], lines: int) -> tuple[Fact, ...]:

@@ -16,12 +16,13 @@ from assistant.brief.compose import compose, coverage_of, write
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.layout import chosen
-from assistant.brief.likely import filled
+from assistant.brief.likely import chance, filled
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
 from assistant.ledger import read
+from assistant.models.weights import ON_RECORD
 from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
 from ingest.archive.scope import Scope
 from tests.assistant.facts.history import ANA, MIA, TOM, call, mail, order_form
@@ -372,3 +373,14 @@ def test_a_worry_in_plain_words_stands_in_the_brief_of_who_says_little_else() ->
     brief = compose(Shelf((call((MIA, words), (ANA, "Right.")),)), "acc_1", now=NOW)
     assert [(risk.text, risk.kind) for risk in brief.risks] == [(words, "expectation")]
     assert brief.citations[0].exact == words
+
+
+def test_a_reason_by_its_words_alone_is_as_sure_as_they_make_it_and_no_surer_than_by_a_phrase() -> None:
+    sure, unsure = (
+        "Then the auditor came in and found eleven forms that were missing.",
+        "In the winter the pump stood still and nobody told the night shift.",
+    )
+    claims = compose(Shelf((call((MIA, sure), (ANA, "Right."), (MIA, unsure)),)), "acc_1", now=NOW).why
+    odds = {one.text: one.likeness for one in read([call((MIA, sure), (ANA, "Right."), (MIA, unsure))]).likely_reasons}
+    assert {claim.text: claim.support for claim in claims} == {text: min(ON_RECORD["reason"], chance(one)) for text, one in odds.items()}
+    assert chance(odds[sure]) > ON_RECORD["reason"] > chance(odds[unsure])
