@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from assistant.brief.chosen_deal import UnknownDeal, choose_deal
+from assistant.brief.kickoff import hangs_on_signing
+from assistant.brief.setting import in_setting, marks, setting_of
 from assistant.citations import cite
 from assistant.facts.speech import Place, statements
 from assistant.facts.topics import alike, content_words
@@ -58,6 +60,9 @@ def recheck(kit: Kit, account_id: str, deal_id: str | None = None, *, on: date, 
     interactions = kit.archive.interactions(reader)
     later = [i for i in interactions if i.source.occurred_on and point.since < i.source.occurred_on <= on and i.source.kind != "ae_note"]
     ledger = kit.ledger(reader, deal.id)
+    stood = sorted(
+        ((one, _since_of(one, ledger, later, on)) for one in _stood(ledger, point.since)), key=lambda pair: _urgency(pair[0], pair[1], on)
+    )
     citations: dict[str, dict[str, Any]] = {}
 
     def add(place: Place) -> str:
@@ -72,7 +77,7 @@ def recheck(kit: Kit, account_id: str, deal_id: str | None = None, *, on: date, 
         "since": point.since.isoformat(),
         "on": on.isoformat(),
         "renewal_on": point.renewal_on.isoformat() if point.renewal_on else None,
-        "promises": [_promise(one, _since(one.text, later), add) for one in _stood(ledger, point.since)],
+        "promises": [_promise(one, words, on, add) for one, words in stood],
         "goals": [
             {
                 "text": goal.text,
@@ -95,14 +100,15 @@ def as_text(found: Mapping[str, Any], name: str) -> str:
     number = {citation["id"]: citation["number"] for citation in found["citations"]}
 
     def line(lead: str, words: str, ids: Iterable[str]) -> str:
-        marks = "".join(f"[{number[id]}]" for id in ids)
-        return fill(f"{words} {marks}".rstrip(), 100, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+        cited = "".join(f"[{number[id]}]" for id in ids)
+        return fill(f"{words} {cited}".rstrip(), 100, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
 
     out = [f"{name}: {found['title']}", f"Signed {found['since']}; {found['read']} calls, mails and notes since then.", ""]
     out += ["WHAT WE PROMISED"] if found["promises"] else ["No promise stood at the signature."]
     for promise in found["promises"]:
-        due = f", due {promise['due']}" if promise["due"] else ""
-        out.append(line(f"  {promise['status'].replace('_', ' ').upper()}{due}: ", f"“{promise['text']}”", promise["citations"]))
+        due = f", {'was ' if promise['overdue'] else ''}due {promise['due']}" if promise["due"] else ""
+        status = f"{promise['status'].replace('_', ' ').upper()}{due}"
+        out.append(line(f"  {status}: ", f"“{promise['text']}”{in_setting(promise)}", (*promise["citations"], *marks(promise))))
         out += [
             line("      since: ", f"“{words['text']}” ({words['by']}, {words['on']})", words["citations"]) for words in promise["later"]
         ]
@@ -123,7 +129,9 @@ def _stood(ledger: Ledger, since: date) -> list[Promise]:
     ]
 
 
-def _promise(one: Promise, later: Sequence[Place], add: Add) -> dict[str, Any]:
+def _promise(one: Promise, later: Sequence[Place], on: date, add: Add) -> dict[str, Any]:
+    told = setting_of(one.said.at)
+    citations = [add(one.places[0])]
     return {
         "id": one.id,
         "text": one.text,
@@ -132,9 +140,31 @@ def _promise(one: Promise, later: Sequence[Place], add: Add) -> dict[str, Any]:
         "due": one.due.on.isoformat() if one.due and one.due.on else None,
         "status": one.became.status,
         "status_on": one.became.on.isoformat() if one.became.on else None,
-        "citations": [add(one.places[0])],
+        "overdue": _is_late(one, on),
+        "citations": citations,
+        "setting": {"how": told.how, "by": told.by, "text": " ".join(told.at.text.split()), "citation": add(told.at)} if told else None,
         "later": _told((*one.became.places, *later), add),
     }
+
+
+_FIRST = ("broken", "at_risk", "open", "waived", "kept")
+
+
+def _urgency(one: Promise, words: Sequence[Place], on: date) -> tuple[bool, int, bool, date]:
+    """What went wrong or is late, then what was spoken of since, then by day; of equals in the order made."""
+    wrong = _is_late(one, on) or one.became.status in ("broken", "at_risk")
+    return (not wrong, _FIRST.index(one.became.status), not words, one.due.on if one.due and one.due.on else date.max)
+
+
+def _is_late(one: Promise, on: date) -> bool:
+    """Its day is past, and nothing on record says what became of it; the day by which an order had to be signed is nobody's debt."""
+    return one.became.status == "open" and bool(one.due and one.due.on and one.due.on < on) and not hangs_on_signing(one.text)
+
+
+def _since_of(one: Promise, ledger: Ledger, later: Sequence[StoredInteraction], on: date) -> list[Place]:
+    """Words since the close about a promise: first where the customer says that they were told it, in whatever words."""
+    recalled = [each.word for each in ledger.recalled if each.promises[:1] == (one.id,) and each.word.said_on and each.word.said_on <= on]
+    return [*(word.at for word in reversed(recalled)), *_since(one.text, later)]
 
 
 def _since(text: str, later: Sequence[StoredInteraction]) -> list[Place]:

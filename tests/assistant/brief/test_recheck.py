@@ -50,3 +50,22 @@ def test_what_was_said_since_stands_beside_what_was_promised(desk: Desk) -> None
     assert max(map(len, text.splitlines())) <= 100
     quoted = {citation["id"]: citation["quote"]["exact"] for citation in found["citations"]}
     assert all(" ".join(quoted[one["citations"][0]].split()) == one["text"] for one in found["promises"])
+
+
+def test_what_is_late_or_recalled_stands_first_and_a_bare_answer_with_its_question(desk: Desk) -> None:
+    later = mail(MARTA, DANA, "Hi Dana,\n\nweren't we getting phone support in Swedish?\n\nMarta", id="m9@halden", on=at(11, 20))
+    desk.write({**HALDEN, "emails/later.eml": later})
+    desk.ingest()
+    with desk.kit() as kit:
+        account = kit.archive.account(EVERYTHING, "halden").id
+        before, after = (recheck(kit, account, on=day) for day in (date(2026, 12, 14), date(2027, 2, 1)))
+    assert "Swedish" in before["promises"][0]["text"]
+    assert [words["text"] for words in before["promises"][0]["later"]] == ["weren't we getting phone support in Swedish?"]
+    assert not [one for one in before["promises"] if one["overdue"]]
+    late = after["promises"][0]
+    assert (late["overdue"], late["due"], late["setting"]) == (True, "2027-01-18", None)
+    assert "OPEN, was due 2027-01-18: " in as_text(after, "Halden")
+    assert [citation["number"] for citation in after["citations"] if citation["id"] in late["citations"]] == [1]
+    asked = {"how": "answers", "by": "Marta", "text": "And is it in?", "citation": after["citations"][1]["id"]}
+    told = as_text({**after, "promises": [{**late, "text": "It is.", "setting": asked}]}, "Halden")
+    assert "“It is.” (to “And is it in?”) [1][2]" in told
