@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -27,6 +27,10 @@ from api.commands.options import (
     the_moment,
 )
 from assistant.brief.export import FORMATS, Format
+
+if TYPE_CHECKING:
+    from assistant.wiring import Kit
+    from ingest.archive.rows import StoredAccount
 
 commands = typer.Typer()
 
@@ -85,8 +89,9 @@ def brief(
         except UnknownDeal as error:
             fail(str(error), Exit.ERROR)
         lost = as_text(uncounted(kit.archive, EVERYTHING.only(whose.id)))
-    if lost:
-        say(lost)
+        others = "" if deal else _other_deals(kit, whose, body["deal_id"])
+    for word in filter(None, (others, lost)):
+        say(word)
     data = _drawn(body, form)
     if output:
         try:
@@ -99,6 +104,27 @@ def brief(
     else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+MOST_DEALS = 3
+
+
+def _other_deals(kit: Kit, whose: StoredAccount, shown: str | None) -> str:
+    """That there are others, and how far each is: who looks for the brief of a deal that was opened again gets the one before it."""
+    from assistant.brief.paper import day_words
+    from assistant.brief.shelf import versions
+    from ingest.archive.scope import EVERYTHING
+
+    others = [one for one in kit.archive.deals(EVERYTHING.only(whose.id)) if one.id != shown]
+    others.sort(key=lambda one: (one.closed_on or one.opened_on, one.id), reverse=True)
+    told = []
+    for one in others[:MOST_DEALS]:
+        kept = len(versions(kit, whose.id, one.id))
+        closed = f" {day_words(one.closed_on)}" if one.closed_on else ""
+        told.append(f"“{one.name}” ({one.stage or 'stage unknown'}{closed}, {f'brief version {kept}' if kept else 'no brief yet'})")
+    more = f" and {len(others) - MOST_DEALS} more" if len(others) > MOST_DEALS else ""
+    count = "another deal" if len(others) == 1 else f"{len(others)} more deals"
+    return f"{whose.name} has {count}: {', '.join(told)}{more}. Show one with --deal NAME." if others else ""
 
 
 @commands.command()

@@ -506,6 +506,26 @@ def test_a_reader_that_goes_away_is_not_complained_about(read_home: Path) -> Non
 # Doctor, and without the weights
 
 
+def test_a_brief_says_that_the_account_has_other_deals_and_how_to_see_theirs(baton: Run, tmp_path: Path) -> None:
+    """The larger one was opened again: what is shown without a word is the brief of the one before it."""
+    deals = [("Pilot", "2026-03-05", "2026-07-20"), ("14 depots", "2026-03-06", "2026-10-14")]
+    files = {**HALDEN, **under("salesforce", salesforce(deals=deals))}
+    write(tmp_path / "x", files)
+    baton("ingest", "x")
+    told = "Halden Freight Group has another deal: “Pilot” (Closed Won 20 Jul 2026, no brief yet). Show one with --deal NAME."
+    assert told in baton("brief", "halden").err
+    opportunities = next(name for name in files if name.endswith("Opportunity.csv"))
+    _, depots = (line for line in str(files[opportunities]).splitlines()[1:] if line)
+    open_again = depots.replace('"Closed Won"', '"Negotiation"').replace('"true","true"', '"false","false"')
+    write(tmp_path / "x", {opportunities: str(files[opportunities]).replace(depots, open_again)})
+    baton("ingest", "x")
+    shown = baton("brief", "halden")
+    assert "Pilot, Closed Won 20 Jul 2026" in shown.out
+    assert "Halden Freight Group has another deal: “14 depots” (Negotiation" in shown.err
+    assert "brief version 1). Show one with --deal NAME." in shown.err
+    assert "other" not in baton("brief", "halden", "--deal", "14 depots").err
+
+
 def test_doctor_shows_our_domains_and_why(baton: Run, tmp_path: Path) -> None:
     write(tmp_path / "x", HALDEN)
     baton("ingest", "x")
