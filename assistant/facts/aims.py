@@ -19,6 +19,8 @@ ROADMAP = re.compile(
     r"|\bdo not have a (?:release )?date\b"
     r"|\bplan(?:ning|s)? to (?:add|build|support|release|launch|open|ship)\b(?=.{0,40}\b(?:next|later|year|quarter)\b)"
     r"|\b(?:opening|building|launching|adding) (?:one|it|a|an|the)\b.{0,40}\b(?:some ?time|second half|next year|later)\b"
+    r"|\b(?:team|developers|engineers|product)(?:'s| is| are) (?:looking at|working on|thinking about|building)\b"
+    r"|\bpencill?ed (?:in )?for the (?:\w+ )?(?:quarter|half|release|spring|summer|autumn|winter)\b|\b(?:hang|put) a date on\b"
     r"|\blooking at (?:that|it) for\b|\bon our list\b"
     r"|\b(?:is|are) (?:still )?(?:planned(?! for \w+ (?:hundred|thousand))|in development|under development|in beta"
     r"|with (?:our )?(?:engineering|product))\b"

@@ -57,7 +57,8 @@ DEMO = re.compile(
     re.IGNORECASE,
 )
 PLEASANT = re.compile(
-    r"\bunsubscribe\b|\balways strive\b|\bget used to\b|\blook(?:ing)? forward\b|\b(?:good|great|nice|lovely|fun) (?:to|day"
+    r"\byou can not miss\b"
+    r"|\bunsubscribe\b|\balways strive\b|\bget used to\b|\blook(?:ing)? forward\b|\b(?:good|great|nice|lovely|fun) (?:to|day"
     r"|weekend|trip|one)\b|\bsee you\b|\bbe in touch\b"
     r"|\bpick this up\b|\bcall you\b|\btalk (?:soon|then|next|on)\b"
     r"|\b(?:great|good) question\b|\balmost (?:done|there)\b|\btake it from there\b|\blet you (?:go|run|get)\b"

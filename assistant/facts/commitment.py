@@ -12,11 +12,11 @@ import re
 from typing import Literal
 
 from assistant.facts.aims import ROADMAP, is_effort
-from assistant.facts.clauses import CLAUSE_ENDS, PAPERWORK, RETOLD, SUPPOSED, UNSAID, VEILED
+from assistant.facts.clauses import CLAUSE_ENDS, DEMO, PAPERWORK, PLEASANT, RETOLD, SUPPOSED, UNSAID, VEILED
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.refusals import DEMANDS, NO, OF_US, REFUSES, TAKEN_BACK, TAKEN_BACK_BY_OTHERS, refuses
 from assistant.facts.topics import content_words
-from assistant.facts.undertakings import IsOurs, commits
+from assistant.facts.undertakings import IS_GOOD_NOT, IsOurs, commits
 
 Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
 
@@ -55,11 +55,47 @@ def strength_of(
     refusing = [i for i, part in enumerate(said) if refuses(part, content_words(asked) if answers_request else None)]
     if refusing and not (committing and committing[-1] > refusing[-1]):
         return "declined"
-    plain_no = answers_request and NO.match(words) and len(words.split()) >= 4 and OF_US.search(words) and not VEILED.search(words)
+    good = any(IS_GOOD_NOT.search(part) for part in said)
+    plain_no = (
+        not good and answers_request and NO.match(words) and len(words.split()) >= 4 and OF_US.search(words) and not VEILED.search(words)
+    )
     if plain_no and (DEMANDS.search(asked) or REFUSES.search(NO.sub("", words))):
         return "declined"
     if not committing or UNSAID.search(words):
         return None
+    return "conditional" if condition else "firm"
+
+
+_HEDGED = re.compile(
+    r"\b(?:i (?:would )?(?:think|guess|believe|hope|expect|pencil)|should|probably|hopefully|ought|roughly|pencil\w*"
+    r"|something to (?:aim|shoot) (?:at"
+    r"|for))\b",
+    re.IGNORECASE,
+)
+_COSTS_NOTHING = re.compile(
+    r"\bno (?:extra |additional )?(?:charge|cost|fee|bill|invoice|deposit)\b|\bnothing (?:to pay|extra)\b", re.IGNORECASE
+)
+_NOT_GIVEN = re.compile(
+    r"(?:^|[:,] )(?:sorry,? )?(?:can|will|do) not (?:do|give|offer|take|go|move|get)\b|: (?:\w+, )?no\b(?! \w)", re.IGNORECASE
+)
+
+
+def strength_by_wording(text: str, asked: str) -> Strength | None:
+    """How strongly a sentence commits us that is taken for a promise by its wording, though no phrase of it is known to commit."""
+    words = written_out(text)
+    if words.rstrip(" \"')").endswith("?") or SUPPOSED.search(words) or any(idle.search(words) for idle in (RETOLD, DEMO, PLEASANT)):
+        return None
+    if ROADMAP.search(words):
+        return "roadmap_statement"
+    if is_effort(words) or _HEDGED.search(words):
+        return "best_effort"
+    condition = condition_of(words)
+    main = words.replace(condition, " ") if condition else words
+    if not (IS_GOOD_NOT.search(main) or _COSTS_NOTHING.search(main)):
+        if refuses(main, None) or _NOT_GIVEN.search(main):
+            return "declined"
+        if NO.match(words):
+            return "declined" if DEMANDS.search(asked) or REFUSES.search(NO.sub("", main)) else None
     return "conditional" if condition else "firm"
 
 

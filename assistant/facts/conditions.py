@@ -43,6 +43,8 @@ def written_out(text: str) -> str:
 _FRONTED = re.compile(
     r"^\W*(?:and |so |but |then |yes,? |sure,? )*(?:if|provided|providing|as long as|so long as|once|assuming|unless|subject to"
     r"|depending on"
+    r"|as soon as|the moment|after (?=[^,;]{3,60}\b(?:is|are|has been|have been) (?:signed|done|finished|approved|complete|in place"
+    r"|there)\b)"
     r"|except (?:if|when)|whenever|in (?:return|exchange) for|on condition that|whatever does not|when"
     r"|(?:with|given) (?:a|an|your|access)\b(?=[^,;]*\b(?:your|you)\b)"
     r"|(?:over|above|from|beyond|for (?:orders|groups|\w+s) (?:of|over|above|from)) (?:\w+ )?(?:\d|a (?:hundred|dozen|tonne?|ton"
@@ -64,6 +66,7 @@ _OPENS = re.compile(
     r"|except (?:if|when|where)|whenever (?:you|your)|(?<=, )but (?:i|we) need\b|against (?:a|an) (?:signed|written)\b"
     r"|(?:applies|apply|holds|valid) only\b|up to [^,;]{3,40}(?=, beyond that\b)"
     r"|from (?:\w+ ){1,3}(?:upwards|onwards|and up|on up)"
+    r"|(?:as soon as|the moment|after)(?= [^,;.]{3,60}\b(?:is|are|has been|have been) (?:signed|done|finished|approved|complete|in place))"
     r"|(?:when|as soon as|the moment) (?:you|your \w+) (?:sign|send|give|get|provide|confirm|order|pay|pass|reach|return|have"
     r"|release|approve)s?)\b[^.;!?]*",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.facts.dates import dates
 from assistant.facts.figures import Figure, figures
+from assistant.facts.nearness import LARGE, matters, nearness, rarity
 from assistant.facts.opposites import caps_rises_higher, goes_live_later, keeps_weekdays, says_the_opposite
 from assistant.facts.promises import PromiseSaid
 from assistant.facts.speech import Place, whole_sentences
@@ -109,7 +110,9 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
                 text = " ".join(place.text.replace("*", "").replace("’", "'").split())
                 line = max(turn.span.start, document.text.rfind("\n", 0, span.start) + 1)
                 opens_line = _NUMBERING.fullmatch(document.text, line, span.start) is not None
-                own = _heading(text) if opens_line else ""
+                # Under `Not included` a few words with a full stop are one more thing that is not, unless numbered as a heading is.
+                listed = _EXCLUSION_HEADING.search(heading) and text.endswith(".") and not _NUMBERED.match(document.text, line)
+                own = _heading(text) if opens_line and not listed else ""
                 heading = own or heading
                 if not ((own and _is_heading_only(text)) or _SIGNED_LINE.match(text) or _SIGNATURES.match(heading)) and content_words(text):
                     found.append(_clause(place, text, heading))
@@ -131,6 +134,7 @@ def _clause(place: Place, text: str, heading: str) -> Clause:
 
 _VERB = re.compile(r"\b(?:is|are|be|may|will|shall|has|have|can|includes?|renews?|applies|apply|receives?|gets?)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"[#*§\s\d.()]*")
+_NUMBERED = re.compile(r"\s*[#*§\d(]")
 LONGEST_HEADING = 6
 
 
@@ -169,6 +173,12 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     against = next((c for c in paper if _opposite(promise, c) or _charges(promise, c)), None)
     if against:
         return Verdict("contradicted", against)
+    found = _by_likeness(promise, paper)
+    return found if found.clause else _by_nearness(promise, paper)
+
+
+def _by_likeness(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
+    """Where promise and clause share their words."""
     ranked = sorted(paper, key=lambda clause: -likeness(promise, clause))
     if promise.strength == "declined":
         return next((Verdict("excluded", clause) for clause in ranked if _rules_out(promise, clause)), SILENT)
@@ -181,7 +191,160 @@ def verdict(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
         return SILENT
     if (_differs(promise, clause) and not _grants_more(promise, clause)) or _keeps_hours(promise, clause):
         return Verdict("contradicted", clause)
-    return Verdict("covered", clause) if _grants(promise, clause) else SILENT
+    met = _grants_more(promise, clause) or not _unmet(promise, clause)
+    covers = _grants(promise, clause) and met and not _free_of_more(promise, clause)
+    return Verdict("covered", clause) if covers else SILENT
+
+
+NEAR = 0.05
+"""From here on the nearest clause may speak against a promise, if it says something else of it."""
+NEAR_ENOUGH = 0.4
+"""From here on it may cover it: that needs more, for a reader relies on it. Both chosen on the development deals."""
+
+
+def _by_nearness(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
+    """Where they share few words and one clause is nearer than all others."""
+    if promise.strength == "roadmap_statement":
+        return SILENT
+    rare = rarity(paper)
+    ranked = sorted(((nearness(promise, one, rare), i) for i, one in enumerate(paper)), reverse=True)
+    near, clause = ranked[0][0], paper[ranked[0][1]]
+    if (priced := next((one for one in paper if _same_sum(promise, one)), None)) is not None:
+        near, clause = 1.0, priced
+    if promise.strength == "declined":
+        refusing = (paper[i] for close, i in ranked[:MOST_NEAR] if close >= LEAST_NEAR and _withholds(paper[i]))
+        return next((Verdict("excluded", one) for one in refusing if _in_common(promise, one) or _one_matter(promise, one)), SILENT)
+    if near < NEAR or not (_in_common(promise, clause) or _same_figures(promise, clause) or _one_matter(promise, clause)):
+        return SILENT
+    if clause.excludes:
+        if _sold(promise) or promise.strength == "retracted":
+            return SILENT
+        return Verdict("excluded", clause) if _in_common(promise, clause) or near >= NEAR_ENOUGH else SILENT
+    if _of_another_version(promise, clause):
+        return SILENT
+    charged = next((paper[i] for close, i in ranked[:MOST_NEAR] if close >= NEAR and _limits(promise, paper[i])), None)
+    if charged is not None:
+        return Verdict("contradicted", charged)
+    if _keeps_hours(promise, clause) or (_differs(promise, clause) and not _grants_more(promise, clause)) or _later(promise, clause):
+        return Verdict("contradicted", clause)
+    sure = promise.strength in ("firm", "conditional") and (near >= NEAR_ENOUGH or _same_counts(promise, clause))
+    granted = _same_sum(promise, clause) or _grants(promise, clause)
+    met = _grants_more(promise, clause) or not _unmet(promise, clause)
+    covers = sure and granted and met and not _free_of_more(promise, clause) and _matter_meets(promise, clause)
+    return Verdict("covered", clause) if covers else SILENT
+
+
+MOST_NEAR = 3
+LEAST_NEAR = 0.025
+"""Of a clause that withholds, for what was refused: both say no, and of few things."""
+
+
+def _withholds(clause: Clause) -> bool:
+    return clause.excludes or clause.limits or _WITHHELD.search(clause.text) is not None
+
+
+def _one_matter(promise: PromiseSaid, clause: Clause) -> bool:
+    return bool(matters(promise.text) & matters(f"{clause.heading}. {clause.text}"))
+
+
+def _unmet(promise: PromiseSaid, clause: Clause) -> bool:
+    """It counts something, and the clause has none of its figures, though some of its own."""
+    undertaken = promise.text.replace(promise.conditions, " ") if promise.conditions else promise.text
+    said = {f.value for f in figures(undertaken) if f.unit or f.value >= LARGE}
+    written = {f.value for f in clause.figures}
+    days = [[day.on for day in dates(text, promise.made_on) if day.on] for text in (undertaken, clause.text)]
+    if days[0] and days[1] and not any(on <= max(days[0]) for on in days[1]):
+        return True
+    return bool(said and written) and not said & written
+
+
+_WITHHELD = re.compile(
+    r"\b(?:does|do|shall|will|is|are) not\b|\bthere (?:is|are) no\b|\bno (?:right|obligation|warranty)\b|\bnot possible\b|\bthen current\b",
+    re.IGNORECASE,
+)
+_WITHOUT_LIMIT = re.compile(
+    r"\bunlimited\b|\bas (?:many|much|often) as\b|\bhowever (?:many|much|often)\b|\bno (?:\w+ )?(?:limit|cap)\b|\b(?:do|does|don't"
+    r"|doesn't) ?(?:not )?"
+    r"(?:count|pay|charge|bill)\b|\bnever (?:pay|count|charge)",
+    re.IGNORECASE,
+)
+_WITHIN_LIMIT = re.compile(r"\b(?:includes?|up to|at most|no more than|limited to|maximum)\b[^.;]{0,30}\d", re.IGNORECASE)
+
+
+def _limits(promise: PromiseSaid, clause: Clause) -> bool:
+    """A limit to what was promised without one, money for what was free."""
+    if clause.excludes or not (_in_common(promise, clause) or _one_matter(promise, clause)):
+        return False
+    if _WITHOUT_LIMIT.search(promise.text) and _WITHIN_LIMIT.search(clause.text):
+        return True
+    return _FREE.search(promise.text) is not None and _CHARGED.search(clause.text) is not None and not _FREE.search(clause.text)
+
+
+def _later(promise: PromiseSaid, clause: Clause) -> bool:
+    """A day of the roll-out, and the paper plans another: where the promise has its own day and the clause none as early."""
+    if not _ROLLS_OUT.search(f"{clause.heading}. {clause.text}"):
+        return False
+    said = [promise.due] if promise.due else list(dates(promise.text.replace(promise.conditions, " "), promise.made_on))
+    ours = [day.on for day in said if day.on and day.exact]
+    written = [day.on for day in dates(clause.text, promise.made_on) if day.on]
+    return bool(ours and written) and all(max(ours) < on for on in written)
+
+
+_ROLLS_OUT = re.compile(
+    r"\b(?:go(?:es)?[- ]live|live|roll-?out|implementation|deployment|launch|cut-?over|phase|wave|patch)\b", re.IGNORECASE
+)
+
+
+def _same_figures(promise: PromiseSaid, clause: Clause) -> bool:
+    return bool({f.value for f in figures(promise.text)} & {f.value for f in clause.figures})
+
+
+def _same_counts(promise: PromiseSaid, clause: Clause) -> bool:
+    """The same number of the same: forty-eight hours, twelve per cent."""
+    return bool({(f.value, f.unit) for f in figures(promise.text) if f.unit} & {(f.value, f.unit) for f in clause.figures})
+
+
+def _same_sum(promise: PromiseSaid, clause: Clause) -> bool:
+    said, written = (
+        {f.value for f in found if f.value >= LARGE and not _is_year(f.value)} for found in (figures(promise.text), clause.figures)
+    )
+    return bool(said & written)
+
+
+def _is_year(value: float) -> bool:
+    return 1990 <= value <= 2100
+
+
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
+
+
+def _in_common(promise: PromiseSaid, clause: Clause) -> frozenset[str]:
+    """Words of the matter; `Text-to-Pay` is one word, and texts are another thing."""
+    return content_words(_HYPHENED.sub(" ", promise.text)) & content_words(_HYPHENED.sub(" ", clause.text))
+
+
+def _matter_meets(promise: PromiseSaid, clause: Clause) -> bool:
+    """Two words of the matter in common, or one with a figure; what is only in the same town is another thing."""
+    names = frozenset().union(*(content_words(name) for name in _NAMED.findall(promise.text)))
+    shared = len(_in_common(promise, clause) - names)
+    undertaken = content_words(promise.text.replace(promise.conditions, " ")) - names
+    if promise.conditions and not (undertaken & clause.words or _same_figures(promise, clause)):
+        return False  # the two have but the condition in common
+    return shared + _one_matter(promise, clause) + 2 * _same_sum(promise, clause) + _same_counts(promise, clause) >= LEAST_MATTER
+
+
+_NAMED = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+")
+LEAST_MATTER = 2
+
+
+def _free_of_more(promise: PromiseSaid, clause: Clause) -> bool:
+    """Promised for nothing, and the clause says nothing of that: it does not cover the whole."""
+    return _FREE.search(promise.text) is not None and not (_FREE.search(clause.text) or _PART_OF_IT.search(clause.text))
+
+
+_PART_OF_IT = re.compile(
+    r"\b(?:included?|includes|part of|covered|comes? with|provides?|receives?|suspended|credited)\b|\b0(?:\.00)?\b", re.IGNORECASE
+)
 
 
 def _own_words_meet(promise: PromiseSaid, clause: Clause) -> bool:
@@ -268,11 +431,12 @@ def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
 _FREE = re.compile(
     r"\bfree\b(?! (?:of|from) (?!charge))|\b(?:no|without|not) (?:extra |additional |further )?(?:charge|cost|fee)s?\b"
     r"|\bat no (?:extra )?(?:charge|cost)\b"
-    r"|\bon (?:us|the house)\b|\bwaived?\b|\bincluded in the price\b|\bdo(?:es)?n't cost\b",
+    r"|\bon (?:us|the house)\b|\bwaived?\b|\bincluded in the price\b|\bdo(?:es)?n't cost\b|\bcosts? (?:you )?nothing\b"
+    r"|\b(?:don't|won't|not|never) (?:charge|bill|pay)\b|\bno (?:bill|invoice)\b|\bnothing to pay\b",
     re.IGNORECASE,
 )
 _CHARGED = re.compile(
-    r"\b(?:is|are|be|shall be) (?:\w+ )?(?:charged|billed|invoiced|payable) (?:at|with|per|for|separately|extra|additionally"
+    r"\b(?:is|are|be|shall be) (?:\w+ )?(?:charged|billed|invoiced|payable) (?:at|by|with|per|for|separately|extra|additionally"
     r"|on top)\b|\bcosts? (?:extra|[\d$€£])"
     r"|\b(?:extra|additional) (?:charge|cost|fee) (?:of|applies)\b",
     re.IGNORECASE,
@@ -310,8 +474,13 @@ def _of_another_version(promise: PromiseSaid, clause: Clause) -> bool:
     return bool(said and written) and not said & written
 
 
+_TO_ACT = re.compile(r"\b(?:within|respon\w+|notif\w+|answer\w*|reply|replies|delete\w*|restor\w+|resol\w+|notice)\b", re.IGNORECASE)
+
+
 def _grants_more(promise: PromiseSaid, clause: Clause) -> bool:
-    """A shorter time to act than was promised grants at least as much."""
+    """A shorter time to act than was promised grants at least as much; a shorter time that something lasts does not."""
+    if not _TO_ACT.search(clause.text):
+        return False
     for unit in ("hour", "day"):
         said = [f.value for f in figures(promise.text) if f.unit == unit]
         written = [f.value for f in clause.figures if f.unit == unit]

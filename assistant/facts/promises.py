@@ -9,11 +9,14 @@ from datetime import date
 from typing import Literal
 
 from assistant.facts.because import reason
-from assistant.facts.commitment import Strength, strength_of
+from assistant.facts.commitment import Strength, strength_by_wording, strength_of
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.replies import asks_for_something, reply
 from assistant.facts.speech import Place, Statement, whole_sentences
+from assistant.facts.topics import content_words
+from assistant.facts.undertakings import IS_GOOD_NOT, names_terms
+from assistant.facts.wording import sureness
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.records import Span
 
@@ -48,8 +51,37 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
     text = _plain(statement.text)
     if _BARE_NO.fullmatch(_plain(statement.before)):
         text = f"No. {text}"
-    strength = _strength(text, statement, colleagues)
+    strength = _second_opinion(text, statement, _strength(text, statement, colleagues))
+    if strength == "firm" and _ON_THOSE_TERMS.match(text):
+        strength = "conditional"
     return promise_as_said(statement, strength) if strength else None
+
+
+_ON_THOSE_TERMS = re.compile(
+    r"^\W*(?:(?:and|so|okay|then|yes),? )*(?:with (?:that|those|these)|on (?:that|those) (?:basis|terms)|in that case|given that|if so)\b",
+    re.IGNORECASE,
+)
+"""`With that, you're live on the fourteenth`: it hangs on what was said before it."""
+
+
+SOUNDS = 0.5
+"""From here on what no phrase of the grammar knows is taken for a promise by its wording."""
+DOUBTED = 0.08
+"""Below this a phrase was met by chance: chosen, like the other, on the development deals, each by weights fitted without it."""
+SAYS_SOMETHING = 2
+"""Content words beside its condition: `That works for us, if you sign` says of nothing that it is promised."""
+
+
+def _second_opinion(text: str, statement: Statement, read: Strength | None) -> Strength | None:
+    asked = _plain(answered_turn(statement))
+    sure = sureness(text, asked, opens=not statement.before)
+    if read is not None:
+        doubted = sure < DOUBTED and read not in ("retracted", "roadmap_statement") and not names_terms(text)
+        return None if doubted else read
+    condition = condition_of(text)
+    if sure < SOUNDS or (condition and len(content_words(text.replace(condition, " "))) < SAYS_SOMETHING):
+        return None
+    return strength_by_wording(text, asked)
 
 
 def promise_as_said(statement: Statement, strength: Strength) -> PromiseSaid | None:
@@ -61,6 +93,8 @@ def promise_as_said(statement: Statement, strength: Strength) -> PromiseSaid | N
     said_on = statement.interaction.source.occurred_on
     at = _quotable(statement)
     condition = condition_of(statement.text) if strength in ("conditional", "best_effort") else ""
+    if strength == "conditional" and not condition and _ON_THOSE_TERMS.match(text):
+        condition = _plain(statement.before)
     topic = " ".join(
         part
         for part in (
@@ -120,7 +154,7 @@ _WRITTEN_TERM = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])?\s*(?:[A-Z$€£]).{
 
 def _strength(text: str, statement: Statement, colleagues: frozenset[str]) -> Strength | None:
     in_writing = statement.interaction.source.kind == "email"
-    prompt = "" if statement.prompted_by and statement.prompted_by.side == "seller" else _plain(statement.prompt)
+    prompt = _plain(answered_turn(statement))
     theirs = {word for person in statement.interaction.participants if person.side != "seller" for word in person.name.casefold().split()}
     ours = colleagues | {word for person in statement.interaction.participants if person.side == "seller" for word in _names(person)}
     read = strength_of(
@@ -138,10 +172,15 @@ def _strength(text: str, statement: Statement, colleagues: frozenset[str]) -> St
     return _answered(text, prompt, first, _plain(statement.after))
 
 
+def answered_turn(statement: Statement) -> str:
+    """What it answers, where that was not said by one of ours."""
+    return "" if statement.prompted_by and statement.prompted_by.side == "seller" else statement.prompt
+
+
 def _answered(text: str, prompt: str, first: bool, after: str) -> Strength | None:
     """What a sentence that commits to nothing by itself does with what was asked."""
     match reply(text, prompt, first=first, after=after):
-        case "refuses":
+        case "refuses" if not IS_GOOD_NOT.search(written_out(text)):
             return "declined"
         case "grants":
             return "conditional" if condition_of(written_out(text)) else "firm"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from assistant.facts.assured import assured, offered
 from assistant.facts.clauses import ASKS_OF_YOU, DEMO, PAPERWORK, PLEASANT, SOMEONE, VEILED
+from assistant.facts.conditions import written_out
 from assistant.facts.refusals import GOOD_NOT
 from assistant.facts.topics import content_words
 
@@ -64,7 +65,7 @@ _WILL = re.compile(
     r"| happily| certainly| just| always| still| personally| both)? (?P<verb>[\w-]+)(?P<rest>.*)"
 )
 _WILL_ANY_CASE = re.compile(_WILL.pattern.replace("[A-Z]", "(?-i:[A-Z])"), re.IGNORECASE)
-_WILL_NOT = re.compile(
+IS_GOOD_NOT = re.compile(
     rf"\b(?:i|we|our \w+) (?:will|do|would) (?:not|never) (?:{GOOD_NOT})\b|\bwill not go (?:on|live) before\b|\byou (?:will"
     rf"|do) (?:not|never) (?:pay|be (?:charged|billed|invoiced)|owe|lose|need to pay|have to pay)\b"
     r"|\bnobody (?:on your side|of yours|at your end)? ?(?:has|will have|needs) to\b",
@@ -246,13 +247,13 @@ SAYS_WHAT = 4
 _NOT_OURS_TO_SAY = re.compile(r"\b(?:i|you|they|he|she|was|were)\b|^\W*(?:this|here|now)\b", re.IGNORECASE)
 
 
-_STATED_OUTRIGHT = (_BARGAIN, _WILL_NOT, _MAY, _DATA_KEPT, _KEPT_UP, _ALL_COMES)
+_STATED_OUTRIGHT = (_BARGAIN, IS_GOOD_NOT, _MAY, _DATA_KEPT, _KEPT_UP, _ALL_COMES)
 
 
 def commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> bool:
     if conditioned and offered(part) and not _STILL_VEILED.search(part):
         return True
-    if DEMO.search(part) or PLEASANT.search(part) or (VEILED.search(part) and not _WILL_NOT.search(part)):
+    if DEMO.search(part) or PLEASANT.search(part) or (VEILED.search(part) and not IS_GOOD_NOT.search(part)):
         return False
     if any(stated.search(part) for stated in _STATED_OUTRIGHT):
         return not re.search(r"\b(?:want|wish|suggest|propose|noted)\b", part, re.IGNORECASE)
@@ -275,6 +276,12 @@ def commits(part: str, is_ours: IsOurs, conditioned: bool, listed: bool) -> bool
     if _stands(part, conditioned) and not _NOT_OURS_TO_SAY.search(part):
         return True
     return _thing_will(part)
+
+
+def names_terms(text: str) -> bool:
+    """A day, a part of the bargain, or something that is given: what a phrase that means nothing seldom has beside it."""
+    words = written_out(text)
+    return any(sign.search(words) for sign in (_BY_A_DAY, _BARGAIN, _IS_GIVEN))
 
 
 _STILL_VEILED = re.compile(r"\b(?:maybe|perhaps|probably|possibly|might|in theory|i (?:think|guess|suppose))\b", re.IGNORECASE)

@@ -52,6 +52,47 @@ def test_a_promise_is_held_against_the_clause_that_speaks_of_it(words: str, expe
     assert status(words) == (expected, clause)
 
 
+FEW_WORDS = """Order Form 13
+
+1. Support
+Telephone support is available from 08:00 to 18:00, Monday to Friday.
+
+2. Messages
+The annual fee includes 40,000 messages per year; further messages are charged at 4 pence each.
+
+3. Operation
+Gates operate without a network connection for up to 48 hours.
+
+4. Not included
+Fatigue management. Conversion of historic certificates.
+
+Signatures
+
+For Buyer: Mia Berg, 1 July 2026"""
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "clause"),
+    [
+        ("The gate keeps going for forty-eight hours with no network.", "covered", "for up to 48 hours"),
+        ("The gate keeps going for seventy-two hours with no network.", "contradicted", "for up to 48 hours"),
+        ("We'll load the old certificates for you, no charge.", "excluded", "historic certificates"),
+        ("We don't do fatigue and we won't build it.", "excluded", "Fatigue management."),
+        ("We pay the flights for both trainers.", "silent", ""),
+    ],
+)
+def test_one_rare_word_in_common_tells_the_clause_of_a_short_paper(words: str, expected: str, clause: str) -> None:
+    told, where = status(words, FEW_WORDS)
+    assert told == expected
+    assert clause in where
+
+
+def test_a_short_line_of_what_is_not_included_is_no_heading() -> None:
+    terms = {clause.text: clause.excludes for clause in clauses([order_form(FEW_WORDS)])}
+    assert terms["Fatigue management."]
+    assert terms["Conversion of historic certificates."]
+
+
 def test_without_a_contract_nothing_is_covered() -> None:
     assert status("Single sign-on is included, there's no extra charge.", None) == ("no_contract", "")
 

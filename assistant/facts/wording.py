@@ -1,0 +1,89 @@
+"""How much a sentence of ours sounds like an undertaking: a second opinion beside the grammar of commitments, from its words alone.
+
+A logistic over the words and pairs of neighbouring words of a sentence and the last words of what it answers, with figures, days, months,
+sums and names each put down as one word, so that nothing of a trade or a customer stays in it. The weights lie in `wording.json`: `bias`
+and `weights`, by feature, fitted by `python -m eval.wording` on invented talk of ours alone. What the phrases of the grammar miss, it
+finds in other hands' deals that it was not fitted on; of what they take for a promise, it doubts some.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from math import exp
+from pathlib import Path
+
+from assistant.facts.conditions import condition_of, written_out
+
+_MONTH = r"jan(?:uary)?|feb(?:ruary)?|march|april|june|july|august|sept(?:ember)?|october|november|december"
+_ORDINAL = (
+    r"(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth)"
+    r"|twentieth|thirtieth"
+)
+_NUMBER = (
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|hundred|thousand"
+)
+_CLASSES = re.compile(
+    rf"(?P<month>{_MONTH})|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER})",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r"[$€£]|\b(?:USD|EUR|GBP|CHF|AUD|CAD)\b|\d[\d.,:]*(?:st|nd|rd|th)?|[A-Za-z][\w'’-]*|[?!:;,.]")
+_MONEY = frozenset(("$", "€", "£", "USD", "EUR", "GBP", "CHF", "AUD", "CAD"))
+_ENDS = "?!.:"
+ASKED_LAST = 16
+"""Words of what is answered that count, from its end."""
+MOST_LENGTHS = 6
+LENGTH = 5
+"""Words that make one step of a sentence's length."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def sureness(text: str, prompt: str, opens: bool) -> float:
+    """0 to 1: how likely a sentence of ours undertakes, qualifies, refuses or takes back something.
+
+    `prompt` is the customer's turn before it, empty where there is none; `opens` where it begins its turn.
+    """
+    told = _weights()
+    total = told["bias"] + sum(told.get(feature, 0.0) for feature in features(text, prompt, opens))
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+def features(text: str, prompt: str, opens: bool) -> frozenset[str]:
+    words = ["<", *_words(text), ">"]
+    asked = list(_words(" ".join(_SENTENCE.split(prompt.strip())[-2:])))[-ASKED_LAST:]
+    found = {*words, *(f"{one} {other}" for one, other in pairwise(words))}
+    found |= {f"asked {word}" for word in asked} or {"asked nothing"}
+    found.add(f"length {min(MOST_LENGTHS, len(words) // LENGTH)}")
+    if opens:
+        found.add("opens")
+    if condition_of(written_out(text)):
+        found.add("condition")
+    return frozenset(found)
+
+
+def _words(text: str) -> Iterator[str]:
+    """In lower case, what is counted or named as its class: `by [month] [ordinal]`."""
+    begins = True
+    for match in _PIECE.finditer(written_out(text)):
+        piece = match.group()
+        if piece in _MONEY:
+            yield "[money]"
+        elif piece[0].isdigit():
+            yield "[number]"
+        elif kind := _CLASSES.fullmatch(piece):
+            yield f"[{kind.lastgroup}]"
+        elif piece[0].isupper() and not begins and piece != "I":
+            yield "[name]"
+        else:
+            yield piece.casefold()
+        begins = piece in _ENDS
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    told = json.loads(Path(__file__).with_name("wording.json").read_text("utf-8"))
+    return {**told["weights"], "bias": told["bias"]}

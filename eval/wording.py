@@ -1,0 +1,153 @@
+"""`python -m eval.wording`: fits the weights of `assistant.facts.wording`, and says how they tell promises apart in deals left out.
+
+Fitted on the sentences of our side in the labelled deals of `data/cases` and the development deals of `data/fresh` (those that carry a
+label of a promise against all others), on `data/sentences/offers.txt` and on the half of `exchanges.txt` that is worked on. The exchanges
+are half promises, which talk is not: a feature of their own takes that up, and is left out of what is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.facts import wording
+from assistant.facts.promises import answered_turn
+from assistant.facts.speech import Statement, statements
+from eval.cases import Case, load_cases
+from eval.command import DATA
+from eval.matching import stands_for
+from eval.sentences import FILE, Exchange, exchanges
+from eval.subject import Baton, baton_on
+from ingest.archive.scope import EVERYTHING
+
+Floats = NDArray[np.float64]
+DEVELOPMENT = ("albrecht", "tidewell", "wattlebird")
+"""Of `data/fresh`; nothing is fitted on the others."""
+FEWEST = 3
+"""Examples that a feature stands in before it has a weight."""
+RIDGE = 6.0
+STEPS = 20
+LEAST_WEIGHT = 0.01
+OF_EXCHANGES = "of an exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence of ours: the deal it is of (empty for an exchange), its features, whether it is a promise."""
+
+    deal: str
+    features: frozenset[str]
+    promise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    bias: float
+    weights: dict[str, float]
+
+    def of(self, found: Collection[str]) -> float:
+        """Log-odds."""
+        return self.bias + sum(self.weights.get(feature, 0.0) for feature in found)
+
+
+def seen_in_deal(case: Case, baton: Baton) -> list[Seen]:
+    account = baton.account_id(case.history.accounts[case.brief.account].name)
+    found = []
+    for interaction in baton.kit.archive.interactions(EVERYTHING.only(account)):
+        named = case.history.sources_named(interaction.source.external_id)
+        for said in statements(interaction):
+            if said.side != "seller" or not said.to_customer or interaction.source.kind == "doc":
+                continue
+            labels = (label for promise in case.brief.promises for label in promise.evidence)
+            right = any(stands_for(said.text, label.quote, named, label.source) for label in labels)
+            found.append(Seen(case.name, _features(said), right))
+    return found
+
+
+def seen_in_exchanges(found: Iterable[Exchange]) -> list[Seen]:
+    """Those in which one of ours speaks to the customer."""
+    seen = []
+    for one in found:
+        for said in statements(one.interaction):
+            judged = said.span.start <= one.judged.start < said.span.end
+            if judged and said.side == "seller" and said.to_customer:
+                seen.append(Seen("", _features(said) | {OF_EXCHANGES}, one.is_promise))
+    return seen
+
+
+def _features(said: Statement) -> frozenset[str]:
+    return wording.features(said.text, answered_turn(said), not said.before)
+
+
+def fit(seen: Sequence[Seen]) -> Fitted:
+    """A ridge over all features that stand in enough examples, by Newton's steps in the space of the examples."""
+    counts = Counter(feature for one in seen for feature in one.features)
+    names = sorted(feature for feature, count in counts.items() if count >= FEWEST)
+    column = {name: i for i, name in enumerate(names)}
+    rows: Floats = np.zeros((len(seen), len(names)))
+    for i, one in enumerate(seen):
+        rows[i, [column[feature] for feature in one.features if feature in column]] = 1.0
+    right: Floats = np.array([one.promise for one in seen], float)
+    kernel = rows @ rows.T / RIDGE + 1.0
+    dual: Floats = np.zeros(len(seen))
+    odds: Floats = np.zeros(len(seen))
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-odds))
+        spread = chance * (1 - chance) + 1e-6
+        dual[:] = np.linalg.solve(kernel + np.diag(1 / spread), odds + (right - chance) / spread)
+        odds[:] = kernel @ dual
+    weights: Floats = rows.T @ dual / RIDGE
+    kept = {name: round(float(w), 3) for name, w in zip(names, weights, strict=True) if abs(w) >= LEAST_WEIGHT and name != OF_EXCHANGES}
+    return Fitted(round(float(dual.sum()), 3), kept)
+
+
+def order(given: Sequence[float], right: Sequence[bool]) -> float:
+    """How often one that is right stands before one that is not (the area under the curve)."""
+    good = [one for one, is_right in zip(given, right, strict=True) if is_right]
+    bad = np.array([one for one, is_right in zip(given, right, strict=True) if not is_right])
+    return float(np.mean([np.mean((one > bad) + 0.5 * (one == bad)) for one in good]))
+
+
+def everything(home: Path | None) -> list[Seen]:
+    found = seen_in_exchanges(exchanges(FILE.with_name("offers.txt")))
+    found += seen_in_exchanges(one for one in exchanges() if not one.held_out)
+    for folder, chosen in ((DATA, None), (DATA / "fresh", DEVELOPMENT)):
+        kept = home / folder.name if home else None
+        with baton_on(folder / "samples", kept, lambda *_: None) as (baton, _):
+            for case in load_cases(folder / "cases"):
+                if chosen is None or case.name in chosen:
+                    found += seen_in_deal(case, baton)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval.wording", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--home", type=Path, help="read the samples into this folder's homes and keep them")
+    parser.add_argument("--write", action="store_true", help="write the weights where they are read")
+    chosen = parser.parse_args()
+    seen = everything(chosen.home)
+    print(f"{len(seen)} sentences, {sum(one.promise for one in seen)} of them promises")
+    for deal in sorted({one.deal for one in seen} - {""}):
+        fitted = fit([one for one in seen if one.deal != deal])
+        left_out = [one for one in seen if one.deal == deal]
+        area = order([fitted.of(one.features) for one in left_out], [one.promise for one in left_out])
+        print(f"  without {deal:12} promises of it before other sentences of it: {area:.3f}")
+    fitted = fit(seen)
+    if chosen.write:
+        told = {"bias": fitted.bias, "weights": dict(sorted(fitted.weights.items()))}
+        text = json.dumps(told, ensure_ascii=False, indent=0, separators=(",", ":"))
+        Path(wording.__file__).with_name("wording.json").write_text(text + "\n", "utf-8")
+    print(f"{len(fitted.weights)} weights{' written' if chosen.write else ''}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
