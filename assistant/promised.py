@@ -38,6 +38,20 @@ _ASKS_FOR_PROMISES = re.compile(
     r"|(?:list|show|give)\b.{0,20}\b(?:promises|commitments)\b)(?P<rest>[^?]*)",
     re.IGNORECASE,
 )
+_US = r"(?:we|sales|our side|the (?:ae|rep|seller|account executive|sales ?(?:man|rep|person)?))"
+_OWED = re.compile(
+    r"^\W*(?:(?:and|so|but|then) )?what (?:else )?"
+    rf"(?:(?:do|does|did|will) {_US}(?: still| now)* owe\b|(?:is|are) {_US} (?:still )?owing\b"
+    r"|(?:is|are)(?: still)? (?:owed|outstanding) (?:to|on our side|from us|by us)\b"
+    r"|(?:have|do) we (?:still |got |have )*(?:left )?(?:got |have )?to (?:deliver|hand over|send)(?: to)?)"
+    r"(?: (?:to )?(?:them|him|her|the (?:customer|client|account)))?(?P<rest>[^?]*)",
+    re.IGNORECASE,
+)
+_WHEN_OWED = re.compile(
+    r"^\W*(?:(?:still|now|today|right now|at the moment|so far|(?:in |for )?(?:this|the (?:next|coming)) (?:week|month|quarter|year)"
+    r"|before go-?live|in total|exactly|from the sale)\W*)*$",
+    re.IGNORECASE,
+)
 _MATTER = re.compile(
     r"\b(?:about|on|regarding|concerning|around|as to|when it comes to|with regard to|for)\s+(?P<matter>.+)$", re.IGNORECASE
 )
@@ -57,6 +71,10 @@ _ASKS_WHAT = re.compile(
     r"^\W*(?:(?:and|so|but) )?(?:what|which|where|list|show|is there|are there|does|do|did we promise anything)\b", re.IGNORECASE
 )
 _STANDS = frozenset({"firm", "conditional", "best_effort", "roadmap_statement"})
+_BINDS = frozenset({"firm", "conditional"})
+_DONE_WITH = frozenset({"kept", "waived"})
+_UNDATED = "9"
+"""Behind every date."""
 
 
 def matter_of(question: str) -> str | None:
@@ -76,6 +94,17 @@ def matter_of(question: str) -> str | None:
     return "" if _NO_MATTER.match(matter) else matter
 
 
+def asks_what_is_owed(question: str) -> bool:
+    """`What do we still owe them?`: promises that bind and were not yet kept. The ledger says until when each was promised; what is due
+    by today is for the reader to see, who knows what day it is.
+
+    >>> asks_what_is_owed("What does the AE owe them this month?")
+    True
+    """
+    asked = _OWED.match(question.strip())
+    return asked is not None and bool(_WHEN_OWED.match(asked["rest"]))
+
+
 def against_paper(question: str) -> frozenset[ContractStatus]:
     """As what promises stand beside the contract that a question asks for: `What is different between what sales said and the contract?`
 
@@ -93,13 +122,17 @@ def against_paper(question: str) -> frozenset[ContractStatus]:
 def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evidence:
     """What was found, with the promises on record that the question asks for: those that hold, of the people and the deal it names."""
     beside = against_paper(evidence.understood.standalone)
-    matter = "" if beside else matter_of(evidence.understood.standalone)
+    owed = asks_what_is_owed(evidence.understood.standalone)
+    matter = "" if beside or owed else matter_of(evidence.understood.standalone)
     if matter is None or evidence.understood.month is not None:  # of one day: what is on record then is for search to find
         return evidence
     wanted = [one for one in ledger.promises if _holds(one) and _meant(one, question, evidence) and _about(one, matter)]
     if beside:
         wanted = [one for one in wanted if one.verdict.status in beside]
     wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status not in ("contradicted", "silent")))
+    if owed:
+        open_yet = [one for one in wanted if one.strength in _BINDS and one.became.status not in _DONE_WITH]
+        wanted = sorted(open_yet, key=lambda one: str(one.due.on or _UNDATED) if one.due else _UNDATED)
     kinds = {id: interaction.source.kind for id, interaction in evidence.room.interactions.items()}
     placed = all_placed((one.places[-1] for one in wanted), evidence.room.of_interaction)
     return replace(
@@ -114,7 +147,7 @@ def from_ledger(draft: Draft, evidence: Evidence) -> Draft | None:
         return None
     told = {quote.passage_id for block in draft.blocks for claim in block.claims for quote in claim.quotes}
     asked = evidence.understood.standalone
-    if draft.blocks and not against_paper(asked) and matter_of(asked) != "":
+    if draft.blocks and not against_paper(asked) and not asks_what_is_owed(asked) and matter_of(asked) != "":
         if any(passage.id in told for passage, _ in evidence.promised):
             return None
         first = _promises(evidence.promised[:BESIDE], evidence)

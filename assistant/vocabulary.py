@@ -20,7 +20,11 @@ _CONCEPTS = (
     ("pen test; penetration; hacking; vulnerability", "penetration test report finding retest"),
     ("encrypt; keys; cryptography", "encryption at rest in transit customer-managed keys"),
     ("certified; compliance; compliant; audit; soc; iso; hipaa; gdpr", "SOC 2 ISO 27001 certification HIPAA GDPR audit report"),
-    ("hosted; hosting; residency; abroad; country; region; stored", "data stored hosted region residency EU US data centre"),
+    (
+        "hosted; hosting; residency; abroad; country; region; stored; data live; data actually live; data physically live; data sit"
+        "; data kept; data located",
+        "data stored hosted region residency EU US data centre",
+    ),
     ("wipe; delete; erase; leave us; purge; retention", "data deleted deletion retention days after end certificate"),
     ("questionnaire; security review; vendor review", "security questionnaire completed answers exceptions"),
     ("personal data; privacy; dpa; subprocessor", "data processing agreement personal data subprocessors"),
@@ -87,10 +91,19 @@ _CONCEPTS = (
 
 
 def related(question: str) -> tuple[str, ...]:
-    """For each concept the question touches the words it is said with."""
+    """For each concept the question touches the words it is said with.
+
+    A word within a phrase asks for what the phrase asks for: where data live is no question for a go-live.
+    """
     asked, stems = _asked(), [stemmed(word) for word in plain(question)]
-    stretches = (tuple(stems[at : at + many]) for at in range(len(stems)) for many in range(1, _longest() + 1))
-    return tuple(_CONCEPTS[touched][1] for touched in sorted({each for stretch in stretches for each in asked.get(stretch, ())}))
+    found = [
+        (at, at + many, touched)
+        for at in range(len(stems))
+        for many in range(1, _longest() + 1)
+        if at + many <= len(stems) and (touched := asked.get(tuple(stems[at : at + many])))
+    ]
+    whole = [one for one in found if not any(one[:2] != other[:2] and other[0] <= one[0] and one[1] <= other[1] for other in found)]
+    return tuple(_CONCEPTS[number][1] for number in sorted({each for *_, touched in whole for each in touched}))
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,8 @@ from typing import NamedTuple, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Question
 from assistant.asking import gather
 from assistant.models.choice import by_passage, features, read
-from assistant.models.extractive import sureness
-from assistant.models.heard import LEAST_HEARD, signs
 from assistant.models.sentence_fit import fits
 from assistant.models.weights import CHOICE, LineKind
 from eval.briefs import JudgedBrief
@@ -52,6 +48,8 @@ class Seen:
     deal: str
     features: tuple[float, ...]
     right: bool
+    weight: float = 1.0
+    """How much it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,14 @@ def fit(seen: Sequence[Seen]) -> Fitted:
     """Logistic regression by Newton's method with a small ridge, over features brought to one scale."""
     x = np.array([one.features for one in seen], np.float64)
     y = np.array([one.right for one in seen], np.float64)
+    weight = np.array([one.weight for one in seen], np.float64)
     middle, spread = x.mean(0), x.std(0) + 1e-9
     z = np.c_[(x - middle) / spread, np.ones(len(x))]
     ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
     b: Floats = np.zeros(z.shape[1])
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-z @ b))
-        b = b - np.linalg.solve((z * (p * (1 - p))[:, None]).T @ z + ridge, z.T @ (p - y) + ridge @ b)
+        b = b - np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + ridge, z.T @ (weight * (p - y)) + ridge @ b)
     weights = b[:-1] / spread
     return Fitted(tuple(float(round(w, 4)) for w in weights), float(round(b[-1] - weights @ middle, 4)))
 
@@ -181,33 +180,6 @@ def answers_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
     return [Seen(one.case.name, (one.confidence,), one.row.question.answerable) for one in answered_anyway(cases, baton)]
 
 
-def heard_of(cases: Sequence[Case], baton: Baton) -> list[Seen]:
-    """The signs of each labelled question that the history answers, and of questions that nobody discussed in any of the deals."""
-    never = [line for line in NEVER.read_text(encoding="utf-8").splitlines() if line]
-    found: list[Seen] = []
-    for case in cases:
-        asked = asked_in_thread(case, baton)
-        answerable = [asked[label.id] for label in case.questions if label.answerable]
-        account = Counter(question.account_id for question in answerable).most_common(1)[0][0]
-        for right, questions in ((True, answerable), (False, [Question(text, account) for text in never])):
-            for question in questions:
-                evidence = gather(baton.kit, question)
-                sentences = fits(evidence, read(evidence))
-                if (seen := signs(evidence, sentences, sureness(evidence, sentences)[1])) is not None:
-                    found.append(Seen(case.name, seen, right))
-    return found
-
-
-def silenced(seen: Sequence[Seen]) -> str:
-    """What the model fitted without a deal keeps silent on there, at the threshold shipped: of what is answered, and of what is not."""
-    kept: list[tuple[bool, bool]] = []
-    for deal in sorted({one.deal for one in seen}):
-        fitted = fit([one for one in seen if one.deal != deal])
-        kept += [(one.right, fitted.of(one.features) < LEAST_HEARD) for one in seen if one.deal == deal]
-    shares = [fmean(silent for right, silent in kept if right == answered) for answered in (True, False)]
-    return f"of the questions answered by the history {shares[0]:.3f}, of those never discussed {shares[1]:.3f}"
-
-
 def lines_of(brief: JudgedBrief) -> list[Line]:
     """What a brief states, by the kinds of `weights.ON_RECORD`."""
     return [
@@ -250,9 +222,6 @@ def main() -> int:
             if held := left_out(unseen):
                 shown = ", ".join(f"{bin.said:.2f} is {bin.right:.2f}" for bin in held.bins)
                 print(f"  on a deal left out, said and right by fifths: {shown}; off by {held.error:.3f}")
-        heard = heard_of(cases, baton)
-        print(f"HEARD: {fit(heard)}, of {len(heard)}")
-        print(f"  on a deal left out it is silent on: {silenced(heard)}")
         briefs = [judge_case(case, run_case(case, baton, lambda deal, done, total: None).outcome).brief for case in cases]
         print(f"ON_RECORD: {rates([line for brief in briefs for line in lines_of(brief)])}")
     return 0

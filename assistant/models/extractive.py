@@ -18,7 +18,7 @@ from assistant.models.choice import Choice, choose, read
 from assistant.models.claims import claim, claims, said_at, speaker
 from assistant.models.follow_ups import follow_ups
 from assistant.models.heard import signs, unheard
-from assistant.models.premise import says_otherwise
+from assistant.models.premise import never_ended, says_otherwise
 from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
@@ -64,6 +64,8 @@ class Extractive:
             return Draft((), "false_premise", sure)
         if strange := strange_words(evidence):
             return Draft((), "not_in_history", sure, unsaid=strange)
+        if never_ended(question.text, evidence, found):
+            return Draft((), "false_premise", sure)
         unsure = sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) or (self.enough > 0 and unheard(signs(evidence, found, sure)))
         if unsure and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
@@ -73,6 +75,8 @@ class Extractive:
             return _corrected(otherwise, evidence, sure)
         answerable = self.numbers.answerable.of((sure,)) if evidence.by_pieces else 1.0
         chosen = choose(evidence, found, answerable, self.numbers)
+        if evidence.route.ever and not evidence.understood.about.promise:  # whether it came up: what it may be a fact of does not matter
+            chosen = sorted(chosen, key=lambda one: -one.best.fit)
         if deals := per_deal(chosen, evidence):
             return Draft((), "ambiguous", sure, follow_ups=tuple(f"For {name}: {question.text}" for name in deals))
         return _denied(question, chosen, evidence, sure) or _answered(question, chosen, evidence, sure)

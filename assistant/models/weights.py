@@ -1,8 +1,8 @@
 """Fitted numbers of the answers, with where they come from. `python -m eval.fitting` fits them anew and says what they come to on a
 deal that had no part in it.
 
-Fitted on the three labelled deals of `data/` alone (ours, invented: 98 answerable and 22 unanswerable questions, and `never_discussed.txt`,
-46 that nobody discussed in any of them); on no public set.
+Fitted on the three labelled deals of `data/` alone (ours, invented: 98 answerable and 22 unanswerable questions), `HEARD` on three deals of
+`data/fresh` besides, on `never_discussed.txt` and on half of `data/fresh/asked` (`eval.heard`); on no public set.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.4408, -0.6944),
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
 ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 """That the history answers the question at all."""
-HEARD = Logistic(names=("strangest", "nearest", "never", "confidence"), weights=(-2.5451, 4.805, -5.2517, 1.4468), bias=-2.3688)
+HEARD = Logistic(names=("strangest", "never", "particular", "confidence"), weights=(-1.2168, -1.1375, -1.5921, 1.3347), bias=0.5868)
 """That what the question asks for was spoken of at all."""
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]
 """Of what the ledger holds; `any` where nothing tells how often such a thing is right (who somebody is, say)."""
