@@ -48,7 +48,7 @@ SHARES: dict[tuple[bool, Group], float] = {
 }
 """What each group counts among a deal's questions that the history answers, and among those that it does not; each deal counts alike."""
 PER_DEAL = 100.0
-THRESHOLDS = (0.0, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
+THRESHOLDS = (0.0, 0.25, 0.3, 0.33, 0.35, 0.37, 0.4, 0.45)
 
 
 @dataclass(frozen=True, slots=True)

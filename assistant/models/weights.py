@@ -52,7 +52,7 @@ SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.4408, -0.6944),
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
 ANSWERABLE = Logistic(names=("confidence",), weights=(7.1001,), bias=-4.9097)
 """That the history answers the question at all."""
-HEARD = Logistic(names=("strangest", "never", "particular", "confidence"), weights=(-1.2168, -1.1375, -1.5921, 1.3347), bias=0.5868)
+HEARD = Logistic(names=("strangest", "particular", "confidence"), weights=(-3.4853, 0.1162, 1.4247), bias=-0.6978)
 """That what the question asks for was spoken of at all."""
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]
 """Of what the ledger holds; `any` where nothing tells how often such a thing is right (who somebody is, say)."""

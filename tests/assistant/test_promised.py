@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answers import Question
 from assistant.asking import ask
-from assistant.promised import matter_of
+from assistant.promised import asks_what_is_owed, matter_of
 from ingest.archive.scope import EVERYTHING
 from tests.conftest import Desk
 from tests.exports import DANA, TOM, at, gong, salesforce, under
@@ -81,6 +81,24 @@ def test_all_promises_are_told_and_nothing_but_promises(desk_with_talk: Desk) ->
     told = said(desk_with_talk, "What did we promise?")
     assert len(told) == 2
     assert not any("weather" in text or "nightmare" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "owed"),
+    [
+        ("What do we still owe them?", True),
+        ("What does the AE owe them this month?", True),
+        ("What have we still to deliver?", True),
+        ("What do they owe us?", False),
+        ("What do we owe them an apology for?", False),
+    ],
+)
+def test_what_is_owed_is_asked_for(question: str, owed: bool) -> None:
+    assert asks_what_is_owed(question) == owed
+
+
+def test_what_we_owe_them_is_what_was_promised(desk_with_talk: Desk) -> None:
+    assert sorted(said(desk_with_talk, "What do we still owe them?")) == sorted(said(desk_with_talk, "What did we promise?"))
 
 
 PAPER = """ORDER FORM Q-1

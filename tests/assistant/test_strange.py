@@ -10,6 +10,7 @@ from assistant.answers import Question
 from assistant.asking import ask, gather
 from assistant.models import strange
 from assistant.models.heard import signs, unheard
+from assistant.models.premise import never_ended
 from assistant.models.sentence_fit import fits
 from assistant.models.strange import numbered, strange_words
 from ingest.archive.scope import EVERYTHING
@@ -123,7 +124,7 @@ def test_a_promise_is_still_told_where_its_thing_is_named(feed: Desk) -> None:
 @pytest.mark.parametrize(
     ("question", "never"),
     [
-        ("Which payroll provider do they use?", True),
+        ("Which reinsurer do they work with?", True),
         ("What is the weather in Paris?", True),
         ("When do they get the ship feed?", False),
         ("Who promised it?", False),
@@ -134,3 +135,38 @@ def test_what_is_asked_for_was_spoken_of_or_not(question: str, never: bool, feed
     with feed.kit() as kit:
         evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
         assert unheard(signs(evidence, fits(evidence, 10), 1.0)) == never
+
+
+@pytest.mark.parametrize(
+    ("question", "taken_for_granted"),
+    [
+        ("Why did they cancel the vessel feed?", True),
+        ("Why did Marta leave?", True),
+        ("When was the vessel feed put off?", True),
+        ("Why did they leave?", False),
+        ("Why do they need the vessel feed?", False),
+    ],
+)
+def test_that_something_ended_of_which_nobody_spoke_is_not_taken_for_granted(question: str, taken_for_granted: bool, feed: Desk) -> None:
+    with feed.kit() as kit:
+        evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
+        assert never_ended(question, evidence, fits(evidence, 10)) == taken_for_granted
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    try:
+        desk = Desk(tmp_path_factory.mktemp("ended"), load_minilm())
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    talk = [(DANA, "We called the workshop off, the rooms were flooded."), (MARTA, "And I leave Halden in March, it is my last month.")]
+    desk.write({**under("salesforce", salesforce()), **under("gong", gong("7100", "End", talk, on=at(9, 2)))})
+    desk.ingest()
+    return desk
+
+
+@pytest.mark.parametrize("question", ["Why did they cancel the workshop?", "Why did Marta leave?"])
+def test_an_end_that_was_told_of_in_other_words_is_asked_for_with_reason(question: str, ended: Desk) -> None:
+    with ended.kit() as kit:
+        evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
+        assert not never_ended(question, evidence, fits(evidence, 10))
