@@ -27,8 +27,8 @@ ablations: setup ## What each stage adds: the labelled questions again with one 
 handoff: setup ## The promise ledger and the brief beside what they must reach and what they aim for; fails below a must
 	@$(BIN)/python -m eval.handoff
 
-fresh: setup ## The same questions to deals by other hands, three of them never worked on
-	@$(BIN)/baton eval data/fresh
+fresh: setup ## Answers and briefs of deals by other hands, most of them never worked on, beside the three that rules were written for
+	@$(BIN)/python -m eval.fresh
 
 held-out: setup ## What was fitted, chosen again without each deal in turn and measured on that deal
 	@$(BIN)/python -m eval.held_out

@@ -29,14 +29,12 @@ from assistant.models.sentence_fit import fits
 from eval.cases import Case, load_cases
 from eval.command import DATA
 from eval.fitting import NEVER, Fitted, Seen, fit
+from eval.fresh import DEVELOPMENT, FRESH
 from eval.held_out import asked_in_thread
 from eval.report import table
 from eval.subject import Baton, baton_on
 
-FRESH = DATA / "fresh"
 ASKED = FRESH / "asked"
-NOBODY_READS = frozenset({"corrigan", "sundara", "stcolman"})
-"""Deals of which only totals are looked at: nothing is fitted on them."""
 Group = Literal["labelled", "anywhere", "here"]
 """A labelled question, one of `never_discussed.txt`, or one written for the deal."""
 SHARES: dict[tuple[bool, Group], float] = {
@@ -149,7 +147,7 @@ def main() -> int:
     chosen = parser.parse_args()
     examples: list[Tried] = []
     for folder in (DATA, FRESH):
-        cases = [case for case in load_cases(folder / "cases") if case.name not in NOBODY_READS]
+        cases = [case for case in load_cases(folder / "cases") if folder == DATA or case.name in DEVELOPMENT]
         with ExitStack() as stack:
             home = chosen.home / folder.name if chosen.home else None
             baton, _ = stack.enter_context(baton_on(folder / "samples", home, lambda deal, done, total: None))

@@ -19,9 +19,9 @@ from assistant.facts.contract import clauses
 from assistant.facts.nearness import in_common, rarity
 from eval.cases import Case, load_cases
 from eval.command import DATA
+from eval.fresh import DEVELOPMENT
 from eval.matching import overlap, stands_for
 from eval.subject import Baton, baton_on
-from eval.wording import DEVELOPMENT
 from ingest.archive.scope import EVERYTHING
 
 Floats = NDArray[np.float64]

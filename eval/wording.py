@@ -23,14 +23,13 @@ from assistant.facts.promises import answered_turn
 from assistant.facts.speech import Statement, statements
 from eval.cases import Case, load_cases
 from eval.command import DATA
+from eval.fresh import DEVELOPMENT
 from eval.matching import stands_for
 from eval.sentences import FILE, Exchange, exchanges
 from eval.subject import Baton, baton_on
 from ingest.archive.scope import EVERYTHING
 
 Floats = NDArray[np.float64]
-DEVELOPMENT = ("albrecht", "tidewell", "wattlebird")
-"""Of `data/fresh`; nothing is fitted on the others."""
 FEWEST = 3
 """Examples that a feature stands in before it has a weight."""
 RIDGE = 6.0
