@@ -22,7 +22,7 @@ from assistant.aftermath import Recalled, after, fit, sides_by_name
 from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater
 from assistant.facts.commitment import is_paperwork
-from assistant.facts.contract import Clause, Verdict, clauses, contracts, verdict
+from assistant.facts.contract import Clause, Verdict, clauses, contracts
 from assistant.facts.dates import Event
 from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
@@ -39,7 +39,9 @@ from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
 from assistant.leaning import leanings
+from assistant.meaning import Meaning, setting
 from assistant.promise import Became, Promise, Status
+from assistant.signed import on_paper
 from assistant.succession import (
     SAME,
     echoes,
@@ -102,12 +104,14 @@ def read(
     readings: Mapping[str, Reading] | None = None,
     marks: Sequence[PromiseMark] = (),
     signatures: Sequence[date] = (),
+    meaning_of: Callable[[Sequence[Place]], Meaning | None] = lambda _: None,
 ) -> Ledger:
     """The ledger of one account's interactions, oldest first; `closed` when its deal is won, so that the paper on record holds.
 
     `readings` are those at hand, by interaction; the others are made. `marks` are what people said became of promises. `signatures` are
     the days its deals were won on: a day counted from the signature is known where there is one, and from the last one on words are new
-    words about old promises.
+    words about old promises. `meaning_of` gives the vectors of the places it is asked for, None where there are none: then what the paper
+    says is read off by rules alone.
     """
     ours = colleagues_of(interactions)
     kept = readings or {}
@@ -116,9 +120,10 @@ def read(
     questions = tuple(one for each in read for one in each.questions)
     in_order = _in_order([one for each in read for one in each.promises])
     dated = _dated(in_order, signatures[0] if len(signatures) == 1 else None)
-    promises = _leant_on(_checked(dated, paper), [one for each in read for one in each.reliance])
-    requirements = distinct([one for each in read for one in each.requirements])
     terms = clauses(paper)
+    near = meaning_of(_compared(dated, terms)) if terms else None
+    promises = _leant_on(_checked(dated, terms, near), [one for each in read for one in each.reliance])
+    requirements = distinct([one for each in read for one in each.requirements])
     baselines = tuple(one for each in read for one in each.baselines)
     risks, remarks = _distinct([one for each in read for one in each.risks]), _said_once([one for each in read for one in each.remarks])
     goals = _distinct_goals([one for each in read for one in each.goals])
@@ -335,10 +340,14 @@ def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]
     return [replace(one, said=with_events(one.said, live_on, signed_on)) for one in promises]
 
 
-def _checked(promises: Sequence[Promise], paper: Sequence[StoredInteraction]) -> tuple[Promise, ...]:
+def _compared(promises: Sequence[Promise], terms: Sequence[Clause]) -> list[Place]:
+    """What is held against the paper, and the paper."""
+    return [*(one.at for one in terms), *(place for one in promises for place in (one.said.at, setting(one.said.at)))]
+
+
+def _checked(promises: Sequence[Promise], terms: Sequence[Clause], near: Meaning | None) -> tuple[Promise, ...]:
     """Each against the paper of its own deal and what belongs to none."""
-    terms = clauses(paper)
-    return tuple(replace(held, verdict=verdict(held.said, _of_deal(terms, held.deal_id))) for held in promises)
+    return tuple(replace(held, verdict=on_paper(held.said, _of_deal(terms, held.deal_id), near)) for held in promises)
 
 
 def _leant_on(promises: Sequence[Promise], said: Sequence[RelianceSaid]) -> tuple[Promise, ...]:

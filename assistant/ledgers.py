@@ -21,6 +21,7 @@ from assistant.facts.speech import Place
 from assistant.facts.told import Told, joined
 from assistant.facts.told import from_json as told_from_json
 from assistant.ledger import Ledger, read
+from assistant.meaning import meaning_of
 from ingest.archive.archive import Archive
 from ingest.archive.rows import StoredDeal, StoredInteraction
 from ingest.archive.scope import Scope
@@ -67,6 +68,7 @@ class Ledgers:
             readings=without(readings_of(archive, scope, interactions, by), archive.withheld(scope)),
             marks=marks,
             signatures=signatures([deal] if deal else deals),
+            meaning_of=lambda places: meaning_of(archive, scope, places),
         )
         with self._lock:
             self._kept[key] = ledger

@@ -107,7 +107,10 @@ def _stamp(archive: Archive, scope: Scope, by: str) -> str:
     return f"{archive.revision(scope)} {_ledger_version()} {model_mark(archive, scope, by)}".rstrip()
 
 
-_LEDGER = ("aftermath.py", "conflicts.py", "leaning.py", "ledger.py", "ledgers.py", "portfolio.py", "succession.py")
+_LEDGER = (
+    *("aftermath.py", "conflicts.py", "leaning.py", "ledger.py", "ledgers.py", "meaning.py", "portfolio.py", "signed.py"),
+    *("signed_weights.py", "succession.py"),
+)
 
 
 @cache

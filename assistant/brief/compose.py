@@ -47,10 +47,11 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.speech import Place
 from assistant.ledger import Ledger, read
 from assistant.ledgers import of_deal, readings_of, signatures
+from assistant.meaning import meaning_of
 from assistant.models.weights import ON_RECORD, LineKind
 from assistant.promise import Promise
 from assistant.uncounted import unplaced
-from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from ingest.archive.rows import Embedding, PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPassage, StoredPerson
 from ingest.archive.scope import EVERYTHING, Scope
 from ingest.records import Span
 
@@ -64,6 +65,8 @@ class History(Protocol):
     def interactions(self, scope: Scope) -> list[StoredInteraction]: ...
     def readings(self, scope: Scope) -> dict[str, tuple[str, dict[str, Any]]]: ...
     def promise_marks(self, scope: Scope) -> list[PromiseMark]: ...
+    def passages(self, scope: Scope) -> list[StoredPassage]: ...
+    def embeddings_of(self, contents: Sequence[str], model: str) -> dict[str, Embedding]: ...
 
 
 class HasHistory(Protocol):
@@ -94,6 +97,7 @@ def compose(
         readings=readings_of(kit.archive, reader, interactions, kit.facts_by),
         marks=kit.archive.promise_marks(reader),
         signatures=signatures([deal] if deal else []),
+        meaning_of=lambda places: meaning_of(kit.archive, reader, places),
     )
     brief = write(account, deal, ledger, interactions, as_of=as_of, now=now or datetime.now(UTC))
     return replace(brief, model=kit.facts_by.rpartition(" ")[0]) if kit.facts_by else brief

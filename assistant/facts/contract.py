@@ -14,7 +14,7 @@ from assistant.facts.opposites import caps_rises_higher, goes_live_later, keeps_
 from assistant.facts.promises import PromiseSaid
 from assistant.facts.speech import Place, whole_sentences
 from assistant.facts.topics import concepts, content_words
-from ingest.archive.rows import StoredInteraction
+from ingest.archive.rows import StoredInteraction, StoredTurn
 from ingest.records import Span
 
 ContractStatus = Literal["covered", "contradicted", "silent", "excluded", "no_contract"]
@@ -86,7 +86,11 @@ def _name(document: StoredInteraction) -> str:
 
 _HEADING = re.compile(r"^[\W_]*(?:\(?[a-z]\)|\d{1,2}[.)])?\s*\**(?P<words>[A-Z][^.:|\n]{1,48}?)\**\s*[.:]?\**\s*$")
 _LEAD_HEADING = re.compile(r"^[\W_]*(?:\d{1,2}[.)])?\s*\**(?P<words>[A-Z][a-zA-Z,&’' -]{2,40}?)\.\**(?:\s|$)")
-_EXCLUSION_HEADING = re.compile(r"\b(?:not included|excluded|exclusions|out of scope|not in scope)\b", re.IGNORECASE)
+_EXCLUSION_HEADING = re.compile(
+    r"\b(?:not (?:included|covered|part of (?:the|this)|in scope|provided|supplied)|excluded|exclusions?|out of scope"
+    r"|outside (?:the|this) scope)\b",
+    re.IGNORECASE,
+)
 _EXCLUSION_LEAD = re.compile(r"^\W*(?:not included|excluded|exclusions|out of scope|not in scope)\b[^.:\n]{0,40}:", re.IGNORECASE)
 """`Not included: custom reports` is an exclusion in a line of its own."""
 _RULES_OUT = re.compile(
@@ -110,9 +114,7 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
                 text = " ".join(place.text.replace("*", "").replace("’", "'").split())
                 line = max(turn.span.start, document.text.rfind("\n", 0, span.start) + 1)
                 opens_line = _NUMBERING.fullmatch(document.text, line, span.start) is not None
-                # Under `Not included` a few words with a full stop are one more thing that is not, unless numbered as a heading is.
-                listed = _EXCLUSION_HEADING.search(heading) and text.endswith(".") and not _NUMBERED.match(document.text, line)
-                own = _heading(text) if opens_line and not listed else ""
+                own = _heading(text) if opens_line and not _is_term(document.text, line, span, turn, heading) else ""
                 heading = own or heading
                 if not ((own and _is_heading_only(text)) or _SIGNED_LINE.match(text) or _SIGNATURES.match(heading)) and content_words(text):
                     found.append(_clause(place, text, heading))
@@ -134,7 +136,6 @@ def _clause(place: Place, text: str, heading: str) -> Clause:
 
 _VERB = re.compile(r"\b(?:is|are|be|may|will|shall|has|have|can|includes?|renews?|applies|apply|receives?|gets?)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"[#*§\s\d.()]*")
-_NUMBERED = re.compile(r"\s*[#*§\d(]")
 LONGEST_HEADING = 6
 
 
@@ -147,6 +148,14 @@ def _heading(text: str) -> str:
 
 def _is_heading_only(text: str) -> bool:
     return bool(_HEADING.match(text))
+
+
+def _is_term(text: str, line: int, span: Span, turn: StoredTurn, heading: str) -> bool:
+    """Right below a heading of the document, or below `Not included`, words with a full stop and no number or mark are a term, however
+    like a heading they look: `Gate hardware.`"""
+    marked = text[line : span.start].strip() or text[span.start] in "#*§"
+    below = bool(turn.heading) and not text[turn.span.start : span.start].strip()
+    return text[span.end - 1] == "." and not marked and (below or _EXCLUSION_HEADING.search(heading) is not None)
 
 
 _ITEM = re.compile(r"(?<=[.;:]) (?=\([a-z]\) )")
@@ -186,7 +195,7 @@ def _by_likeness(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     if likeness(promise, clause) < ALIKE or not _own_words_meet(promise, clause):
         return SILENT
     if clause.excludes:
-        return SILENT if _sold(promise) else Verdict("excluded", clause)
+        return SILENT if is_sold(promise) else Verdict("excluded", clause)
     if _of_another_version(promise, clause):
         return SILENT
     if (_differs(promise, clause) and not _grants_more(promise, clause)) or _keeps_hours(promise, clause):
@@ -217,7 +226,7 @@ def _by_nearness(promise: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
     if near < NEAR or not (_in_common(promise, clause) or _same_figures(promise, clause) or _one_matter(promise, clause)):
         return SILENT
     if clause.excludes:
-        if _sold(promise) or promise.strength == "retracted":
+        if is_sold(promise) or promise.strength == "retracted":
             return SILENT
         return Verdict("excluded", clause) if _in_common(promise, clause) or near >= NEAR_ENOUGH else SILENT
     if _of_another_version(promise, clause):
@@ -416,6 +425,11 @@ def _keeps_hours(promise: PromiseSaid, clause: Clause) -> bool:
     return bool(said & bound) and not _HOURS.search(promise.text)
 
 
+def says_otherwise(promise: PromiseSaid, clause: Clause) -> bool:
+    """Opposite words, or hours kept for what was promised at all hours; whether both are about the same matter is not asked."""
+    return _opposite(promise, clause) or _keeps_hours(promise, clause)
+
+
 def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
     """Opposite words in the matters that hurt most, whatever else the two have in common."""
     if promise.strength in ("declined", "retracted"):
@@ -444,7 +458,7 @@ _CHARGED = re.compile(
 _PAID = re.compile(r"\bpaid\b|\bcosts?\b|\bextra\b|\bprice\b|\bper \w+\b", re.IGNORECASE)
 
 
-def _sold(promise: PromiseSaid) -> bool:
+def is_sold(promise: PromiseSaid) -> bool:
     """Offered for money of its own: that the order does not include it takes nothing from that."""
     return bool(figures(promise.text)) and bool(_PAID.search(promise.text)) and not _FREE.search(promise.text)
 

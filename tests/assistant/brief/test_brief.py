@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
 from assistant.ledger import read
 from assistant.models.weights import ON_RECORD
-from ingest.archive.rows import PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPerson
+from ingest.archive.rows import Embedding, PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPassage, StoredPerson
 from ingest.archive.scope import Scope
 from tests.assistant.facts.history import ANA, MIA, TOM, call, mail, order_form
 
@@ -69,6 +70,12 @@ class Shelf:
 
     def promise_marks(self, scope: Scope) -> list[PromiseMark]:
         return []
+
+    def passages(self, scope: Scope) -> list[StoredPassage]:
+        return []
+
+    def embeddings_of(self, contents: Sequence[str], model: str) -> dict[str, Embedding]:
+        return {}
 
 
 HISTORY = (
