@@ -11,7 +11,7 @@ from textwrap import shorten
 
 from assistant.answers import Answer, Citation
 from assistant.brief.export.markdown import escaped
-from assistant.render import AS_TRANSCRIBED, KIND_WORDS, clock, day, declined_words, receipt_text
+from assistant.render import AS_TRANSCRIBED, KIND_WORDS, KNOWN, clock, day, declined_words, known_words, receipt_text
 
 QUOTE_WIDTH = 160
 """Characters of a quote in the list of sources; the whole of it opens with the link."""
@@ -30,7 +30,10 @@ def _said(answer: Answer) -> Iterator[str]:
 
     if answer.understood_as:
         yield from (f"Understood as: {escaped(answer.understood_as)}", "")
-    if answer.status == "declined" and not answer.blocks:
+    if answer.people:
+        yield from (escaped(declined_words(answer)), "") if answer.status == "declined" else ()
+        yield from (KNOWN, "", *(f"- {escaped(known_words(one))}" for one in answer.people), "")
+    if answer.status == "declined" and not answer.blocks and not answer.people:
         yield f"{escaped(declined_words(answer))} {escaped(receipt_text(answer.receipt))}"
         yield from ("", "Closest, but no answer:") if answer.receipt.nearest else ()
         return

@@ -12,7 +12,9 @@ from typing import Literal
 from ingest.records import LOW_CONFIDENCE, Kind, Side, Span
 
 Status = Literal["answered", "declined", "failed"]
-Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "not_permitted"]
+Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "which_person", "which_talk", "not_permitted"]
+ASKS_WHICH: frozenset[Reason] = frozenset({"ambiguous", "which_person", "which_talk"})
+"""Declined with questions to choose from, where there are any."""
 BlockKind = Literal["paragraph", "list", "table"]
 
 
@@ -205,6 +207,27 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody as the lists of participants and the CRM have them: nobody's words, and so without a citation.
+
+    `calls` and `mails` are those of which a list of participants has them, or in which they speak, among what was asked about; `spoke`
+    the calls in which they speak. A title of the CRM's is kept as one with those of lists: which it is cannot be told apart.
+    """
+
+    id: str
+    name: str
+    side: Side
+    email: str
+    title: str
+    title_from: Literal["crm_or_list", "list", "signature", ""]
+    calls: int
+    spoke: int
+    mails: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What was searched: interactions by kind, the dates they span, what could not be read, and the closest citations' ids."""
 
@@ -243,6 +266,10 @@ class Answer:
     """The draft's: comparable between answers of one model, and not shown to readers."""
     model_tokens: int = 0
     usage: Usage | None = None
+    people: tuple[Known, ...] = ()
+    """Whom it asks about, or those that it may mean."""
+    unknown: str = ""
+    """The name it asks about, where nobody bears it and nobody ever said it."""
 
     @property
     def understood_as(self) -> str:

@@ -62,7 +62,8 @@ def gather(kit: Kit, question: Question, scope: Scope = EVERYTHING) -> Evidence:
     ledger = kit.ledger(scope.only(question.account_id).until(question.as_of), question.deal_id)
     open_deals = () if named or speaks_of_a_deal(question.text, deals) else tuple(deals) if len(deals) > 1 else ()
     known = with_promises(with_facts(with_corrections(evidence, ledger), ledger), ledger, question)
-    return replace(with_record(with_sides(known, ledger, question.kinds), ledger, question.kinds), deals=open_deals)
+    beside = with_sides(known, ledger, question.kinds)
+    return replace(with_record(beside, ledger, question.kinds, kit.people(account)), deals=open_deals)
 
 
 def search(kit: Kit, question: Question, scope: Scope = EVERYTHING, limit: int = FOUND) -> Evidence:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.answers import Known
 from assistant.room import SPOKEN, Room
 from assistant.routes import Route
 from assistant.understand import Understood
@@ -59,6 +60,19 @@ class OnRecord:
     """The question asks for nothing else in the same breath."""
     nobody: bool = False
     """It asks for somebody whom nobody in this history is or ever spoke of."""
+    known: tuple[Known, ...] = ()
+    """Whom it asks about, as lists of participants and the CRM have them: then `places` are the few that are truly of them."""
+    which: tuple[str, ...] = ()
+    """It fits several of them, or several talks: a question for each."""
+    unknown: str = ""
+    """The name it asks about, where nobody bears it."""
+    unsaid: tuple[str, ...] = ()
+    """What it asks of them that nothing says."""
+
+    @property
+    def of_lists(self) -> bool:
+        """Lists answer it, or say that it fits several or nobody: there is nothing for words to be found for."""
+        return bool(self.known or self.which or self.unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answers import Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
+from assistant.answers import ASKS_WHICH, Answer, Block, Change, Citation, Claim, Draft, DraftChange, DraftClaim, Question, Quote, Step
 from assistant.citations import cite
 from assistant.evidence import Evidence
 from assistant.finding import receipt
@@ -51,16 +51,19 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
     grounded = [(block, [g for c in block.claims if (g := _grounded(c, evidence, draft.own_words)) is not None]) for block in draft.blocks]
     kept = [g for _, found in grounded for g in found]
     changes = tuple(made for change in draft.changes if kept and (made := _changed(change, evidence)) is not None)
-    nearest = () if kept else _nearest(evidence)
+    record = evidence.recorded if draft.reason != "out_of_scope" else None
+    people, unknown = (record.known, record.unknown) if record else ((), "")
+    told = bool(kept) or bool(record and people and not record.which)
+    nearest = () if kept or (record and (people or record.which or unknown)) else _nearest(evidence)
     cited = (*(c for g in kept for c in g.citations), *(c for _, found in changes for c in found), *nearest)
     citations = tuple({c.id: c for c in cited}.values())
-    said = [g.claim.text for g in kept]
+    said = [*(g.claim.text for g in kept), *(one.id for one in people)]
     corrects = draft.reason == "false_premise"
     return Answer(
         id=f"ans_{_short_hash(thread_id, question.account_id, question.text, str(question.as_of), *(c.id for c in citations), *said)}",
         thread_id=thread_id,
-        status="answered" if kept and not corrects else "declined",
-        reason="false_premise" if kept and corrects else None if kept else (draft.reason or "not_in_history"),
+        status="answered" if told and not corrects else "declined",
+        reason="false_premise" if kept and corrects else None if told else (draft.reason or "not_in_history"),
         question=question,
         standalone=evidence.understood.standalone,
         model=model,
@@ -69,12 +72,14 @@ def ground(question: Question, draft: Draft, evidence: Evidence, *, model: str, 
         receipt=receipt(evidence.room, question, tuple(c.id for c in nearest)),
         changes=tuple(change for change, _ in changes),
         removed_claims=sum(len(block.claims) for block in draft.blocks) - len(kept),
-        follow_ups=draft.follow_ups if kept or draft.reason == "ambiguous" else (),
+        follow_ups=draft.follow_ups if kept or draft.reason in ASKS_WHICH else (),
         degraded=degraded,
-        partial=bool(kept and draft.unsaid),
-        unsaid=draft.unsaid if kept else (),
+        partial=bool(told and draft.unsaid),
+        unsaid=draft.unsaid if told else (),
         confidence=draft.confidence,
         model_tokens=draft.model_tokens,
+        people=people,
+        unknown=unknown,
     )
 
 

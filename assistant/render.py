@@ -6,10 +6,10 @@ from datetime import date, datetime
 from textwrap import fill, shorten
 from typing import Any
 
-from assistant.answers import Answer, Change, Citation, Claim, Receipt, Usage
+from assistant.answers import Answer, Change, Citation, Claim, Known, Reason, Receipt, Usage
 from assistant.term import renewal_of
 from ingest.archive.rows import StoredDeal
-from ingest.records import Kind
+from ingest.records import Kind, Side
 
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
     "call": ("call", "calls"), "email": ("e-mail", "e-mails"), "crm_note": ("CRM note", "CRM notes"),
@@ -37,6 +37,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "blocks": [{"kind": b.kind, "heading": b.heading or None, "claims": [claim_json(c) for c in b.claims]} for b in answer.blocks],
         "changes": [change_json(change) for change in answer.changes],
         "citations": [citation_json(citation, number) for number, citation in enumerate(answer.citations, 1)],
+        "people": [known_json(one) for one in answer.people],
+        "unknown_person": answer.unknown or None,
         "receipt": receipt_json(answer.receipt),
         "removed_claims": answer.removed_claims,
         "follow_ups": list(answer.follow_ups),
@@ -44,6 +46,46 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "degraded": list(answer.degraded),
         "usage": usage_json(answer.usage) if answer.usage else None,
     }
+
+
+def known_json(one: Known) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "side": one.side,
+        "email": one.email or None,
+        "title": one.title or None,
+        "title_from": one.title_from or None,
+        "calls": one.calls,
+        "spoke": one.spoke,
+        "mails": one.mails,
+        "first": one.first.isoformat() if one.first else None,
+        "last": one.last.isoformat() if one.last else None,
+        "words": known_words(one),
+    }
+
+
+def known_words(one: Known) -> str:
+    """`Ana Ruiz (their side): Depot Manager, as the CRM or a list of participants has it. In 2 calls (speaks in 1) and 3 e-mails,
+    1 Sep 2026 to 4 Oct 2026.`"""
+    title = f"{one.title}, {_TITLE_FROM[one.title_from]}" if one.title and one.title_from else "no title is on record"
+    calls = f"{one.calls} {KIND_WORDS['call'][one.calls != 1]} ({f'speaks in {one.spoke}' if one.spoke else 'does not speak'})"
+    mails = f"{one.mails} {KIND_WORDS['email'][one.mails != 1]}"
+    in_them = " and ".join([*([calls] if one.calls else []), *([mails] if one.mails else [])])
+    days = day(one.first) if one.first == one.last else f"{day(one.first)} to {day(one.last)}"
+    dated = f", {days}" if one.first else ""
+    took_part = f"In {in_them}{dated}." if in_them else "In no call or e-mail of this account."
+    address = f" <{one.email}>" if one.email else ""
+    return f"{one.name}{address} ({_SIDE_WORDS[one.side]}): {title}. {took_part}"
+
+
+_SIDE_WORDS: dict[Side, str] = {"seller": "our side", "buyer": "their side", "partner": "a partner", "unknown": "side not known"}
+_TITLE_FROM = {
+    "crm_or_list": "as the CRM or a list of participants has it", "list": "as a list of participants has it",
+    "signature": "by the signature of a mail",
+}  # fmt: skip
+KNOWN = "From lists of participants and the CRM, not a quote:"
+"""Said before what is known of people."""
 
 
 def usage_json(usage: Usage) -> dict[str, Any]:
@@ -137,9 +179,10 @@ def answer_text(answer: Answer, width: int = 100) -> str:
     """The answer as a terminal shows it: claims with `[n]`, what changed, then where each `[n]` was said and how its quote begins."""
     numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
     understood = [_wrapped(f"Understood as: {answer.understood_as}", width, 0)] if answer.understood_as else []
-    if answer.status == "declined" and not answer.blocks:
+    if answer.status == "declined" and not answer.blocks and not answer.people:
         return "\n".join([*understood, _declined_text(answer, numbers, width)])
     lines: list[str] = [*understood, *(["The history says otherwise."] if answer.reason == "false_premise" else [])]
+    lines += _known_lines(answer, width)
     for block in answer.blocks:
         lines += ["", f"{block.heading}:"] if block.heading else []
         bullet = "- " if block.kind == "list" else ""
@@ -154,6 +197,13 @@ def answer_text(answer: Answer, width: int = 100) -> str:
     used |= {c for change in answer.changes for step in change.items for c in step.citations}
     lines += ["", *(_source_line(c, numbers[c.id], width) for c in answer.citations if c.id in used)]
     return "\n".join(lines)
+
+
+def _known_lines(answer: Answer, width: int) -> list[str]:
+    if not answer.people:
+        return []
+    which = [_wrapped(declined_words(answer), width, 0)] if answer.status == "declined" else []
+    return [*which, KNOWN, *(_wrapped(f"- {known_words(one)}", width, 2) for one in answer.people), *([""] if answer.blocks else [])]
 
 
 def usage_text(usage: Usage) -> str:
@@ -191,10 +241,19 @@ _WHY_NOT = {
 }
 
 
+_SAY_WHICH: dict[Reason, str] = {
+    "ambiguous": "It is not the same for every deal of this account; say which: ",
+    "which_person": "More than one person is called that; say which: ",
+    "which_talk": "More than one talk fits; say which: ",
+}
+
+
 def declined_words(answer: Answer) -> str:
     """Why there is no answer, as a sentence."""
-    if answer.reason == "ambiguous" and answer.follow_ups:
-        return "It is not the same for every deal of this account; say which: " + " / ".join(answer.follow_ups)
+    if answer.unknown:
+        return f"Nobody called {answer.unknown} took part or is mentioned."
+    if answer.reason in _SAY_WHICH and answer.follow_ups:
+        return _SAY_WHICH[answer.reason] + " / ".join(answer.follow_ups)
     return _WHY_NOT.get(answer.reason or "", "Not in the deal history.")
 
 

@@ -32,8 +32,11 @@ def written(
 ) -> Answer:
     """By the language model; by the words themselves, and marked so, where it fails or where nothing it says stands in the history.
 
-    What it says is told claim by claim after the same check that the whole answer passes. Raises `Stopped`.
+    What it says is told claim by claim after the same check that the whole answer passes. It is not asked who somebody is, which lists
+    say. Raises `Stopped`.
     """
+    if evidence.recorded is not None and evidence.recorded.of_lists:
+        return drawn(kit, kit.fallback, question, evidence, thread_id, listener, degraded)
     told = _Told(listener)
 
     def hear(claim: DraftClaim) -> None:

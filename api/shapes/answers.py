@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.shapes.base import MOST_CHARACTERS, Given, Reason, Sent
 from api.shapes.evidence import CitationShape, SettingShape
-from ingest.records import Kind
+from ingest.records import Kind, Side
 
 
 class AskRequest(Sent):
@@ -82,6 +82,23 @@ class UsageShape(Given):
     estimated: bool
 
 
+class KnownShape(Given):
+    """Somebody as lists of participants and the CRM have them: nobody's words, and so no citation. `words` says all of it."""
+
+    id: str
+    name: str
+    side: Side
+    email: str | None
+    title: str | None
+    title_from: Literal["crm_or_list", "list", "signature"] | None
+    calls: int
+    spoke: int
+    mails: int
+    first: str | None
+    last: str | None
+    words: str
+
+
 class AnswerShape(Given):
     id: str
     thread_id: str
@@ -96,6 +113,8 @@ class AnswerShape(Given):
     blocks: list[BlockShape]
     changes: list[ChangeShape]
     citations: list[CitationShape]
+    people: list[KnownShape] = []
+    unknown_person: str | None = None
     receipt: ReceiptShape
     removed_claims: int
     follow_ups: list[str]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 MOST_CHARACTERS = 4000
 """Of a question."""
 
-Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "not_permitted"]
+Reason = Literal["not_in_history", "false_premise", "out_of_scope", "ambiguous", "which_person", "which_talk", "not_permitted"]
 Strength = Literal["firm", "conditional", "best_effort", "roadmap_statement", "hypothetical", "declined", "retracted"]
 RiskKind = Literal["budget", "political", "technical", "timeline", "adoption", "legal", "competitive", "expectation"]
 BriefState = Literal["composing", "draft", "reviewed", "accepted", "accepted_with_gaps", "returned", "superseded"]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from api.telling.words import many
 from assistant.answers import Answer, Citation
-from assistant.render import declined_words, receipt_text, setting
+from assistant.render import KNOWN, declined_words, known_words, receipt_text, setting
 from ingest.archive.rows import StoredAccount
 
 Element = dict[str, Any]
@@ -29,7 +29,8 @@ def answer_blocks(answer: Answer, account: StoredAccount, base: str, *, words: b
         return [_paragraph([*_found(answer), _text(" "), _link(page, "Read it in Baton")])]
     numbers = {citation.id: number for number, citation in enumerate(answer.citations, 1)}
     claims = [claim for block in answer.blocks for claim in block.claims]
-    if not claims:
+    known = _known(answer)
+    if not claims and not known:
         near = [one for one in answer.citations if one.id in answer.receipt.nearest]
         said = f"{declined_words(answer)} {receipt_text(answer.receipt)}" + (" Closest, but no answer:" if near else "")
         return [_paragraph([_text(said)]), *_quotes(near, numbers, page)]
@@ -38,7 +39,7 @@ def answer_blocks(answer: Answer, account: StoredAccount, base: str, *, words: b
     used = {id for claim in shown for id in claim.citations} | {id for _, step in steps for id in step.citations}
     lines = [[_text(f"{claim.text} "), *_marks(claim.citations, numbers)] for claim in shown]
     left = len(claims) - len(shown)
-    made = [_list(lines)]
+    made = [*known, *([_list(lines)] if lines else [])]
     made += [_paragraph([_text(f"The deal history does not say: {part}?")]) for part in answer.unsaid[:3]]
     for change in answer.changes[:2]:
         told = [f"{step.on}: {_short(step.text)}" + (" (superseded)" if step.superseded else "") for step in change.items]
@@ -89,8 +90,18 @@ def gap_form(question: str, carried: str) -> Element:
     }  # fmt: skip
 
 
+def _known(answer: Answer) -> list[Element]:
+    """Who is asked about, as lists and the CRM have them; the choice where it may be several."""
+    if not answer.people:
+        return []
+    lead = f"{declined_words(answer)} {KNOWN}" if answer.status == "declined" else KNOWN
+    return [_paragraph([_text(lead)]), _list([[_text(known_words(one))] for one in answer.people[:MOST_CLAIMS]])]
+
+
 def _found(answer: Answer) -> list[Element]:
     claims = sum(len(block.claims) for block in answer.blocks)
+    if not claims and answer.people and answer.status == "answered":
+        return [_text(f"Who that is, from lists of participants and the CRM ({len(answer.people)}).")]
     if not claims:
         return [_text(f"{declined_words(answer)} {receipt_text(answer.receipt)}")]
     used = {id for block in answer.blocks for claim in block.claims for id in claim.citations}

@@ -239,7 +239,8 @@ function Answer({ answer, turn, account, desk, last }) {
   const cited = citedIn(answer);
   const numbers = new Map(answer.citations.map((citation) => [citation.id, citation.number]));
   const also = (block) => block.heading === "Also in the history"; // what stands beside an answer, such as the contract, is never folded away
-  return html`${meant(answer) ? html`<p class="meant" dir="auto"><span>${t("Understood as:")}</span> ${meant(answer)}</p>` : null}${declined && !cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${t("From {cited} of {n} source|From {cited} of {n} sources", { cited: sourcesOf(answer, cited), n: total(answer.receipt.searched) })}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
+  return html`${meant(answer) ? html`<p class="meant" dir="auto"><span>${t("Understood as:")}</span> ${meant(answer)}</p>` : null}${!cited.size ? html`<${Within} scope=${turn.scope} />` : html`<div class="how"><${CheckedLine} citations=${cited.size} /><span>${t("From {cited} of {n} source|From {cited} of {n} sources", { cited: sourcesOf(answer, cited), n: total(answer.receipt.searched) })}</span><${Within} scope=${turn.scope} /><${Degraded} answer=${answer} /></div>`}
+    ${answer.people?.length ? html`<section class="known"><p class="fine">${t("From lists of participants and the CRM, not a quote:")}</p><ul>${answer.people.map((one) => html`<li key=${one.id} dir="auto">${one.words}</li>`)}</ul></section>` : null}
     <div class="ans">${answer.blocks.filter((block) => !also(block)).map((block) => html`${block.heading ? html`<h3 class="beside">${block.heading}</h3>` : null}<${Block} block=${block} numbers=${numbers} />`)}
       ${answer.changes.map((change) => html`<${Changed} change=${change} numbers=${numbers} />`)}
       ${answer.blocks.filter(also).map((block) => html`<details class="more"><summary>${block.heading}<small>${t("{n} passage|{n} passages", { n: block.claims.length })}</small></summary><${Block} block=${block} numbers=${numbers} /></details>`)}</div>
@@ -272,7 +273,9 @@ function Block({ block, numbers }) {
 }
 
 /** @type {Record<string, string>} */
-const TITLES = { false_premise: t("The deal history says otherwise"), out_of_scope: t("Outside this account's history"), ambiguous: t("The question can be read in more than one way"), not_permitted: t("Not open to you") };
+const TITLES = { false_premise: t("The deal history says otherwise"), out_of_scope: t("Outside this account's history"), ambiguous: t("The question can be read in more than one way"), not_permitted: t("Not open to you"), which_person: t("More than one person is called that"), which_talk: t("More than one talk fits") };
+/** @param {Answer} answer */
+const titled = (answer) => answer.unknown_person ? t("Nobody called {name} took part or is mentioned", { name: answer.unknown_person }) : TITLES[answer.reason ?? ""] ?? t("Not in the deal history");
 
 /** @param {{ answer: Answer, account: Account }} props */
 function Declined({ answer, account }) {
@@ -282,8 +285,9 @@ function Declined({ answer, account }) {
   const near = receipt.nearest.flatMap((id) => citationOf(id) ?? []).slice(0, 3);
   const owner = dealOf(account)?.owner_email;
   const heading = `${answer.id}-declined`;
+  if (answer.reason === "which_person" || answer.reason === "which_talk") return html`<section class="abst" aria-labelledby=${heading}><header><${Icon} name="searchx" /><div><h3 id=${heading}>${titled(answer)}</h3><p>${t("Say which.")}</p></div></header></section>`;
   return html`<section class="abst" aria-labelledby=${heading}>
-    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${TITLES[answer.reason ?? ""] ?? t("Not in the deal history")}</h3>
+    <header><${Icon} name="searchx" /><div><h3 id=${heading}>${titled(answer)}</h3>
       <p>${searched.length ? `${receipt.from && receipt.to ? t("Searched {sources} from {from} to {to}.", told) : t("Searched {sources}.", told)} ${answer.blocks.length ? t("What the history does say stands above.") : t("None of it answers this.")}` : t("There is nothing of this account to search yet.")}</p>
       ${receipt.unreadable.length ? html`<p>${t("Could not be read: {what}.", { what: listed(receipt.unreadable) })}</p>` : null}${answer.blocks.length ? null : html`<${Degraded} answer=${answer} />`}</div></header>
     ${near.length ? html`<div class="bd"><h4>${t("Closest passages, which do not answer it")}</h4><ul class="near">${near.map((citation) => html`<li key=${citation.id}><span><q dir="auto">${citation.quote.exact}</q><small>${[who(citation), KINDS[citation.kind].one, when(citation)].join(", ")}</small></span>
@@ -371,7 +375,8 @@ function copied(answer, cited) {
 
 /** @param {Answer} answer */
 function spoken(answer) {
-  if (answer.status === "declined") return TITLES[answer.reason ?? ""] ?? t("Not in the deal history");
+  if (answer.status === "declined") return titled(answer);
+  if (answer.people?.length && !answer.blocks.length) return t("Answer ready");
   const sentences = answer.blocks.reduce((sum, block) => sum + block.claims.length, 0);
   return t("Answer ready, {sentences}, {sources}", { sentences: t("{n} sentence|{n} sentences", { n: sentences }), sources: t("{n} source|{n} sources", { n: answer.citations.length }) });
 }

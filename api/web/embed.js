@@ -16,7 +16,7 @@ const STRENGTHS = { firm: t("firm"), conditional: t("conditional"), best_effort:
 /** @type {Record<string, string>} */
 const CONTRACT = { covered: t("in the contract"), contradicted: t("the contract says otherwise"), silent: t("not in the contract"), excluded: t("excluded by the contract"), no_contract: t("no contract held") };
 /** @type {Record<string, string>} */
-const WHY_NOT = { out_of_scope: t("Baton answers questions about the deal’s history; it does not act."), ambiguous: t("It is not clear what this asks about; name the matter."), false_premise: t("The question takes something for granted that nothing in the history speaks of.") };
+const WHY_NOT = { out_of_scope: t("Baton answers questions about the deal’s history; it does not act."), ambiguous: t("It is not clear what this asks about; name the matter."), false_premise: t("The question takes something for granted that nothing in the history speaks of."), which_person: t("More than one person is called that; say which."), which_talk: t("More than one talk fits; say which.") };
 
 document.title = t("Deal history");
 const theme = given.get("theme");
@@ -231,12 +231,14 @@ function answered(answer) {
   const unsaid = (answer.unsaid ?? []).map((part) => h("p", { class: "soft" }, t("The deal history does not say: {matter}?", { matter: part })));
   const changes = answer.changes.map((change) => h("div", { class: "changed" }, h("h3", {}, t("Changed: {matter}", { matter: change.topic })),
     h("ol", {}, change.items.map((step) => h("li", { class: step.superseded ? "past" : "" }, h("time", { datetime: step.on }, day(step.on)), " ", said_(step, of, "span"))))));
-  if (answer.blocks.length) return [...parts, ...unsaid, ...changes];
+  const people = answer.people?.length ? [h("p", { class: "soft" }, t("From lists of participants and the CRM, not a quote:")), h("ul", {}, answer.people.map((one) => h("li", { dir: "auto" }, one.words)))] : [];
+  if (answer.reason === "which_person" || answer.reason === "which_talk") return [h("p", { class: "declined" }, h("strong", {}, WHY_NOT[answer.reason])), ...people, h("ul", {}, answer.follow_ups.map((question) => h("li", {}, question)))];
+  if (answer.blocks.length || people.length) return [...people, ...parts, ...unsaid, ...changes];
   const { from, to } = answer.receipt;
   const sources = listed(countsOf(answer.receipt.searched));
   const near = answer.receipt.nearest.map((id) => of.get(id)).filter(Boolean);
   return [
-    h("p", { class: "declined" }, h("strong", {}, t("Not in the deal history.")), " ", WHY_NOT[answer.reason] ?? "", " ", from ? t("Searched {sources} from {from} to {to}.", { sources, from: day(from), to: day(to) }) : t("Searched {sources}.", { sources })),
+    h("p", { class: "declined" }, h("strong", {}, answer.unknown_person ? t("Nobody called {name} took part or is mentioned", { name: answer.unknown_person }) : t("Not in the deal history.")), " ", WHY_NOT[answer.reason] ?? "", " ", from ? t("Searched {sources} from {from} to {to}.", { sources, from: day(from), to: day(to) }) : t("Searched {sources}.", { sources })),
     near.length ? h("h3", {}, t("Closest, but no answer")) : "",
     h("ul", { class: "claims" }, near.map((citation) => said_({ text: shortened(citation.quote.exact), citations: [citation.id] }, of, "li"))),
     ...changes,

@@ -7,7 +7,7 @@ answers as ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -21,11 +21,13 @@ from assistant.on_record.changes import chains, changes_asked
 from assistant.on_record.days import days_asked
 from assistant.on_record.goals import goals_asked
 from assistant.on_record.introduced import who_asked
+from assistant.on_record.known import who_is_asked
 from assistant.on_record.people import people_asked
 from assistant.on_record.places import Placed, all_placed
 from assistant.on_record.reasons import reasons_asked
 from assistant.on_record.refused import refusals_asked
 from assistant.on_record.risks import risks_asked
+from ingest.archive.rows import StoredPerson
 from ingest.records import Kind
 
 FIRST, ALSO = 4, 4
@@ -37,7 +39,9 @@ LINES: Mapping[RecordKind, LineKind] = {
 """What is told of each kind."""
 
 
-def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None) -> Evidence:
+def with_record(
+    evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None, people: Sequence[StoredPerson] = ()
+) -> Evidence:
     """What was found, with what is on record of the kind asked for, from the `kinds` of sources asked for (None: all)."""
     shelf = evidence.room.of_interaction
 
@@ -46,6 +50,11 @@ def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | N
 
     known = [[one for one in all_placed(chain, shelf) if open_to(one)] for chain in chains(ledger)]
     evidence = replace(evidence, chains=tuple(tuple(chain) for chain in known if len(chain) > 1))
+    who = who_is_asked(evidence.understood.asked, people, ledger, evidence.room, kinds) if people else None
+    if who is not None:
+        places = tuple(one for one in all_placed(who.places, shelf) if open_to(one))
+        asked = OnRecord("people", places, known=who.known, which=who.which, unknown=who.unknown, unsaid=who.unsaid)
+        return replace(evidence, recorded=asked)
     first, *others = _BREATHS.split(evidence.understood.asked)
     if evidence.understood.month is not None or (evidence.understood.named and who_asked(first) is None):
         return evidence  # of one day or one person: what was said then, or by them, is for search to find
@@ -87,7 +96,16 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
     is what search tells best.
     """
     recorded = evidence.recorded
-    if recorded is None or draft.reason == "out_of_scope" or draft.about_nothing:
+    if recorded is None or draft.reason == "out_of_scope":
+        return None
+    if recorded.which:
+        return Draft((), "which_person" if recorded.known else "which_talk", draft.confidence, follow_ups=recorded.which)
+    if recorded.unknown:
+        return Draft((), "not_in_history", draft.confidence)
+    if recorded.known:
+        told = tuple(dict.fromkeys(fact_claim(one, evidence, "any") for one in recorded.places))
+        return Draft((DraftBlock("list", told),) if told else (), None, draft.confidence, unsaid=recorded.unsaid)
+    if draft.about_nothing:
         return None
     if (recorded.kind == "days" or not recorded.alone) and draft.reason != "not_in_history":
         return None

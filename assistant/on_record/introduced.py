@@ -24,6 +24,8 @@ _JOB = (
     r"(?:director|manager|lead(?:er)?|head|officer|engineer|architect|counsel|lawyer|procurement|purchasing|chief|c[efit]o|coo|ciso|owner"
     r"|founder|president|vp|controller|accountant|coordinator|supervisor|consultant|administrator|specialist|security|finance|legal)"
 )
+WORK = _JOB
+"""What names somebody's work."""
 _OF_ONESELF = re.compile(
     rf"\bI(?:[’']m| am) (?:by the way )?(?:(?:also |now )?(?:the|a|an|in|with|on|head|your|their)\b"
     rf"(?=[^.]*\b(?:{_JOB}|team|department|project)\b)|responsible|in charge)"
@@ -50,10 +52,19 @@ def introduced(person: StoredPerson, room: Room) -> tuple[Place, ...]:
     names = {name for name in plain(person.name) if len(name) > 1}
     for place, speaker in _sentences(room):
         if speaker is not None and speaker.id == person.id:
-            own += [place] if _OF_ONESELF.search(place.text) else []
+            own += [place] if _OF_ONESELF.search(place.text) and (person.side != "seller" or _opens(person, place)) else []
         elif names & set(plain(place.text)) and _OF_OTHERS.search(place.text) and _near(place.text, names):
             others.append(place)
     return (*own, *others)
+
+
+_OPENING = 2
+"""Turns of ours in a talk in which we say who we are; later `I'm the manager of the branch` is said in showing the product."""
+
+
+def _opens(person: StoredPerson, place: Place) -> bool:
+    turns = [turn for turn in place.interaction.turns if turn.person is not None and turn.person.id == person.id]
+    return any(turn.span.start <= place.span.start < turn.span.end for turn in turns[:_OPENING])
 
 
 _NEAR = 8

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from api.plainly import answer_markdown
+from api.slack.blocks import answer_blocks
 from assistant.answers import Answer, Draft, DraftBlock, Question
 from assistant.asking import ask, gather
 from assistant.ledger import read
+from assistant.models.chat import Chat
+from assistant.models.endpoint import Endpoint
 from assistant.models.weights import ON_RECORD
 from assistant.on_record.answering import from_record
 from assistant.on_record.matter import narrowed_to
 from assistant.on_record.people import _SIGNS
 from assistant.on_record.risks import risks_asked
 from assistant.promised import against_paper
+from assistant.render import answer_text, declined_words
+from assistant.settings import ModelSettings
+from assistant.writing import WITHOUT
 from ingest.archive.scope import EVERYTHING
 from tests.assistant.facts.history import ANA, MIA, call
 from tests.conftest import Desk
@@ -241,3 +251,104 @@ def test_a_worry_in_plain_words_is_among_the_risks_and_before_a_phrase_that_its_
     ledger = read([call((MIA, belied), (ANA, "Right."), (MIA, plain))])
     assert [one.text for one in ledger.risks] == [belied]
     assert [place.text for place in risks_asked("What could go wrong?", ledger) or []] == [plain, belied]
+
+
+LISTED = [
+    {"name": "Dana Okafor", "email": "dana@cartage.example", "title": "Account Executive"},
+    {"name": "Benjamin Reyes", "email": "ben@halden.example", "title": "Network Manager"},
+    {"name": "Lorna Beale", "email": "lorna@halden.example"},
+    {"name": "Lorna Quist", "email": "quist@halden.example", "title": "Controller"},
+]
+
+
+def small_talk(desk: Desk) -> None:
+    turns = [("Dana Okafor", "Thanks for making the time."), ("Benjamin Reyes", "Hey."), ("Lorna Beale", "See ya.")]
+    desk.write({"a.jsonl": neutral(talk("c1", *turns, account="Halden", participants=LISTED, title="Gate demo"))})
+    desk.ingest(our_domains=("cartage.example",))
+
+
+def test_of_somebody_whom_no_sentence_describes_lists_tell_who_it_is_and_small_talk_is_not_quoted(desk: Desk) -> None:
+    small_talk(desk)
+    for question in ("Who is Ben?", "Who is Benjamin Reyes?", "What does Ben do?", "Tell me about Ben"):
+        answer = asked(desk, question)
+        (known,) = answer.people
+        assert (known.title, known.title_from, known.side, known.calls, known.spoke) == ("Network Manager", "list", "buyer", 1, 1)
+        assert (answer.status, answer.partial, answer.blocks, answer.citations) == ("answered", False, (), ())
+    told = " ".join(answer_text(answer).split())
+    assert "not a quote: - Benjamin Reyes <ben@halden.example> (their side): Network Manager, as a list of participants has it." in told
+    assert "In 1 call (speaks in 1), 1 Sep 2026." in told
+
+
+def test_what_is_known_of_nobody_is_said_to_be_unsaid(desk: Desk) -> None:
+    small_talk(desk)
+    assert asked(desk, "Who is Ben and what does he care about?").unsaid == ("What does Benjamin Reyes care about",)
+    assert asked(desk, "Who is Lorna Beale?").unsaid == ("What does Lorna Beale do",)
+
+
+def test_of_two_of_one_name_it_is_asked_which_and_of_nobody_said_that_it_is_nobody(desk: Desk) -> None:
+    small_talk(desk)
+    both = asked(desk, "Who is Lorna?")
+    assert (both.status, both.reason, both.citations) == ("declined", "which_person", ())
+    assert both.follow_ups == ("Who is Lorna Beale?", "Who is Lorna Quist?")
+    nobody = asked(desk, "Who is Sigrid?")
+    assert (nobody.status, nobody.citations) == ("declined", ())
+    assert answer_text(nobody).startswith("Nobody called Sigrid took part or is mentioned.")
+
+
+def test_who_is_on_a_side_and_who_was_at_a_talk_are_told_from_the_lists(desk: Desk) -> None:
+    small_talk(desk)
+    assert {one.name for one in asked(desk, "Who are the people on their side?").people} == {"Benjamin Reyes", "Lorna Beale", "Lorna Quist"}
+    there = {one.name: one.spoke for one in asked(desk, "Who was at the demo?").people}
+    assert there == {"Benjamin Reyes": 1, "Dana Okafor": 1, "Lorna Beale": 1, "Lorna Quist": 0}
+
+
+def test_of_two_talks_that_fit_it_is_asked_which(desk: Desk) -> None:
+    again = talk("c2", ("Lorna Quist", "Good morning."), account="Halden", participants=LISTED, title="Price demo")
+    desk.write({"b.jsonl": neutral(again)})
+    small_talk(desk)
+    several = asked(desk, "Who was at the demo?")
+    assert (several.reason, several.people) == ("which_talk", ())
+    assert sorted(several.follow_ups) == ["Who was at the Gate demo call?", "Who was at the Price demo call?"]
+    assert declined_words(several).startswith("More than one talk fits; say which: ")
+
+
+def test_a_part_that_we_play_in_a_demo_is_no_introduction(desk: Desk) -> None:
+    turns = [("Dana Okafor", "Hello all."), ("Lorna Beale", "Hello."), ("Dana Okafor", "Here is the list."), ("Lorna Beale", "Yes.")]
+    played = [("Dana Okafor", "On the left I'm the manager of the depot in Lund.")]
+    desk.write({"a.jsonl": neutral(talk("c1", *turns, *played, account="Halden", participants=LISTED, title="Gate demo"))})
+    desk.ingest(our_domains=("cartage.example",))
+    assert asked(desk, "Who is Dana?").citations == ()
+
+
+def test_what_we_said_of_somebody_among_ourselves_is_not_shown_as_who_they_are(desk: Desk) -> None:
+    small_talk(desk)
+    for there, quotes in ((LISTED[:1], 0), (LISTED, 1)):
+        words = ("Dana Okafor", "Benjamin Reyes is the network manager who runs all of the sites in the north.")
+        desk.write({"b.jsonl": neutral(talk("c2", words, account="Halden", participants=there, title="Handover"))})
+        desk.ingest(our_domains=("cartage.example",))
+        assert len(asked(desk, "Who is Benjamin Reyes?").citations) == quotes
+
+
+def test_a_language_model_is_not_asked_who_somebody_is(desk: Desk) -> None:
+    small_talk(desk)
+    settings = ModelSettings(base_url="http://127.0.0.1:9/v1", name="small-1", key="k")
+    with desk.kit() as kit:
+        account = kit.archive.account(EVERYTHING, "Halden").id
+        with_model = replace(kit, model=Chat(settings, Endpoint(settings)))
+        for question, reason in (("Who is Ben?", None), ("Who is Lorna?", "which_person"), ("Who is Sigrid?", "not_in_history")):
+            answer = ask(with_model, Question(question, account))
+            assert (answer.reason, answer.citations, answer.usage) == (reason, (), None)
+            assert not any(WITHOUT in why for why in answer.degraded)
+
+
+def test_what_lists_know_is_told_in_markdown_and_in_slack_too(desk: Desk) -> None:
+    small_talk(desk)
+    with desk.kit() as kit:
+        account = kit.archive.account(EVERYTHING, "Halden")
+        known, both = (ask(kit, Question(text, account.id)) for text in ("Who is Ben?", "Who is Lorna?"))
+    told = "Benjamin Reyes <ben@halden.example> (their side): Network Manager, as a list of participants has it."
+    assert told in answer_markdown(known, "http://127.0.0.1/a/halden").replace("\\", "")
+    assert told in json.dumps(answer_blocks(known, account, "http://127.0.0.1", words=True))
+    assert "Benjamin" not in json.dumps(answer_blocks(known, account, "http://127.0.0.1", words=False))
+    for words in (answer_markdown(both, ""), json.dumps(answer_blocks(both, account, "http://127.0.0.1", words=True))):
+        assert "More than one person is called that; say which: Who is Lorna Beale?" in words.replace("\\", "")
