@@ -22,12 +22,13 @@ from assistant.aftermath import Recalled, after, fit, sides_by_name
 from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater
 from assistant.facts.commitment import is_paperwork
+from assistant.facts.conditions import condition_of
 from assistant.facts.contract import Clause, Verdict, clauses, contracts
-from assistant.facts.dates import Event
+from assistant.facts.dates import Event, due
 from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import PromiseSaid, colleagues_of
+from assistant.facts.promises import PromiseSaid, colleagues_of, kind_of_promise
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
@@ -52,6 +53,7 @@ from assistant.succession import (
     says_the_same,
     takes_the_place_of,
     with_events,
+    without_days,
 )  # fmt: skip
 from assistant.words import plain
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
@@ -217,9 +219,14 @@ TAKES_BACK = 0.5
 
 def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
     ledger: list[Promise] = []
+    known = {(each.at.interaction.source.id, each.at.span.end) for each in said}
     for one in said:
         if one.strength == "retracted":
-            if not _take_back(ledger, one) and _names_what_was_said(one):
+            taken = _take_back(ledger, one)
+            now = _set_right(one) if taken else None
+            if now is not None and (now.at.interaction.source.id, now.at.span.end) not in known:
+                ledger.append(Promise(_id(now), now, now.strength, (now.at,), Verdict("silent", None), ledger[max(taken)].id))
+            elif not taken and _names_what_was_said(one):
                 ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), current=False))
             continue
         index = _latest(ledger, one, _same)
@@ -276,8 +283,31 @@ def _names_what_was_said(one: PromiseSaid) -> bool:
     return _SAID_BEFORE.search(one.text) is not None and len(content_words(one.text)) >= _OF_WEIGHT and not is_paperwork(one.text)
 
 
-def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
-    """Marks what a correction speaks of; false where no promise on record is like it."""
+_IS_NOW = re.compile(r"^\W*(?:it is|it's|it’s|that is|that's|that’s|make (?:it|that))\s+(?!not\b)", re.IGNORECASE)
+
+
+def _set_right(one: PromiseSaid) -> PromiseSaid | None:
+    """What the next sentence behind a correction puts in its place: `It's 60,000 a year within the price.`"""
+    place = next(iter(one.then), None)
+    if place is None or not _IS_NOW.search(place.text) or not figures(place.text):
+        return None
+    if len(content_words(without_days(place.text))) < SAYS_WHAT_HOLDS:
+        return None
+    text = " ".join(place.text.split())
+    condition = condition_of(text)
+    return replace(
+        one, text=text, kind=kind_of_promise(text, "firm"), strength="conditional" if condition else "firm", conditions=condition, at=place,
+        due=due(text.replace(condition, " ") if condition else text, one.made_on), because=one.at, then=(),
+    )  # fmt: skip
+
+
+SAYS_WHAT_HOLDS = 2
+"""Content words of a sentence that says what holds instead: a bare `It's forty-eight` is said again in the next one."""
+
+
+def _take_back(ledger: list[Promise], one: PromiseSaid) -> list[int]:
+    """Marks what a correction speaks of, and gives where that stands; empty where no promise on record is like it."""
+    taken: list[int] = []
     words = content_words(one.topic)
     scored = [
         (alike(content_words(held.text), words), index)
@@ -287,7 +317,7 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
     scored += [*_quoted(ledger, one), *_recounted(ledger, one)]
     best = max(scored, default=(0.0, -1))
     if best[0] < TAKES_BACK:
-        return False
+        return taken
     for score, index in scored:
         if score == best[0] or (
             score >= TAKES_BACK and alike(content_words(ledger[index].text), content_words(ledger[best[1]].text)) >= SAME
@@ -296,7 +326,8 @@ def _take_back(ledger: list[Promise], one: PromiseSaid) -> bool:
             ledger[index] = replace(
                 held, strength="retracted", current=False, places=(*held.places, one.at), instead=_instead(held.text, one.then)
             )
-    return True
+            taken.append(index)
+    return taken
 
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,80})[\"”]")
@@ -314,6 +345,22 @@ def _quoted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, in
     ]
 
 
+_I_SAID = re.compile(r"\b(?:said|told|promised|offered|quoted|wrote|mentioned|named|gave)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+
+
+def _said_wrongly(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
+    """The one promise of the figure that a correction repeats, `I said seventy-two hours, that was wrong`; none where several have it."""
+    match = _I_SAID.search(one.text)
+    said = {(figure.value, figure.unit) for figure in figures(match["rest"]) if figure.unit} if match else set()
+    found = [
+        index
+        for index, held in enumerate(ledger)
+        if held.current and held.strength in ("firm", "conditional", "best_effort") and held.made_on and one.made_on
+        if held.made_on < one.made_on and said & {(figure.value, figure.unit) for figure in figures(held.text)}
+    ]
+    return [(1.0, found[0])] if len(found) == 1 else []
+
+
 _ONE_OF = re.compile(r"\b(?:one|a single) (hour|day|week|month|year)\b", re.IGNORECASE)
 """Which is no figure elsewhere, for `one day` may mean some day."""
 
@@ -322,7 +369,7 @@ def _recounted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float,
     """Promises of a figure that a correction says does not hold: `I have to correct that: one week on your floor, not two`."""
     gone, words = replaced_figures(one.text), content_words(one.text)
     units = {figure.unit for figure in figures(one.text) if figure.unit and figure.value not in gone} | {*_ONE_OF.findall(one.text)}
-    return [
+    return _said_wrongly(ledger, one) or [
         (1.0, index)
         for index, held in enumerate(ledger)
         if held.current and held.strength in ("firm", "conditional", "best_effort")

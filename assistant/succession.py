@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeGuard
 
-from assistant.facts.dates import DateSaid
-from assistant.facts.figures import figures, spoken_number
-from assistant.facts.promises import PromiseSaid
+from assistant.facts.dates import DateSaid, dates
+from assistant.facts.figures import Figure, figures, spoken_number
+from assistant.facts.promises import PromiseSaid, kind_of_promise
 from assistant.facts.topics import alike, concepts, content_words
 
 SAME = 0.6
@@ -45,9 +45,17 @@ def says_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
     if held.strength == one.strength == "roadmap_statement" and _on_one_roadmap(held, one):
         return True
     mine, other = content_words(held.text), content_words(one.text)
+    if held.strength == one.strength == "conditional" and _same_terms(held, one):
+        return True
     enough = len(mine & other) >= min(FEWEST_SHARED, len(mine), len(other)) or held.kind == one.kind
     alike_words = enough and alike(mine, other) >= SAME and not (_another_condition(held, one) or _another_thing(held, one))
     return held.strength == one.strength and alike_words and not _differ(held, one)
+
+
+def _same_terms(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """One day on one condition that names a day too, said again in other words: `the east side on the 22nd, so long as …`."""
+    days = [{day.on for day in dates(said.text, said.made_on) if day.on} for said in (held, one)]
+    return days[0] == days[1] and len(days[0]) > 1 and len(_matter(held) & _matter(one)) >= 1 and not _another_thing(held, one)
 
 
 def _on_one_roadmap(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -84,17 +92,22 @@ def takes_the_place_of(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
+    if _is_named_in(held, one) and _sets_right(held, one):
+        return True
     if _another_thing(held, one) or _stages(held, one):
         return False
     mine, other = _matter(held), _matter(one)
     shared, named = mine & other, _concepts(held) & _concepts(one)
-    if (shared or named) and replaced_figures(one.text) & {figure.value for figure in figures(held.text)}:
+    if (shared or named) and _sets_right(held, one):
+        return True
+    if _splits(held, one):
         return True
     if held.kind == one.kind and alike(content_words(held.text), content_words(one.text)) >= REPLACES and len(shared) >= 2:
         return True
     if held.kind == one.kind == "timeline" and held.due and one.due:
-        return bool(shared or "go-live" in named)
-    if _is_the_price(held.text) and _is_the_price(one.text):
+        vaguer = held.due.exact and not one.due.exact
+        return "go-live" in named or bool(shared - _people(held, one) and not vaguer)
+    if any(both(held.text) and both(one.text) for both in (_is_the_price, _is_the_discount)):
         return True
     if "timeline" in (held.kind, one.kind) and _COUNTED_FROM_SIGNATURE.search(held.text) and _COUNTED_FROM_SIGNATURE.search(one.text):
         return True
@@ -115,7 +128,61 @@ _COUNTED_FROM_SIGNATURE = re.compile(
 
 def replaced_figures(text: str) -> set[float]:
     """Those that it says it stands in the place of: `eight weeks instead of ten`."""
-    return {figure.value for match in _IN_PLACE_OF.finditer(text) for figure in figures(match["rest"])[:1]}
+    gone = {figure.value for match in _IN_PLACE_OF.finditer(text) for figure in figures(match["rest"])[:1]}
+    return gone | {figure.value for match in _WILL_NOT_DO.finditer(text) for figure in figures(match["rest"])[-1:]}
+
+
+_WILL_NOT_DO = re.compile(
+    r"(?P<rest>\b[\w-]+(?: [a-z]+s)?)(?:'s|’s| is| are| was| were) (?:no good|not enough|too (?:few|little|short|many|long)|wrong)\b",
+    re.IGNORECASE,
+)
+"""`Two's no good, I'll do five.`"""
+_A_COUPLE = re.compile(r"\b(?:a )?couple (?:of )?(?P<unit>[a-z]+)s\b", re.IGNORECASE)
+
+
+def _sets_right(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """It says of a figure of the earlier one that it holds no longer."""
+    said = {figure.value for figure in figures(held.text)} | ({2.0} if _A_COUPLE.search(held.text) else set())
+    return bool(replaced_figures(one.text) & said)
+
+
+def _is_named_in(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Who speaks now is whom the earlier one promised: `we can have our trainer there`, and then the trainer's own `I'll do five`."""
+    first = one.made_by.name.partition(" ")[0]
+    return held.made_by.id != one.made_by.id and len(first) > 2 and re.search(rf"\b{re.escape(first)}\b", held.text) is not None
+
+
+def _people(*said: PromiseSaid) -> frozenset[str]:
+    """Words of the names of who took part: that the same person is named makes no matter."""
+    return frozenset(
+        word for each in said for person in (each.made_by, *each.at.interaction.participants) for word in content_words(person.name)
+    )
+
+
+_THE_WHOLE = re.compile(
+    r"\b(?:the lot|(?:all|both)(?: (?:of )?(?:them|you|\w+))?|every(?:one|body|thing)|in one go|pencil\w*|at once)\b", re.IGNORECASE
+)
+_A_PART = re.compile(
+    r"\b(?:side|patch|part|half|phase|wave|group|stage) (?:\w+ )?(?:first|one|1)\b|\bfirst (?:the|phase|wave|group|half)\b", re.IGNORECASE
+)
+_SPLITS = re.compile(r"\b(?:split|stagger|in (?:two|three) (?:steps|waves|phases|stages|parts)|phased?)\b", re.IGNORECASE)
+
+
+def _splits(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """A day somebody hoped for, for all of it and of nothing else by name, and later a firm day for the first part."""
+    if held.strength != "best_effort" or one.strength not in ("firm", "conditional") or not (_exact(held.due) and _exact(one.due)):
+        return False
+    own = content_words(without_days(_spoken(_THE_WHOLE.sub(" ", _AIMS.sub(" ", held.text)))))
+    main = one.text.replace(one.conditions, " ") if one.conditions else one.text
+    stepwise = bool(_A_PART.search(main)) or bool(_SPLITS.search(one.topic))
+    return _THE_WHOLE.search(held.text) is not None and not own and stepwise and kind_of_promise(main, one.strength) == "timeline"
+
+
+def _spoken(text: str) -> str:
+    """Without the figures, however they are written."""
+    for figure in reversed(figures(text)):
+        text = f"{text[: figure.span.start]} {text[figure.span.end :]}"
+    return text
 
 
 _IN_PLACE_OF = re.compile(r"(?:\b(?:instead of|rather than|and not|down from|up from)\b|,\s+not\b)(?P<rest>[^.;]{1,40})", re.IGNORECASE)
@@ -148,6 +215,20 @@ def _is_the_price(text: str) -> bool:
     return sums and bool(_PER_UNIT.search(text) and _TERM.search(text)) and not _LATER.search(text)
 
 
+_OFF = re.compile(r"\bdiscounts?\b|\boff\b|\b(?:give|do|offer|get)\b|\bon (?:a |an |the )?(?:\w+[- ])months?\b", re.IGNORECASE)
+_OF_ANOTHER_SHARE = re.compile(
+    r"\b(?:cap\w*|uplift|index\w*|increas\w+|rises?|uptime|availab\w+|rate|accura\w+|credits?|penalt\w+|refund\w*|interest|deposit"
+    r"|upfront|advance|used|adoption|guarantee\w*|growth|tax|vat)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_the_discount(text: str) -> bool:
+    """A share off the price for a term, `8% on 24 months`; not a cap, a rate or a share of something else."""
+    share = any(figure.unit == "%" for figure in figures(text))
+    return share and bool(_TERM.search(text) and _OFF.search(text)) and not (_OF_ANOTHER_SHARE.search(text) or _LATER.search(text))
+
+
 def _stages(held: PromiseSaid, one: PromiseSaid) -> bool:
     """More of the same on a later day: three branches in January and all twenty-two by March are two steps of one plan."""
     counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
@@ -155,8 +236,12 @@ def _stages(held: PromiseSaid, one: PromiseSaid) -> bool:
     return later and any(counts[0][unit] < counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
 
 
+_RUNNING = re.compile(r"\bup and running\b|\blive\b|\b(?:works?|working) with it\b", re.IGNORECASE)
+
+
 def _concepts(said: PromiseSaid) -> frozenset[str]:
-    return concepts(_BY_AN_EVENT.sub(" ", _spoken_of(said)))
+    text = _BY_AN_EVENT.sub(" ", _spoken_of(said))
+    return concepts(text) | ({"go-live"} if said.kind == "timeline" and _RUNNING.search(text) else frozenset())
 
 
 def _matter(said: PromiseSaid) -> frozenset[str]:
@@ -187,20 +272,46 @@ def _is_bare(said: PromiseSaid) -> bool:
 def _another_thing(held: PromiseSaid, one: PromiseSaid) -> bool:
     """Both name places, people or products, and none in common, at the head of a sentence either, where every word begins with a capital:
     the two halls of one customer are two matters."""
+    parts = _parts(held.text), _parts(one.text)
+    if parts[0] and parts[1] and not parts[0] & parts[1]:
+        return True
     mine, other = _names(held.text), _names(one.text)
     if not mine or not other or mine & other:
         return False
     return not any(re.search(rf"\b{re.escape(name)}\b", said.text) for names, said in ((mine, one), (other, held)) for name in names)
 
 
+_STEP = r"(?:phase|wave|stage|step|group|batch|half|patch|side|site|hall|plant|depot|office|branch|floor|building|shift|team|line)"
+_WHICH = (("1", "one|1|first"), ("2", "two|2|second"), ("3", "three|3|third"), ("4", "four|4|fourth"), ("rest", "rest|others?|remain\\w+"))
+_PART_OF = tuple(
+    (name, re.compile(rf"\b(?:{_STEP} (?:{words})|(?:{words}) {_STEP})\b" if name != "rest" else rf"\bthe (?:{words})\b", re.IGNORECASE))
+    for name, words in _WHICH
+) + tuple((name, re.compile(rf"\b{name}(?:ern)?\b", re.IGNORECASE)) for name in ("east", "west", "north", "south"))
+
+
+def _parts(text: str) -> frozenset[str]:
+    """Which part of the whole is meant, by number or by where it lies: `wave two`, `the west`, `the other sites`."""
+    return frozenset(name for name, pattern in _PART_OF if pattern.search(text))
+
+
 def _names(text: str) -> frozenset[str]:
-    return frozenset(name for name in _NAME.findall(text) if not _NO_NAMES.match(name))
+    found = [match for match in _NAME.finditer(text) if not _NO_NAMES.match(match.group())]
+    return frozenset(match.group() for match in found if not _IS_A_PERSON.match(text, match.end()))
+
+
+_IS_A_PERSON = re.compile(r", (?:our|my|she's|he's|she’s|he’s|who|your)\b", re.IGNORECASE)
+"""`Siobhan, our engineer`: who does it is not what it is about."""
 
 
 def _differ(held: PromiseSaid, one: PromiseSaid) -> bool:
     """Not the same statement: another day, or no figure in common."""
-    mine, other = ({(f.value, f.unit) for f in figures(said.text)} for said in (held, one))
-    return _another_day(held, one) or bool(mine and other and not mine & other)
+    mine, other = (figures(said.text) for said in (held, one))
+    return _another_day(held, one) or bool(mine and other and not any(_equal(one, two) for one in mine for two in other))
+
+
+def _equal(one: Figure, other: Figure) -> bool:
+    """`Six sites` and `the six biggest sites`: what is counted need not stand right behind the number."""
+    return one.value == other.value and (one.unit == other.unit or not (one.unit and other.unit))
 
 
 def _changed(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -208,7 +319,12 @@ def _changed(held: PromiseSaid, one: PromiseSaid) -> bool:
     counts = [{f.unit: f.value for f in figures(said.text) if f.unit} for said in (held, one)]
     recounted = any(counts[0][unit] != counts[1][unit] for unit in counts[0].keys() & counts[1].keys())
     return (
-        _another_day(held, one) or _a_day_at_last(held, one) or _another_condition(held, one) or recounted or held.strength != one.strength
+        _another_day(held, one)
+        or _a_day_at_last(held, one)
+        or _another_condition(held, one)
+        or recounted
+        or held.strength != one.strength
+        or _sets_right(held, one)
     )
 
 

@@ -35,6 +35,8 @@ def _promises(ledger: Ledger, talk: Talk, cite: Cite) -> Iterator[Change]:
         steps = [Step(_day(doubt.said_on), " ".join(doubt.text.split()), cite([doubt.place]), True)] if doubt else []
         steps += [Step(_day(one.made_on), one.text, cite(one.places), not one.current) for one in chain]
         steps += [_said(place, cite) for place in _after(last, talk)]
+        if len(chain) > 1 and last.current and last.verdict.status == "contradicted" and last.verdict.clause:
+            steps.append(_said(last.verdict.clause.at, cite))
         yield Change(f"{last.kind} promise of {last.made_by.name or last.made_by.email}", tuple(steps))
 
 

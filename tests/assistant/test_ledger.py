@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from assistant.ledger import read
 from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, mail, order_form
 
@@ -317,3 +319,78 @@ def test_a_correction_of_a_figure_takes_back_the_promise_that_has_it() -> None:
     [promise] = ledger.promises
     assert (promise.strength, promise.current, len(promise.places)) == ("retracted", False, 2)
     assert promise.text.endswith("That's on us.")
+
+
+def linked(earlier: str, later: str) -> bool:
+    """Whether the later of two statements on our side stands in the place of the earlier."""
+    ledger = read([mail(ANA, MIA, earlier, on="2026-06-02"), mail(ANA, MIA, later, on="2026-07-02")])
+    assert len(ledger.promises) == 2
+    first, second = ledger.promises
+    assert first.current == (second.supersedes is None)
+    return second.supersedes == first.id
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("We will give you 8% on a 24-month term.", "We will do 12% if you take thirty-six months."),
+        ("We aim to have your six biggest yards up and running by 1 March 2027.", "We will have Kiel and Bremen live on 8 February 2027."),
+        (
+            "We'd aim for 1 February 2027 for the lot, all fifty-eight.",
+            "We will do the east side first, the twenty-four, on 22 February 2027 if we have the list by 8 January.",
+        ),
+    ],
+)
+def test_what_is_offered_anew_in_other_words_is_one_chain(earlier: str, later: str) -> None:
+    assert linked(earlier, later)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("The east patch goes live on 1 March 2027.", "The west patch goes live on 12 February 2027."),
+        ("Wave one is live on 1 March 2027.", "Wave two is live on 12 February 2027."),
+        ("We will have the first group live on 1 March 2027.", "We will have the others live on 12 February 2027."),
+        ("We will give you 8% on a 24-month term.", "We will cap the increase at 3% for thirty-six months."),
+        (
+            "We'd aim to have Tom, our engineer, look and all six yards up and running by 1 March 2027.",
+            "I'll set up Mia and Tom for the week of 7 September.",
+        ),
+    ],
+)
+def test_two_parts_of_one_plan_and_two_shares_of_one_price_are_two_matters(earlier: str, later: str) -> None:
+    assert not linked(earlier, later)
+
+
+def test_a_figure_that_was_said_wrongly_takes_back_the_one_promise_of_it() -> None:
+    said = call((MIA, "How long without a link?"), (ANA, "You'll have seventy-two hours without a connection."), on="2026-06-02")
+    right = "I have to fix something, I said seventy-two hours and that was wrong."
+    [old, new] = read([said, mail(ANA, MIA, f"{right} It's 48 hours without a connection, then it goes amber.", on="2026-06-10")]).promises
+    assert (old.strength, old.current, new.current, new.supersedes) == ("retracted", False, True, old.id)
+
+
+def test_a_figure_that_two_promises_have_is_taken_back_from_neither() -> None:
+    said = call(
+        (MIA, "And then?"),
+        (ANA, "You'll have seventy-two hours without a connection."),
+        (MIA, "And a spare reader?"),
+        (ANA, "We will replace a reader within seventy-two hours."),
+        on="2026-06-02",
+    )
+    wrong = "I have to fix something, I said seventy-two hours and that was wrong."
+    assert all(one.current for one in read([said, mail(ANA, MIA, wrong, on="2026-06-10")]).promises if one.strength == "firm")
+
+
+def test_who_was_promised_may_say_that_it_will_be_longer() -> None:
+    ledger = read(
+        [
+            mail(RAJ, MIA, "We will have Ana up there for a couple of days when you go live.", on="2026-06-02"),
+            call(
+                (MIA, "Two days are short."),
+                (ANA, "I've been looking at the shifts and two's no good, I'll do five, Sunday to Thursday, two of them on nights."),
+                on="2026-07-02",
+            ),
+        ]
+    )
+    [old, new] = ledger.promises
+    assert (old.current, new.supersedes) == (False, old.id)

@@ -8,7 +8,7 @@ from assistant.brief.changes import changes
 from assistant.brief.gaps.talk import Talk
 from assistant.ledger import read
 from ingest.archive.rows import StoredInteraction
-from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, interaction, mail
+from tests.assistant.facts.history import ANA, MIA, RAJ, TOM, call, interaction, mail, order_form
 
 Steps = list[tuple[str, bool]]
 
@@ -78,3 +78,11 @@ def test_who_came_in_place_of_whom_is_told_from_the_first_words_that_name_them(w
 def test_roles_side_by_side_are_no_change_of_person(words: str) -> None:
     first = interaction("crm_note", [(RAJ, "Web form: Mia Berg wants a demo.")], participants=[RAJ], internal=True, on="2026-05-02")
     assert told(first, interaction("crm_note", [(RAJ, words)], participants=[RAJ], internal=True, on="2026-06-20")) == []
+
+
+def test_where_the_paper_says_otherwise_than_the_last_position_its_words_end_the_story() -> None:
+    first = "The first two plants go live on 1 March 2027."
+    last = "The first two plants go live on 8 February 2027."
+    paper = order_form("Order Form\n\nPlanned go-live of the first two plants: 22 February 2027.\n\nSigned: Mia Berg, 1 July 2026")
+    [(_, steps)] = told(mail(ANA, MIA, first, on="2026-06-02"), mail(ANA, MIA, last, on="2026-06-20"), paper)
+    assert steps == [(first, True), (last, False), ("Planned go-live of the first two plants: 22 February 2027.", False)]
