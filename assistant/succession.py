@@ -126,10 +126,11 @@ _COUNTED_FROM_SIGNATURE = re.compile(
 """The length of the whole, from one event: two of them are about the same, whatever else they say."""
 
 
-def replaced_figures(text: str) -> set[float]:
+@lru_cache(maxsize=8_192)
+def replaced_figures(text: str) -> frozenset[float]:
     """Those that it says it stands in the place of: `eight weeks instead of ten`."""
     gone = {figure.value for match in _IN_PLACE_OF.finditer(text) for figure in figures(match["rest"])[:1]}
-    return gone | {figure.value for match in _WILL_NOT_DO.finditer(text) for figure in figures(match["rest"])[-1:]}
+    return frozenset(gone | {figure.value for match in _WILL_NOT_DO.finditer(text) for figure in figures(match["rest"])[-1:]})
 
 
 _WILL_NOT_DO = re.compile(
@@ -142,6 +143,8 @@ _A_COUPLE = re.compile(r"\b(?:a )?couple (?:of )?(?P<unit>[a-z]+)s\b", re.IGNORE
 
 def _sets_right(held: PromiseSaid, one: PromiseSaid) -> bool:
     """It says of a figure of the earlier one that it holds no longer."""
+    if not replaced_figures(one.text):
+        return False
     said = {figure.value for figure in figures(held.text)} | ({2.0} if _A_COUPLE.search(held.text) else set())
     return bool(replaced_figures(one.text) & said)
 
@@ -209,6 +212,7 @@ _LATER = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)
 def _is_the_price(text: str) -> bool:
     """A sum, what it is counted by and for how long: the offer as a whole; not the price of something besides, or of later."""
     sums = any(f.unit in ("money", "%") or f.value >= 1_000 for f in figures(text))
@@ -223,6 +227,7 @@ _OF_ANOTHER_SHARE = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)
 def _is_the_discount(text: str) -> bool:
     """A share off the price for a term, `8% on 24 months`; not a cap, a rate or a share of something else."""
     share = any(figure.unit == "%" for figure in figures(text))
@@ -289,11 +294,13 @@ _PART_OF = tuple(
 ) + tuple((name, re.compile(rf"\b{name}(?:ern)?\b", re.IGNORECASE)) for name in ("east", "west", "north", "south"))
 
 
+@lru_cache(maxsize=8_192)
 def _parts(text: str) -> frozenset[str]:
     """Which part of the whole is meant, by number or by where it lies: `wave two`, `the west`, `the other sites`."""
     return frozenset(name for name, pattern in _PART_OF if pattern.search(text))
 
 
+@lru_cache(maxsize=8_192)
 def _names(text: str) -> frozenset[str]:
     found = [match for match in _NAME.finditer(text) if not _NO_NAMES.match(match.group())]
     return frozenset(match.group() for match in found if not _IS_A_PERSON.match(text, match.end()))
