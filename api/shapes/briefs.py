@@ -44,6 +44,7 @@ class RiskShape(Given):
     resolved: bool
     citations: list[str]
     also: list[str] = Field([], description="Citations of other words that warn of the same.")
+    likely: bool = Field(False, description="A warning by its words alone, which no turn of phrase gives away; its kind is a guess.")
     setting: SettingShape | None = None
     tiers: list[Tier] = []
 

@@ -21,7 +21,7 @@ const KNOWN = { evidenced: [t("Found"), "ok"], attested: [t("Told by the AE"), "
 /** @type {Record<string, string>} */
 const STANCES = { advocate: t("advocate"), neutral: t("neutral"), sceptic: t("sceptic") };
 /** @type {Record<string, string>} */
-const RISKS = { budget: t("budget"), political: t("political"), technical: t("technical"), timeline: t("timeline"), adoption: t("adoption"), legal: t("legal"), competitive: t("competitive"), expectation: t("expectation") };
+const RISKS = { budget: t("budget"), political: t("political"), technical: t("technical"), timeline: t("timeline"), adoption: t("adoption"), legal: t("legal"), competitive: t("competitive"), expectation: t("expectation"), true: t("perhaps") };
 /** @type {Record<string, string>} */
 const ROLES = { "economic buyer": t("economic buyer"), "exec sponsor": t("exec sponsor"), champion: t("champion"), security: t("security"), legal: t("legal"), procurement: t("procurement"), "technical evaluator": t("technical evaluator"), "day-to-day lead": t("day-to-day lead"), "user lead": t("user lead") };
 const FILES = { pdf: "PDF", docx: "Word", html: t("Web page"), md: t("Markdown"), csv: t("Promises as CSV"), json: "JSON" };
@@ -322,7 +322,7 @@ function said(section) {
 }
 
 /** A few words mean little to who was not there. */
-const little = (one) => (one.text.split(" ").length < 8 ? 1 : 0);
+const little = (one) => one.text.split(" ").length < 8;
 const by = (...keys) => (a, b) => keys.reduce((found, key) => found || (key(a) > key(b) ? 1 : key(a) < key(b) ? -1 : 0), 0);
 /** Where a reader meets it on any medium: the server numbers citations in that order. */
 const place = (one) => Math.min(...(one.citations ?? one.claims.flatMap((each) => each.citations)).map((id) => citationOf(id)?.number ?? Infinity));
@@ -361,7 +361,7 @@ const Term = ({ item, section }) => html`<div class="entry" data-line=${item.id}
 const PARTS = {
   why: (brief, most) => {
     const told = new Set(brief.story.map((one) => one.id)); // above already
-    return said("why")(brief.why.toSorted(by((one) => (told.has(one.id) ? 1 : 0), little)), most);
+    return said("why")(brief.why.toSorted(by((one) => told.has(one.id), little)), most);
   },
   goals: (brief, most) => brief.goals.length ? [firstOf(brief.goals.toSorted(by(place)).map((goal) => html`<${Line} key=${goal.id} item=${goal} section="goals"><${Claim} item=${goal} /><span class="who">${[goal.owner, goal.baseline && t("from {value}", { value: goal.baseline }), goal.target && t("aim {value}", { value: goal.target }), goal.due && t("by {day}", { day: due(goal.due) })].filter(Boolean).join(" · ")}<${Tier} citations=${goal.citations} /></span><//>`), most, points)] : [null],
   promises: (brief, most, { rows, limit }) => {
@@ -376,7 +376,7 @@ const PARTS = {
     return [brief.promises.length ? drawn : html`<p class="fine">${t("No promise of ours was found in what was read.")}</p>`, standing.length ? t("{n} promise, {covered} of them in the contract|{n} promises, {covered} of them in the contract", { n: standing.length, covered }) : ""];
   },
   conflicts: (brief, most) => brief.conflicts?.length ? [firstOf(brief.conflicts.map((pair) => html`<li><${Claim} item=${pair.one} /><${SaidBy} citations=${pair.one.citations} /><div class="versus"><b>${t("against")} </b><${Claim} item=${pair.other} /><${SaidBy} citations=${pair.other.citations} /></div></li>`), most, points)] : [null],
-  risks: (brief, most) => brief.risks.length ? [firstOf(oneOfEach(brief.risks.toSorted(by((one) => (one.citations.length > 1 ? 1 : 0), little, (one) => -(Date.parse(one.last_seen) || 0))), (one) => one.kind).map((risk) => html`<${Line} key=${risk.id} item=${risk} section="risks"><${Claim} item=${risk} /><${SaidBy} citations=${risk.citations} before=${`${[RISKS[risk.kind] ?? risk.kind, risk.resolved && t("resolved"), risk.also?.length && t("{n} more like it", { n: risk.also.length })].filter(Boolean).join(", ")} · `} /><//>`), most, points)] : [null],
+  risks: (brief, most) => brief.risks.length ? [firstOf(oneOfEach(brief.risks.toSorted(by((one) => one.citations.length > 1, little, (one) => -new Date(one.last_seen))), (one) => one.likely || one.kind).map((risk) => html`<${Line} key=${risk.id} item=${risk} section="risks"><${Claim} item=${risk} /><${SaidBy} citations=${risk.citations} before=${`${[RISKS[risk.likely || risk.kind], risk.resolved && t("resolved"), risk.also?.length && t("{n} more like it", { n: risk.also.length })].filter(Boolean).join(", ")} · `} /><//>`), most, points)] : [null],
   people: (brief, most) => brief.people.length ? [firstOf(brief.people.map((person) => html`<${Person} key=${person.id} person=${person} />`), most, (rows) => html`<ul class="ppl">${rows}</ul>`)] : [null],
   gaps: (brief, most, { account, may, take, limit }) => [brief.gaps.length ? Object.entries(ASKS).map(([ask, [title, rows]]) => {
     const held = brief.gaps.filter((gap) => gap.ask === ask);
@@ -386,14 +386,14 @@ const PARTS = {
   timeline: (brief, most) => {
     // One row a day, the fullest words for it; what is still to come once the deal is closed stands first.
     const closed = brief.deal?.closed_on ?? "";
-    const rows = brief.timeline.toSorted(by((one) => (one.date < closed ? 1 : 0), (one) => one.date, (one) => -Math.min(one.text.length, 100)));
+    const rows = brief.timeline.toSorted(by((one) => one.date < closed, (one) => one.date, (one) => -Math.min(one.text.length, 100)));
     const first = rows.filter((one, index) => one.date !== rows[index - 1]?.date);
     const ordered = [...first, ...rows.filter((one) => !first.includes(one))];
     return rows.length ? [firstOf(ordered.map((item) => html`<li class="now entry" key=${item.id} data-line=${item.id} tabindex="-1"><time>${day(item.date)}</time><span class="dot"></span><div><${Claim} item=${item} /><${Acted} item=${item} section="timeline" /></div></li>`), most, (each) => html`<ol class="steps">${each}</ol>`)] : [null];
   },
   commercials: (brief, most) => {
     // What the CRM record says stands in the head of the page.
-    const recorded = (item) => (item.claims.some((one) => one.citations.some((id) => brief.citations.some((each) => each.id === id && each.kind === "crm_field"))) ? 1 : 0);
+    const recorded = (item) => item.claims.some((one) => one.citations.some((id) => brief.citations.some((each) => each.id === id && each.kind === "crm_field")));
     return brief.commercials.length ? [firstOf(brief.commercials.toSorted(by(recorded, place)).map((item) => html`<${Term} key=${item.id} item=${item} section="commercials" />`), most, (rows) => html`<dl class="terms">${rows}</dl>`)] : [null];
   },
   requirements: (brief, most) => said("requirements")(brief.requirements.toSorted(by(place)), most),

@@ -50,6 +50,7 @@ def brief_json(brief: Brief, shape: Layout | None = None) -> dict[str, Any]:
                 "resolved": r.resolved,
                 "citations": list(r.citations),
                 "also": list(r.also),
+                "likely": r.likely,
             }
             for r in brief.risks
         ],

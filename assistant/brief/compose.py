@@ -269,7 +269,9 @@ def _due(said: DateSaid | None) -> Due | None:
 
 def _risk(one: RiskSaid, shelf: _Shelf) -> RiskLine:
     days = [day for day in (one.said_on, *(place.interaction.source.occurred_on for place in one.again)) if day is not None]
-    return RiskLine(one.text, one.kind, one.said_on, max(days, default=None), False, (shelf.add(one.at),), shelf.all(one.again))
+    return RiskLine(
+        one.text, one.kind, one.said_on, max(days, default=None), False, (shelf.add(one.at),), shelf.all(one.again), one.by_words
+    )
 
 
 def _broken_expectations(ledger: Ledger, shelf: _Shelf) -> tuple[RiskLine, ...]:

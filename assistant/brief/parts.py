@@ -172,12 +172,14 @@ def _person_row(person: Mapping[str, Any], newest: str) -> Row:
 def _risks(body: Mapping[str, Any], most: int) -> Iterable[Group]:
     """What a contract contradicts stands under the promises already; of the rest one of each kind before a second."""
     said = sorted((risk for risk in body["risks"] if len(risk["citations"]) < 2), key=_freshness)
-    told = _once_first(_one_of_each_first(said, lambda risk: str(risk["kind"])))
-    rows = [
-        Row(f"{risk['kind'].capitalize()}: {_quoted(risk)}", f"{_said_by(body, risk)}{_more_like_it(risk)}", _with_setting(risk))
-        for risk in told
-    ]
+    told = _once_first(_one_of_each_first(said, _named))
+    rows = [Row(f"{_named(risk)}: {_quoted(risk)}", f"{_said_by(body, risk)}{_more_like_it(risk)}", _with_setting(risk)) for risk in told]
     return list(_shown("", rows, most)) or [_nothing("No risk was spoken of in what was read.")]
+
+
+def _named(risk: Mapping[str, Any]) -> str:
+    """Its kind; of what only its words make likely the kind would be a guess, right of one in four."""
+    return "Perhaps" if risk.get("likely") else str(risk["kind"]).capitalize()
 
 
 def _more_like_it(risk: Mapping[str, Any]) -> str:

@@ -83,6 +83,8 @@ class RiskLine:
     citations: tuple[str, ...]
     also: tuple[str, ...] = ()
     """Citations of other words that warn of the same."""
+    likely: bool = False
+    """By its words alone: then its kind is a guess, and no page names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ EXAMPLES = {
 }
 
 
-NO_EXAMPLE = {"SignInRequest", "VisitToken", "UserChange", "PersonMerged", "PersonSplit"}
+NO_EXAMPLE = {"SignInRequest", "VisitToken", "UserChange", "PersonMerged", "PersonOnSide", "PersonSplit"}
 """Sent by our own pages, or saying all there is by their names."""
 
 

@@ -206,7 +206,7 @@ KEYS = {
     "promises": "id text kind strength conditions made_by made_to made_on due supersedes current contract contract_citation citations "
     "support state status status_on reliance because_citation setting tiers",
     "goals": "text metric baseline target due owner citations id setting tiers",
-    "risks": "text kind first_seen last_seen resolved citations also id setting tiers",
+    "risks": "text kind first_seen last_seen resolved citations also likely id setting tiers",
     "people": "name email title side roles stance cares_about last_contact citations id tiers",
     "gaps": "id kind question why ask receipt searched_for",
 }
@@ -391,3 +391,14 @@ def test_a_reason_by_its_words_alone_is_as_sure_as_they_make_it_and_no_surer_tha
     odds = {one.text: one.likeness for one in read([call((MIA, sure), (ANA, "Right."), (MIA, unsure))]).likely_reasons}
     assert {claim.text: claim.support for claim in claims} == {text: min(ON_RECORD["reason"], chance(one)) for text, one in odds.items()}
     assert chance(odds[sure]) > ON_RECORD["reason"] > chance(odds[unsure])
+
+
+def test_a_worry_by_its_words_alone_goes_by_no_kind_on_the_page_and_says_so_in_the_body() -> None:
+    words = "Wayne will never touch a tablet, he still writes the rota on the back of his hand."
+    body = brief_json(
+        compose(Shelf((call((MIA, words), (ANA, "Right.")), call((MIA, "I'm not convinced, to be honest.")))), "acc_1", now=NOW)
+    )
+    assert {risk["text"]: risk["likely"] for risk in body["risks"]} == {words: True, "I'm not convinced, to be honest.": False}
+    (section,) = (each for each in lay_out(body).sections if each.title == "Watch out for")
+    named = sorted(row.words.partition(":")[0] for group in section.groups for row in group.rows)
+    assert named == ["Perhaps", "Political"]
