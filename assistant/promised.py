@@ -72,7 +72,10 @@ _ASKS_WHAT = re.compile(
 )
 _STANDS = frozenset({"firm", "conditional", "best_effort", "roadmap_statement"})
 _BINDS = frozenset({"firm", "conditional"})
+_DENIED = frozenset({"contradicted", "excluded"})
 _DONE_WITH = frozenset({"kept", "waived"})
+_SAYS_LITTLE = 3
+"""Content words below which a promise (`I'll eat that.`) means nothing to somebody who was not there; such ones come last."""
 _UNDATED = "9"
 """Behind every date."""
 
@@ -129,7 +132,7 @@ def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evi
     wanted = [one for one in ledger.promises if _holds(one) and _meant(one, question, evidence) and _about(one, matter)]
     if beside:
         wanted = [one for one in wanted if one.verdict.status in beside]
-    wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status not in ("contradicted", "silent")))
+    wanted.sort(key=lambda one: (one.strength != "firm", one.verdict.status == "covered", _says_little(one)))
     if owed:
         open_yet = [one for one in wanted if one.strength in _BINDS and one.became.status not in _DONE_WITH]
         wanted = sorted(open_yet, key=lambda one: str(one.due.on or _UNDATED) if one.due else _UNDATED)
@@ -138,6 +141,11 @@ def with_promises(evidence: Evidence, ledger: Ledger, question: Question) -> Evi
     return replace(
         evidence, promised=tuple(one for one in placed if question.kinds is None or kinds[one[0].interaction_id] in question.kinds)
     )
+
+
+def _says_little(one: Promise) -> bool:
+    """Of one that the contract denies even few words are enough: its clause stands beside it."""
+    return one.verdict.status not in _DENIED and len(content_words(one.text)) < _SAYS_LITTLE
 
 
 def from_ledger(draft: Draft, evidence: Evidence) -> Draft | None:

@@ -193,6 +193,8 @@ def _may_be(
     """`strange`: it names what stands nowhere in the paper."""
     if reading != "covered" and values[f"by rule {reading}"]:
         return True
+    if reading != "covered" and not content_words(said.text):
+        return False  # `You'll have the first one next week` says nothing that a paper could deny
     if reading != "covered" and max(near.back, about[ABOUT.index("setting")]) < TOUCHED and not about[ABOUT.index("concept")]:
         return False
     if reading == "contradicted" and not any(values[name] for name in _TELLING) and min(near.there, near.whole) < COUNTS_THE_SAME:

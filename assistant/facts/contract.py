@@ -121,14 +121,19 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+_INCLUDED = content_words("included")
+
+
 def _clause(place: Place, text: str, heading: str) -> Clause:
+    excludes = bool(_EXCLUSION_HEADING.search(heading) or _EXCLUSION_LEAD.match(text))
     return Clause(
         at=place,
         text=text,
         heading=heading,
-        excludes=bool(_EXCLUSION_HEADING.search(heading) or _EXCLUSION_LEAD.match(text)),
+        excludes=excludes,
         limits=bool(_RULES_OUT.search(text)),
-        words=content_words(text),
+        # `Hardware, including tablets` is not about whatever else was said to be included.
+        words=content_words(text) - _INCLUDED if excludes else content_words(text),
         concepts=concepts(f"{heading}. {text}"),
         figures=figures(text),
     )

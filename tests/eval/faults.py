@@ -150,7 +150,7 @@ def _in_a_tail(citation: Citation, room: Room) -> Citation | None:
     return None
 
 
-@_in("reading", "found_in_first_20")
+@_in("reading", "recall_within_1000")
 def machine_recaps_and_hidden_words_are_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def undivided(interaction: Interaction) -> tuple[Passage, ...]:
         return split(replace(interaction, turns=tuple(replace(turn, role="said") for turn in interaction.turns)))

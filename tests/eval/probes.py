@@ -63,9 +63,9 @@ PROBES: dict[str, tuple[Probe, ...]] = {
         Probe(MERIDIAN, ("Who is our main contact?",), ("Arjun is now main contact",)),
     ),
     "risks": (
-        Probe(HALDEN, ("What could go wrong?",), ("SAP test login",)),
+        Probe(HALDEN, ("What could go wrong?",), ("there's no net",)),
         Probe(BRIGHTWELL, ("What are they worried about?",), ("did not press a button",)),
-        Probe(MERIDIAN, ("What are the risks?",), ("upgrade blackout",)),
+        Probe(MERIDIAN, ("What are the risks?",), ("there's no plus one",)),
     ),
     "reasons": (
         Probe(HALDEN, ("Why us?",), ("could not show me a live vessel feed",)),
