@@ -125,7 +125,7 @@ def test_ask_as_json_is_the_answer_of_the_contract_and_nothing_else(baton: Run, 
     assert (answered.code, answered.err) == (0, "")
     assert set(answered.json) == set(
         "id thread_id status partial reason question standalone_question model as_of blocks changes citations receipt removed_claims "
-        "follow_ups timing degraded usage unsaid".split()
+        "follow_ups timing degraded usage unsaid people unknown_person".split()
     )
     assert {"id", "number", "kind", "source", "turn_id", "speaker", "locator", "quote", "match", "text_sha256"} <= set(
         answered.json["citations"][0]

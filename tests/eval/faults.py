@@ -35,6 +35,7 @@ from assistant.facts.speech import Statement, statements
 from assistant.finding import find
 from assistant.grounding import ground, locate
 from assistant.ledger import Ledger, read
+from assistant.meaning import Meaning
 from assistant.models.extractive import Extractive
 from assistant.promise import Promise
 from assistant.room import Room
@@ -307,10 +308,10 @@ def every_promise_is_firm(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
 
 @_in("brief", "contract_accuracy")
 def the_contract_covers_everything(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    def covered(said: PromiseSaid, paper: Sequence[Clause]) -> Verdict:
+    def covered(said: PromiseSaid, paper: Sequence[Clause], meaning: Meaning | None) -> Verdict:
         return Verdict("covered", verdict(said, paper).clause or next(iter(paper), None))
 
-    patch.setattr(assistant.ledger, "verdict", covered)
+    patch.setattr(assistant.ledger, "on_paper", covered)
     return baton
 
 
