@@ -14,10 +14,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assistant.facts.conditions import written_out
-from assistant.facts.contract import Clause, verdict
+from assistant.facts.contract import verdict
 from assistant.facts.dates import due
 from assistant.facts.figures import figures
 from assistant.facts.goals import BaselineSaid
+from assistant.facts.paper import Clause
 from assistant.facts.promises import PromiseSaid, kind_of_promise
 from assistant.facts.recaps import Belief, RecapLine
 from assistant.facts.speech import Place

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assistant.answers import Exchange, Question, Receipt
 from assistant.choosing import choose
 from assistant.evidence import FOUND, Evidence, Ranked
-from assistant.facts.contract import calls_itself_a_contract
+from assistant.facts.paper import calls_itself_a_contract
 from assistant.ranking import Chosen, Matched, Weights, bm25_whole, matched_at_once, score, z
 from assistant.recipe import RECIPE, Recipe
 from assistant.room import Room, counted

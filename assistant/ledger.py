@@ -11,24 +11,18 @@ Promises of many accounts at once are in `assistant.portfolio`.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 from assistant.aftermath import Recalled, after, fit, sides_by_name
 from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater
-from assistant.facts.commitment import is_paperwork
-from assistant.facts.conditions import condition_of
-from assistant.facts.contract import Clause, Verdict, clauses, contracts
-from assistant.facts.dates import Event, due
-from assistant.facts.figures import figures
+from assistant.facts.dates import Event
 from assistant.facts.goals import BaselineSaid, GoalSaid
+from assistant.facts.paper import Clause, clauses, contracts
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import PromiseSaid, colleagues_of, kind_of_promise
+from assistant.facts.promises import colleagues_of
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
@@ -38,24 +32,13 @@ from assistant.facts.risks import RiskSaid
 from assistant.facts.rivals import Rival, gathered
 from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
-from assistant.facts.topics import alike, content_words
 from assistant.leaning import leanings
 from assistant.meaning import Meaning, setting
 from assistant.promise import Became, Promise, Status
+from assistant.said_once import by_day, distinct_goals, distinct_risks, likeliest, said_once
 from assistant.signed import on_paper
-from assistant.succession import (
-    SAME,
-    echoes,
-    going_live,
-    instead_of,
-    points_to,
-    replaced_figures,
-    says_the_same,
-    takes_the_place_of,
-    with_events,
-    without_days,
-)  # fmt: skip
-from assistant.words import plain
+from assistant.succession import going_live, with_events
+from assistant.unfolding import in_order
 from ingest.archive.rows import PromiseMark, StoredInteraction, StoredPerson
 
 
@@ -120,15 +103,15 @@ def read(
     read = [kept.get(interaction.source.id) or read_off(interaction, ours) for interaction in interactions]
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
-    in_order = _in_order([one for each in read for one in each.promises])
-    dated = _dated(in_order, signatures[0] if len(signatures) == 1 else None)
+    unfolded = in_order([one for each in read for one in each.promises])
+    dated = _dated(unfolded, signatures[0] if len(signatures) == 1 else None)
     terms = clauses(paper)
     near = meaning_of(_compared(dated, terms)) if terms else None
     promises = _leant_on(_checked(dated, terms, near), [one for each in read for one in each.reliance])
     requirements = distinct([one for each in read for one in each.requirements])
     baselines = tuple(one for each in read for one in each.baselines)
-    risks, remarks = _distinct([one for each in read for one in each.risks]), _said_once([one for each in read for one in each.remarks])
-    goals = _distinct_goals([one for each in read for one in each.goals])
+    risks, remarks = distinct_risks([one for each in read for one in each.risks]), said_once([one for each in read for one in each.remarks])
+    goals = distinct_goals([one for each in read for one in each.goals])
     words = after([one for each in read for one in each.later], max(signatures, default=None))
     shown = _speaking_of(words, promises)
     return Ledger(
@@ -136,7 +119,7 @@ def read(
         risks=risks,
         goals=goals,
         baselines=baselines,
-        events=_by_day([one for each in read for one in each.events]),
+        events=by_day([one for each in read for one in each.events]),
         remarks=remarks,
         questions=questions,
         open_questions=left_open(questions, interactions),
@@ -150,7 +133,7 @@ def read(
         contracts=paper,
         recalled=_recalled(words, promises, sides_by_name(contacts, interactions)),
         requirements=requirements,
-        terms=_said_once([one for each in read for one in each.terms]),
+        terms=said_once([one for each in read for one in each.terms]),
         rivals=gathered([one for each in read for one in each.rivals], interactions, contacts, [one.text for one in requirements]),
         conflicts=conflicts(
             promises,
@@ -159,9 +142,9 @@ def read(
             [one for each in read for one in each.recap],
             baselines,
         ),
-        likely_risks=_likeliest([one for each in read for one in each.likely_risks], risks),
-        likely_reasons=_likeliest([one for each in read for one in each.likely_reasons], remarks),
-        likely_goals=_likeliest([one for each in read for one in each.likely_goals], goals),
+        likely_risks=likeliest([one for each in read for one in each.likely_risks], risks),
+        likely_reasons=likeliest([one for each in read for one in each.likely_reasons], remarks),
+        likely_goals=likeliest([one for each in read for one in each.likely_goals], goals),
     )
 
 
@@ -214,174 +197,6 @@ def _as_marked(one: Promise, marks: Sequence[PromiseMark]) -> Promise:
 
 # --- promises in order
 
-TAKES_BACK = 0.5
-
-
-def _in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
-    ledger: list[Promise] = []
-    known = {(each.at.interaction.source.id, each.at.span.end) for each in said}
-    for one in said:
-        if one.strength == "retracted":
-            taken = _take_back(ledger, one)
-            now = _set_right(one) if taken else None
-            if now is not None and (now.at.interaction.source.id, now.at.span.end) not in known:
-                ledger.append(Promise(_id(now), now, now.strength, (now.at,), Verdict("silent", None), ledger[max(taken)].id))
-            elif not taken and _names_what_was_said(one):
-                ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), current=False))
-            continue
-        index = _latest(ledger, one, _same)
-        if index is not None:
-            ledger[index] = replace(ledger[index], places=(*ledger[index].places, one.at))
-            continue
-        earlier = _latest(ledger, one, _replaced)
-        if earlier is not None:
-            ledger[earlier] = replace(ledger[earlier], current=False)
-        ledger.append(
-            Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), ledger[earlier].id if earlier is not None else None)
-        )
-    return ledger
-
-
-def _latest(ledger: Sequence[Promise], one: PromiseSaid, fits: Callable[[Promise, PromiseSaid], bool]) -> int | None:
-    return next((index for index in range(len(ledger) - 1, -1, -1) if fits(ledger[index], one)), None)
-
-
-def _same(held: Promise, one: PromiseSaid) -> bool:
-    return held.strength != "retracted" and (says_the_same(held.said, one) or _confirms(held, one))
-
-
-CONFIRMED_WITHIN = 3
-"""Turns behind a promise in which a few words without a matter of their own repeat it."""
-
-
-def _confirms(held: Promise, one: PromiseSaid) -> bool:
-    """Said right after it, with no matter of its own: `At no charge?` `No charge.`, and `that date we will put into the contract`."""
-    last = held.places[-1]
-    if (
-        last.interaction.source.id != one.at.interaction.source.id
-        or held.made_by.side != one.made_by.side
-        or last.span.start > one.at.span.start
-    ):
-        return False
-    between = sum(last.span.end <= turn.span.start and turn.span.end <= one.at.span.start for turn in last.interaction.turns)
-    return between < CONFIRMED_WITHIN and (points_to(held.said, one) or echoes(held.said, one))
-
-
-def _replaced(held: Promise, one: PromiseSaid) -> bool:
-    """It stood, or was taken back in the very talk that now offers another."""
-    if held.strength == "retracted":
-        return held.places[-1].interaction is one.at.interaction and instead_of(held.said, one)
-    return held.current and takes_the_place_of(held.said, one)
-
-
-_SAID_BEFORE = re.compile(r"\b(?:said|told|promised|offered|quoted|wrote|mentioned|named|gave you|stand by)\b", re.IGNORECASE)
-_OF_WEIGHT = 3
-
-
-def _names_what_was_said(one: PromiseSaid) -> bool:
-    """`I told you the tablets were included; that was my error` stands by itself; `that was wrong, sorry` does not."""
-    return _SAID_BEFORE.search(one.text) is not None and len(content_words(one.text)) >= _OF_WEIGHT and not is_paperwork(one.text)
-
-
-_IS_NOW = re.compile(r"^\W*(?:it is|it's|it’s|that is|that's|that’s|make (?:it|that))\s+(?!not\b)", re.IGNORECASE)
-
-
-def _set_right(one: PromiseSaid) -> PromiseSaid | None:
-    """What the next sentence behind a correction puts in its place: `It's 60,000 a year within the price.`"""
-    place = next(iter(one.then), None)
-    if place is None or not _IS_NOW.search(place.text) or not figures(place.text):
-        return None
-    if len(content_words(without_days(place.text))) < SAYS_WHAT_HOLDS:
-        return None
-    text = " ".join(place.text.split())
-    condition = condition_of(text)
-    return replace(
-        one, text=text, kind=kind_of_promise(text, "firm"), strength="conditional" if condition else "firm", conditions=condition, at=place,
-        due=due(text.replace(condition, " ") if condition else text, one.made_on), because=one.at, then=(),
-    )  # fmt: skip
-
-
-SAYS_WHAT_HOLDS = 2
-"""Content words of a sentence that says what holds instead: a bare `It's forty-eight` is said again in the next one."""
-
-
-def _take_back(ledger: list[Promise], one: PromiseSaid) -> list[int]:
-    """Marks what a correction speaks of, and gives where that stands; empty where no promise on record is like it."""
-    taken: list[int] = []
-    words = content_words(one.topic)
-    scored = [
-        (alike(content_words(held.text), words), index)
-        for index, held in enumerate(ledger)
-        if held.strength in ("firm", "conditional", "best_effort") and held.made_on and one.made_on and held.made_on < one.made_on
-    ]
-    scored += [*_quoted(ledger, one), *_recounted(ledger, one)]
-    best = max(scored, default=(0.0, -1))
-    if best[0] < TAKES_BACK:
-        return taken
-    for score, index in scored:
-        if score == best[0] or (
-            score >= TAKES_BACK and alike(content_words(ledger[index].text), content_words(ledger[best[1]].text)) >= SAME
-        ):
-            held = ledger[index]
-            ledger[index] = replace(
-                held, strength="retracted", current=False, places=(*held.places, one.at), instead=_instead(held.text, one.then)
-            )
-            taken.append(index)
-    return taken
-
-
-_QUOTED = re.compile(r"[\"“]([^\"“”]{4,80})[\"”]")
-_SAYS_NOTHING = frozenset("a an all and are be by for in is it of on our the to we will you your".split())
-
-
-def _quoted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
-    """Promises whose own words a correction holds up: `"support is all US" wasn't right`."""
-    held_up = [frozenset(plain(words)) - _SAYS_NOTHING for words in _QUOTED.findall(one.text)]
-    return [
-        (1.0, index)
-        for index, held in enumerate(ledger)
-        if held.current and held.strength in ("firm", "conditional", "best_effort")
-        if any(len(words) >= 2 and words <= frozenset(plain(held.text)) for words in held_up)
-    ]
-
-
-_I_SAID = re.compile(r"\b(?:said|told|promised|offered|quoted|wrote|mentioned|named|gave)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-
-
-def _said_wrongly(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
-    """The one promise of the figure that a correction repeats, `I said seventy-two hours, that was wrong`; none where several have it."""
-    match = _I_SAID.search(one.text)
-    said = {(figure.value, figure.unit) for figure in figures(match["rest"]) if figure.unit} if match else set()
-    found = [
-        index
-        for index, held in enumerate(ledger)
-        if held.current and held.strength in ("firm", "conditional", "best_effort") and held.made_on and one.made_on
-        if held.made_on < one.made_on and said & {(figure.value, figure.unit) for figure in figures(held.text)}
-    ]
-    return [(1.0, found[0])] if len(found) == 1 else []
-
-
-_ONE_OF = re.compile(r"\b(?:one|a single) (hour|day|week|month|year)\b", re.IGNORECASE)
-"""Which is no figure elsewhere, for `one day` may mean some day."""
-
-
-def _recounted(ledger: Sequence[Promise], one: PromiseSaid) -> list[tuple[float, int]]:
-    """Promises of a figure that a correction says does not hold: `I have to correct that: one week on your floor, not two`."""
-    gone, words = replaced_figures(one.text), content_words(one.text)
-    units = {figure.unit for figure in figures(one.text) if figure.unit and figure.value not in gone} | {*_ONE_OF.findall(one.text)}
-    return _said_wrongly(ledger, one) or [
-        (1.0, index)
-        for index, held in enumerate(ledger)
-        if held.current and held.strength in ("firm", "conditional", "best_effort")
-        if any(figure.value in gone and figure.unit in units for figure in figures(held.text)) and words & content_words(held.text)
-    ]
-
-
-def _instead(text: str, behind: Sequence[Place]) -> Place | None:
-    words = content_words(text)
-    return next((place for place in reversed(behind) if len(words & content_words(place.text)) >= 2), None)
-
-
 def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]:
     live_on = going_live([one.said for one in promises if one.current])
     return [replace(one, said=with_events(one.said, live_on, signed_on)) for one in promises]
@@ -404,84 +219,3 @@ def _leant_on(promises: Sequence[Promise], said: Sequence[RelianceSaid]) -> tupl
 
 def _of_deal(terms: Sequence[Clause], deal_id: str | None) -> Sequence[Clause]:
     return terms if deal_id is None else [clause for clause in terms if clause.at.interaction.source.deal_id in (None, deal_id)]
-
-
-def _id(one: PromiseSaid) -> str:
-    """Of the words and where they were said: it stays when other words of the same source change."""
-    return "prm_" + hashlib.sha256(f"{one.at.interaction.source.id}:{one.text.casefold()}".encode()).hexdigest()[:16]
-
-
-# --- the rest, said once
-
-
-SAME_RISK = 0.5
-LEAST_SAME = 3
-"""Content words that two warnings about one thing share."""
-
-
-def _distinct(risks: Sequence[RiskSaid]) -> tuple[RiskSaid, ...]:
-    """One of each: a warning of the same kind about the same is one with several places, in the words that came first."""
-    kept: list[RiskSaid] = []
-    for one in risks:
-        told = next((i for i, other in enumerate(kept) if one.kind == other.kind and _same_risk(one.text, other.text)), None)
-        if told is None:
-            kept.append(one)
-        else:
-            kept[told] = replace(kept[told], again=(*kept[told].again, one.at))
-    return tuple(kept)
-
-
-def _same_risk(one: str, other: str) -> bool:
-    words, others = content_words(one), content_words(other)
-    return one.casefold() == other.casefold() or (alike(words, others) >= SAME_RISK and len(words & others) >= LEAST_SAME)
-
-
-def _distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
-    kept: list[GoalSaid] = []
-    for one in goals:
-        if not any(alike(content_words(one.text), content_words(other.text)) >= 0.75 for other in kept):
-            kept.append(one)
-    return tuple(kept)
-
-
-Likely = TypeVar("Likely", RiskSaid, Remark, GoalSaid)
-
-
-LIKELIEST = 100
-"""Kept of each sort: of an account of many years thousands would be held against each other, and nobody reads so far."""
-
-
-def _likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likely, ...]:
-    """Best first, each once, without what says the same as one that is known."""
-    kept = [one.text for one in known]
-    found: list[Likely] = []
-    for one in sorted(likely, key=lambda each: -each.likeness):
-        if len(found) == LIKELIEST:
-            break
-        if not any(_same_risk(one.text, other) for other in kept):
-            kept.append(one.text)
-            found.append(one)
-    return tuple(found)
-
-
-Said = TypeVar("Said", Remark, RequirementSaid, TermSaid)
-
-
-def _said_once(remarks: Sequence[Said]) -> tuple[Said, ...]:
-    return tuple({one.text: one for one in reversed(remarks)}.values())[::-1]
-
-
-def _by_day(events: Sequence[Event]) -> tuple[Event, ...]:
-    """By the day named; what is said twice of a day stands once, in the words that came first, with its other places."""
-    kept: list[Event] = []
-    for one in sorted(events, key=lambda found: found.said.on or date.max):
-        told = next((i for i, other in enumerate(kept) if _same_day(one, other)), None)
-        if told is None:
-            kept.append(one)
-        elif one.text != kept[told].text:
-            kept[told] = replace(kept[told], also=(*kept[told].also, one.at))
-    return tuple(kept)
-
-
-def _same_day(one: Event, other: Event) -> bool:
-    return one.said.on == other.said.on and alike(content_words(one.text), content_words(other.text)) >= 0.5

@@ -1,8 +1,8 @@
 """What the signed paper says about a promise: which clause is about the same matter, by meaning, and what it makes of what was promised.
 
 Where the account has vectors, every clause is weighed by how near it is to the promise and by what both say of amounts, days, hours,
-charges and limits (`assistant.facts.slots`); a probability for each reading stands against that of silence. A clause can contradict only
-where something in it says otherwise, exclude only where it rules out, cover only where nothing in it says otherwise and the figures
+charges and limits (`assistant.facts.comparing`); a probability for each reading stands against that of silence. A clause can contradict
+only where something in it says otherwise, exclude only where it rules out, cover only where nothing in it says otherwise and the figures
 promised stand in the paper. `covered` lets a reader rest, so it is said only where the rules of `assistant.facts.contract` say it too;
 contradicted and excluded where either is sure. Without vectors the rules decide alone, and of what was refused they always do: it shares
 a matter with much that the paper withholds.
@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant import signed_weights
-from assistant.facts.contract import SILENT, Clause, ContractStatus, Verdict, is_sold, says_otherwise, verdict
+from assistant.facts.comparing import CLASHES, COMPARED, compared
+from assistant.facts.contract import SILENT, ContractStatus, Verdict, is_sold, says_otherwise, verdict
+from assistant.facts.paper import Clause
 from assistant.facts.promises import PromiseSaid
-from assistant.facts.slots import CLASHES, COMPARED, compared, slots, values_of
+from assistant.facts.slots import slots, values_of
 from assistant.facts.topics import concepts, content_words
 from assistant.meaning import Meaning, Near, setting
 

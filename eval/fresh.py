@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from eval.cases import Case, load_cases
@@ -16,7 +16,7 @@ from eval.command import DATA
 from eval.measures import Summary, judge_case, pool, summarise
 from eval.report import table
 from eval.run import run_case
-from eval.subject import baton_on
+from eval.subject import Baton, baton_on
 
 FRESH = DATA / "fresh"
 DEVELOPMENT = ("albrecht", "tidewell", "wattlebird")
@@ -35,6 +35,15 @@ def development(cases: Sequence[Case]) -> tuple[Case, ...]:
 
 def held_out(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(case for case in cases if case.name not in DEVELOPMENT)
+
+
+def may_be_fitted_on(home: Path | None = None) -> Iterator[tuple[Baton, tuple[Case, ...]]]:
+    """The deals of `data/` and those of `data/fresh` that may be worked on, each set with Baton on its samples; `home` keeps what was
+    read in."""
+    for folder in (DATA, FRESH):
+        cases = load_cases(folder / "cases")
+        with baton_on(folder / "samples", home / folder.name if home else None, lambda deal, done, total: None) as (baton, _):
+            yield baton, cases if folder == DATA else development(cases)
 
 
 def measured(folder: Path, cases: Sequence[Case]) -> Summary:

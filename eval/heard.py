@@ -14,7 +14,6 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -26,13 +25,12 @@ from assistant.models.extractive import Extractive, sureness
 from assistant.models.heard import LEAST_HEARD, Signs, signs
 from assistant.models.refusal import ENOUGH
 from assistant.models.sentence_fit import fits
-from eval.cases import Case, load_cases
-from eval.command import DATA
+from eval.cases import Case
 from eval.fitting import NEVER, Fitted, Seen, fit
-from eval.fresh import DEVELOPMENT, FRESH
+from eval.fresh import FRESH, may_be_fitted_on
 from eval.held_out import asked_in_thread
 from eval.report import table
-from eval.subject import Baton, baton_on
+from eval.subject import Baton
 
 ASKED = FRESH / "asked"
 Group = Literal["labelled", "anywhere", "here"]
@@ -146,12 +144,8 @@ def main() -> int:
     parser.add_argument("--enough", type=float, default=ENOUGH, help="the least confidence with which a question is answered at all")
     chosen = parser.parse_args()
     examples: list[Tried] = []
-    for folder in (DATA, FRESH):
-        cases = [case for case in load_cases(folder / "cases") if folder == DATA or case.name in DEVELOPMENT]
-        with ExitStack() as stack:
-            home = chosen.home / folder.name if chosen.home else None
-            baton, _ = stack.enter_context(baton_on(folder / "samples", home, lambda deal, done, total: None))
-            examples += tried(cases, baton)
+    for baton, cases in may_be_fitted_on(chosen.home):
+        examples += tried(cases, baton)
     known = seen(examples)
     every = fit(known)
     without = {deal: fit([one for one in known if one.deal != deal]) for deal in sorted({one.deal for one in known})}

@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.facts.contract import clauses
 from assistant.facts.nearness import in_common, rarity
-from eval.cases import Case, load_cases
-from eval.command import DATA
-from eval.fresh import DEVELOPMENT
+from assistant.facts.paper import clauses
+from eval.cases import Case
+from eval.fresh import may_be_fitted_on
 from eval.matching import overlap, stands_for
-from eval.subject import Baton, baton_on
+from eval.subject import Baton
 from ingest.archive.scope import EVERYTHING
 
 Floats = NDArray[np.float64]
@@ -95,12 +94,9 @@ def main() -> int:
     parser.add_argument("--home", type=Path, help="read the samples into this folder's homes and keep them")
     chosen = parser.parse_args()
     found: list[Pair] = []
-    for folder, names in ((DATA, None), (DATA / "fresh", DEVELOPMENT)):
-        kept = chosen.home / folder.name if chosen.home else None
-        with baton_on(folder / "samples", kept, lambda *_: None) as (baton, _):
-            for case in load_cases(folder / "cases"):
-                if names is None or case.name in names:
-                    found += pairs(case, baton)
+    for baton, cases in may_be_fitted_on(chosen.home):
+        for case in cases:
+            found += pairs(case, baton)
     for deal in sorted({one.deal for one in found}):
         weights = fit([one for one in found if one.deal != deal])
         hits, of = first([one for one in found if one.deal == deal], weights)

@@ -24,20 +24,21 @@ from numpy.typing import NDArray
 from assistant import signed
 from assistant import signed_weights as weights
 from assistant.facts.commitment import strength_of
-from assistant.facts.contract import Clause, ContractStatus, clauses, verdict
+from assistant.facts.contract import ContractStatus, verdict
 from assistant.facts.dates import due
+from assistant.facts.paper import Clause, clauses
 from assistant.facts.promises import PromiseSaid, colleagues_of, kind_of_promise
 from assistant.facts.reading import read_off
 from assistant.facts.speech import Place
 from assistant.ledger import read
 from assistant.ledgers import of_deal, readings_of, signatures
 from assistant.meaning import Meaning, meaning, meaning_of, setting
-from eval.cases import load_cases
-from eval.command import DATA
+from eval.cases import Case
+from eval.fresh import may_be_fitted_on
 from eval.matching import overlap
 from eval.report import table
 from eval.sentences import PEOPLE
-from eval.subject import baton_on
+from eval.subject import Baton
 from ingest.archive.rows import Embedding, Source, StoredInteraction, StoredPassage, StoredTurn
 from ingest.archive.scope import EVERYTHING
 from ingest.index.embedder import Embedder
@@ -186,41 +187,39 @@ LIKE = 0.6
 """Overlap from which on a promise of the ledger is the labelled one; half of it shows a clause."""
 
 
-def of_deals(folder: Path, only: frozenset[str]) -> list[Held]:
-    """Every statement of every labelled promise of these deals that the ledger holds, and the label's own words where it holds none."""
-    held: list[Held] = []
-    with baton_on(folder / "samples", None, lambda *_: None) as (baton, _):
-        for case in load_cases(folder / "cases"):
-            if case.name not in only:
-                continue
-            archive = baton.kit.archive
-            scope = EVERYTHING.only(baton.account_id(case.history.accounts[case.brief.account].name))
-            deal = next(one for one in archive.deals(scope) if one.name == case.history.deals[case.brief.deal].name)
-            interactions = of_deal(archive.interactions(scope), deal.id)
-            ledger = read(
-                interactions, archive.people(scope), closed=deal.won, readings=readings_of(archive, scope, interactions),
-                signatures=signatures([deal]),
-            )  # fmt: skip
-            paper = clauses(ledger.contracts)
-            rows: list[tuple[PromiseSaid, ContractStatus, tuple[Clause, ...]]] = []
-            for label in case.brief.promises:
-                status: ContractStatus = label.contract
-                quote = label.contract_evidence.quote if label.contract_evidence and status != "silent" else ""
-                meant_ = tuple(one for one in paper if quote and (overlap(one.text, quote) > LIKE / 2 or one.text in quote))
-                for one in ledger.promises:
-                    if max(overlap(place.text, said.quote) for place in one.places for said in label.evidence) > LIKE:
-                        rows.append((one.said, status, meant_))
-            near = meaning_of(
-                archive, scope, [*(one.at for one in paper), *(place for said, _, _ in rows for place in (said.at, setting(said.at)))]
-            )
-            assert near is not None
-            held += [Held(case.name, said, paper, status, meant_, near) for said, status, meant_ in rows]
-    return held
+def of_deals() -> list[Held]:
+    """Of the deals that may be fitted on."""
+    return [held for baton, cases in may_be_fitted_on() for case in cases for held in _of_case(case, baton)]
+
+
+def _of_case(case: Case, baton: Baton) -> list[Held]:
+    """Every statement of every labelled promise that the ledger holds."""
+    archive = baton.kit.archive
+    scope = EVERYTHING.only(baton.account_id(case.history.accounts[case.brief.account].name))
+    deal = next(one for one in archive.deals(scope) if one.name == case.history.deals[case.brief.deal].name)
+    interactions = of_deal(archive.interactions(scope), deal.id)
+    ledger = read(
+        interactions, archive.people(scope), closed=deal.won, readings=readings_of(archive, scope, interactions),
+        signatures=signatures([deal]),
+    )  # fmt: skip
+    paper = clauses(ledger.contracts)
+    rows: list[tuple[PromiseSaid, ContractStatus, tuple[Clause, ...]]] = []
+    for label in case.brief.promises:
+        status: ContractStatus = label.contract
+        quote = label.contract_evidence.quote if label.contract_evidence and status != "silent" else ""
+        meant_ = tuple(one for one in paper if quote and (overlap(one.text, quote) > LIKE / 2 or one.text in quote))
+        for one in ledger.promises:
+            if max(overlap(place.text, said.quote) for place in one.places for said in label.evidence) > LIKE:
+                rows.append((one.said, status, meant_))
+    near = meaning_of(
+        archive, scope, [*(one.at for one in paper), *(place for said, _, _ in rows for place in (said.at, setting(said.at)))]
+    )
+    assert near is not None
+    return [Held(case.name, said, paper, status, meant_, near) for said, status, meant_ in rows]
 
 
 # --- fitted
 
-DEALS = frozenset({"brightwell", "halden", "meridian", "tidewell", "albrecht", "wattlebird"})
 SPREAD = 0.003
 """How dearly a large weight is paid for; of 0.001, 0.003 and 0.01 the best on deals that had no part in it."""
 STEPS = 600
@@ -301,10 +300,10 @@ HEAD = ["", "right", "falsely covered", *signed.READINGS, "silent"]
 
 def _fit() -> None:
     worked = rows(of_papers([paper for paper in papers() if not paper.left_out]))
-    deals = [*of_deals(DATA, DEALS), *of_deals(DATA / "fresh", DEALS)]
+    deals = of_deals()
     of_them = rows(deals)
     lines = [HEAD]
-    for name in sorted(DEALS):
+    for name in sorted({one.of for one in deals}):
         weights.WEIGHTS = fitted([*worked, *(row for row in of_them if row.of != name)])
         lines.append(line(f"without {name}, on it", counted([one for one in deals if one.of == name])))
     weights.WEIGHTS = fitted([*worked, *of_them])

@@ -66,7 +66,7 @@ THRESHOLDS = (
         _promises("contract_accuracy"),
     ),
     Threshold(
-        "SAME: a promise said again", ("assistant.succession", "assistant.ledger"), (0.4, 0.5, 0.6, 0.7, 0.8), "promise_right",
+        "SAME: a promise said again", ("assistant.succession", "assistant.unfolding"), (0.4, 0.5, 0.6, 0.7, 0.8), "promise_right",
         _promises("promise_right"),
     ),
     Threshold(
@@ -74,7 +74,7 @@ THRESHOLDS = (
         _promises("promise_right"),
     ),
     Threshold(
-        "TAKES_BACK: what is taken back", ("assistant.ledger",), (0.3, 0.4, 0.5, 0.6, 0.7), "promise_right", _promises("promise_right"),
+        "TAKES_BACK: what is taken back", ("assistant.unfolding",), (0.3, 0.4, 0.5, 0.6, 0.7), "promise_right", _promises("promise_right"),
     ),
     Threshold("TAKEN_UP: a matter that was settled", ("assistant.brief.gaps.talk",), (0.45, 0.5, 0.55, 0.6, 0.65), "gap_recall", _gaps),
 )  # fmt: skip

@@ -21,12 +21,11 @@ from numpy.typing import NDArray
 from assistant.facts import wording
 from assistant.facts.promises import answered_turn
 from assistant.facts.speech import Statement, statements
-from eval.cases import Case, load_cases
-from eval.command import DATA
-from eval.fresh import DEVELOPMENT
+from eval.cases import Case
+from eval.fresh import may_be_fitted_on
 from eval.matching import stands_for
 from eval.sentences import FILE, Exchange, exchanges
-from eval.subject import Baton, baton_on
+from eval.subject import Baton
 from ingest.archive.scope import EVERYTHING
 
 Floats = NDArray[np.float64]
@@ -118,12 +117,9 @@ def order(given: Sequence[float], right: Sequence[bool]) -> float:
 def everything(home: Path | None) -> list[Seen]:
     found = seen_in_exchanges(exchanges(FILE.with_name("offers.txt")))
     found += seen_in_exchanges(one for one in exchanges() if not one.held_out)
-    for folder, chosen in ((DATA, None), (DATA / "fresh", DEVELOPMENT)):
-        kept = home / folder.name if home else None
-        with baton_on(folder / "samples", kept, lambda *_: None) as (baton, _):
-            for case in load_cases(folder / "cases"):
-                if chosen is None or case.name in chosen:
-                    found += seen_in_deal(case, baton)
+    for baton, cases in may_be_fitted_on(home):
+        for case in cases:
+            found += seen_in_deal(case, baton)
     return found
 
 

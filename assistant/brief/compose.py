@@ -39,8 +39,8 @@ from assistant.brief.sections import (
 )
 from assistant.brief.setting import setting_of
 from assistant.citations import cite
-from assistant.facts.contract import Clause, clauses
 from assistant.facts.dates import DateSaid
+from assistant.facts.paper import Clause, clauses
 from assistant.facts.people import PersonSeen
 from assistant.facts.reasons import Topic
 from assistant.facts.risks import RiskSaid

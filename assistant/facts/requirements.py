@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.facts.clauses import DEMO, PLEASANT, RETOLD, SUPPOSED
 from assistant.facts.conditions import written_out
-from assistant.facts.contract import calls_itself_a_contract
+from assistant.facts.paper import calls_itself_a_contract
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredPerson

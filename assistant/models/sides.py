@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answers import DraftBlock, DraftClaim
 from assistant.evidence import Against, Evidence, Stand
-from assistant.facts.contract import calls_itself_a_contract
+from assistant.facts.paper import calls_itself_a_contract
 from assistant.models.changes import on_matter
 from assistant.models.choice import Choice
 from assistant.models.claims import claims, said_at

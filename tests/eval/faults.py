@@ -23,12 +23,14 @@ import assistant.facts.speech
 import assistant.finding
 import assistant.grounding
 import assistant.ledger
+import assistant.unfolding
 import ingest.archive.storing
 from assistant.answers import Answer, Citation, Draft, Question
 from assistant.brief.sections import Brief
 from assistant.citations import cite
 from assistant.evidence import Evidence
-from assistant.facts.contract import Clause, Verdict, verdict
+from assistant.facts.contract import Verdict, verdict
+from assistant.facts.paper import Clause
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.speech import Statement, statements
@@ -358,7 +360,7 @@ def what_was_replaced_is_shown_as_standing(baton: Baton, patch: pytest.MonkeyPat
 @_in("brief", "supersession_recall", held=False)
 def nothing_replaces_anything(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     for replaces in ("takes_the_place_of", "instead_of"):
-        patch.setattr(assistant.ledger, replaces, lambda held, one: False)
+        patch.setattr(assistant.unfolding, replaces, lambda held, one: False)
     return baton
 
 

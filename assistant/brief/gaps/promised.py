@@ -9,8 +9,8 @@ from assistant.brief.gaps.matters import Matter
 from assistant.brief.gaps.talk import Talk, subjects
 from assistant.brief.gaps.wording import name_of, on_day, told
 from assistant.brief.paper import day_words, shortened
-from assistant.facts.contract import clauses
 from assistant.facts.figures import figures
+from assistant.facts.paper import clauses
 from assistant.facts.speech import Place, Statement
 from assistant.facts.topics import concepts
 from assistant.ledger import Ledger

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.facts.contract import clauses, contracts, verdict
+from assistant.facts.contract import verdict
+from assistant.facts.paper import clauses, contracts
 from assistant.facts.promises import promise
 from assistant.facts.speech import statements
 from tests.assistant.facts.history import ANA, MIA, call, interaction, order_form

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.facts.slots import COMPARED, compared
+from assistant.facts.comparing import COMPARED, compared
 
 SAID_ON = date(2026, 10, 7)
 
