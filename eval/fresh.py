@@ -19,7 +19,7 @@ from eval.run import run_case
 from eval.subject import Baton, baton_on
 
 FRESH = DATA / "fresh"
-DEVELOPMENT = ("albrecht", "tidewell", "wattlebird")
+DEVELOPMENT = ("albrecht", "ardrossan", "fjordline", "lamarque", "medinova", "norrsund", "prairiecu", "tidewell", "wattlebird")
 """May be read and fitted on. Every other deal of `data/fresh` is held out."""
 SHOWN = (
     "correct", "fact_recall", "evidence_hit", "citation_precision", "false_answer", "false_decline",
