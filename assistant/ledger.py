@@ -197,6 +197,7 @@ def _as_marked(one: Promise, marks: Sequence[PromiseMark]) -> Promise:
 
 # --- promises in order
 
+
 def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]:
     live_on = going_live([one.said for one in promises if one.current])
     return [replace(one, said=with_events(one.said, live_on, signed_on)) for one in promises]

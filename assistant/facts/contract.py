@@ -17,6 +17,7 @@ from assistant.facts.topics import concepts, content_words
 
 ContractStatus = Literal["covered", "contradicted", "silent", "excluded", "no_contract"]
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     status: ContractStatus

@@ -39,9 +39,7 @@ LINES: Mapping[RecordKind, LineKind] = {
 """What is told of each kind."""
 
 
-def with_record(
-    evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None, people: Sequence[StoredPerson] = ()
-) -> Evidence:
+def with_record(evidence: Evidence, ledger: Ledger, kinds: AbstractSet[Kind] | None, people: Sequence[StoredPerson] = ()) -> Evidence:
     """What was found, with what is on record of the kind asked for, from the `kinds` of sources asked for (None: all)."""
     shelf = evidence.room.of_interaction
 
