@@ -129,6 +129,7 @@ def read(
             [one for each in read for one in each.heard],
             [one for each in read for one in each.mentions],
             [one for each in read for one in each.introduced],
+            [one for each in read for one in each.telling],
         ),
         contracts=paper,
         recalled=_recalled(words, promises, sides_by_name(contacts, interactions)),

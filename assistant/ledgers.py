@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from assistant.facts.kept import Outdated, as_json, from_json
-from assistant.facts.people import Heard
+from assistant.facts.own_words import Heard
 from assistant.facts.promises import PromiseSaid, colleagues_of
 from assistant.facts.reading import Reading, read_off, stamp
 from assistant.facts.reliance import RelianceSaid

@@ -12,10 +12,10 @@ from assistant.brief.fields import AskWhom, Field
 from assistant.conflicts import ConflictKind, How
 from assistant.facts.commitment import Strength
 from assistant.facts.contract import ContractStatus
-from assistant.facts.people import Stance
 from assistant.facts.promises import PromiseKind
 from assistant.facts.reliance import Reliance
 from assistant.facts.requirements import Manner, RequirementKind
+from assistant.facts.role_choice import Stance
 from assistant.facts.warnings import RiskKind
 from assistant.promise import Status
 from ingest.archive.rows import StoredAccount, StoredDeal, StoredPerson

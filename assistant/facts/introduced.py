@@ -18,12 +18,12 @@ from assistant.facts.speech import Place, Statement
 from ingest.archive.rows import StoredInteraction, StoredPerson
 from ingest.records import Span
 
-How = Literal["signature", "self", "other", "leans"]
+How = Literal["signature", "self", "other", "leans", "leaves"]
 
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """`does` is a title (`signature`), what they do (`self`, `other`), or `for` or `against` (`leans`).
+    """`does` is a title (`signature`), what they do (`self`, `other`), `for` or `against` (`leans`), or who says they go (`leaves`).
 
     `person` is the one whose words or signature these are where they speak of themselves, and then `name` is empty.
     """
@@ -169,6 +169,19 @@ _AGAINST = re.compile(
     r"|burned by"
     r"|would rather (?:we|they|not|stay|keep)|hates?|dislikes?|does not (?:like|want|believe|trust))"
 )
+_GOES = (
+    r"(?:left\b(?! (?:over|out|to|it|that|us|me|a|the|his|her|open|early|behind|side|hand))|leaves\b(?! (?:it|us|me|that|the|a))|leaving\b"
+    r"|out as of|last day|no longer (?:with|at|here|in)|moved on|resign\w*|retire[sd]?|retiring|new job|gone since"
+    r"|(?:goes|is going|going|went|moves|moving|moved) to (?:a|an|another|run|work|join)\b|(?:is|has|['’]s) (?:away|gone|out)(?=[.,;]|$)"
+    r"|(?:accepted|taken|took) (?:a|another) (?:role|job|position|post)|successor|handing over)"
+)
+_OTHER_GOES = re.compile(rf"\b(?P<name>{_NAME})(?:['’]s)?[ ,](?:(?-i:[a-z0-9'’]+) ){{0,4}}?{_GOES}")
+_I_GO = re.compile(
+    r"\bmy last (?:day|week|month)\b|\bI(?:['’]m| am) (?:leaving(?! it)|moving on|off to|going to (?:a|run|join|work (?:for|at)))\b"
+    r"|\bI (?:leave|have accepted|['’]ve accepted|have resigned|am retiring)\b(?! (?:it|that|the|you))"
+    r"|\b(?:when|after|once) I(?:['’]m| am) gone\b",
+    re.IGNORECASE,
+)
 _SUPPOSED = re.compile(r"\b(?:if|when|once|unless|should)\W*$", re.IGNORECASE)
 _DENIED = re.compile(r"(?:do|does|am|is)? ?(?:not|never)\b")
 
@@ -181,6 +194,11 @@ def _in_words(statement: Statement) -> Iterable[Introduced]:
     ours = statement.side == "seller" or kind in ("crm_note", "ae_note")
     if not ours and statement.turn.person is not None:
         yield from _of_themselves(text, statement)
+    if not ours and statement.turn.person is not None and _I_GO.search(text):
+        yield Introduced("leaves", "", statement.turn.person, "self", statement.place)
+    for match in _OTHER_GOES.finditer(text):
+        if match["name"] not in _NO_NAME and not _SUPPOSED.search(text[: match.start()]):
+            yield Introduced("leaves", match["name"], None, "other", statement.place)
     for lean, pattern in (("for", _FOR), ("against", _AGAINST)):
         for match in pattern.finditer(text):
             if match["name"] not in _NO_NAME and not _SUPPOSED.search(text[: match.start()]):

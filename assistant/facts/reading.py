@@ -15,7 +15,8 @@ from assistant.facts.dates import Event, event
 from assistant.facts.goals import BaselineSaid, GoalSaid, baseline, goal, likely_goal
 from assistant.facts.introduced import Introduced, introduced
 from assistant.facts.likeness import Sort, likenesses
-from assistant.facts.people import Heard, Mention, heard, mentions
+from assistant.facts.named_roles import Mention, mentions
+from assistant.facts.own_words import Heard, heard
 from assistant.facts.promises import PromiseSaid, promise
 from assistant.facts.questions import QuestionAsked, questions
 from assistant.facts.reasons import Remark, likely_reason, remark
@@ -25,6 +26,7 @@ from assistant.facts.requirements import RequirementSaid, requirement
 from assistant.facts.risks import RiskSaid, likely_risk, risk
 from assistant.facts.rivals import RivalSaid, rivals
 from assistant.facts.speech import Statement, statements
+from assistant.facts.telling import Telling, telling
 from assistant.facts.terms import TermSaid, term
 from ingest.archive.rows import StoredInteraction
 
@@ -43,6 +45,8 @@ class Reading:
     heard: tuple[Heard, ...] = ()
     mentions: tuple[Mention, ...] = ()
     introduced: tuple[Introduced, ...] = ()
+    telling: tuple[Telling, ...] = ()
+    """What shows best what part somebody plays."""
     later: tuple[WordLater, ...] = ()
     """Sentences that may speak of a promise made before."""
     requirements: tuple[RequirementSaid, ...] = ()
@@ -69,6 +73,7 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
     committed = {each.span for each, one in made if one is not None and one.strength in ("firm", "conditional", "roadmap_statement")}
     unpromised = [(each, odds) for each, odds in every if each.span not in committed]
     risks, remarks, goals = _weighed(unpromised, "risk", risk), _weighed(every, "why", remark), _weighed(every, "goal", goal)
+    met = introduced(interaction, said)
     return Reading(
         promises=tuple(one for _, one in made if one is not None),
         goals=goals,
@@ -79,7 +84,8 @@ def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozen
         questions=questions(said),
         heard=heard(said),
         mentions=mentions(said),
-        introduced=introduced(interaction, said),
+        introduced=met,
+        telling=telling(said, met),
         later=_found(said, word_later),
         # What we promise about their systems is a promise, and stands there.
         requirements=_found(plain, requirement),

@@ -9,27 +9,50 @@ SIGNERS = frozenset({"economic buyer", "exec sponsor"})
 _BY_TITLE: tuple[tuple[str, str], ...] = (
     (
         "economic buyer",
-        r"\b(?:cfo|chief financial|finance director|vp finance|head of finance|owner|president|ceo|chief executive"
-        r"|managing director)\b",
+        r"\b(?:cfo|chief financial|finance director|director of finance|vp finance|head of finance|owner|(?<!vice )(?<!vice-)president|ceo"
+        r"|chief executive|managing (?:director|partner)|treasurer|bursar|proprietor|direct(?:eur|rice) (?:général|financi)\w*|gérant\w*"
+        r"|président\w*|geschäftsführ\w*|finanz\w*|kaufmännisch\w*|inhaber\w*|daglig leder|økonomi\w*|ekonomi\w*|verkställande \w+"
+        r"|direct\w+ financier\w*|direttor\w+ (?:generale|finanziari\w+)|direct\w+ general|titolare|zaakvoerder|financieel \w+)\b",
     ),
     (
         "exec sponsor",
-        r"\b(?:s?vp|vice president|chief (?:operating|customer|revenue|marketing|member|executive)|coo|cro|cmo|ceo"
-        r"|general manager|owner)\b",
+        r"\b(?:s?vp|evp|vice[- ]president|chief (?!financ|inform|technolog|technical|security|procure|legal|account)\w+ (?:\w+ )?officer"
+        r"|chief (?:operating|executive|customer|of staff)|coo|cro|cmo|ceo|gm|general manager|owner|(?:co-)?founder"
+        r"|(?:operations|production|plant|medical|clinical|commercial|executive|divisional|regional|deputy|programme) director"
+        r"|board member|dean|principal|provost|superintendent of schools|headteacher|fondat\w+|direct(?:eur|rice) des opérations"
+        r"|betriebsleit\w*|werksleit\w*|bereichsleit\w*|driftsdirektør|chair of the board|board chair)\b",
     ),
-    ("security", r"\b(?:security|ciso|infosec|risk officer|privacy)\b"),
-    ("legal", r"\b(?:legal|counsel|lawyer|solicitor|attorney|contracts? manager)\b"),
-    ("procurement", r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag)"),
+    (
+        "security",
+        r"\b(?:security|ciso|infosec|risk officer|privacy|cyber\w*|data protection|dpo|datenschutz\w*|rssi|dataskydd\w*|sicherheit\w*)\b",
+    ),
+    (
+        "legal",
+        r"\b(?:legal|counsel|lawyer|solicitor|attorney|barrister|paralegal|contracts? manager|compliance (?:officer|manager|counsel)"
+        r"|compliance director|avocat\w*|avvocat\w*|abogad\w*|rechtsan\w*|jurist\w*|juridique|advoka\w*|advocaat)\b",
+    ),
+    (
+        "procurement",
+        r"\b(?:procurement|purchasing|sourcing|buyer|business manager|vendor manag|category manag|commercial manag|contracts? admin"
+        r"|contracts? officer|(?:and|&) contracts|tender|achats?\b|acheteu|einkauf|einkäuf|innkjøp|inköp|inkoop|compras|acquisti)",
+    ),
     (
         "technical evaluator",
         r"\b(?:it\b|engineer|architect|integration|systems?|developer|technical|technology|identity|applications|cto|cio"
-        r"|administrator|computer)",
+        r"|administrator|computer|network|infrastructure|(?<!direct)informati(?:que|k|ca)|edv\b|ikt\b|ict\b|dsi\b)",
     ),
-    ("day-to-day lead", r"\b(?:project manager|program manager|operations manager|office manager|director of|administrator|coordinator)\b"),
+    (
+        "day-to-day lead",
+        r"\b(?:pro(?:ject|gramme?) (?:manager|lead|leader|coordinator)|operations manager|office manager|head of operations"
+        r"|planning manager|implementation|transformation|director of|administrator|coordinator"
+        r"|projektleit\w*|chef\w* de projet|prosjektleder)\b",
+    ),
     (
         "user lead",
         r"\b(?:depot|front desk|team lead|shift|branch|plant|site|store|support manager|practice|associate|supervisor|floor"
-        r"|warehouse|clinic)",
+        r"|warehouse|clinic|foreman|forewoman|superintendent|lead$|lead,|crew|trades|yard|workshop|ward\b|nurse|teacher|driver|dispatch|clerk"
+        r"|operator|reception|housekeep|kitchen|front office|counter|call cent|centre lead|center lead|meister\w*|schicht\w*|skift\w*"
+        r"|réception|gouvernante|ouvri)",
     ),
 )
 _BY_WORK: tuple[tuple[str, str], ...] = (

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.facts.introduced import introduced
-from assistant.facts.people import PersonSeen, heard, mentions, people
+from assistant.facts.named_roles import mentions
+from assistant.facts.own_words import heard
+from assistant.facts.people import PersonSeen, people
 from assistant.facts.speech import statements
 from ingest.archive.rows import StoredInteraction
 from tests.assistant.facts.history import ANA, TOM, interaction

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.facts.goals import goal
-from assistant.facts.people import PersonSeen, heard, mentions, people
+from assistant.facts.named_roles import mentions
+from assistant.facts.own_words import heard
+from assistant.facts.people import PersonSeen, people
 from assistant.facts.questions import left_open, questions
 from assistant.facts.risks import risk
 from assistant.facts.speech import Statement, statements
