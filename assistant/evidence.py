@@ -68,6 +68,8 @@ class OnRecord:
     """The name it asks about, where nobody bears it."""
     unsaid: tuple[str, ...] = ()
     """What it asks of them that nothing says."""
+    sure: bool = False
+    """It answers whatever things the question names besides: who plays a part was weighed over all that is on record."""
 
     @property
     def of_lists(self) -> bool:

@@ -31,6 +31,13 @@ class PersonSeen:
     """Where it stands what they do: in their own words, in those of others, at the foot of their latest mail."""
     traits: Traits = UNKNOWN
     """What their roles were weighed by."""
+    shows: tuple[tuple[str, tuple[Place, ...]], ...] = ()
+    """By role the words that come nearest to it."""
+    going: tuple[Place, ...] = ()
+    """Where they say, or others do, that they leave."""
+
+    def shown_as(self, role: str) -> tuple[Place, ...]:
+        return next((places for shown, places in self.shows if shown == role), ())
 
 
 def people(
@@ -116,15 +123,18 @@ def _seen(
         stance=stance,
     )
     roles = weighed(traits) if room.talked else by_rule
+    best = [place for role in roles if room.talked for place in showing(role, telling)[:1]]
     told = (
-        *(showing(roles, telling) if room.talked else ()), signs, left.at if left else None, *listed_at, *noted_at,
-        *(one.at for one in shown), cares.cares if cares else None, *favour[:1], *doubt[:1],
+        *best, signs, left.at if left else None, *listed_at, *noted_at, *(one.at for one in shown),
+        cares.cares if cares else None, *favour[:1], *doubt[:1],
     )  # fmt: skip
     places = [place for place in told if place is not None] or [one.first for one in own if one.first is not None][:1]
     return PersonSeen(
         person=person,
         roles=roles,
         traits=traits,
+        shows=tuple((role, showing(role, telling)) for role in roles),
+        going=tuple(one.at for one in introduced if one.how == "leaves") or ((left.at,) if left else ()),
         stance=stance_weighed(traits) if room.talked else stance,
         cares_about=" ".join(cares.cares.text.split()) if cares and cares.cares else "",
         last_contact=max(dated, default=None),

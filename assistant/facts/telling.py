@@ -66,10 +66,15 @@ def telling(said: Sequence[Statement], introduced: Sequence[Introduced]) -> tupl
     return tuple(one for found in ranked for one in found)
 
 
-def showing(roles: Iterable[str], given: Sequence[Telling]) -> tuple[Place, ...]:
-    """For each role the words of theirs, or about them, that come nearest to it."""
-    known = [role for role in roles if role in ROLES] if given else []
-    return tuple(max(given, key=lambda one: one.odds[ROLES.index(role)]).at for role in known)
+SHOWN = 3
+
+
+def showing(role: str, given: Sequence[Telling]) -> tuple[Place, ...]:
+    """The words of theirs, or about them, that come nearest to it, the nearest first."""
+    if role not in ROLES:
+        return ()
+    at = ROLES.index(role)
+    return tuple(one.at for one in sorted(given, key=lambda one: -one.odds[at])[:SHOWN])
 
 
 def candidates(said: Iterable[Statement], introduced: Sequence[Introduced]) -> Iterator[Candidate]:

@@ -22,6 +22,7 @@ from assistant.on_record.days import days_asked
 from assistant.on_record.goals import goals_asked
 from assistant.on_record.introduced import who_asked
 from assistant.on_record.known import who_is_asked
+from assistant.on_record.parts_asked import parts_asked
 from assistant.on_record.people import people_asked
 from assistant.on_record.places import Placed, all_placed
 from assistant.on_record.reasons import reasons_asked
@@ -74,6 +75,8 @@ def _recorded(
         return OnRecord("changes", chains=tuple(chain for chain in made if len(chain) > 1))
     if (people := people_asked(question, ledger, evidence.room)) is not None:
         return OnRecord("people", quotable(people.places), nobody=people.nobody)
+    if (parts := parts_asked(question, ledger)) is not None:
+        return OnRecord("people", quotable(parts), sure=True)
     if (warned := risks_asked(question, ledger)) is not None:
         return OnRecord("risks", quotable(warned))
     if (refused := refusals_asked(question, ledger)) is not None:
@@ -103,7 +106,7 @@ def from_record(draft: Draft, evidence: Evidence) -> Draft | None:
     if recorded.known:
         told = tuple(dict.fromkeys(fact_claim(one, evidence, "any") for one in recorded.places))
         return Draft((DraftBlock("list", told),) if told else (), None, draft.confidence, unsaid=recorded.unsaid)
-    if draft.about_nothing:
+    if draft.about_nothing and not recorded.sure:
         return None
     if (recorded.kind == "days" or not recorded.alone) and draft.reason != "not_in_history":
         return None

@@ -70,7 +70,7 @@ def test_the_words_behind_a_role_are_those_that_come_nearest_to_it() -> None:
         (ANA, "Who else should we meet?"),
         (TOM, "The weather was dreadful on the way up here, honestly. Anything over forty thousand I sign myself, it is my budget."),
     )
-    [place] = showing(["economic buyer"], [one for one in shown_by(talk) if one.person == TOM])
+    [place, *_] = showing("economic buyer", [one for one in shown_by(talk) if one.person == TOM])
     assert place.text == "Anything over forty thousand I sign myself, it is my budget."
 
 
