@@ -146,14 +146,19 @@ def _sum(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 
 def stance_weighed(one: Traits, weights: Weights | None = None) -> Stance:
-    """Unknown of who said next to nothing and of whom nothing is said."""
+    """Unknown of who said next to nothing and of whom nothing is said; as the roles shown say, where they do."""
     told = weights or shipped()
     if one.stance == "unknown" and one.said < LEAST_SAID:
         return "unknown"
-    by_role = chances(one, told.roles)
-    return max(STANCES, key=lambda stance: _sum(stance_features(one, stance, by_role), told.stances))
+    by_role, shown = chances(one, told.roles), weighed(one, told.roles)
+    if said := [SAYS[role] for role in shown if role in SAYS]:
+        return said[0]
+    open_to = [stance for stance in STANCES if stance != "advocate" or "blocker" not in shown]
+    return max(open_to, key=lambda stance: _sum(stance_features(one, stance, by_role), told.stances))
 
 
+SAYS: Mapping[str, Stance] = {"sceptic": "sceptic", "champion": "advocate"}
+"""Roles that say how somebody leans."""
 LEAST_SAID = 5
 
 

@@ -94,3 +94,8 @@ def test_a_role_that_is_shown_stands_on_words_about_them_where_they_said_none() 
 
 def quoted(one: PersonSeen) -> str:
     return one.places[0].text
+
+
+def test_nobody_is_shown_as_a_sceptic_who_is_for_it() -> None:
+    assert stance_weighed(replace(TALKS_MOST, named=("sceptic",))) == "sceptic"
+    assert stance_weighed(replace(HARDLY_THERE, named=("champion",), stance="neutral")) == "advocate"
