@@ -20,6 +20,7 @@ from assistant.conflicts import Conflict, conflicts
 from assistant.facts.aftermath import WordLater
 from assistant.facts.dates import Event
 from assistant.facts.goals import BaselineSaid, GoalSaid
+from assistant.facts.likeness import by_place
 from assistant.facts.paper import Clause, clauses, contracts
 from assistant.facts.people import PersonSeen, people
 from assistant.facts.promises import colleagues_of
@@ -35,7 +36,7 @@ from assistant.facts.terms import TermSaid
 from assistant.leaning import leanings
 from assistant.meaning import Meaning, setting
 from assistant.promise import Became, Promise, Status
-from assistant.said_once import by_day, distinct_goals, distinct_risks, likeliest, said_once
+from assistant.said_once import by_day, distinct_goals, distinct_risks, likeliest, placed, said_once
 from assistant.signed import on_paper
 from assistant.succession import going_live, with_events
 from assistant.unfolding import in_order
@@ -110,8 +111,10 @@ def read(
     promises = _leant_on(_checked(dated, terms, near), [one for each in read for one in each.reliance])
     requirements = distinct([one for each in read for one in each.requirements])
     baselines = tuple(one for each in read for one in each.baselines)
-    risks, remarks = distinct_risks([one for each in read for one in each.risks]), said_once([one for each in read for one in each.remarks])
-    goals = distinct_goals([one for each in read for one in each.goals])
+    read_at = [(each, by_place(at / max(1, len(read) - 1))) for at, each in enumerate(read)]
+    risks = distinct_risks([one for each, more in read_at for one in placed(each.risks, more["risk"])])
+    remarks = said_once([one for each, more in read_at for one in placed(each.remarks, more["why"])])
+    goals = distinct_goals([one for each, more in read_at for one in placed(each.goals, more["goal"])])
     words = after([one for each in read for one in each.later], max(signatures, default=None))
     shown = _speaking_of(words, promises)
     return Ledger(
@@ -143,9 +146,9 @@ def read(
             [one for each in read for one in each.recap],
             baselines,
         ),
-        likely_risks=likeliest([one for each in read for one in each.likely_risks], risks),
-        likely_reasons=likeliest([one for each in read for one in each.likely_reasons], remarks),
-        likely_goals=likeliest([one for each in read for one in each.likely_goals], goals),
+        likely_risks=likeliest([one for each, more in read_at for one in placed(each.likely_risks, more["risk"])], risks),
+        likely_reasons=likeliest([one for each, more in read_at for one in placed(each.likely_reasons, more["why"])], remarks),
+        likely_goals=likeliest([one for each, more in read_at for one in placed(each.likely_goals, more["goal"])], goals),
     )
 
 

@@ -12,6 +12,7 @@ from assistant.facts.goals import GoalSaid
 from assistant.facts.reasons import Remark
 from assistant.facts.requirements import RequirementSaid
 from assistant.facts.risks import RiskSaid
+from assistant.facts.speech import Place
 from assistant.facts.terms import TermSaid
 from assistant.facts.topics import alike, content_words
 
@@ -48,21 +49,32 @@ def distinct_goals(goals: Sequence[GoalSaid]) -> tuple[GoalSaid, ...]:
 Likely = TypeVar("Likely", RiskSaid, Remark, GoalSaid)
 
 
+def placed(told: Sequence[Likely], more: float) -> list[Likely]:
+    """With what it adds to their likeness that they were said at this point of the deal."""
+    return [replace(one, likeness=one.likeness + more) for one in told]
+
+
 LIKELIEST = 100
 """Kept of each sort: of an account of many years thousands would be held against each other, and nobody reads so far."""
 
 
 def likeliest(likely: Sequence[Likely], known: Sequence[Likely]) -> tuple[Likely, ...]:
-    """Best first, each once, without what says the same as one that is known."""
+    """Best first, each once, without what says the same as one that is known; of words that two would quote the likelier does."""
     kept = [one.text for one in known]
+    quoted = [one.at for one in known]
     found: list[Likely] = []
     for one in sorted(likely, key=lambda each: -each.likeness):
         if len(found) == LIKELIEST:
             break
-        if not any(_same_risk(one.text, other) for other in kept):
+        if not any(_overlap(one.at, other) for other in quoted) and not any(_same_risk(one.text, other) for other in kept):
             kept.append(one.text)
+            quoted.append(one.at)
             found.append(one)
     return tuple(found)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.interaction is other.interaction and one.span.start < other.span.end and other.span.start < one.span.end
 
 
 Said = TypeVar("Said", Remark, RequirementSaid, TermSaid)

@@ -1,8 +1,9 @@
 """Fits the weights of `assistant.facts.likeness`, and says how they do on deals that had no part in it.
 
-`python -m eval.likeness` fits on the sentences of `sorts.txt`, the talk of `talks.txt` and that of the deals of `spoken.txt` that are not
-held out, and prints what phrases, likeness and both find of what the customers of the held-out deals say; `--write` puts the weights into
-`assistant/facts/likeness.json`. No sentence of the labelled deals of `data/` is fitted on.
+`python -m eval.likeness` fits on the sentences of `sorts.txt`, the talk of `talks.txt`, that of the deals of `spoken.txt` that are not held
+out, and on all that customers say in the labelled deals of `data/cases` and the development deals of `data/fresh`, where a sentence is of
+a sort if a label quotes it. It prints how the held-out deals of `spoken.txt` are told, and each labelled deal by what the others teach;
+`--write` puts the weights into `assistant/facts/likeness.json`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,33 +22,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.facts.likeness import FILE, SORTS, Sort, Weights, features, with_neighbours
-from assistant.facts.reading import LIKELY_FROM
+from assistant.facts.speech import says_of_them, statements
+from assistant.facts.standing import place, question_before, standing
+from assistant.ledgers import of_deal
+from eval.cases import Case, Evidence
+from eval.fresh import may_be_fitted_on
+from eval.matching import stands_for
 from eval.report import table
 from eval.sorts import FILE as SINGLE
 from eval.sorts import TALKS, Labelled, labelled, sorts_of
+from eval.subject import Baton
+from ingest.archive.scope import EVERYTHING
 
 SPOKEN = SINGLE.with_name("spoken.txt")
 """What customers say in two dozen deals, whole talks in order."""
 Floats = NDArray[np.float64]
 RIDGE = 0.3
-LEAST_SEEN = 2
-"""Sentences that a feature must stand in: of one alone nothing is learnt for the next."""
+LEAST_SEEN = 3
+"""Sentences that a feature must stand in: of one or two nothing is learnt for the next."""
 STEPS = 600
 PLACES = 2
 """Decimals kept of a weight."""
+OF_A_FILE = "=of a file"
+"""In the files a sentence of some sort is commoner than in a deal; this takes that up, and is left out of what is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A labelled sentence with those before and after it, where it is known what these were."""
+    """A labelled sentence with those before and after it, where it is known what these were.
+
+    Of a deal with what labels quote it as, the question that it answers and how it stands there.
+    """
 
     label: Labelled
     before: str = ""
     after: str = ""
+    deal: str = ""
+    of: frozenset[Sort] = frozenset()
+    asked: str = ""
+    stands: Mapping[str, float] = field(default_factory=dict)
 
     def is_of(self, sort: Sort) -> bool:
         """How they decided is told in the words of why they did."""
+        if self.deal:
+            return sort in self.of
         return self.label.sort == sort or (sort == "why" and self.label.sort == "decision")
+
+    @property
+    def features(self) -> dict[str, float]:
+        return {**features(self.label.text, self.before, self.after, self.asked), **self.stands}
 
 
 Talk = tuple[Said, ...]
@@ -76,13 +99,44 @@ def held_out(talk: Talk) -> bool:
 
 
 def fitted_on() -> list[Talk]:
+    """Of the files."""
     return [*((Said(one),) for one in labelled(SINGLE)), *talks(TALKS), *(talk for talk in talks(SPOKEN) if not held_out(talk))]
+
+
+def in_deal(case: Case, baton: Baton) -> Talk:
+    """All statements of a labelled deal in the order said; those that are not the customer's nor of a note about them are of no sort and
+    have no label."""
+    brief = case.brief
+    scope = EVERYTHING.only(baton.account_id(case.history.accounts[brief.account].name))
+    deals = {deal.name: deal.id for deal in baton.kit.archive.deals(scope)}
+    told = of_deal(baton.kit.archive.interactions(scope), deals[case.history.deals[brief.deal].name])
+    labels: dict[Sort, list[Evidence]] = {
+        "risk": [words for label in brief.risks for words in label.evidence],
+        "why": [words for label in brief.why_bought for words in label.evidence],
+        "goal": [words for label in brief.goals for words in label.evidence],
+    }
+    found: list[Said] = []
+    for at, interaction in enumerate(told):
+        named = case.history.sources_named(interaction.source.external_id)
+        here = place(at / max(1, len(told) - 1))
+        for said in statements(interaction):
+            quoted = frozenset(
+                sort for sort, every in labels.items() if any(stands_for(said.text, one.quote, named, one.source) for one in every)
+            )
+            told_of_them = says_of_them(said)
+            label = Labelled("deal" if told_of_them else "", said.text)
+            found.append(Said(label, said.before, said.after, case.name, quoted, question_before(said), standing(said) | here))
+    return tuple(found)
+
+
+def in_deals(home: Path | None) -> list[Talk]:
+    return [in_deal(case, baton) for baton, cases in may_be_fitted_on(home) for case in cases]
 
 
 def fit(given: Sequence[Talk]) -> Weights:
     """A logistic regression by sort over all features that more than one sentence has."""
-    said = [one for talk in given for one in talk]
-    seen = [features(one.label.text, one.before, one.after) for one in said]
+    said = [one for talk in given for one in talk if one.label.label]
+    seen = [one.features | ({} if one.deal else {OF_A_FILE: 1.0}) for one in said]
     counts = Counter(name for one in seen for name in one)
     names = sorted(name for name, count in counts.items() if count >= LEAST_SEEN)
     column = {name: at for at, name in enumerate(names)}
@@ -91,10 +145,11 @@ def fit(given: Sequence[Talk]) -> Weights:
     x = _Sparse(rows.astype(np.int64), columns.astype(np.int64), values.astype(np.float64), (len(said), len(names)))
     found = [_logistic(x, np.array([one.is_of(sort) for one in said], np.float64)) for sort in SORTS]
     weights = np.round(np.array([w for w, _ in found]).T, PLACES) + 0.0  # no zero below zero
-    telling = {name: tuple(map(float, weights[at])) for name, at in column.items() if weights[at].any()}
+    telling = {name: tuple(map(float, weights[at])) for name, at in column.items() if weights[at].any() and name != OF_A_FILE}
     bias = tuple(round(float(b), PLACES) for _, b in found)
     unsettled = Weights(bias, (0.0,) * len(SORTS), telling)
-    usual = np.mean([unsettled.own(one) for one in seen], axis=0)
+    deals = [one for one, each in zip(seen, said, strict=True) if each.deal] or seen
+    usual = np.mean([unsettled.own(one) for one in deals], axis=0)
     return Weights(bias, tuple(round(float(one), PLACES) for one in usual), telling)
 
 
@@ -147,7 +202,7 @@ def as_text(weights: Weights) -> str:
 
 
 def scored(talk: Talk, weights: Weights) -> list[Mapping[Sort, float]]:
-    own = [weights.own(features(one.label.text, one.before, one.after)) for one in talk]
+    own = [weights.own(one.features) for one in talk]
     return [
         dict(zip(SORTS, with_neighbours(own, at, bool(one.before), bool(one.after), weights.usual), strict=True))
         for at, one in enumerate(talk)
@@ -168,40 +223,68 @@ class Score:
         return f"{recall:.2f} of {self.there}, {precision:.2f} of {self.read}"
 
 
-def score(given: Sequence[Talk], weights: Weights, sort: Sort) -> dict[str, Score]:
-    """By way of reading; questions are no statements of anything and are left out."""
-    rows = [
-        (one.is_of(sort), bool(sorts_of(one.label.text) & _WAYS[sort]), by_words[sort] >= LIKELY_FROM)
-        for talk in given
-        for one, by_words in zip(talk, scored(talk, weights), strict=True)
-        if not one.label.text.endswith("?")
-    ]
-    there = sum(right for right, _, _ in rows)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of one sort is read of some deals: by turns of phrase, and of each deal as many of the likeliest as there are."""
 
-    def of(read: Sequence[tuple[bool, bool]]) -> Score:
-        return Score(there, sum(found for _, found in read), sum(right and found for right, found in read))
+    phrases: Score
+    likeliest: Score
+    average_precision: float
+    """Mean over the deals."""
 
-    return {
-        "phrases": of([(right, phrase) for right, phrase, _ in rows]),
-        "likeness": of([(right, words) for right, _, words in rows]),
-        "both": of([(right, phrase or words) for right, phrase, words in rows]),
-    }
+
+def told(given: Iterable[Talk], weights: Mapping[str, Weights] | Weights, sort: Sort) -> Told:
+    """Weights may be given by deal. Questions are no statements of anything and are left out, as is what nobody labels."""
+    by_phrase, likeliest, precisions = Score(0, 0, 0), Score(0, 0, 0), []
+    for talk in given:
+        by_deal = weights if isinstance(weights, Weights) else weights[talk[0].deal]
+        rows = sorted(
+            (
+                (by_words[sort], one.is_of(sort), bool(sorts_of(one.label.text.replace(" / ", ", ")) & _WAYS[sort]))
+                for one, by_words in zip(talk, scored(talk, by_deal), strict=True)
+                if one.label.label and not one.label.text.endswith("?")
+            ),
+            key=lambda row: -row[0],
+        )
+        right = [is_right for _, is_right, _ in rows]
+        there = sum(right)
+        by_phrase = _and(by_phrase, Score(there, sum(found for *_, found in rows), sum(is_right and found for _, is_right, found in rows)))
+        likeliest = _and(likeliest, Score(there, min(there, len(rows)), sum(right[:there])))
+        if there:
+            precisions.append(math.fsum((sum(right[: at + 1]) / (at + 1)) for at, is_right in enumerate(right) if is_right) / there)
+    return Told(by_phrase, likeliest, float(np.mean(precisions)) if precisions else math.nan)
+
+
+def _and(one: Score, other: Score) -> Score:
+    return Score(one.there + other.there, one.read + other.read, one.right + other.right)
 
 
 _WAYS: Mapping[Sort, frozenset[str]] = {"risk": frozenset({"risk"}), "why": frozenset({"why", "decision"}), "goal": frozenset({"goal"})}
 
 
+def as_rows(name: str, given: Sequence[Talk], weights: Mapping[str, Weights] | Weights) -> list[list[str]]:
+    every = [(sort, told(given, weights, sort)) for sort in SORTS]
+    return [[f"{sort}, {name}", str(one.phrases), str(one.likeliest), f"{one.average_precision:.3f}"] for sort, one in every]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.likeness", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help=f"put the weights into {FILE.name}")
+    parser.add_argument("--home", type=Path, help="read the samples into this folder's homes and keep them")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes minutes: each labelled deal by the others")
     chosen = parser.parse_args()
-    weights = fit(fitted_on())
+    files, deals = fitted_on(), in_deals(chosen.home)
+    weights = fit([*files, *deals])
     if chosen.write:
         FILE.write_text(as_text(weights), "utf-8")
     unseen = [talk for talk in talks(SPOKEN) if held_out(talk)]
-    print(f"{len(weights.of)} features; {len(unseen)} deals held out: share found of all, share right of those read")
-    rows = [(sort, score(unseen, weights, sort)) for sort in SORTS]
-    print(table([["", "phrases", "likeness", "both"], *([sort, *map(str, each.values())] for sort, each in rows)]))
+    rows = as_rows(f"{len(unseen)} deals of {SPOKEN.name} held out", unseen, weights)
+    if not chosen.quick:
+        others = {one[0].deal: fit([*files, *(talk for talk in deals if talk is not one)]) for one in deals}
+        rows += [row for one in deals for row in as_rows(f"{one[0].deal} left out", [one], others)]
+        rows += as_rows(f"{len(deals)} deals, each left out", deals, others)
+    print(f"{len(weights.of)} features; share found of all, share right of those read")
+    print(table([["", "by phrases", "as many of the likeliest as there are", "average precision"], *rows]))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ def dealt(claimed: Sequence[Claimed], words: int, first_words: int) -> tuple[Sec
         shown = _with_one_less(shown, *giver)
     while spent(shown) > words and (giver := _giver(claimed, shown)):
         shown = _with_one_less(shown, *giver)
+    while spent(shown) > words and (giver := _giver(claimed, shown, last=True)):
+        shown = _with_one_less(shown, *giver)
     growing = True
     while growing:
         growing = False
@@ -72,14 +74,17 @@ def _least(one: Claimed) -> list[int]:
     return counts
 
 
-def _giver(claimed: Sequence[Claimed], shown: Shown, *, first: bool = False) -> tuple[int, int] | None:
-    """The section and group that can best spare a row: of those that give at all the one with most rows, of equals the last."""
+def _giver(claimed: Sequence[Claimed], shown: Shown, *, first: bool = False, last: bool = False) -> tuple[int, int] | None:
+    """The section and group that can best spare a row: of those that give at all the one with most rows, of equals the last.
+
+    With `last` a group gives its last row too, where another of its section shows some.
+    """
     spare = [
         (count, at, group)
         for at, one in enumerate(claimed)
         if not one.lasting and (one.section.first or not first)
         for group, count in enumerate(shown[at])
-        if count > min(1, one.least) and not one.section.groups[group].whole
+        if count > (0 if last and sum(shown[at]) > count else min(1, one.least)) and not one.section.groups[group].whole
     ]
     return max(spare)[1:] if spare else None
 

@@ -18,7 +18,7 @@ from assistant.brief.gaps.promised import is_denied
 from assistant.brief.gaps.ranked import Asking, gaps
 from assistant.brief.gaps.talk import Talk
 from assistant.brief.goal_lines import goal_lines
-from assistant.brief.likely import GOALS, REASONS, RISKS, chance, filled
+from assistant.brief.likely import ASKED_ABOUT, DECISIONS, GOALS, REASONS, RISKS, chance, filled, surest
 from assistant.brief.sections import (
     Artefact,
     AskedLine,
@@ -118,7 +118,8 @@ def write(
     shelf = _Shelf()
     receipt = receipt_of(interactions)
     talk = Talk(told)
-    goals = goal_lines(filled(ledger.goals, ledger.likely_goals, GOALS), ledger.baselines, talk, shelf.all, receipt)
+    aims = surest(filled(ledger.goals, ledger.likely_goals, GOALS))
+    goals = goal_lines(aims, ledger.baselines, talk, shelf.all, receipt)
     promises = tuple(_promise(one, shelf) for one in ledger.promises)
     risks = (*_broken_expectations(ledger, shelf), *(_risk(one, shelf) for one in filled(ledger.risks, ledger.likely_risks, RISKS)))
     people = tuple(_person(one, ledger.people, talk, shelf) for one in ledger.people)
@@ -160,7 +161,7 @@ def write(
             for i in told
             if i.source.kind == "doc"
         ),
-        gaps=gaps(Asking(talk, ledger, goals, people, receipt, shelf.all)),
+        gaps=gaps(Asking(talk, ledger, goals[: max(ASKED_ABOUT, len(ledger.goals))], people, receipt, shelf.all)),
         citations=tuple(shelf.citations.values()),
         receipt=receipt,
         coverage=coverage_of(interactions),
@@ -307,7 +308,7 @@ def _naming(person: StoredPerson, everybody: Sequence[StoredPerson], talk: Talk)
 
 def _claims(ledger: Ledger, topic: Topic, shelf: _Shelf) -> tuple[Claim, ...]:
     said = [one for one in ledger.remarks if one.topic == topic]
-    told = filled(said, ledger.likely_reasons, REASONS) if topic == "why" else said
+    told = surest(filled(said, ledger.likely_reasons, REASONS)) if topic == "why" else filled(said, (), DECISIONS)
     return tuple(shelf.claim(one.at, "reason", chance(one.likeness) if one.by_words else 1.0) for one in told)
 
 

@@ -187,9 +187,12 @@ def _more_like_it(risk: Mapping[str, Any]) -> str:
     return f", and {len(also)} more like it" if (also := risk.get("also")) else ""
 
 
-def _freshness(risk: Mapping[str, Any]) -> tuple[bool, int]:
+def _freshness(risk: Mapping[str, Any]) -> tuple[bool, bool, int]:
+    """The newest first; of those that only their words make likely the likeliest, which stand in the body in this order."""
+    if risk.get("likely"):
+        return (len(content_words(risk["text"])) < SAYS_LITTLE, True, 0)
     last = date.fromisoformat(risk["last_seen"]).toordinal() if risk["last_seen"] else 0
-    return (len(content_words(risk["text"])) < SAYS_LITTLE, -last)
+    return (len(content_words(risk["text"])) < SAYS_LITTLE, False, -last)
 
 
 def _goals(body: Mapping[str, Any], most: int) -> Iterable[Group]:

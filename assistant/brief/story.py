@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.brief.paper import day_words
-from assistant.facts.figures import figures
 from assistant.facts.topics import content_words
 
 MOST_WORDS = 120
@@ -40,7 +39,8 @@ def tell(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _parts(body: Mapping[str, Any], by_id: Mapping[str, Any]) -> Iterable[tuple[int, str, Mapping[str, Any]]]:
     """(place in the story, words before the quote, line), what must not be missing first."""
-    pains = sorted((claim for claim in body["why"] if _told_by(claim, by_id, "buyer")), key=_weight, reverse=True)
+    # Reasons stand in the body in the order of how sure they are.
+    pains = sorted((claim for claim in body["why"] if _told_by(claim, by_id, "buyer")), key=lambda claim: not _says_something(claim))
     goals = sorted(
         (one for one in body["goals"] if _says_something(one) or (one["target"] and one["metric"])),
         key=lambda one: (one["target"] is None, one["metric"] is None, one["due"] is None),
@@ -64,12 +64,6 @@ def _counted(goal: Mapping[str, Any]) -> str:
     """`, in no-show rate` where the words of the goal do not say what they count."""
     metric = goal["metric"] or ""
     return f", in {metric}" if metric and len(metric.split()) <= 4 and metric.casefold() not in goal["text"].casefold() else ""
-
-
-def _weight(claim: Mapping[str, Any]) -> tuple[bool, bool, int]:
-    """What can be pictured: a figure, then most matter; a line that says little comes last."""
-    text = claim["text"]
-    return (_says_something(claim), bool(figures(text)), min(len(content_words(text)), 14))
 
 
 def reasoned(claim: Mapping[str, Any]) -> tuple[bool, bool, int]:

@@ -1,9 +1,10 @@
 """How much a sentence sounds like a warning, a reason to buy or a goal: for those that no turn of phrase gives away.
 
 Phrases know what their writer has met, and people in other trades say the same in other words. So each word and pair of words of a
-sentence, and each word of its neighbours, counts a little for or against, by weights that `python -m eval.likeness` fits on labelled
-sentences of many trades; and of what somebody says in one go the neighbours count too, for reasons and worries are told over several
-sentences. It needs no vectors: those of whole sentences, of word pieces pooled and of words alone were tried and told no more.
+sentence, each word of its neighbours and of our question that it answers, and how it stands in talk and deal (`assistant.facts.standing`)
+counts a little for or against, by weights that `python -m eval.likeness` fits on labelled sentences of many trades and on whole deals;
+and of what somebody says in one go the neighbours count too, for reasons and worries are told over several sentences. It needs no
+vectors: those of whole sentences, of word pieces pooled and of words alone were tried and told no more.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Literal, get_args
 
 from assistant.facts.conditions import written_out
 from assistant.facts.speech import Statement
+from assistant.facts.standing import place, question_before, shape, standing
 
 Sort = Literal["risk", "why", "goal"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -56,11 +58,18 @@ def shipped() -> Weights:
 def likenesses(said: Sequence[Statement], weights: Weights | None = None) -> list[dict[Sort, float]]:
     """Log-odds by sort for each sentence of an interaction, in the order said."""
     weights = weights or shipped()
-    own = [weights.own(features(one.text, one.before, one.after)) for one in said]
+    own = [weights.own(features(one.text, one.before, one.after, question_before(one)) | standing(one)) for one in said]
     return [
         dict(zip(SORTS, with_neighbours(own, at, bool(said[at].before), bool(said[at].after), weights.usual), strict=True))
         for at in range(len(said))
     ]
+
+
+def by_place(share: float, weights: Weights | None = None) -> dict[Sort, float]:
+    """What it adds to the log-odds that `share` of the deal's interactions came before: a reading does not know, the ledger does."""
+    weights = weights or shipped()
+    found = [(value, weights.of[name]) for name, value in place(share).items() if name in weights.of]
+    return {sort: math.fsum(value * each[at] for value, each in found) for at, sort in enumerate(SORTS)}
 
 
 def with_neighbours(own: Sequence[Sequence[float]], at: int, before: bool, after: bool, usual: Sequence[float]) -> tuple[float, ...]:
@@ -101,13 +110,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def features(text: str, before: str = "", after: str = "") -> dict[str, float]:
-    """What of a sentence is weighed: its words and pairs of words, and with `<` and `>` the words before and after it."""
+def features(text: str, before: str = "", after: str = "", asked: str = "") -> dict[str, float]:
+    """What of a sentence is weighed: its words and pairs of words, with `<`, `>` and `?` the words before and after it and of the
+    question that it answers, and its shape."""
     own = words_of(text)
     ends = ("^", *own, "$")
     names = dict.fromkeys((*own, *(f"{one} {other}" for one, other in pairwise(ends))))
     found = dict.fromkeys(names, 1 / math.sqrt(len(names)))
-    for mark, beside in (("<", before), (">", after)):
+    for mark, beside in (("<", before), (">", after), ("?", asked)):
         words = dict.fromkeys(words_of(beside)) if beside else {}
         found |= {mark + word: BESIDE / math.sqrt(len(words)) for word in words}
-    return found
+    return found | shape(own, before, after)

@@ -39,6 +39,8 @@ _COMPARES = re.compile(
 )
 """A reason or a comparison; that somebody signs decides and gives no reason."""
 _OF_US = re.compile(r"\b(?:you|yours?)\b", re.IGNORECASE)
+_SURE = -1.0
+"""Log-odds from which on words alone tell why it was us: few sentences compare, and hardly one by chance says why they bought."""
 _LITTLE, _MUCH = 4, 14
 """Content words below which a sentence pictures nothing, and above which more make it no better."""
 
@@ -51,7 +53,7 @@ def reasons_asked(question: str, ledger: Ledger) -> list[Place] | None:
         return [one.at for one in sorted(said, key=sureness, reverse=True)]
     if _CHOSEN.match(question):
         said = [one for one in ledger.remarks if _COMPARES.search(one.text) if one.topic == "decision" or _OF_US.search(one.text)]
-        likely = [one for one in ledger.likely_reasons if _COMPARES.search(one.text) and _OF_US.search(one.text)]
+        likely = [one for one in ledger.likely_reasons if one.likeness >= _SURE and _COMPARES.search(one.text) and _OF_US.search(one.text)]
         return [one.at for one in (*sorted(said, key=lambda one: _weight(one.text), reverse=True), *likely)]
     return None
 

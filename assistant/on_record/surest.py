@@ -7,9 +7,9 @@ from assistant.facts.reasons import Remark
 from assistant.facts.risks import RiskSaid
 
 PHRASE = 2.0
-"""What a turn of phrase adds to the log-odds. Of the first four answers to each of three questions on six labelled deals 41 of 72 are
-right with it, and with 0, 1 and 3 in its place 29, 34 and 40. With all that phrases tell before all that words tell it is 35: of the
-deals that the phrases were written for as many, of those that they had not seen 16 of 36 for 22."""
+"""What a turn of phrase adds to the log-odds. Of the first four answers to each of three questions on twelve labelled deals, each left out
+of the fit, 77 of 144 are right with it, and with 0, 1 and 3 in its place 68, 75 and 78. Without it nine deals by other hands have as many
+right as with it, the three that the phrases were written for 7 instead of 15."""
 
 
 def sureness(one: RiskSaid | Remark | GoalSaid) -> float:

@@ -17,11 +17,12 @@ from assistant.brief.compose import compose, coverage_of, write
 from assistant.brief.export.markdown import as_markdown
 from assistant.brief.kickoff import hangs_on_signing
 from assistant.brief.layout import chosen
-from assistant.brief.likely import chance, filled
+from assistant.brief.likely import Room, chance, filled
 from assistant.brief.page import lay_out
 from assistant.brief.paper import cited_on, words_on
 from assistant.brief.render import COLUMNS, as_text
 from assistant.brief.sections import Brief
+from assistant.facts.reading import read_off
 from assistant.ledger import read
 from assistant.models.weights import ON_RECORD
 from ingest.archive.rows import Embedding, PromiseMark, StoredAccount, StoredDeal, StoredInteraction, StoredPassage, StoredPerson
@@ -131,7 +132,7 @@ def test_every_shown_line_is_an_exact_quote(brief: Brief) -> None:
     shown = [(line.text, line.citations[0]) for line in brief.promises]
     shown += [(line.text, line.citations[0]) for line in brief.goals]
     shown += [(line.text, line.citations[0]) for line in brief.timeline]
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert [text for text, _ in shown] == [exact[id] for _, id in shown]
 
 
@@ -370,9 +371,13 @@ def test_who_counts_for_neither_side_is_named_who_said_most_first() -> None:
     assert coverage_of([spoken]).unknown_side == ("Kay", "Lee")
 
 
-def test_a_section_with_few_lines_is_filled_with_the_likeliest_and_one_with_many_is_left() -> None:
-    assert filled(["said"], ["likeliest", "likely", "hardly"], 3) == ("said", "likeliest", "likely")
-    assert filled(["one", "other"], ["likeliest"], 1) == ("one", "other")
+def test_a_section_has_what_phrases_tell_and_its_room_what_is_surest_whatever_told_of_it() -> None:
+    one = read_off(call((MIA, "We retype every order by hand."))).remarks[0]
+    said, doubted = replace(one, likeness=-1.0), replace(one, likeness=-4.5)
+    likeliest, likely, hardly = (replace(one, likeness=odds, by_words=True) for odds in (0.5, -2.0, -3.5))
+    assert filled([doubted, said], [likeliest, likely, hardly], Room(3, -3.0)) == (said, likeliest, likely)
+    assert filled([doubted, said], [likeliest, likely, hardly], Room(9, -3.0)) == (said, likeliest, likely, doubted)
+    assert filled([said, said], [likeliest], Room(1, -3.0)) == (said, said)
 
 
 def test_a_worry_in_plain_words_stands_in_the_brief_of_who_says_little_else() -> None:
@@ -384,7 +389,7 @@ def test_a_worry_in_plain_words_stands_in_the_brief_of_who_says_little_else() ->
 
 def test_a_reason_by_its_words_alone_is_as_sure_as_they_make_it_and_no_surer_than_by_a_phrase() -> None:
     sure, unsure = (
-        "Then the auditor came in and found eleven forms that were missing.",
+        "Then the inspector found eleven forms that were missing and the owner read it in the newspaper.",
         "In the winter the pump stood still and nobody told the night shift.",
     )
     claims = compose(Shelf((call((MIA, sure), (ANA, "Right."), (MIA, unsure)),)), "acc_1", now=NOW).why

@@ -47,6 +47,11 @@ def test_a_section_whose_least_is_none_may_stand_as_a_count_and_others_never() -
     assert found[1].groups[0].more == 7
 
 
+def test_where_nothing_else_can_go_a_group_is_only_counted_while_another_of_its_section_shows_something() -> None:
+    found = dealt([Claimed(section("A", 2, 2), 1), Claimed(section("B", 3), 1)], 5, 900)
+    assert shown(found) == [[1, 0], [1]]
+
+
 def test_the_first_page_has_a_measure_of_its_own() -> None:
     told, aims = section("Story", 4, first=True), section("Goals", 6, first=True)
     found = dealt([Claimed(told, 4, lasting=True), Claimed(aims, 4), Claimed(section("Risks", 6), 2)], 900, 75)
