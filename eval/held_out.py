@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from assistant.answers import Answer, Question
 from assistant.models.extractive import Extractive
-from assistant.models.refusal import ENOUGH
+from assistant.models.heard import LEAST_HEARD
 from assistant.ranking import Weights
 from assistant.recipe import Recipe
 from assistant.routes import route
@@ -106,7 +106,7 @@ def threshold_of(sure: Sequence[Sure]) -> float:
     return middle
 
 
-def refusal_folds(sure: Sequence[Sure], shipped: float = ENOUGH) -> tuple[Fold, ...]:
+def refusal_folds(sure: Sequence[Sure], shipped: float = LEAST_HEARD) -> tuple[Fold, ...]:
     folds: list[Fold] = []
     old: dict[str, JudgedQuestion] = {}
     new: dict[str, JudgedQuestion] = {}
@@ -305,7 +305,7 @@ def as_text(refusal: Sequence[Fold], search: Sequence[Fold], ledger: Sequence[th
     return "\n\n".join(
         [
             "Each deal by what was chosen on the other two, beside the shipped numbers; * counts errors, lower is better; [95 % interval].",
-            f"The threshold of refusal, by balanced accuracy (shipped: {ENOUGH}).\n{_table(refusal, OF_REFUSAL)}",
+            f"The threshold of refusal, by balanced accuracy (shipped: {LEAST_HEARD}).\n{_table(refusal, OF_REFUSAL)}",
             _choices(refusal),
             f"The weights of search, by mean {CHOOSES} and one pass over a grid, from none.\n{_table(search, OF_SEARCH)}",
             _choices(search),
@@ -321,7 +321,7 @@ def as_text(refusal: Sequence[Fold], search: Sequence[Fold], ledger: Sequence[th
 
 def as_json(refusal: Sequence[Fold], search: Sequence[Fold], ledger: Sequence[thresholds.Chosen] = ()) -> dict[str, Any]:
     return {
-        "shipped_threshold": ENOUGH,
+        "shipped_threshold": LEAST_HEARD,
         "refusal": list(map(_fold_json, refusal)),
         "search": list(map(_fold_json, search)),
         "ledger": list(map(asdict, ledger)),

@@ -90,17 +90,22 @@ def features(evidence: Evidence, ranked: Sequence[Ranked], of: Mapping[str, Sequ
     rows = [
         _of_one(one, place, evidence)
         | {"near": near[place], "said": said[place], "beside": beside[place]}
-        | {"figure": float(bool(figures(_sentence(of[one.passage.id], evidence).text)))}
+        | _of_sentence(_sentence(of[one.passage.id], evidence).text, evidence)
         for place, one in enumerate(ranked)
     ]
     return np.array([[row[name] for name in CHOICE.names] for row in rows])
+
+
+def _of_sentence(text: str, evidence: Evidence) -> dict[str, float]:
+    wanted = evidence.understood.wanted
+    return {"figure": float(bool(figures(text))), "holds": float(wanted != "anything" and holds(wanted, text))}
 
 
 def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
     interaction = evidence.room.interactions[one.passage.interaction_id]
     understood, text = evidence.understood, one.passage.text
     asked = understood.about
-    person = interaction.turns[one.passage.turn].person
+    turn = interaction.turns[one.passage.turn]
     facts = evidence.facts.get(one.passage.id, frozenset())
     conditional = asked.condition and any(condition_of(text[span.start : span.end]) for span in sentences(text))
     return {
@@ -109,8 +114,12 @@ def _of_one(one: Ranked, place: int, evidence: Evidence) -> dict[str, float]:
         "promise": float("promise" in facts),
         "risk": float("risk" in facts),
         "conflict": float("conflict" in facts),
-        "named": float(person is not None and person.id in understood.people),
+        "named": float(turn.person is not None and turn.person.id in understood.people),
         "paper": float(understood.of_paper and interaction.source.kind == "doc"),
+        "note": float(interaction.source.kind == "crm_note"),
+        "doc": float(interaction.source.kind == "doc"),
+        "asks": float(text.rstrip().endswith("?")),
+        "seller": float(turn.side == "seller"),
         "concepts": float(len(concepts(understood.standalone) & concepts(text))),
         "promise_asked": float(asked.promise and "promise" in facts),
         "goal_asked": float(asked.goal and "goal" in facts),

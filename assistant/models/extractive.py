@@ -17,9 +17,9 @@ from assistant.models.changes import change, per_deal, standing
 from assistant.models.choice import Choice, choose, read
 from assistant.models.claims import claim, claims, said_at, speaker
 from assistant.models.follow_ups import follow_ups
-from assistant.models.heard import signs, unheard
+from assistant.models.heard import LEAST_HEARD, Signs, heard, signs
 from assistant.models.premise import never_ended, says_otherwise
-from assistant.models.refusal import ENOUGH, ENOUGH_WORDS, Part, asks_something, confidence, holds
+from assistant.models.refusal import ENOUGH_WORDS, Part, asks_something, evenness, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
 from assistant.models.strange import denied_number, strange_figures, strange_number, strange_words
@@ -34,7 +34,7 @@ FIRST, FIRST_OF_MANY = 3, 5
 """What is said first, and of a list; a reader in a hurry stops there."""
 ALSO = 2
 """What may follow under `Also in the history`."""
-LEAST, LEAST_ALSO = 0.07, 0.1
+LEAST, LEAST_ALSO = 0.08, 0.1
 """The part of the chance that words beside the likeliest must have, first and under `Also`. Those before them leave little where they are
 sure, so that a sure answer stands alone and one that is not shows what else may be meant; the values keep more than one citation in
 three right."""
@@ -47,8 +47,8 @@ SAID_AGAIN = 0.75
 @dataclass(frozen=True, slots=True)
 class Extractive:
     name: str = "extractive"
-    enough: float = ENOUGH
-    """The least confidence with which it answers; with 0 it answers whatever it is asked."""
+    enough: float = LEAST_HEARD
+    """The least chance that the history answers with which it does; with 0 it answers whatever it is asked."""
     numbers: Numbers = SHIPPED
 
     def draft(self, question: Question, evidence: Evidence) -> Draft:
@@ -66,8 +66,7 @@ class Extractive:
             return Draft((), "not_in_history", sure, unsaid=strange)
         if never_ended(question.text, evidence, found):
             return Draft((), "false_premise", sure)
-        unsure = sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) or (self.enough > 0 and unheard(signs(evidence, found, sure)))
-        if unsure and not _promised_in_its_words(question.text, near, evidence):
+        if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):
             return Draft((), "not_in_history", sure)
         if strange_figures(question.text, evidence):
             return Draft((), "false_premise", sure)
@@ -83,10 +82,21 @@ class Extractive:
 
 
 def sureness(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[list[SentenceFit], float]:
-    """Those of the sentences that say whether there is an answer at all, and how sure they make of it."""
+    """Those of the sentences that say whether there is an answer at all, and how sure they make of it: the chance, by words alone the
+    share of the question that one of them holds."""
+    seen, near = seen_of(evidence, found)
+    return near, heard().of(seen) if seen else _evenness(evidence, near)
+
+
+def seen_of(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[Signs | None, list[SentenceFit]]:
+    """What the chance is made from, and those of the sentences that say it."""
     first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
     near = [sentence for sentence in found if sentence.passage.id in first]
-    return near, confidence(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+    return signs(evidence, found, near, _evenness(evidence, near)), near
+
+
+def _evenness(evidence: Evidence, near: Sequence[SentenceFit]) -> float:
+    return evenness(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
 
 
 def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, sure: float) -> Draft:

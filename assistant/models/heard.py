@@ -1,15 +1,21 @@
 """Whether what a question asks for was ever spoken of: `Which reinsurer do they work with?` of people who never said a word of insurance.
 
-Such a question matches what they did say of partners and of working together, and evenly so. What tells is the thing it names: a word that
-nobody said and that is near to nothing found, the rarer the more so; but not a word in which one asks for what is said otherwise (`the
-supplier`, `launch`, `risk`: `assistant.models.asked_with`). From that, from how much of the question is of such words and how particular
-what it asks for is, and from how evenly it matches, a small model makes how likely it is that the history answers (`weights.HEARD`,
-fitted by `eval.heard`).
+No score of a search tells. What was never discussed is asked for in the words of what was, and near misses match better than a true
+paraphrase does; a question in passing for what nobody touched matches nothing at all. So several signs are held together: how evenly the
+best sentences match, what the question names that nobody said and that is near to nothing found (but for words in which one asks for what
+is said otherwise, `the supplier`, `launch`, `risk`: `assistant.models.asked_with`), how much of it stands in one sentence, in one passage,
+anywhere in the history, and how it is put. From these a few small decision trees make how likely it is that the history answers
+(`heard.json`, fitted by `eval.heard`): a sign counts one way beside some others and the other way beside others, which a sum cannot say.
 """
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +24,13 @@ from assistant.evidence import Evidence
 from assistant.finding import pieces_of
 from assistant.models.asked_with import asked_with
 from assistant.models.sentence_fit import SentenceFit
-from assistant.models.weights import HEARD
 from assistant.vocabulary import related
 from assistant.words import terms
 
 LEAST_HEARD = 0.37
-"""By what was fitted without each deal, the three first ones answer .227 of the 22 questions without an answer and decline .092 of the 98
-others; three deals by other hands .25 of 24 and .29 of 69, there mostly by the confidence alone (.261 at any threshold). Of 76 natural
-questions for what was never discussed, held out, half are answered yet, and .138 of the 58 discussed are declined."""
+"""By what was fitted without each deal, the three first ones answer about .30 of the 22 questions without an answer and decline .11 of the
+98 others; nine deals by other hands .33 of 98 and .19 of 247. Of natural questions there, .39 of the 415 never discussed are answered and
+.15 of the 358 discussed are declined; 5 in 100 of those that one sentence holds most of."""
 _FRAME = frozenset(
     "sale sales deal account customer client handover project role job place thing things history story team side person people".split()
 )
@@ -34,29 +39,118 @@ _COMMON, _RAREST = 1_000, 30_000
 """Places in the packaged models' vocabulary, which is in the order of how common a word piece is; a word of several is as rare as any."""
 _COMMON_TOO = 0.3
 """What a common word that nobody said counts beside the rarest, which counts this much more than 1."""
+_HOW_MANY = re.compile(r"how (?:many|much|long|often)", re.IGNORECASE)
+_WHETHER = re.compile(r"(?:did|do|does|have|has|is|are|can|will|was|were)\b", re.IGNORECASE)
+_WHO = re.compile(r"who", re.IGNORECASE)
+_WHY = re.compile(r"(?:\S+ )?why\b", re.IGNORECASE)
+_NAMED = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 
 
 class Signs(NamedTuple):
-    """By the names of `weights.HEARD`. One strange word in a long question that is matched otherwise says little, so both of the first
-    count by the share of such words in the question, by rarity."""
+    """What the trees ask about. One strange word in a long question that is matched otherwise says little, so `strangest` and `particular`
+    count by the share of such words in the question, by rarity; both are 0 of a question that leans on the one before."""
 
+    even: float
+    """`assistant.models.refusal.evenness`."""
     strangest: float
     """Of the words that nobody said, the one farthest from all that was found, by how rare it is: times the root of their share."""
     particular: float
     """How rare the rarest of all of the question's words is, 0 to 1: times their share."""
-    confidence: float
+    fit: float
+    """Of the best sentence among those found first."""
+    weakest: float
+    """The mean of the third of the question's pieces that match worst, of the sentence where that is best."""
+    pieces: float
+    """The question's pieces each at its best anywhere among these sentences, by rarity."""
+    least: float
+    """The worst of them."""
+    in_a_sentence: float
+    """Share of the question's words, by rarity, that one of these sentences holds."""
+    in_a_passage: float
+    in_history: float
+    words: float
+    """Different ones that mean something."""
+    length: float
+    """The logarithm of how many words it has."""
+    names: float
+    """Words written as names are, after the first."""
+    how_many: float
+    """1 or 0 for how it is put, as the three next."""
+    whether: float
+    who: float
+    why: float
 
 
-def unheard(seen: Signs | None) -> bool:
-    """Whether it is too unlikely, by its signs, that anybody spoke of it."""
-    return seen is not None and HEARD.of(seen) < LEAST_HEARD
+class Tree(NamedTuple):
+    """`if sign[split] <= at` the first branch, else the second; each asks once more: (sign, at, value if so, value if not)."""
+
+    split: int
+    at: float
+    low: tuple[int, float, float, float]
+    high: tuple[int, float, float, float]
+
+    def of(self, seen: Sequence[float]) -> float:
+        sign, at, so, otherwise = self.low if seen[self.split] <= self.at else self.high
+        return so if seen[sign] <= at else otherwise
 
 
-def signs(evidence: Evidence, found: Sequence[SentenceFit], sure: float) -> Signs | None:
-    """None where nothing can be said: the question leans on another, or there are words alone to go by."""
-    query, asked, rarity = evidence.query, evidence.understood.asked, evidence.room.shelf.rarity
-    if query is None or not evidence.by_pieces or not found or evidence.understood.leans_back:
+class Trees(NamedTuple):
+    start: float
+    trees: tuple[Tree, ...]
+
+    def of(self, seen: Sequence[float]) -> float:
+        """The chance, 0 to 1."""
+        return 1 / (1 + math.exp(-(self.start + sum(tree.of(seen) for tree in self.trees))))
+
+
+@cache
+def heard() -> Trees:
+    kept = json.loads(files("assistant.models").joinpath("heard.json").read_text(encoding="utf-8"))
+    return Trees(kept["start"], tuple(Tree(split, at, tuple(low), tuple(high)) for split, at, low, high in kept["trees"]))
+
+
+def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[SentenceFit], even: float) -> Signs | None:
+    """None where there are words alone to go by. `near` are those of the sentences found that stand in the first passages."""
+    query, rarity = evidence.query, evidence.room.shelf.rarity
+    if query is None or not evidence.by_pieces or not near:
         return None
+    pieces = np.array([sentence.pieces for sentence in near])
+    best = pieces.max(axis=0)
+    third = max(1, pieces.shape[1] // 3)
+    strangest, particular = (0.0, 0.0) if evidence.understood.leans_back else _strange(evidence, found)
+    asked = set(evidence.query_terms)
+    unseen = max(rarity.values(), default=1.0)
+    worth = {term: rarity.get(term, unseen) for term in asked}
+    whole = sum(worth.values()) or 1.0
+
+    def held(texts: Sequence[str]) -> float:
+        return max((sum(worth[term] for term in asked.intersection(terms(text))) for text in texts), default=0.0) / whole
+
+    text = evidence.understood.asked
+    return Signs(
+        even=even,
+        strangest=strangest,
+        particular=particular,
+        fit=max(sentence.fit for sentence in near),
+        weakest=float(np.sort(pieces, axis=1)[:, :third].mean(axis=1).max()),
+        pieces=float(best @ evidence.room.shelf.piece_weights(query)),
+        least=float(best.min()),
+        in_a_sentence=held([sentence.text for sentence in near]),
+        in_a_passage=held([*dict.fromkeys(sentence.passage.text for sentence in near)]),
+        in_history=sum(worth[term] for term in asked & rarity.keys()) / whole,
+        words=float(len(asked)),
+        length=math.log(max(len(text.split()), 1)),
+        names=float(len(_NAMED.findall(text))),
+        how_many=float(bool(_HOW_MANY.search(text))),
+        whether=float(bool(_WHETHER.match(text))),
+        who=float(bool(_WHO.match(text))),
+        why=float(bool(_WHY.match(text))),
+    )
+
+
+def _strange(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[float, float]:
+    query, asked, rarity = evidence.query, evidence.understood.asked, evidence.room.shelf.rarity
+    assert query is not None
     near = np.max([sentence.pieces for sentence in found], axis=0)
     unseen = max(rarity.values(), default=1.0)
     strangest = never = particular = whole = 0.0
@@ -74,7 +168,7 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], sure: float) -> Sign
         never += worth
         strangest = max(strangest, (1 - float(near[mine].mean())) * (rare + _COMMON_TOO))
     share = never / whole if whole else 0.0
-    return Signs(strangest * share**0.5, particular * share, sure) if whole else None
+    return strangest * share**0.5, particular * share
 
 
 def _rare(place: int) -> float:

@@ -1,11 +1,9 @@
-"""Decides when what was found does not answer: better "not in the history" than a near miss read as a promise.
+"""How evenly what was found matches a question, and whether it holds what was asked for: the first sign of `assistant.models.heard`.
 
 How well the best passage matches says little: a question about something never discussed is asked in the words of what was, and
 often matches better than a true paraphrase. Two things do tell. A near miss matches part of the question strongly and the rest not
 at all, an answer matches it evenly. And a question for a figure, an amount, a date or a length of time wants a sentence that holds
-one and fits about as well as the best sentence does. Weights and threshold were chosen on the three development deals (98
-answerable and 22 unanswerable questions) and flatter them: chosen on two by balanced accuracy, the threshold declines more on the third
-(`eval.held_out`), and on other data the plain match of the best passage tells better (docs/evaluation.md).
+one and fits about as well as the best sentence does. The weights of the two were chosen on the three development deals.
 """
 
 from __future__ import annotations
@@ -25,7 +23,6 @@ from ingest.index.stopwords import STOPWORDS
 RATIO = 0.5
 SPECIFIC = 0.2
 """A question for something specific has to be matched better by this much."""
-ENOUGH = 0.82
 UNHEARD, FAINT = 2 / 3, 0.35
 """A question in words that are strange to the history is matched evenly too, by nothing in particular: there the match itself must
 be more than faint. On the development deals paraphrases that share no word with the history fit by .36 and more, nonsense by less than
@@ -71,7 +68,7 @@ class Part:
     """None for all."""
 
 
-def confidence(parts: Sequence[Part], sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
+def evenness(parts: Sequence[Part], sentences: Sequence[SentenceFit], *, by_vectors: bool, unheard: float = 0.0) -> float:
     """How sure it is that one of the sentences answers: about 0.2 to 1.3, by words alone 0 to 1, and 0 where nothing was found.
 
     Of a question in several parts the surest part counts: no sentence matches all of it evenly. `sentences` are those of the best
@@ -84,16 +81,16 @@ def confidence(parts: Sequence[Part], sentences: Sequence[SentenceFit], *, by_ve
         return best
     if unheard >= UNHEARD and best < FAINT:
         return 0.0
-    return max(_confidence(part, sentences, best) for part in parts)
+    return max(_evenness(part, sentences, best) for part in parts)
 
 
-def _confidence(part: Part, sentences: Sequence[SentenceFit], best: float) -> float:
+def _evenness(part: Part, sentences: Sequence[SentenceFit], best: float) -> float:
     mine = [s.pieces[part.pieces or slice(None)] for s in sentences]
     matched = best if part.pieces is None else max(best, *(float(pieces.mean()) for pieces in mine))
-    evenness = max(_weakest_third(pieces) for pieces in mine) / matched
+    even = max(_weakest_third(pieces) for pieces in mine) / matched
     holding = [s.fit for s in sentences if holds(part.wanted, s.text)]
     ratio = max(holding, default=0.0) / best
-    return evenness + RATIO * ratio - (SPECIFIC if part.wanted != "anything" else 0.0)
+    return even + RATIO * ratio - (SPECIFIC if part.wanted != "anything" else 0.0)
 
 
 def asks_something(question: str) -> bool:

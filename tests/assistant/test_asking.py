@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.answers import Answer, Question
 from assistant.asking import ask, end_of_day
 from assistant.conversation import converse
-from assistant.models.refusal import ENOUGH, Part, asks_something, confidence
+from assistant.models.refusal import Part, asks_something, evenness
 from assistant.models.sentence_fit import SentenceFit
 from assistant.render import answer_json, answer_text
 from assistant.wiring import Kit, open_kit
@@ -223,7 +223,7 @@ def test_a_question_in_words_nobody_used_needs_more_than_a_faint_match(
     unheard: float, fit: float, declined: bool, one: SentenceFit
 ) -> None:
     even = replace(one, fit=fit, pieces=one.pieces * 0 + fit)
-    assert (confidence([Part("anything")], [even], by_vectors=True, unheard=unheard) < ENOUGH) == declined
+    assert (evenness([Part("anything")], [even], by_vectors=True, unheard=unheard) == 0) == declined
 
 
 @pytest.fixture

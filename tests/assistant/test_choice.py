@@ -12,7 +12,7 @@ from assistant.answers import Question
 from assistant.asking import gather
 from assistant.evidence import Evidence
 from assistant.models.choice import FEWEST_READ, FITTED_ON, SMALL, by_passage, choose, features, read
-from assistant.models.refusal import Part, confidence
+from assistant.models.refusal import Part, evenness
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.weights import CHOICE
 from assistant.understand import Wanted, wanted
@@ -68,8 +68,8 @@ def _fit(pieces: list[float], text: str = "They load on Tuesday.") -> SentenceFi
 
 def test_of_two_questions_in_one_breath_the_part_that_is_answered_counts() -> None:
     half = _fit([0.7, 0.7, 0.7, 0.1, 0.1, 0.1])
-    whole = confidence([Part("anything")], [half], by_vectors=True)
-    parts = confidence([Part("anything"), Part("date", slice(0, 3)), Part("anything", slice(3, 6))], [half], by_vectors=True)
+    whole = evenness([Part("anything")], [half], by_vectors=True)
+    parts = evenness([Part("anything"), Part("date", slice(0, 3)), Part("anything", slice(3, 6))], [half], by_vectors=True)
     assert whole < parts == pytest.approx(1 + 0.5 - 0.2)
 
 

@@ -1,38 +1,33 @@
-"""How the numbers that tell whether a thing was spoken of are fitted."""
+"""What decides whether a question is answered, and the trees that say how likely it is."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.models.heard import Signs
-from eval.heard import PER_DEAL, Group, Tried, seen
+from assistant.models.heard import Signs, Tree, Trees, heard
+from eval.heard import Tried
 
-
-def tried(group: Group, *, right: bool = True, held: bool = False, told: bool = True) -> Tried:
-    return Tried("halden", group, right, held, Signs(0.0, 0.0, 1.0) if told else None, 1.0, by_rule=False, on_record=False)
-
-
-def test_each_group_of_a_deal_counts_by_its_share_however_many_there_are() -> None:
-    weights = [
-        one.weight
-        for one in seen([tried("labelled"), tried("labelled"), tried("here"), tried("here", held=True), tried("here", told=False)])
-    ]
-    assert weights == pytest.approx([0.3 * PER_DEAL, 0.3 * PER_DEAL, 0.4 * PER_DEAL])
+SEEN = Signs(*(0.5 for _ in Signs._fields))
 
 
 @pytest.mark.parametrize(
-    ("chance", "sure", "by_rule", "on_record", "answered"),
-    [
-        (0.9, 1.0, False, False, True),
-        (0.1, 1.0, False, False, False),
-        (None, 1.0, False, False, True),
-        (0.9, 0.5, False, False, False),
-        (0.9, 1.0, True, False, False),
-        (0.1, 0.5, False, True, True),
-    ],
+    ("chance", "by_rule", "on_record", "answered"),
+    [(0.9, False, False, True), (0.1, False, False, False), (0.9, True, False, False), (0.1, False, True, True), (0.9, True, True, True)],
 )
-def test_a_question_is_answered_unless_something_speaks_against_it(
-    chance: float | None, sure: float, by_rule: bool, on_record: bool, answered: bool
-) -> None:
-    one = Tried("halden", "here", True, False, None, sure, by_rule, on_record)
-    assert one.answered(chance, least=0.4, enough=0.8) == answered
+def test_a_question_is_answered_unless_something_speaks_against_it(chance: float, by_rule: bool, on_record: bool, answered: bool) -> None:
+    assert Tried("halden", "here", True, SEEN, by_rule, on_record).answered(chance, least=0.4) == answered
+
+
+def test_a_tree_asks_twice() -> None:
+    tree = Tree(0, 0.5, (1, 0.5, -1.0, 1.0), (1, 0.5, 2.0, -2.0))
+    assert [tree.of(seen) for seen in ((0.5, 0.5), (0.5, 0.6), (0.6, 0.5), (0.6, 0.6))] == [-1.0, 1.0, 2.0, -2.0]
+
+
+def test_trees_that_say_nothing_leave_the_chance_that_they_start_from() -> None:
+    assert Trees(0.0, ()).of(SEEN) == 0.5
+
+
+def test_the_trees_shipped_ask_for_signs_that_there_are() -> None:
+    asked = {sign for tree in heard().trees for sign in (tree.split, tree.low[0], tree.high[0])}
+    assert asked <= set(range(len(Signs._fields)))
+    assert len(heard().trees) > 1
