@@ -33,6 +33,8 @@ FEWEST = 3
 """Examples that a feature stands in before it has a weight."""
 RIDGE = 6.0
 STEPS = 20
+SOLVING = 200
+ENOUGH = 1e-6
 LEAST_WEIGHT = 0.01
 OF_EXCHANGES = "of an exchange"
 
@@ -82,29 +84,45 @@ def seen_in_exchanges(found: Iterable[Exchange]) -> list[Seen]:
 
 
 def _features(said: Statement) -> frozenset[str]:
-    return wording.features(said.text, answered_turn(said), not said.before)
+    return wording.features(said.text, answered_turn(said), said.before, said.after)
 
 
-def fit(seen: Sequence[Seen]) -> Fitted:
-    """A ridge over all features that stand in enough examples, by Newton's steps in the space of the examples."""
+def fit(seen: Sequence[Seen], ridge: float = RIDGE, fewest: int = FEWEST) -> Fitted:
+    """A ridge over all features that stand in enough examples, by Newton's steps, each solved by conjugate gradients."""
     counts = Counter(feature for one in seen for feature in one.features)
-    names = sorted(feature for feature, count in counts.items() if count >= FEWEST)
+    names = sorted(feature for feature, count in counts.items() if count >= fewest)
     column = {name: i for i, name in enumerate(names)}
-    rows: Floats = np.zeros((len(seen), len(names)))
-    for i, one in enumerate(seen):
-        rows[i, [column[feature] for feature in one.features if feature in column]] = 1.0
+    held = [sorted(column[feature] for feature in one.features if feature in column) for one in seen]
+    columns = np.array([i for each in held for i in (*each, len(names))])
+    rows = np.repeat(np.arange(len(seen)), [len(each) + 1 for each in held])
     right: Floats = np.array([one.promise for one in seen], float)
-    kernel = rows @ rows.T / RIDGE + 1.0
-    dual: Floats = np.zeros(len(seen))
-    odds: Floats = np.zeros(len(seen))
+    paid: Floats = np.append(np.full(len(names), ridge), 1.0)
+    weights: Floats = np.zeros(len(names) + 1)
+
+    def of_rows(one: Floats) -> Floats:
+        return np.bincount(rows, one[columns], len(seen)).astype(float)
+
+    def of_columns(one: Floats) -> Floats:
+        return np.bincount(columns, one[rows], len(names) + 1).astype(float)
+
     for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-odds))
-        spread = chance * (1 - chance) + 1e-6
-        dual[:] = np.linalg.solve(kernel + np.diag(1 / spread), odds + (right - chance) / spread)
-        odds[:] = kernel @ dual
-    weights: Floats = rows.T @ dual / RIDGE
-    kept = {name: round(float(w), 3) for name, w in zip(names, weights, strict=True) if abs(w) >= LEAST_WEIGHT and name != OF_EXCHANGES}
-    return Fitted(round(float(dual.sum()), 3), kept)
+        chance = 1 / (1 + np.exp(-of_rows(weights)))
+        slope, spread = of_columns(chance - right) + paid * weights, chance * (1 - chance)
+        step, rest = np.zeros_like(weights), slope.copy()
+        way, size = rest.copy(), float(rest @ rest)
+        for _ in range(SOLVING):
+            bent = of_columns(spread * of_rows(way)) + paid * way
+            along = size / float(way @ bent)
+            step, rest = step + along * way, rest - along * bent
+            before, size = size, float(rest @ rest)
+            if size < ENOUGH:
+                break
+            way = rest + size / before * way
+        weights = weights - step
+        if float(slope @ slope) < ENOUGH:
+            break
+    kept = {name: round(float(w), 3) for name, w in zip(names, weights, strict=False) if abs(w) >= LEAST_WEIGHT and name != OF_EXCHANGES}
+    return Fitted(round(float(weights[-1]), 3), kept)
 
 
 def order(given: Sequence[float], right: Sequence[bool]) -> float:

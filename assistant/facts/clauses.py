@@ -40,7 +40,8 @@ VEILED = re.compile(
     re.IGNORECASE,
 )
 UNSAID = re.compile(
-    r"\bno promises\b|\b(?:not (?:going to )?(?:promise|commit|promising|committing|quoting)|will not (?:promise|commit|say|tell"
+    r"\bno promises\b|\bnot going to (?:tell|say|pretend|swear)\b"
+    r"|\b(?:not (?:going to )?(?:promise|commit|promising|committing|quoting)|will not (?:promise|commit|say|tell"
     r"|pretend))\b"
     r"|\bdo not want to (?:say|give|tell|promise|commit)\b|\bcan not (?:promise|swear|commit)\b"
     r"|\bcan not give you (?:a|an|one|the|any)\b(?: exact| firm)? ?(?:day|date|number|answer|figure|quarter|month"

@@ -76,14 +76,17 @@ _COSTS_NOTHING = re.compile(
     r"\bno (?:extra |additional )?(?:charge|cost|fee|bill|invoice|deposit)\b|\bnothing (?:to pay|extra)\b", re.IGNORECASE
 )
 _NOT_GIVEN = re.compile(
-    r"(?:^|[:,] )(?:sorry,? )?(?:can|will|do) not (?:do|give|offer|take|go|move|get)\b|: (?:\w+, )?no\b(?! \w)", re.IGNORECASE
+    r"(?:^|[:,] )(?:sorry,? )?(?:can|will|do) not (?:do|give|offer|take|go|move|get)\b|: (?:\w+, )?no\b(?! \w)|: not\b"
+    r"|\b(?:i|we) (?:can|will) not make (?:it|that) so\b",
+    re.IGNORECASE,
 )
+_NO_ACT = re.compile(r"^\W*(?:so |and |but |then )*(?:i|we) will (?:need|see|have to)\b|\b(?:told|promised) you\b", re.IGNORECASE)
 
 
 def strength_by_wording(text: str, asked: str) -> Strength | None:
     """How strongly a sentence commits us that is taken for a promise by its wording, though no phrase of it is known to commit."""
     words = written_out(text)
-    if words.rstrip(" \"')").endswith("?") or SUPPOSED.search(words) or any(idle.search(words) for idle in (RETOLD, DEMO, PLEASANT)):
+    if words.rstrip(" \"')").endswith("?") or any(idle.search(words) for idle in (RETOLD, DEMO, PLEASANT, UNSAID, _NO_ACT)):
         return None
     if ROADMAP.search(words):
         return "roadmap_statement"

@@ -54,7 +54,8 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 _ORDERED = re.compile(
-    r"^\W*(?:sign|order|commit|prepay|pay|renew|confirm|decide|book|take|drop|give us|give me|send us|send me|bring|get us|get me|let us"
+    r"^\W*(?:(?:but|so|and|then|well|okay|look),? )*"
+    r"(?:sign|order|commit|prepay|pay|renew|confirm|decide|book|take|drop|give us|give me|send us|send me|bring|get us|get me|let us"
     r"|move|buy|skip)\b(?! (?:care|a look|it from|back|that out|him|her|them)\b)[^.]*?(?=,? and (?!we need)(?:i|we|you|it|the"
     r"|that|your|\w+ \w+ is)\b)",
     re.IGNORECASE,
@@ -68,7 +69,11 @@ _OPENS = re.compile(
     r"|from (?:\w+ ){1,3}(?:upwards|onwards|and up|on up)"
     r"|(?:as soon as|the moment|after)(?= [^,;.]{3,60}\b(?:is|are|has been|have been) (?:signed|done|finished|approved|complete|in place))"
     r"|(?:when|as soon as|the moment) (?:you|your \w+) (?:sign|send|give|get|provide|confirm|order|pay|pass|reach|return|have"
-    r"|release|approve)s?)\b[^.;!?]*",
+    r"|release|approve)s?)\b[^.;!?]*"
+    # an offer that stands for a while hangs on their word within it
+    r"|(?:(?<=\bgood )|(?<=\bopen )|(?<=\bvalid )|(?<=\bon the table ))(?:through|until|till|to)\b[^.;!?]*"
+    r"|\b(?:until|till) (?:you|your \w+) (?:have |has )?(?:signed|approved|accepted|confirmed|released|paid|passed|given)\b[^.;!?]*"
+    r"|\b(?:but|and) (?:it|that|this|i|we) needs? (?:an?|the|your|us)\b[^.;!?]*",
     re.IGNORECASE,
 )
 _NO_REAL_CONDITION = re.compile(

@@ -12,6 +12,7 @@ from assistant.facts.because import reason
 from assistant.facts.commitment import Strength, strength_by_wording, strength_of
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
+from assistant.facts.figures import figures
 from assistant.facts.replies import asks_for_something, reply
 from assistant.facts.speech import Place, Statement, whole_sentences
 from assistant.facts.topics import content_words
@@ -48,13 +49,16 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
     speaker = statement.turn.person
     if speaker is None or statement.side != "seller" or not statement.to_customer or statement.interaction.source.kind == "doc":
         return None
-    text = _plain(statement.text)
-    if _BARE_NO.fullmatch(_plain(statement.before)):
-        text = f"No. {text}"
+    text = _text(statement)
     strength = _second_opinion(text, statement, _strength(text, statement, colleagues))
-    if strength == "firm" and _ON_THOSE_TERMS.match(text):
+    if strength == "firm" and (_ON_THOSE_TERMS.match(text) or _terms_behind(statement)):
         strength = "conditional"
     return promise_as_said(statement, strength) if strength else None
+
+
+def _text(statement: Statement) -> str:
+    text = _plain(statement.text)
+    return f"No. {text}" if _BARE_NO.fullmatch(_plain(statement.before)) else text
 
 
 _ON_THOSE_TERMS = re.compile(
@@ -63,25 +67,48 @@ _ON_THOSE_TERMS = re.compile(
 )
 """`With that, you're live on the fourteenth`: it hangs on what was said before it."""
 
+_TERMS = re.compile(r"^\W*(?:but |so |and )?(?:only )?(?:if|provided|as long as|assuming|unless|once)\b", re.IGNORECASE)
 
-SOUNDS = 0.5
+
+def _terms_behind(statement: Statement) -> str:
+    """What it hangs on, where that is the sentence behind it: `All of it, back to the start. If you can get it scanned.`"""
+    return condition_of(_plain(statement.after)) if _TERMS.match(_plain(statement.after)) else ""
+
+
+SOUNDS = 0.38
 """From here on what no phrase of the grammar knows is taken for a promise by its wording."""
-DOUBTED = 0.08
+DOUBTED = 0.1
 """Below this a phrase was met by chance: chosen, like the other, on the development deals, each by weights fitted without it."""
-SAYS_SOMETHING = 2
-"""Content words beside its condition: `That works for us, if you sign` says of nothing that it is promised."""
+WITH_TERMS = 0.05
+"""The same for a phrase with a day, a part of the bargain or a gift beside it."""
+_BARE_YES = re.compile(r"\W*(?:(?:then|yes|yep|yeah|sure|okay|no|of course)\W*)+$", re.IGNORECASE)
+"""`If you sign by then, yes`: of what nobody knows."""
+_POINTS = re.compile(r"^\W*(?:(?:and|so|but) )*(?:that|it|this|they)\b", re.IGNORECASE)
+SAYS_LITTLE = 3
+"""Content words."""
+
+
+def _points_back(text: str) -> bool:
+    return _POINTS.match(text) is not None and len(content_words(text)) < SAYS_LITTLE and not names_terms(text)
 
 
 def _second_opinion(text: str, statement: Statement, read: Strength | None) -> Strength | None:
     asked = _plain(answered_turn(statement))
-    sure = sureness(text, asked, opens=not statement.before)
+    sure = sureness(text, asked, statement.before, statement.after)
     if read is not None:
-        doubted = sure < DOUBTED and read not in ("retracted", "roadmap_statement") and not names_terms(text)
-        return None if doubted else read
-    condition = condition_of(text)
-    if sure < SOUNDS or (condition and len(content_words(text.replace(condition, " "))) < SAYS_SOMETHING):
+        least = WITH_TERMS if names_terms(text) else DOUBTED
+        plain = read in ("retracted", "roadmap_statement") or _BARE_NO.fullmatch(_plain(statement.before))
+        return read if sure >= least or plain else None
+    if sure < SOUNDS or _BARE_YES.match(text.replace(condition_of(text), "", 1)) or (statement.before and _points_back(text)):
         return None
     return strength_by_wording(text, asked)
+
+
+def only_sounds(statement: Statement) -> bool:
+    """No phrase of the grammar makes it a promise, and it names no terms: beside one that does it says how that is meant."""
+    text = _text(statement)
+    says_little = len(content_words(text)) < SAYS_LITTLE or not figures(text)
+    return says_little and not names_terms(text) and _strength(text, statement, frozenset()) is None
 
 
 def promise_as_said(statement: Statement, strength: Strength) -> PromiseSaid | None:
@@ -93,8 +120,8 @@ def promise_as_said(statement: Statement, strength: Strength) -> PromiseSaid | N
     said_on = statement.interaction.source.occurred_on
     at = _quotable(statement)
     condition = condition_of(statement.text) if strength in ("conditional", "best_effort") else ""
-    if strength == "conditional" and not condition and _ON_THOSE_TERMS.match(text):
-        condition = _plain(statement.before)
+    if strength == "conditional" and not condition:
+        condition = _plain(statement.before) if _ON_THOSE_TERMS.match(text) else _terms_behind(statement)
     topic = " ".join(
         part
         for part in (

@@ -18,7 +18,7 @@ from assistant.facts.introduced import Introduced, introduced
 from assistant.facts.likeness import Sort, likenesses
 from assistant.facts.named_roles import Mention, mentions
 from assistant.facts.own_words import Heard, heard
-from assistant.facts.promises import PromiseSaid, promise
+from assistant.facts.promises import PromiseSaid, only_sounds, promise
 from assistant.facts.questions import QuestionAsked, questions
 from assistant.facts.reasons import Remark, likely_reason, remark
 from assistant.facts.recaps import Belief, RecapLine, beliefs, recap
@@ -67,7 +67,7 @@ class Reading:
 def read_off(interaction: StoredInteraction, colleagues: frozenset[str] = frozenset()) -> Reading:
     """`colleagues` are the names, in lower case, of our own people who need not be in the room to be spoken for."""
     said = statements(interaction)
-    made = _once([(each, promise(each, colleagues)) for each in said])
+    made = _once(_whole([(each, promise(each, colleagues)) for each in said]))
     plain = [each for each, one in made if one is None or one.strength == "declined"]
     every = list(zip(said, likenesses(said), strict=True))
     # What we promise is no warning, though it may name what somebody fears.
@@ -108,6 +108,17 @@ low because the ledger, which knows where in the deal it was said, keeps only th
 
 UNWEIGHED = -1.0
 """Log-odds of what a phrase tells, where nothing else speaks for or against it: about one in three is right."""
+
+
+def _whole(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[Statement, PromiseSaid | None]]:
+    """`We aim for May. It's a target, not carved into anything.` is one promise: what only sounds like one belongs to the one beside it."""
+    only = [one is not None and only_sounds(each) for each, one in made]
+
+    def beside(at: int) -> bool:
+        same_turn = ((at - 1, made[at][0].before), (at + 1, made[at][0].after))
+        return any(words and 0 <= i < len(made) and made[i][1] is not None and not only[i] for i, words in same_turn)
+
+    return [(each, None if only[at] and beside(at) else one) for at, (each, one) in enumerate(made)]
 
 
 def _once(made: Sequence[tuple[Statement, PromiseSaid | None]]) -> list[tuple[Statement, PromiseSaid | None]]:

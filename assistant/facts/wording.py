@@ -1,9 +1,9 @@
 """How much a sentence of ours sounds like an undertaking: a second opinion beside the grammar of commitments, from its words alone.
 
-A logistic over the words and pairs of neighbouring words of a sentence and the last words of what it answers, with figures, days, months,
-sums and names each put down as one word, so that nothing of a trade or a customer stays in it. The weights lie in `wording.json`: `bias`
-and `weights`, by feature, fitted by `python -m eval.wording` on invented talk of ours alone. What the phrases of the grammar miss, it
-finds in other hands' deals that it was not fitted on; of what they take for a promise, it doubts some.
+A logistic over the words and pairs of neighbouring words of a sentence, the words of the sentences beside it and the last words of what it
+answers, with figures, days, months, sums and names each put down as one word, so that nothing of a trade or a customer stays in it. The
+weights lie in `wording.json`: `bias` and `weights`, by feature, fitted by `python -m eval.wording` on invented talk of ours alone. On deals
+of other hands that it was not fitted on it tells promises better than the phrases of the grammar, so it has the last word on most of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import exp
 from pathlib import Path
@@ -42,31 +42,36 @@ LENGTH = 5
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-def sureness(text: str, prompt: str, opens: bool) -> float:
+def sureness(text: str, prompt: str, before: str, after: str) -> float:
     """0 to 1: how likely a sentence of ours undertakes, qualifies, refuses or takes back something.
 
-    `prompt` is the customer's turn before it, empty where there is none; `opens` where it begins its turn.
+    `prompt` is the customer's turn before it, empty where there is none; `before` and `after` are the sentences beside it in its turn.
     """
     told = _weights()
-    total = told["bias"] + sum(told.get(feature, 0.0) for feature in features(text, prompt, opens))
+    total = told["bias"] + sum(told.get(feature, 0.0) for feature in features(text, prompt, before, after))
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def features(text: str, prompt: str, opens: bool) -> frozenset[str]:
+def features(text: str, prompt: str, before: str, after: str) -> frozenset[str]:
     words = ["<", *_words(text), ">"]
-    asked = list(_words(" ".join(_SENTENCE.split(prompt.strip())[-2:])))[-ASKED_LAST:]
+    asked = _words(" ".join(_SENTENCE.split(prompt.strip())[-2:]))[-ASKED_LAST:]
     found = {*words, *(f"{one} {other}" for one, other in pairwise(words))}
     found |= {f"asked {word}" for word in asked} or {"asked nothing"}
+    found |= {f"before {word}" for word in _words(before)} or {"opens"}
+    found |= {f"after {word}" for word in _words(after)} or {"ends"}
     found.add(f"length {min(MOST_LENGTHS, len(words) // LENGTH)}")
-    if opens:
-        found.add("opens")
     if condition_of(written_out(text)):
         found.add("condition")
     return frozenset(found)
 
 
-def _words(text: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)  # each sentence is read for itself and for both that it stands between
+def _words(text: str) -> tuple[str, ...]:
     """In lower case, what is counted or named as its class: `by [month] [ordinal]`."""
+    return tuple(_classed(text))
+
+
+def _classed(text: str) -> Iterator[str]:
     begins = True
     for match in _PIECE.finditer(written_out(text)):
         piece = match.group()

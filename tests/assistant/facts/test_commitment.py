@@ -167,8 +167,7 @@ SAID: dict[Strength, tuple[str, ...]] = {
 
 @pytest.mark.parametrize(("strength", "words"), [(strength, words) for strength, many in SAID.items() for words in many])
 def test_a_commitment_is_told_by_its_grammar_whatever_the_trade(strength: Strength, words: str) -> None:
-    said = call((MIA, "And what about us?"), (ANA, words))
-    assert [made.strength for statement in statements(said) if (made := promise(statement))] == [strength]
+    assert strength_of(words, is_ours=lambda name: name == "ana", asked="And what about us?", answers_request=True) == strength
 
 
 BY_US = (
@@ -355,3 +354,22 @@ def test_the_condition_is_what_the_main_clause_hangs_on(words: str, condition: s
 )
 def test_a_day_to_count_from_and_the_customers_own_liking_are_no_conditions(words: str, condition: str) -> None:
     assert condition_of(words) == condition
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The 9,400 is good through Friday, 16 October.",
+        "That price stays on the table until the end of the month.",
+        "A fifth of the fee isn't invoiced until you have signed off on the first two shops.",
+        "But sign with us by May and I'd have all six shops up and running before the summer.",
+    ],
+)
+def test_an_offer_that_stands_for_a_while_hangs_on_their_word(words: str) -> None:
+    assert condition_of(words)
+
+
+def test_the_sentence_behind_a_promise_may_be_what_it_hangs_on() -> None:
+    said = call((MIA, "And the old tickets?"), (ANA, "We bring all of them over by the end of May. If you can get them scanned."))
+    made = [one for statement in statements(said) if (one := promise(statement))]
+    assert [(one.strength, one.conditions) for one in made][:1] == [("conditional", "If you can get them scanned")]
