@@ -3,8 +3,8 @@
 The weights never saw the papers left out, but the bounds of `assistant.signed` were chosen with their totals in sight: they show what the
 fit comes to elsewhere, and are no strict test. `python -m eval.papers` prints both parts, by the rules alone and with vectors;
 `--failures` lists those of the papers worked on, never the others';
-`--fit` fits the weights of `assistant.signed` anew on the first half and on six labelled deals, prints what they come to on each of the
-deals when it has no part in them, and writes them.
+`--fit` fits the weights of `assistant.signed` anew on the first half and on the labelled deals that may be fitted on, prints what they
+come to on each of the deals when it has no part in them, and writes them.
 """
 
 from __future__ import annotations

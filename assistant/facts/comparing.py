@@ -89,6 +89,13 @@ _WEEKDAYS = re.compile(
     r"|[-–]) (?:fri|thu)",
     re.IGNORECASE,
 )
+_ALL_YEAR = re.compile(
+    r"\b(?:all|the whole) (?:the )?year\b|\ball year round\b|\byear-round\b|\bevery (?:month|week|weekend)\b", re.IGNORECASE
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*"
+_SEASON = re.compile(
+    rf"\b(?:from|between) (?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}})? (?:to|until|till|and|through) (?:\d{{1,2}} )?{_MONTH}\b", re.IGNORECASE
+)
 _LATEST = re.compile(
     r"\bwithin\b|\bat the latest\b|\binside\b|\brespon[ds]|\banswer|\bnotif|\bdelet|\bresol|\bfix|\bready\b|\bon site\b|\blive\b"
     r"|\bbegin|\bhear\b",
@@ -110,6 +117,8 @@ def _outside_hours(promise: str, clause: str) -> bool:
     hours = [(a, b) for a, b in hours if a < b <= 24]
     if _ALWAYS.search(clause):
         return False
+    if _ALL_YEAR.search(promise) and _SEASON.search(clause) and not _SEASON.search(promise):
+        return True
     if _WEEKDAYS.search(clause) and (_WEEKEND.search(promise) or _ALWAYS.search(promise)) and not _WEEKEND.search(clause):
         return True
     times = [_hour(f"{m['hour'] or m['at']}:{m['minute'] or m['past'] or '00'}", m["half"]) for m in _CLOCK.finditer(promise)]
@@ -139,7 +148,12 @@ def compared(promise: str, clause: str, said_on: date | None, everything: frozen
     said, written = slots(promise, said_on), slots(clause, said_on)
     free, granted = FREE.search(promise) is not None, FREE.search(clause) is not None
     same, other, better = _values(said, written, promise, clause, GIFT.search(promise) is not None)
-    later = bool(said.days and written.days) and min(written.days) > max(said.days) and not _OF_THE_TERM.search(clause)
+    # a day that stands elsewhere in the paper is met there
+    later = (
+        bool(said.days and written.days)
+        and min(written.days) > max(said.days)
+        and not (said.days <= everything or _OF_THE_TERM.search(clause))
+    )
     earlier = bool(said.days and written.days) and min(written.days) <= max(said.days)
     values = values_of(said)
     met = len(values & (everything | values_of(written))) + better + (len(said.days - everything) if earlier else 0)

@@ -66,7 +66,7 @@ def _name(document: StoredInteraction) -> str:
     return " ".join((document.source.title, document.source.file.rsplit("/", 1)[-1], document.text[:120].strip().split("\n", 1)[0]))
 
 
-_HEADING = re.compile(r"^[\W_]*(?:\(?[a-z]\)|\d{1,2}[.)])?\s*\**(?P<words>[A-Z][^.:|\n]{1,48}?)\**\s*[.:]?\**\s*$")
+_HEADING = re.compile(r"^[\W_]*(?:\(?[a-z]\)|\d{1,2}[.)]?)?\s*\**(?P<words>[A-Z][^.:|\n]{1,48}?)\**\s*[.:]?\**\s*$")
 _LEAD_HEADING = re.compile(r"^[\W_]*(?:\d{1,2}[.)])?\s*\**(?P<words>[A-Z][a-zA-Z,&’' -]{2,40}?)\.\**(?:\s|$)")
 _EXCLUSION_HEADING = re.compile(
     r"\b(?:not (?:included|covered|part of (?:the|this)|in scope|provided|supplied)|excluded|exclusions?|out of scope"
@@ -97,7 +97,7 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
                 line = max(turn.span.start, document.text.rfind("\n", 0, span.start) + 1)
                 opens_line = _NUMBERING.fullmatch(document.text, line, span.start) is not None
                 own = _heading(text) if opens_line and not _is_term(document.text, line, span, turn, heading) else ""
-                heading = own or heading
+                heading = heading if _SIGNED_LINE.match(own) else own or heading  # a paper may say at its head when it was signed
                 if not ((own and _is_heading_only(text)) or _SIGNED_LINE.match(text) or _SIGNATURES.match(heading)) and content_words(text):
                     found.append(_clause(place, text, heading))
     return tuple(found)
