@@ -60,7 +60,6 @@ TOUCHED = 0.28
 """How much of a clause is to be found in what is said, with its setting where that counts, before it may stand against it."""
 COUNTS_THE_SAME = 0.3
 """Nearness from which on another number or a later day is one for the same thing."""
-MOST_UNMET = 0.5
 _TELLING = ("opposite", "charged", "limited", "elsewhere", "hours", "language")
 """What says otherwise by its words, where numbers and days need words of one matter around them."""
 
@@ -217,7 +216,7 @@ def _may_be(
         return bool(clashes)
     if values["gift unwritten"] or strange or (said.strength == "roadmap_statement" and not values["same day"]):
         return False
-    met = values["by rule covered"] or values["unmet"] <= MOST_UNMET
+    met = values["by rule covered"] or not values["unmet"]
     same = values["same value"] or values["better value"] or values["same day"]
     if not same and (_denies(said.text, clause.text) or _lists_others(said, clause)):
         return False

@@ -156,7 +156,11 @@ def compared(promise: str, clause: str, said_on: date | None, everything: frozen
     )
     earlier = bool(said.days and written.days) and min(written.days) <= max(said.days)
     values = values_of(said)
-    met = len(values & (everything | values_of(written))) + better + (len(said.days - everything) if earlier else 0)
+    met = (
+        len(values & (everything | values_of(written)))
+        + better
+        + (sum(day >= min(written.days) for day in said.days - everything) if earlier else 0)
+    )
     return (
         float(same > 0),
         float(other > 0 and not same),

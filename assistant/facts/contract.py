@@ -187,7 +187,14 @@ _HYPHENED = re.compile(r"\w+(?:-\w+)+")
 
 def _in_common(promise: PromiseSaid, clause: Clause) -> frozenset[str]:
     """Words of the matter; `Text-to-Pay` is one word, and texts are another thing."""
-    return content_words(_HYPHENED.sub(" ", promise.text)) & content_words(_HYPHENED.sub(" ", clause.text))
+    return (content_words(_HYPHENED.sub(" ", promise.text)) & content_words(_HYPHENED.sub(" ", clause.text))) - _CALENDAR
+
+
+_CALENDAR = content_words(
+    "January February March April May June July August September October November December"
+    " Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+)
+"""Two things on days of one month have nothing in common."""
 
 
 def _matter_meets(promise: PromiseSaid, clause: Clause) -> bool:

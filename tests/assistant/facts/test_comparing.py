@@ -29,6 +29,13 @@ SAID_ON = date(2026, 10, 7)
         ("The export is free of charge.", "Exports are free of charge.", "", "gift unwritten"),
         ("Somebody picks up at half past four in the morning.", "Telephone support from 08:00 to 18:00.", "hours", "language"),
         ("Somebody picks up at nine in the morning.", "Telephone support from 08:00 to 18:00.", "", "hours"),
+        (
+            "Somebody picks up on Sundays, all the year.",
+            "From 1 April to 30 September the desk is staffed on Sundays.",
+            "hours",
+            "language",
+        ),
+        ("Somebody picks up on Sundays from April to September.", "From 1 April to 30 September, Sundays too.", "", "hours"),
         ("All of it stays in Norway.", "Backups are kept in Norway and in Ireland.", "named", "elsewhere"),
         ("All of it stays in Norway.", "Backups are kept in Ireland.", "elsewhere", "named"),
         ("The screens are in Welsh.", "The screens are in English and French.", "language", "hours"),
@@ -51,3 +58,12 @@ def test_what_the_paper_says_elsewhere_counts_as_said() -> None:
     alone = dict(zip(COMPARED, compared(promise, clause, SAID_ON), strict=True))
     beside = dict(zip(COMPARED, compared(promise, clause, SAID_ON, frozenset({36 * 730.0})), strict=True))
     assert (alone["unmet"], beside["unmet"]) == (0.5, 0.0)
+
+
+def test_a_day_that_stands_elsewhere_in_the_paper_is_not_put_off() -> None:
+    held = {"alone": frozenset[float | date](), "met": frozenset[float | date]({date(2027, 2, 8)})}
+    found = {
+        name: compared("Live on the eighth of February.", "The rest follows by 22 March 2027.", SAID_ON, paper)
+        for name, paper in held.items()
+    }
+    assert {name: values[COMPARED.index("later day")] for name, values in found.items()} == {"alone": 1.0, "met": 0.0}

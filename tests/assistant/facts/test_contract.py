@@ -160,3 +160,23 @@ For Buyer: Mia Berg, 1 July 2026"""
 )
 def test_later_weeks_another_version_and_no_way_out_cover_nothing(words: str, expected: str) -> None:
     assert status(words, OTHER_PAPER)[0] == expected
+
+
+SIGNED_AT_ITS_HEAD = """Order Form: Corrales
+Signed 23 October 2026.
+1 Scope
+1.1 Corrales for nine ranches.
+2 Exclusions
+2.1 Ear tags.
+"""
+
+
+def test_what_stands_below_the_day_of_the_signature_are_terms_under_their_own_headings() -> None:
+    terms = {clause.text: (clause.heading, clause.excludes) for clause in clauses([order_form(SIGNED_AT_ITS_HEAD)])}
+    assert terms["1.1 Corrales for nine ranches."] == ("Scope", False)
+    assert terms["2.1 Ear tags."] == ("Exclusions", True)
+
+
+def test_two_things_on_days_of_one_month_have_nothing_in_common() -> None:
+    paper = "# Order form\n\nSigned 4 March 2026\n\n## Not included\n\nLoading of records before 1 January 2022.\n"
+    assert status("Live on Monday, the eighteenth of January.", paper) == ("silent", "")
