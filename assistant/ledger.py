@@ -23,7 +23,7 @@ from assistant.facts.goals import BaselineSaid, GoalSaid
 from assistant.facts.likeness import by_place
 from assistant.facts.paper import Clause, clauses, contracts
 from assistant.facts.people import PersonSeen, people
-from assistant.facts.promises import colleagues_of
+from assistant.facts.promises import PromiseSaid, colleagues_of
 from assistant.facts.questions import QuestionAsked, left_open
 from assistant.facts.reading import Reading, read_off
 from assistant.facts.reasons import Remark
@@ -104,10 +104,10 @@ def read(
     read = [kept.get(interaction.source.id) or read_off(interaction, ours) for interaction in interactions]
     paper = contracts(interactions, closed=closed)
     questions = tuple(one for each in read for one in each.questions)
-    unfolded = in_order([one for each in read for one in each.promises])
-    dated = _dated(unfolded, signatures[0] if len(signatures) == 1 else None)
+    said = [one for each in read for one in each.promises]
     terms = clauses(paper)
-    near = meaning_of(_compared(dated, terms)) if terms else None
+    near = meaning_of(_compared(said, terms)) if said else None
+    dated = _dated(in_order(said, near), signatures[0] if len(signatures) == 1 else None)
     promises = _leant_on(_checked(dated, terms, near), [one for each in read for one in each.reliance])
     requirements = distinct([one for each in read for one in each.requirements])
     baselines = tuple(one for each in read for one in each.baselines)
@@ -207,9 +207,9 @@ def _dated(promises: Sequence[Promise], signed_on: date | None) -> list[Promise]
     return [replace(one, said=with_events(one.said, live_on, signed_on)) for one in promises]
 
 
-def _compared(promises: Sequence[Promise], terms: Sequence[Clause]) -> list[Place]:
-    """What is held against the paper, and the paper."""
-    return [*(one.at for one in terms), *(place for one in promises for place in (one.said.at, setting(one.said.at)))]
+def _compared(said: Sequence[PromiseSaid], terms: Sequence[Clause]) -> list[Place]:
+    """What is held against each other and against the paper, and the paper."""
+    return [*(one.at for one in terms), *(place for one in said for place in (one.at, setting(one.at)))]
 
 
 def _checked(promises: Sequence[Promise], terms: Sequence[Clause], near: Meaning | None) -> tuple[Promise, ...]:

@@ -17,7 +17,6 @@ from assistant.facts.topics import alike, concepts, content_words
 SAME = 0.6
 FEWEST_SHARED = 3
 """Content words that two statements of one promise of different kinds share; where one has fewer, all of them."""
-REPLACES = 0.5
 STANDING = ("firm", "conditional", "best_effort", "roadmap_statement")
 
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -92,38 +91,13 @@ def takes_the_place_of(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
-    if _is_named_in(held, one) and _sets_right(held, one):
+    if _sets_right(held, one) and _is_named_in(held, one):
         return True
-    if _another_thing(held, one) or _stages(held, one):
+    if _another_thing(held, one):
         return False
-    mine, other = _matter(held), _matter(one)
-    shared, named = mine & other, _concepts(held) & _concepts(one)
-    if (shared or named) and _sets_right(held, one):
-        return True
-    if _splits(held, one):
-        return True
-    if held.kind == one.kind and alike(content_words(held.text), content_words(one.text)) >= REPLACES and len(shared) >= 2:
-        return True
-    if held.kind == one.kind == "timeline" and held.due and one.due:
-        vaguer = held.due.exact and not one.due.exact
-        return "go-live" in named or bool(shared - _people(held, one) and not vaguer)
-    if any(both(held.text) and both(one.text) for both in (_is_the_price, _is_the_discount)):
-        return True
-    if "timeline" in (held.kind, one.kind) and _COUNTED_FROM_SIGNATURE.search(held.text) and _COUNTED_FROM_SIGNATURE.search(one.text):
-        return True
-    if held.strength == "roadmap_statement":
-        own = shared - _OF_ROADMAPS
-        return bool(own and _exact(one.due) and (named or _NAMES_THE_ROADMAP.search(one.text) or len(own) >= 2))
-    if (held.kind == "commercial") != (one.kind == "commercial"):
-        return False  # what is owed if it fails is not what was to be done
-    return bool(named) and len(shared) >= 2 and not (_is_bare(held) and len(named) > MANY_MATTERS)
-
-
-_COUNTED_FROM_SIGNATURE = re.compile(
-    r"\b(?:days?|weeks?|months?) (?:from|after|of) (?:signature|signing|(?:the )?(?:order|contract)|(?:when )?you (?:\w+ )?sign)\b",
-    re.IGNORECASE,
-)
-"""The length of the whole, from one event: two of them are about the same, whatever else they say."""
+    shared = bool(_matter(held) & _matter(one) or _concepts(held) & _concepts(one))
+    discounts = _is_the_discount(held.text) and _is_the_discount(one.text)
+    return discounts or (shared and (_sets_right(held, one) or _another_condition(held, one))) or _splits(held, one)
 
 
 @lru_cache(maxsize=8_192)
@@ -155,13 +129,6 @@ def _is_named_in(held: PromiseSaid, one: PromiseSaid) -> bool:
     return held.made_by.id != one.made_by.id and len(first) > 2 and re.search(rf"\b{re.escape(first)}\b", held.text) is not None
 
 
-def _people(*said: PromiseSaid) -> frozenset[str]:
-    """Words of the names of who took part: that the same person is named makes no matter."""
-    return frozenset(
-        word for each in said for person in (each.made_by, *each.at.interaction.participants) for word in content_words(person.name)
-    )
-
-
 _THE_WHOLE = re.compile(
     r"\b(?:the lot|(?:all|both)(?: (?:of )?(?:them|you|\w+))?|every(?:one|body|thing)|in one go|pencil\w*|at once)\b", re.IGNORECASE
 )
@@ -189,8 +156,6 @@ def _spoken(text: str) -> str:
 
 
 _IN_PLACE_OF = re.compile(r"(?:\b(?:instead of|rather than|and not|down from|up from)\b|,\s+not\b)(?P<rest>[^.;]{1,40})", re.IGNORECASE)
-_NAMES_THE_ROADMAP = re.compile(r"\broad ?map\b", re.IGNORECASE)
-_OF_ROADMAPS = content_words("roadmap plan release version quarter")
 
 
 def instead_of(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -201,22 +166,14 @@ def instead_of(held: PromiseSaid, one: PromiseSaid) -> bool:
 
 
 SHARED_AFTER = 2
-MANY_MATTERS = 2
-"""A sentence understood by what it answers is about one thing; where its setting names more, nobody knows which."""
-_PER_UNIT = re.compile(r"\b(?:per|a|each|every) (?:\w+ )?(?:year|month|annum)\b|\blist\b|\bin total\b|\boff\b", re.IGNORECASE)
+
+
 _TERM = re.compile(r"\b(?:\w+(?:-\w+)?|\d+)[- ](?:months?|years?)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:renew\w*|hold|locks?|locked|freeze|custom|option\w*|add-?on|hardware|waived?|onboarding|set-?up"
     r"|implementation)\b",
     re.IGNORECASE,
 )
-
-
-@lru_cache(maxsize=8_192)
-def _is_the_price(text: str) -> bool:
-    """A sum, what it is counted by and for how long: the offer as a whole; not the price of something besides, or of later."""
-    sums = any(f.unit in ("money", "%") or f.value >= 1_000 for f in figures(text))
-    return sums and bool(_PER_UNIT.search(text) and _TERM.search(text)) and not _LATER.search(text)
 
 
 _OFF = re.compile(r"\bdiscounts?\b|\boff\b|\b(?:give|do|offer|get)\b|\bon (?:a |an |the )?(?:\w+[- ])months?\b", re.IGNORECASE)
@@ -232,6 +189,15 @@ def _is_the_discount(text: str) -> bool:
     """A share off the price for a term, `8% on 24 months`; not a cap, a rate or a share of something else."""
     share = any(figure.unit == "%" for figure in figures(text))
     return share and bool(_TERM.search(text) and _OFF.search(text)) and not (_OF_ANOTHER_SHARE.search(text) or _LATER.search(text))
+
+
+def are_two_matters(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """Of two places or parts, of two steps of one plan, what was to be done and what is owed if it fails, a price now and one of later, a
+    day and a stretch of time that says less."""
+    vaguer = bool(held.due and one.due and held.due.exact and not one.due.exact)
+    owed = (held.kind == "commercial") != (one.kind == "commercial")
+    of_later = (_LATER.search(held.text) is None) != (_LATER.search(one.text) is None)
+    return vaguer or owed or of_later or _another_thing(held, one) or _stages(held, one)
 
 
 def _stages(held: PromiseSaid, one: PromiseSaid) -> bool:
@@ -277,7 +243,7 @@ def _is_bare(said: PromiseSaid) -> bool:
 def _another_thing(held: PromiseSaid, one: PromiseSaid) -> bool:
     """Both name places, people or products, and none in common, at the head of a sentence either, where every word begins with a capital:
     the two halls of one customer are two matters."""
-    parts = _parts(held.text), _parts(one.text)
+    parts = parts_of(held.text), parts_of(one.text)
     if parts[0] and parts[1] and not parts[0] & parts[1]:
         return True
     mine, other = _names(held.text), _names(one.text)
@@ -295,7 +261,7 @@ _PART_OF = tuple(
 
 
 @lru_cache(maxsize=8_192)
-def _parts(text: str) -> frozenset[str]:
+def parts_of(text: str) -> frozenset[str]:
     """Which part of the whole is meant, by number or by where it lies: `wave two`, `the west`, `the other sites`."""
     return frozenset(name for name, pattern in _PART_OF if pattern.search(text))
 

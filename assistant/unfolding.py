@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.beside import Beside
 from assistant.facts.commitment import is_paperwork
 from assistant.facts.conditions import condition_of
 from assistant.facts.contract import Verdict
@@ -18,9 +19,12 @@ from assistant.facts.figures import figures
 from assistant.facts.promises import PromiseSaid, kind_of_promise
 from assistant.facts.speech import Place
 from assistant.facts.topics import alike, content_words
+from assistant.instead import replaced
+from assistant.meaning import Meaning
 from assistant.promise import Promise
 from assistant.succession import (
     SAME,
+    STANDING,
     echoes,
     instead_of,
     points_to,
@@ -32,12 +36,16 @@ from assistant.succession import (
 from assistant.words import plain
 
 TAKES_BACK = 0.5
+MAY_REPLACE = (*STANDING, "declined")
 
 
-def in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
+def in_order(said: Sequence[PromiseSaid], meaning: Meaning | None = None) -> list[Promise]:
     ledger: list[Promise] = []
     known = {(each.at.interaction.source.id, each.at.span.end) for each in said}
-    for one in said:
+    beside = Beside(said, meaning)
+    told: dict[int, int] = {}
+    """Of what was said, where in the ledger it stands."""
+    for at, one in enumerate(said):
         if one.strength == "retracted":
             taken = _take_back(ledger, one)
             now = _set_right(one) if taken else None
@@ -49,13 +57,17 @@ def in_order(said: Sequence[PromiseSaid]) -> list[Promise]:
         index = _latest(ledger, one, _same)
         if index is not None:
             ledger[index] = replace(ledger[index], places=(*ledger[index].places, one.at))
+            told[at] = index
             continue
         earlier = _latest(ledger, one, _replaced)
-        if earlier is not None:
-            ledger[earlier] = replace(ledger[earlier], current=False)
-        ledger.append(
-            Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), ledger[earlier].id if earlier is not None else None)
-        )
+        gone = [earlier] if earlier is not None else []
+        if not gone and one.strength in MAY_REPLACE:
+            found = replaced(beside, at, [i for i, index in told.items() if ledger[index].current and ledger[index].strength in STANDING])
+            gone = list(dict.fromkeys(told[i] for i in found))
+        told[at] = len(ledger)
+        for index in gone:
+            ledger[index] = replace(ledger[index], current=False)
+        ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), ledger[gone[0]].id if gone else None))
     return ledger
 
 

@@ -85,7 +85,7 @@ def papers(file: Path = FILE) -> tuple[Paper, ...]:
 
 def _paper(name: str, lines: Sequence[str], said: Sequence[str]) -> Paper:
     terms = [(heading.lstrip("0123456789. "), words.strip()) for heading, _, words in (line.partition(":") for line in lines)]
-    document = _interaction(f"Order form, {name}", "doc", [("", heading, words) for heading, words in terms])
+    document = interaction(f"Order form, {name}", "doc", [("", heading, words) for heading, words in terms])
     found = clauses([document])
     return Paper(name, found, tuple(_said(line, found) for line in said))
 
@@ -94,8 +94,8 @@ def _said(line: str, paper: Sequence[Clause]) -> Said:
     status, words, clause = (part.strip() for part in line.split("|", 2))
     asked, _, answer = words.rpartition(" >> ")
     turns = [*([("B", "", asked)] if asked else []), ("S", "", answer), ("B", "", "Thanks, bye.")]
-    interaction = _interaction(words, "call", turns)
-    place = Place(interaction, interaction.turns[-2].span)
+    told = interaction(words, "call", turns)
+    place = Place(told, told.turns[-2].span)
     meant = next((one for one in paper if clause and clause.casefold() in one.text.casefold()), None)
     if clause and meant is None:
         raise ValueError(f"{clause!r} stands in no clause of its paper.")
@@ -115,7 +115,7 @@ def promise_at(place: Place, asked: str = "") -> PromiseSaid:
     )  # fmt: skip
 
 
-def _interaction(title: str, kind: Kind, turns: Sequence[tuple[str, str, str]]) -> StoredInteraction:
+def interaction(title: str, kind: Kind, turns: Sequence[tuple[str, str, str]]) -> StoredInteraction:
     digest = hashlib.sha256(f"{title}{turns}".encode()).hexdigest()
     stored, start = [], 0
     for position, (who, heading, words) in enumerate(turns):
@@ -135,18 +135,22 @@ def _interaction(title: str, kind: Kind, turns: Sequence[tuple[str, str, str]]) 
 
 
 def meant(paper: Paper, embedder: Embedder) -> Meaning | None:
-    """With the vectors that a home would hold of it."""
-    interactions = {place.interaction.source.id: place.interaction for place in _places(paper)}
+    return embedded(_places(paper), embedder)
+
+
+def embedded(places: Sequence[Place], embedder: Embedder) -> Meaning | None:
+    """With the vectors that a home would hold of them."""
+    interactions = {place.interaction.source.id: place.interaction for place in places}
     passages, texts = [], {}
-    for id, interaction in interactions.items():
-        for turn in interaction.turns:
-            words = interaction.text[turn.span.start : turn.span.end]
+    for id, told in interactions.items():
+        for turn in told.turns:
+            words = told.text[turn.span.start : turn.span.end]
             searched = searched_text(turn.speaker_name, turn.heading, words)
             content = content_hash(searched)
             texts[content] = searched
             passages.append(StoredPassage(f"{id}{turn.position}", id, "acc_1", turn.position, turn.position, turn.span, words, content))
     embeddings: Mapping[str, Embedding] = dict(zip(texts, embedder.embed(list(texts.values())), strict=True))
-    return meaning(passages, _places(paper), embeddings)
+    return meaning(passages, places, embeddings)
 
 
 def _places(paper: Paper) -> list[Place]:
