@@ -361,6 +361,7 @@ def what_was_replaced_is_shown_as_standing(baton: Baton, patch: pytest.MonkeyPat
 def nothing_replaces_anything(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     for replaces in ("takes_the_place_of", "instead_of"):
         patch.setattr(assistant.unfolding, replaces, lambda held, one: False)
+    patch.setattr(assistant.unfolding, "replaced", lambda beside, of, among: [])
     return baton
 
 
