@@ -15,6 +15,7 @@ from assistant.brief.setting import in_setting
 from assistant.brief.setting import marks as setting_marks
 from assistant.brief.story import reasoned
 from assistant.facts.figures import figures
+from assistant.facts.goals import only_of_today
 from assistant.facts.topics import alike, content_words
 
 
@@ -196,8 +197,13 @@ def _freshness(risk: Mapping[str, Any]) -> tuple[bool, bool, int]:
 
 
 def _goals(body: Mapping[str, Any], most: int) -> Iterable[Group]:
-    def vagueness(goal: Mapping[str, Any]) -> tuple[int, bool]:
-        return (sum(goal[part] is None for part in ("metric", "baseline", "target")), len(content_words(goal["text"])) < SAYS_LITTLE)
+    def vagueness(goal: Mapping[str, Any]) -> tuple[bool, int, bool]:
+        """What was quoted as a goal and only says where they stand today comes last."""
+        return (
+            only_of_today(goal["text"]),
+            sum(goal[part] is None for part in ("metric", "baseline", "target")),
+            len(content_words(goal["text"])) < SAYS_LITTLE,
+        )
 
     told = _told_above(body) if _story_comes_before_goals(body) else frozenset()
     rows = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.brief.paper import day_words
+from assistant.facts.goals import only_of_today
 from assistant.facts.topics import content_words
 
 MOST_WORDS = 120
@@ -43,7 +44,7 @@ def _parts(body: Mapping[str, Any], by_id: Mapping[str, Any]) -> Iterable[tuple[
     pains = sorted((claim for claim in body["why"] if _told_by(claim, by_id, "buyer")), key=lambda claim: not _says_something(claim))
     goals = sorted(
         (one for one in body["goals"] if _says_something(one) or (one["target"] and one["metric"])),
-        key=lambda one: (one["target"] is None, one["metric"] is None, one["due"] is None),
+        key=lambda one: (only_of_today(one["text"]), one["target"] is None, one["metric"] is None, one["due"] is None),
     )
     decided = sorted((one for one in body["decision"] if _told_by(one, by_id, "buyer")), key=reasoned, reverse=True)
     for claim in pains[:1]:

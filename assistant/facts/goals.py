@@ -143,6 +143,16 @@ _TODAY = re.compile(
 )
 
 
+def only_of_today(text: str) -> bool:
+    """Whether a sentence tells where they stand today and wishes for nothing.
+
+    >>> only_of_today("Eleven days on average, I pulled it."), only_of_today("It takes nine days today, I want three.")
+    (True, False)
+    """
+    plain = written_out(text)
+    return _TODAY.search(plain) is not None and not any(wish.search(plain) for wish in (_WANT, _WISH, _WOULD_PLEASE, _IF_IT_BROUGHT))
+
+
 def goal(statement: Statement) -> GoalSaid | None:
     speaker = statement.turn.person
     text = written_out(statement.text)

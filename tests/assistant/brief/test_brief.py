@@ -407,3 +407,13 @@ def test_a_worry_by_its_words_alone_goes_by_no_kind_on_the_page_and_says_so_in_t
     (section,) = (each for each in lay_out(body).sections if each.title == "Watch out for")
     named = sorted(row.words.partition(":")[0] for group in section.groups for row in group.rows)
     assert named == ["Perhaps", "Political"]
+
+
+def test_a_goal_that_only_says_where_they_stand_today_comes_last_and_opens_no_story() -> None:
+    today, aim = (
+        "Eleven days on average, from the dock to the refund, I pulled it.",
+        "I want every refund back with the customer within three days of the parcel reaching the dock.",
+    )
+    body = brief_json(brief_of(call((MIA, today), (ANA, "I see."), (MIA, aim), (ANA, "Right."))))
+    assert {goal["text"] for goal in body["goals"]} == {today, aim}
+    assert [claim["text"] for claim in body["story"] if claim["lead"].startswith("What they want")] == [aim]
