@@ -3,9 +3,9 @@
 Where the account has vectors, every clause is weighed by how near it is to the promise and by what both say of amounts, days, hours,
 charges and limits (`assistant.facts.comparing`); a probability for each reading stands against that of silence. A clause can contradict
 only where something in it says otherwise, exclude only where it rules out, cover only where nothing in it says otherwise and the figures
-promised stand in the paper. `covered` lets a reader rest, so it is said only where the rules of `assistant.facts.contract` say it too
-or meaning is nearly certain; contradicted and excluded where either is sure. Without vectors the rules decide alone, and of what was
-refused they always do: it shares a matter with much that the paper withholds.
+promised stand in the paper. `covered` lets a reader rest, so it is said only where the rules of `assistant.facts.contract` say it too;
+contradicted and excluded where either is sure. Without vectors the rules decide alone, and of what was refused they always do: it shares
+a matter with much that the paper withholds.
 """
 
 from __future__ import annotations
@@ -48,8 +48,6 @@ ENOUGH: Mapping[ContractStatus, float] = {"covered": 0.7, "contradicted": 0.6, "
 """Chance from which a reading is said: of those tried, the one with nothing falsely covered on made-up papers and on labelled deals that
 had no part in the fit, and fewest falsely contradicted or excluded without losing right ones on the papers left out. The bounds below were
 chosen by hand with all of these in sight."""
-WITHOUT_RULE = 0.92
-"""For what the rules do not find covered: chosen, on deals that had no part in the fit, with nothing more falsely covered."""
 AGAINST_RULE = 0.7
 """For what stands against it, where the rules found words that grant it."""
 DOUBT = 0.4
@@ -91,9 +89,8 @@ def _decided(chances: Sequence[tuple[float, ContractStatus, Clause]], by_rule: V
     likeliest = max(READINGS, key=lambda one: total[one])
     enough = ENOUGH[likeliest]
     if likeliest == "covered":
-        if total["contradicted"] > DOUBT:
+        if by_rule.status != "covered" or total["contradicted"] > DOUBT:
             return SILENT
-        enough = enough if by_rule.status == "covered" else WITHOUT_RULE
     elif by_rule.status == "covered":
         enough = max(enough, AGAINST_RULE)
     if total[likeliest] < enough:
