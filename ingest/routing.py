@@ -261,10 +261,14 @@ def _threaded(interaction: Interaction, known: Directory) -> set[str]:
 
 
 def _named(interaction: Interaction, known: Directory) -> set[str]:
-    """Recorders often give no addresses of guests: the names of contacts decide where they agree."""
+    """Recorders often give no addresses of guests: the names of contacts decide where they agree. One of ours who is called like a
+    customer's contact elsewhere is still one of ours."""
     if not isinstance(interaction, Call):
         return set()
+    there = [*interaction.participants, *(turn.speaker for turn in interaction.turns if turn.speaker)]
+    ours = {fold(p.name) for p in there if p.email and known.domains.side_of(p.email) in ("seller", "partner")}
     names = {fold(p.name) for p in interaction.participants if not p.email} | {fold(t.speaker.name) for t in interaction.turns if t.speaker}
+    names -= ours
     found = [known.contact_names[name] for name in names if name in known.contact_names]
     if not found:
         return set()

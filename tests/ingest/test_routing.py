@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,16 @@ def document(**more: object) -> Document:
 )
 def test_the_first_rule_that_says_anything_decides(interaction: Interaction, expected: Routed) -> None:
     assert route(interaction, directory()) == expected
+
+
+def test_one_of_ours_with_the_name_of_a_contact_elsewhere_does_not_speak_for_that_account() -> None:
+    ours = Participant("Keisha Tate", "keisha@cartage.example")
+    talk = call("Alex Lind", "Keisha Tate")
+    known = directory()
+    known.add_contact(StoredPerson("6", "Alex Lind", "", "", "buyer", "h", (Link("salesforce", "contact", "0036"),)), ())
+    assert isinstance(route(talk, known), Undecided)
+    with_address = replace(talk, participants=(*talk.participants[:1], ours), turns=(Turn("x", speaker=ours),))
+    assert route(with_address, known) == Routed("h", "names")
 
 
 @pytest.mark.parametrize(
