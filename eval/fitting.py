@@ -225,8 +225,8 @@ def main() -> int:
     for name, some in (("data", [one for one in offered if one.deal in own]), ("fresh", [one for one in offered if one.deal not in own])):
         print(f"  {name}: evidence among the first k, and precision there, fitted on all: {first_places(some, lambda deal: chosen_by)}")
         print(f"  {name}: on a deal left out: {first_places(some, without.__getitem__)}")
-    seen, unseen = choices_of(offered, lambda deal: chosen_by), choices_of(offered, without.__getitem__)
-    print(f"SUPPORT: {fit(unseen)}, of {len(seen)}")
+    unseen = choices_of(counted, without.__getitem__)
+    print(f"SUPPORT: {fit(unseen)}, of {len(unseen)}")
     if held := left_out(unseen):
         shown = ", ".join(f"{bin.said:.2f} is {bin.right:.2f}" for bin in held.bins)
         print(f"  on a deal left out, said and right by fifths: {shown}; off by {held.error:.3f}")

@@ -43,13 +43,13 @@ CHOICE = Linear(
         "beside", "figure", "holds", "note", "doc", "asks", "seller",
     ),
     weights=(
-        0.0992, -0.3995, 1.6066, 0.933, 2.3748, 3.4148, 1.8767, 0.4471, 0.4541,
-        0.1454, 1.4311, 3.8707, 3.3841, 2.1755, -0.0023, 0.5623, 0.2852,
-        0.0452, 0.19, 0.513, 1.3587, -0.4618, -0.6853, -0.0248,
+        0.1069, -0.4008, 1.9752, 0.9153, 2.3883, 3.5416, 1.9005, 0.4417, 0.4259,
+        0.1201, 1.8573, 3.8265, 3.416, 2.0897, -0.0123, 0.5237, 0.1617,
+        0.0405, 0.1585, 0.5172, 1.8871, -0.4442, -0.5005, -0.4933,
     ),
 )  # fmt: skip
 """Which of the passages found answers: a choice among them, so that a question's passages are compared with each other alone."""
-SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.3258, -0.6224), bias=-0.2249)
+SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.3989, -0.6387), bias=0.0699)
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
 ANSWERABLE = Logistic(names=("chance",), weights=(5.0032,), bias=-1.4414)
 """That the history answers the question at all, by the chance that `assistant.models.heard` gives a deal which it was not fitted on: the
@@ -57,7 +57,7 @@ trees know the deals that they are fitted on too well."""
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]
 """Of what the ledger holds; `any` where nothing tells how often such a thing is right (who somebody is, say)."""
 ON_RECORD: Mapping[LineKind, float] = MappingProxyType(
-    {"promise": 0.81, "risk": 0.49, "goal": 0.73, "reason": 0.56, "requirement": 0.34, "term": 0.44, "date": 0.4, "any": 0.54}
+    {"promise": 0.8, "risk": 0.45, "goal": 0.7, "reason": 0.53, "requirement": 0.34, "term": 0.41, "date": 0.4, "any": 0.52}
 )
 """How often the ledger's words are what it takes them for: of the lines of three briefs the share that is labelled as such. The labels hold
 what matters most and not all that was said, so but for promises it is a lower bound."""
