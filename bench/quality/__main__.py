@@ -20,6 +20,7 @@ from bench.quality.run import PEERS, Setting, of_deals, of_set, say
 from bench.quality.tables import Titled, answer_table, as_json, as_markdown, as_rows, as_text, tables_of
 from eval.cases import Case, load_cases
 from eval.public.histories import LOADERS, load_slices
+from eval.scenes import SCENES, scenes
 from eval.stamp import Stamp, stamp_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,7 @@ CASES, SAMPLES, RESULTS = ROOT / "data" / "cases", ROOT / "data" / "samples", RO
 def main() -> None:
     begun = perf_counter()
     cases = {case.name: case for case in load_cases(CASES)}
-    known = [*cases, *LOADERS]
+    known = [*cases, SCENES, *LOADERS]
     parser = argparse.ArgumentParser(prog="python -m bench.quality", description="Measure how well Baton and its peers find and answer.")
     parser.add_argument("--slices", type=_listed(known), default=known, help=f"comma-separated, of {', '.join(known)} (default all)")
     parser.add_argument("--peers", type=_listed(PEERS), default=PEERS, help=f"comma-separated, of {', '.join(PEERS)} (default all)")
@@ -56,7 +57,8 @@ def main() -> None:
 
 
 def run(cases: Sequence[Case], names: Sequence[str], setting: Setting) -> tuple[list[Result], list[Answers]]:
-    """The deals, all of them as one if they are several, then the public sets; a set that is not here is passed over with a word."""
+    """The deals, all of them as one if they are several, the snippets of others, then the public sets; a set that is not here is passed
+    over with a word."""
     results: list[Result] = []
     answers: list[Answers] = []
     if cases:
@@ -67,7 +69,8 @@ def run(cases: Sequence[Case], names: Sequence[str], setting: Setting) -> tuple[
     for word in skipped:
         if word.partition(":")[0] in names:
             say(word)
-    return [*results, *(of_set(part, setting) for part in sets if part.name in names)], answers
+    snippets = [scenes()] if SCENES in names else []
+    return [*results, *(of_set(part, setting) for part in (*snippets, *sets) if part.name in names)], answers
 
 
 def to_print(results: Sequence[Result], answers: Sequence[Answers]) -> list[Titled]:
