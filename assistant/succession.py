@@ -97,7 +97,18 @@ def is_about_the_same(held: PromiseSaid, one: PromiseSaid) -> bool:
         return False
     shared = bool(_matter(held) & _matter(one) or _concepts(held) & _concepts(one))
     discounts = _is_the_discount(held.text) and _is_the_discount(one.text)
-    return discounts or (shared and (_sets_right(held, one) or _another_condition(held, one))) or _splits(held, one)
+    return (
+        discounts
+        or _goes_live_that_day(held, one)
+        or (shared and (_sets_right(held, one) or _another_condition(held, one)))
+        or _splits(held, one)
+    )
+
+
+def _goes_live_that_day(held: PromiseSaid, one: PromiseSaid) -> bool:
+    """One day for going live, said once more on other terms."""
+    both = _concepts(held) & _concepts(one) if held.kind == one.kind == "timeline" else frozenset()
+    return "go-live" in both and _exact(held.due) and _exact(one.due) and held.due.on == one.due.on
 
 
 @lru_cache(maxsize=8_192)
@@ -262,8 +273,11 @@ _PART_OF = tuple(
 
 @lru_cache(maxsize=8_192)
 def parts_of(text: str) -> frozenset[str]:
-    """Which part of the whole is meant, by number or by where it lies: `wave two`, `the west`, `the other sites`."""
-    return frozenset(name for name, pattern in _PART_OF if pattern.search(text))
+    """Which part of the whole is meant, by number or by where it lies: `wave two`, `the west`, `the other sites`, `site 105`."""
+    return frozenset((*(name for name, pattern in _PART_OF if pattern.search(text)), *_NUMBERED.findall(text)))
+
+
+_NUMBERED = re.compile(rf"\b{_STEP} (?:no\.? ?)?(\d+)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8_192)

@@ -22,7 +22,7 @@ from assistant.models.premise import never_ended, says_otherwise
 from assistant.models.refusal import ENOUGH_WORDS, Part, asks_something, evenness, holds
 from assistant.models.sentence_fit import SentenceFit, fits
 from assistant.models.sides import in_blocks
-from assistant.models.strange import denied_number, strange_figures, strange_number, strange_words
+from assistant.models.strange import asked_for_alone, denied_number, strange_figures, strange_number, strange_words
 from assistant.models.weights import SHIPPED, Numbers
 from assistant.understand import is_whether, wanted
 from assistant.words import terms
@@ -64,6 +64,8 @@ class Extractive:
             return Draft((), "false_premise", sure)
         if strange := strange_words(evidence):
             return Draft((), "not_in_history", sure, unsaid=strange)
+        if asked_for_alone(question.text, evidence):
+            return Draft((), "not_in_history", sure)
         if never_ended(question.text, evidence, found):
             return Draft((), "false_premise", sure)
         if sure < (self.enough if evidence.by_pieces else ENOUGH_WORDS) and not _promised_in_its_words(question.text, near, evidence):

@@ -90,6 +90,28 @@ def strange_figures(asked: str, evidence: Evidence) -> bool:
     return bool(mine) and not mine & told and not evidence.understood.month
 
 
+def asked_for_alone(asked: str, evidence: Evidence) -> bool:
+    """`When did we agree to 99.99%?`, where that figure is in the customer's words and in nobody else's: they asked for it, and it was
+    never granted."""
+    mine = {figure.value for figure in figures(asked) if figure.value > SMALL and not 1990 <= figure.value <= 2100}
+    if not mine or not _WE_GRANTED.search(asked):
+        return False
+    sides = {
+        side
+        for passage in evidence.room.shelf.passages
+        if mine <= {figure.value for figure in figures(passage.text)}
+        for side in (evidence.room.interactions[passage.interaction_id].turns[passage.turn].side,)
+    }
+    return sides == {"buyer"}
+
+
+_WE_GRANTED = re.compile(
+    r"\b(?:did|have|had) (?:we|sales|our \w+)\b.{0,30}"
+    r"\b(?:agree\w*|accept\w*|grant\w*|promis\w*|commit\w*|guarantee\w*|offer\w*|sign\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def strange_number(asked: str, evidence: Evidence) -> bool:
     """`When does phase three begin?` of a history that numbers its phases and has no third."""
     mine = numbered(asked)

@@ -173,3 +173,24 @@ def test_an_end_that_was_told_of_in_other_words_is_asked_for_with_reason(questio
     with ended.kit() as kit:
         evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
         assert not never_ended(question, evidence, fits(evidence, 10))
+
+
+@pytest.mark.parametrize(
+    ("question", "granted"),
+    [
+        ("When did we agree to the 99.99% service level?", False),
+        ("Did sales promise them 99.99%?", False),
+        ("When did we promise 99.5% uptime?", True),
+        ("Did they ask for 99.99%?", True),
+    ],
+)
+def test_a_figure_that_only_they_ever_named_was_not_granted(question: str, granted: bool, desk: Desk) -> None:
+    talk = [
+        (MARTA, "All service levels have to be increased to 99.99%, like those of our own customers."),
+        (DANA, "What we have in the standard terms is 99.5% uptime, a month at a time."),
+    ]
+    desk.write({**under("salesforce", salesforce()), **under("gong", gong("7100", "Terms", talk, on=at(9, 2)))})
+    desk.ingest()
+    with desk.kit() as kit:
+        evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
+        assert strange.asked_for_alone(question, evidence) != granted

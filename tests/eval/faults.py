@@ -172,7 +172,7 @@ def every_account_is_searched(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     return baton
 
 
-@_in("gathering", "fact_in_text")
+@_in("gathering", "citation_precision")
 def the_oldest_word_is_given_as_the_latest(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     def oldest_first(*given: Any, **named: Any) -> Evidence:
         evidence = find(*given, **named)
@@ -389,9 +389,9 @@ def dates_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
     return baton
 
 
-@_in("grammar", "reason_recall", held=False)
+@_in("brief", "reason_recall", held=False)
 def reasons_are_not_written(baton: Baton, patch: pytest.MonkeyPatch) -> Baton:
-    patch.setattr(assistant.facts.reading, "remark", lambda statement: None)
+    patch.setattr(assistant.brief.compose, "_claims", lambda ledger, topic, shelf: ())
     return baton
 
 

@@ -52,9 +52,9 @@ PROBES: dict[str, tuple[Probe, ...]] = {
     ),
     "follow-ups": (
         Probe(HALDEN, ("What did we promise about renewal?", "And SSO?"), ("Single sign-on is part of Enterprise",)),
-        Probe(HALDEN, ("Who is the champion?", "And what changed?"), ("We can do 12% on a 36-month term",)),
+        Probe(HALDEN, ("Who is the champion?", "And what changed?"), ("live by 18 January",)),
         Probe(HALDEN, ("What changed about the SLA?", "And on the price?"), ("We can do 12% on a 36-month term",)),
-        Probe(MERIDIAN, ("What could go wrong?", "yes"), ("do-not-call",)),
+        Probe(MERIDIAN, ("What could go wrong?", "yes"), ("there's no plus one",)),
         Probe(BRIGHTWELL, ("Who decides?", "ok, tell me more"), ("I sign.",)),
     ),
     "people": (
@@ -75,7 +75,7 @@ PROBES: dict[str, tuple[Probe, ...]] = {
         Probe(HALDEN, ("What changed on the price?",), ("We can do 12% on a 36-month term", "$15,100 per depot")),
         Probe(MERIDIAN, ("What changed?",), ("72 hours from confirmation", "within forty-eight hours")),
     ),
-    "days": (Probe(MERIDIAN, ("When are leavers cleaned up without anybody lifting a finger?",), ("March 31, 2027",)),),
+    "days": (Probe(MERIDIAN, ("When do accounts of leavers vanish by themselves?",), ("March 31, 2027",)),),
 }
 
 
