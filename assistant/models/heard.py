@@ -4,7 +4,7 @@ No score of a search tells. What was never discussed is asked for in the words o
 paraphrase does; a question in passing for what nobody touched matches nothing at all. So several signs are held together: how evenly the
 best sentences match, what the question names that nobody said and that is near to nothing found (but for words in which one asks for what
 is said otherwise, `the supplier`, `launch`, `risk`: `assistant.models.asked_with`), how much of it stands in one sentence, in one passage,
-anywhere in the history, and how it is put. From these a few small decision trees make how likely it is that the history answers
+anywhere in the history, and how it is put. From these a hundred small decision trees make how likely it is that the history answers
 (`heard.json`, fitted by `eval.heard`): a sign counts one way beside some others and the other way beside others, which a sum cannot say.
 """
 
@@ -121,10 +121,10 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[Sente
     asked = set(evidence.query_terms)
     unseen = max(rarity.values(), default=1.0)
     worth = {term: rarity.get(term, unseen) for term in asked}
-    whole = sum(worth.values()) or 1.0
+    whole = math.fsum(worth.values()) or 1.0
 
     def held(texts: Sequence[str]) -> float:
-        return max((sum(worth[term] for term in asked.intersection(terms(text))) for text in texts), default=0.0) / whole
+        return max((math.fsum(worth[term] for term in asked.intersection(terms(text))) for text in texts), default=0.0) / whole
 
     text = evidence.understood.asked
     return Signs(
@@ -137,7 +137,7 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[Sente
         least=float(best.min()),
         in_a_sentence=held([sentence.text for sentence in near]),
         in_a_passage=held([*dict.fromkeys(sentence.passage.text for sentence in near)]),
-        in_history=sum(worth[term] for term in asked & rarity.keys()) / whole,
+        in_history=math.fsum(worth[term] for term in asked & rarity.keys()) / whole,
         words=float(len(asked)),
         length=math.log(max(len(text.split()), 1)),
         names=float(len(_NAMED.findall(text))),

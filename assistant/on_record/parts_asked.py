@@ -20,13 +20,14 @@ _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("blocker", "sceptic"),
         r"\b(?:against (?:it|us|this)|scepti\w+|skepti\w+|doubts?|(?:not|least|isn[’']t|wasn[’']t) (?:convinced|sold|keen|happy)"
-        r"|oppos\w+|resist\w*|block\w*|kill(?:ed)?|sink|stop (?:it|this|us|the)|veto\w*|derail\w*|torpedo\w*|hostile|"
+        r"|oppos\w+|resist\w*|blockers?|(?:block(?:s|ed|ing)?|stop) (?:it|this|us|the (?:deal|project|purchase|roll-?out))|kill(?:ed)?|sink"
+        r"|veto\w*|derail\w*|torpedo\w*|hostile|"
         r"needs? winning over|win over|dig in)\b",
     ),
     (
         ("economic buyer",),
-        r"\b(?:signs?|sign off|signature|cheque|check ?book|purse(?: ?strings)?|budget|money|pays|funds|(?:final|last) (?:say|word)"
-        r")\b",
+        r"\b(?:sign off|signature|cheque|check ?book|purse(?: ?strings)?|budget|money|funds|(?:final|last) (?:say|word))\b"
+        r"|\b(?:signs?|pays)(?=\W*$| (?:it|this|us|for (?:it|this|us)|on|there|the (?:deal|contract|order|papers?|agreement))\b)",
     ),
     (("economic buyer", "exec sponsor", "blocker"), r"\b(?:has|have|had|needs?|must) (?:to )?(?:say yes|agree|approve|nod)\b"),
     (
@@ -36,7 +37,8 @@ _PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("champion",),
-        r"\b(?:on our side|behind (?:us|it)|push(?:ed|es|ing)? (?:for )?(?:it|us|this)|fought for|fights? for"
+        r"\b(?:(?:is|are|was|were|stands?|stood) (?:\w+ )?on our side|behind (?:us|it)"
+        r"|push(?:ed|es|ing)? (?:for )?(?:it|us|this)|fought for|fights? for"
         r"|biggest (?:fan|supporter|ally)|in our corner|champion(?:s|ed|ing)? (?:it|us|this))\b",
     ),
     (
@@ -56,6 +58,9 @@ _OF_PEOPLE = re.compile(
     r"|buyers?|person|people|who|him|her)\b",
     re.IGNORECASE,
 )
+_NO_PART = frozenset("of the and head lead manager director chief senior deputy".split())
+"""Words of titles that many have, and things as well: the head count, the lead import."""
+_WHOEVER = re.compile(r"\bwho (?:has |have |is |are )?(?:left|leaving|gone)\b|\bcontacts?\b|\b(?:him|her)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:sponsors?|champions?|backers?|supporters?|friends?|allies|ally|original|first|early)\b", re.IGNORECASE)
 EACH = 2
 """Places of one person."""
@@ -93,7 +98,11 @@ def _going(question: str, people: Sequence[PersonSeen]) -> tuple[Place, ...]:
 
     def fits(one: PersonSeen) -> float:
         words = {word for word in (*plain(one.person.title), *(w for role in one.roles for w in plain(role))) if len(word) > 1}
-        return len(words & asked) + (0.5 if "former champion" in one.roles and _EARLIER.search(question) else 0.0)
+        return len((words & asked) - _NO_PART) + (0.5 if "former champion" in one.roles and _EARLIER.search(question) else 0.0)
 
     best = max(going, key=fits, default=None)
-    return best.going[: EACH + 1] if best is not None and (fits(best) or len(going) == 1) else ()
+    return (
+        best.going[: EACH + 1]
+        if best is not None and (fits(best) or (len(going) == 1 and (_EARLIER.search(question) or _WHOEVER.search(question))))
+        else ()
+    )

@@ -41,3 +41,12 @@ def test_who_has_gone_is_told_by_the_words_that_say_so(question: str) -> None:
 )
 def test_where_nobody_plays_the_part_or_none_is_asked_for_search_answers(question: str) -> None:
     assert parts_asked(question, LEDGER) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happened to the lead import?", "Is the head count still with 40?", "Who on our side runs the training?",
+     "Who signs the delivery notes?", "Who pays for the trainer's travel?", "Who can stop the night import?", "Who blocks the calendar?"],
+)  # fmt: skip
+def test_a_question_about_a_thing_is_not_about_somebodys_part(question: str) -> None:
+    assert parts_asked(question, LEDGER) is None
