@@ -118,6 +118,12 @@ class Evidence:
     said: tuple[Embedding, ...] = ()
     """In the field's own words what the question asks, a concept each."""
 
+    def worth(self) -> dict[str, float]:
+        """By how rare they are in the account, the question's words that mean something; one that nobody said is as rare as the rarest."""
+        rarity = self.room.shelf.rarity
+        unseen = max(rarity.values(), default=1.0)
+        return {term: rarity.get(term, unseen) for term in self.query_terms}
+
     def passage(self, id: str) -> StoredPassage | None:
         """Of what was found, what stands beside it, and what is on record."""
         return next((p for p in self._quotable() if p.id == id), None)

@@ -29,6 +29,7 @@ from eval.fresh import may_be_fitted_on
 from eval.given import given_ranking
 from eval.held_out import answered_anyway, asked_in_thread
 from eval.measures import judge_case
+from eval.newton import logistic
 from eval.questions import evidence_matched
 from eval.run import run_case
 from eval.subject import Baton
@@ -85,17 +86,13 @@ class Line(NamedTuple):
 
 
 def fit(seen: Sequence[Seen]) -> Fitted:
-    """Logistic regression by Newton's method with a small ridge, over features brought to one scale."""
+    """Logistic regression with a small ridge, over features brought to one scale."""
     x = np.array([one.features for one in seen], np.float64)
     y = np.array([one.right for one in seen], np.float64)
     weight = np.array([one.weight for one in seen], np.float64)
     middle, spread = x.mean(0), x.std(0) + 1e-9
-    z = np.c_[(x - middle) / spread, np.ones(len(x))]
-    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
-    b: Floats = np.zeros(z.shape[1])
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-z @ b))
-        b = b - np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + ridge, z.T @ (weight * (p - y)) + ridge @ b)
+    paid: Floats = np.array([RIDGE] * x.shape[1] + [0.0])
+    b = logistic(np.c_[(x - middle) / spread, np.ones(len(x))], y, paid, counts=weight, steps=STEPS)
     weights = b[:-1] / spread
     return Fitted(tuple(float(round(w, 4)) for w in weights), float(round(b[-1] - weights @ middle, 4)))
 

@@ -26,7 +26,7 @@ import numpy as np
 from assistant.answers import Question
 from assistant.asking import ask, gather
 from assistant.models.choice import read
-from assistant.models.extractive import Extractive, seen_of
+from assistant.models.extractive import Extractive, sureness
 from assistant.models.heard import LEAST_HEARD, Signs, Tree, Trees
 from assistant.models.sentence_fit import fits
 from eval.cases import Case
@@ -76,7 +76,7 @@ def tried(cases: Sequence[Case], baton: Baton) -> Iterator[Tried]:
 
     def one(deal: str, group: Group, right: bool, question: Question) -> Iterator[Tried]:
         evidence = gather(baton.kit, question)
-        seen, _ = seen_of(evidence, fits(evidence, read(evidence)))
+        seen = sureness(evidence, fits(evidence, read(evidence))).seen
         by_rule, unsaid = (ask(replace(baton.kit, model=model), question).status != "answered" for model in (always, never))
         if seen is not None:
             yield Tried(deal, group, right, seen, by_rule, not unsaid)

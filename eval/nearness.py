@@ -20,6 +20,7 @@ from assistant.facts.paper import clauses
 from eval.cases import Case
 from eval.fresh import may_be_fitted_on
 from eval.matching import overlap, stands_for
+from eval.newton import logistic
 from eval.subject import Baton
 from ingest.archive.scope import EVERYTHING
 
@@ -64,14 +65,7 @@ def pairs(case: Case, baton: Baton) -> list[Pair]:
 def fit(found: Sequence[Pair]) -> Floats:
     """Weights, and the bias last."""
     rows, right = _rows(found), np.array([one.right for one in found], float)
-    weights: Floats = np.zeros(rows.shape[1])
-    ridge = np.eye(len(weights)) * RIDGE
-    ridge[-1, -1] = 0.0
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-rows @ weights))
-        bend = (rows.T * (chance * (1 - chance))) @ rows + ridge
-        weights = weights - np.linalg.solve(bend, rows.T @ (chance - right) + ridge @ weights)
-    return weights
+    return logistic(rows, right, np.array([RIDGE] * (rows.shape[1] - 1) + [0.0]), steps=STEPS)
 
 
 def _rows(found: Sequence[Pair]) -> Floats:

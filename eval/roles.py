@@ -22,6 +22,7 @@ from assistant.facts.role_choice import FILE, ROLES, STANCES, Weights, chances, 
 from eval.cases import Case, ExpectedStakeholder
 from eval.command import DATA
 from eval.fresh import may_be_fitted_on
+from eval.newton import logistic
 from eval.report import table
 from eval.subject import Baton
 from ingest.archive.scope import EVERYTHING
@@ -76,18 +77,14 @@ def fit_roles(given: Sequence[Labelled]) -> dict[str, float]:
 
 
 def _logistic(rows: Sequence[Mapping[str, float]], given: Sequence[bool], ridge: float) -> dict[str, float]:
-    """By Newton's method."""
+    """Over features by name, without a bias."""
     right: Floats = np.array(given, np.float64)
     names = sorted({name for row in rows for name in row})
     column = {name: at for at, name in enumerate(names)}
     x: Floats = np.zeros((len(rows), len(names)))
     for at, row in enumerate(rows):
         x[at, [column[name] for name in row]] = list(row.values())
-    b: Floats = np.zeros(len(names))
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(x @ b, -30, 30)))
-        bend = (x * (chance * (1 - chance))[:, None]).T @ x + ridge * np.eye(len(names))
-        b = b + np.linalg.solve(bend, x.T @ (right - chance) - ridge * b)
+    b = logistic(x, right, np.full(len(names), ridge), steps=STEPS)
     return {name: float(weight) for name, weight in zip(names, np.round(b, PLACES), strict=True) if weight}
 
 

@@ -35,6 +35,7 @@ from eval.command import DATA
 from eval.fresh import may_be_fitted_on
 from eval.given import given_brief
 from eval.matching import stands_for
+from eval.newton import logistic
 from eval.papers import embedded, interaction, promise_at
 from eval.report import table
 from eval.subject import Baton
@@ -180,12 +181,7 @@ def outcome(rows: Sequence[Row], labels: Sequence[Label], features: Floats) -> t
     given += [(row.features[i], i in row.right, OF_DEALS) for row in rows for i in (*row.right, *row.same)]
     x = np.c_[np.array([one for one, _, _ in given])[:, columns], np.ones(len(given))]
     right, counts = np.array([one for _, one, _ in given], float), np.array([one for _, _, one in given])
-    paid = np.diag([RIDGE] * len(columns) + [1e-6])
-    weights = np.zeros(x.shape[1])
-    for _ in range(25):  # Newton
-        chance = 1 / (1 + np.exp(-x @ weights))
-        bend = (x.T * (chance * (1 - chance) * counts)) @ x + paid
-        weights = weights - np.linalg.solve(bend, x.T @ ((chance - right) * counts) + paid @ weights)
+    weights = logistic(x, right, np.array([RIDGE] * len(columns) + [1e-6]), counts=counts, steps=25)
     return tuple(round(float(weight), 3) for weight in weights)
 
 

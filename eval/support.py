@@ -90,7 +90,7 @@ def supported(cases: Sequence[Case], baton: Baton) -> Supported:
         numbers = Numbers(
             Linear(CHOICE.names, choice),
             Logistic(SUPPORT.names, support.weights, support.bias),
-            Logistic(("confidence",), answerable.weights, answerable.bias),
+            Logistic(("chance",), answerable.weights, answerable.bias),
         )
         for model, shown in ((Extractive(), shipped), (Extractive(numbers=numbers), left_out)):
             rows = judge_case(case, run_case(case, Baton(replace(baton.kit, model=model)), lambda deal, done, total: None).outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,20 +72,31 @@ def people(
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Room:
-    """Everything on record, and by person how many sentences they said."""
+    """Everything on record, and by person how many sentences they said; what is asked of it for each person is counted once."""
 
-    interactions: Sequence[StoredInteraction]
-    sentences: Mapping[str, int]
-
-    @property
-    def talked(self) -> bool:
+    def __init__(self, interactions: Sequence[StoredInteraction], sentences: Mapping[str, int]) -> None:
+        self.interactions = interactions
+        self.sentences = sentences
+        self.talked = sum(sentences.values()) >= ENOUGH_TALK
         """Enough was said to see who takes what part in it."""
-        return sum(self.sentences.values()) >= ENOUGH_TALK
+        self.calls = {at for at, one in enumerate(interactions) if one.source.kind == "call"}
+        self._met: dict[str, list[int]] = {}
+        for at, one in enumerate(interactions):
+            for id in {person.id for person in one.participants}:
+                self._met.setdefault(id, []).append(at)
+        self._ranked = sorted(sentences.values())
 
     def met(self, person: StoredPerson) -> list[int]:
-        return [at for at, one in enumerate(self.interactions) if any(other.id == person.id for other in one.participants)]
+        return self._met.get(person.id, [])
+
+    def more_than(self, said: int) -> int:
+        """How many said more."""
+        return len(self._ranked) - bisect_right(self._ranked, said)
+
+    @property
+    def most(self) -> int:
+        return self._ranked[-1] if self._ranked else 0
 
 
 ENOUGH_TALK = 60
@@ -165,16 +177,15 @@ def _roles(
 
 
 def _traits(person: StoredPerson, own: Sequence[Heard], room: _Room, introduced: Sequence[Introduced]) -> Traits:
-    said, most = sum(one.sentences for one in own), max(room.sentences.values(), default=0)
-    calls = [at for at, one in enumerate(room.interactions) if one.source.kind == "call"]
+    said = sum(one.sentences for one in own)
     met, titled = room.met(person), roles_of_title(person.title)
     told = (role for one in _working(introduced) for role in roles_of_work(one.does))
     return Traits(
         titled=tuple(titled),
         told=tuple(role for role in dict.fromkeys(told) if role not in titled),
-        share=said / most if most else 0.0,
-        place=sum(other > said for other in room.sentences.values()),
-        calls=len(set(calls) & set(met)) / max(1, len(calls)),
+        share=said / room.most if room.most else 0.0,
+        place=room.more_than(said),
+        calls=len(room.calls.intersection(met)) / max(1, len(room.calls)),
         first=met[0] / len(room.interactions) if met else None,
         last=met[-1] / len(room.interactions) if met else None,
         asks=sum(one.questions for one in own) / said if said else 0.0,
@@ -199,14 +210,15 @@ Naming = TypeVar("Naming", bound=_Naming)
 
 def meant(called: Mapping[str, Sequence[str]], given: Iterable[Naming]) -> dict[str, list[Naming]]:
     """Whom each speaks of, by person: the speaker, or the only one who bears the name."""
+    bearing: dict[str, list[str]] = {}
+    for id, names in called.items():
+        for name in {*names, *_surname(names)}:
+            bearing.setdefault(name, []).append(id)
     found: dict[str, list[Naming]] = {}
     for one in given:
-        if one.person is not None:
-            found.setdefault(one.person.id, []).append(one)
-            continue
-        bearing = [id for id, names in called.items() if one.name in names or one.name in _surname(names)]
-        if len(bearing) == 1:
-            found.setdefault(bearing[0], []).append(one)
+        ids = [one.person.id] if one.person is not None else bearing.get(one.name, [])
+        if len(ids) == 1:
+            found.setdefault(ids[0], []).append(one)
     return found
 
 

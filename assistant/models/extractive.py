@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.answers import Draft, DraftBlock, DraftChange, Question
 from assistant.evidence import Evidence
@@ -57,7 +58,7 @@ class Extractive:
         if not evidence.understood.leans_back and not asks_something(question.text):
             return Draft((), "ambiguous" if _ASKS.search(question.text) else "not_in_history")
         found = fits(evidence, read(evidence))
-        near, sure = sureness(evidence, found)
+        near, sure, _ = sureness(evidence, found)
         if denied := denied_number(question.text, evidence):
             return Draft((DraftBlock("list", (said_at(*denied, evidence, sure),)),), "false_premise", sure)
         if strange_number(question.text, evidence):
@@ -83,22 +84,21 @@ class Extractive:
         return _denied(question, chosen, evidence, sure) or _answered(question, chosen, evidence, sure)
 
 
-def sureness(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[list[SentenceFit], float]:
+def sureness(evidence: Evidence, found: Sequence[SentenceFit]) -> Sure:
     """Those of the sentences that say whether there is an answer at all, and how sure they make of it: the chance, by words alone the
     share of the question that one of them holds."""
-    seen, near = seen_of(evidence, found)
-    return near, heard().of(seen) if seen else _evenness(evidence, near)
-
-
-def seen_of(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[Signs | None, list[SentenceFit]]:
-    """What the chance is made from, and those of the sentences that say it."""
     first = {ranked.passage.id for ranked in evidence.ranked[:CONFIDENT]}
     near = [sentence for sentence in found if sentence.passage.id in first]
-    return signs(evidence, found, near, _evenness(evidence, near)), near
+    even = evenness(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+    seen = signs(evidence, found, near, even)
+    return Sure(near, even if seen is None else heard().of(seen), seen)
 
 
-def _evenness(evidence: Evidence, near: Sequence[SentenceFit]) -> float:
-    return evenness(_parts(evidence), near, by_vectors=evidence.by_pieces, unheard=_unheard(evidence))
+class Sure(NamedTuple):
+    near: list[SentenceFit]
+    chance: float
+    seen: Signs | None
+    """What the chance was made from."""
 
 
 def _answered(question: Question, chosen: Sequence[Choice], evidence: Evidence, sure: float) -> Draft:
@@ -192,9 +192,7 @@ def _promised_in_its_words(asked: str, found: Sequence[SentenceFit], evidence: E
     whether something is so is answered by a promise in most of its own words, however unevenly the pieces match."""
     if not is_whether(asked):
         return False
-    rarity = evidence.room.shelf.rarity
-    unseen = max(rarity.values(), default=1.0)
-    worth = {term: rarity.get(term, unseen) for term in evidence.query_terms}
+    worth = evidence.worth()
     told = (set(terms(one.text)) for one in found if "promise" in evidence.facts.get(one.passage.id, ()))
     held = (sum(worth[term] for term in worth.keys() & words) for words in told)
     return len(worth) >= LEAST_OF_WORDS and max(held, default=0.0) >= MOST_OF_IT * sum(worth.values())

@@ -118,13 +118,11 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[Sente
     best = pieces.max(axis=0)
     third = max(1, pieces.shape[1] // 3)
     strangest, particular = (0.0, 0.0) if evidence.understood.leans_back else _strange(evidence, found)
-    asked = set(evidence.query_terms)
-    unseen = max(rarity.values(), default=1.0)
-    worth = {term: rarity.get(term, unseen) for term in asked}
+    worth = evidence.worth()
     whole = math.fsum(worth.values()) or 1.0
 
     def held(texts: Sequence[str]) -> float:
-        return max((math.fsum(worth[term] for term in asked.intersection(terms(text))) for text in texts), default=0.0) / whole
+        return max((math.fsum(worth[term] for term in worth.keys() & terms(text)) for text in texts), default=0.0) / whole
 
     text = evidence.understood.asked
     return Signs(
@@ -137,8 +135,8 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[Sente
         least=float(best.min()),
         in_a_sentence=held([sentence.text for sentence in near]),
         in_a_passage=held([*dict.fromkeys(sentence.passage.text for sentence in near)]),
-        in_history=math.fsum(worth[term] for term in asked & rarity.keys()) / whole,
-        words=float(len(asked)),
+        in_history=math.fsum(worth[term] for term in worth.keys() & rarity.keys()) / whole,
+        words=float(len(worth)),
         length=math.log(max(len(text.split()), 1)),
         names=float(len(_NAMED.findall(text))),
         how_many=float(bool(_HOW_MANY.search(text))),

@@ -86,14 +86,14 @@ def _nearest(word: NDArray[np.int8], told: NDArray[np.int8]) -> float:
 def strange_figures(asked: str, evidence: Evidence) -> bool:
     """`What did we agree for 250 users?`, where nothing that was found speaks of 250 of anything."""
     told = {figure.value for ranked in evidence.best for figure in figures(ranked.passage.text)}
-    mine = {figure.value for figure in figures(asked) if figure.value > SMALL and not 1990 <= figure.value <= 2100}
+    mine = _particular(asked)
     return bool(mine) and not mine & told and not evidence.understood.month
 
 
 def asked_for_alone(asked: str, evidence: Evidence) -> bool:
     """`When did we agree to 99.99%?`, where that figure is in the customer's words and in nobody else's: they asked for it, and it was
     never granted."""
-    mine = {figure.value for figure in figures(asked) if figure.value > SMALL and not 1990 <= figure.value <= 2100}
+    mine = _particular(asked)
     if not mine or not _WE_GRANTED.search(asked):
         return False
     sides = {
@@ -103,6 +103,11 @@ def asked_for_alone(asked: str, evidence: Evidence) -> bool:
         for side in (evidence.room.interactions[passage.interaction_id].turns[passage.turn].side,)
     }
     return sides == {"buyer"}
+
+
+def _particular(asked: str) -> frozenset[float]:
+    """Figures that are neither a small number nor a year."""
+    return frozenset(figure.value for figure in figures(asked) if figure.value > SMALL and not 1990 <= figure.value <= 2100)
 
 
 _WE_GRANTED = re.compile(

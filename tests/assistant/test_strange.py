@@ -9,8 +9,8 @@ import pytest
 from assistant.answers import Question
 from assistant.asking import ask, gather
 from assistant.models import strange
-from assistant.models.extractive import seen_of
-from assistant.models.heard import LEAST_HEARD, heard
+from assistant.models.extractive import sureness
+from assistant.models.heard import LEAST_HEARD
 from assistant.models.premise import never_ended
 from assistant.models.sentence_fit import fits
 from assistant.models.strange import numbered, strange_words
@@ -135,9 +135,7 @@ def test_what_is_asked_for_was_spoken_of_or_not(question: str, never: bool, feed
     monkeypatch.setattr(strange, "ENOUGH_SAID", 150)
     with feed.kit() as kit:
         evidence = gather(kit, Question(question, kit.archive.account(EVERYTHING, "Halden").id))
-        seen, _ = seen_of(evidence, fits(evidence, 10))
-        assert seen is not None
-        assert (heard().of(seen) < LEAST_HEARD) == never
+        assert (sureness(evidence, fits(evidence, 10)).chance < LEAST_HEARD) == never
 
 
 @pytest.mark.parametrize(
