@@ -28,7 +28,8 @@ export function Evidence() {
   const open = Boolean(c || s);
   const from = useRef(null);
   const panel = useRef(null);
-  useEffect(() => {
+  // With the panel itself, not a frame later: the next key already goes where the reader looks.
+  useLayoutEffect(() => {
     document.body.classList.toggle("source-open", open);
     const covered = open && matchMedia(NARROW).matches;
     for (const behind of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main > :not(h1), .rail"))) behind.inert = covered;
