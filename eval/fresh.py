@@ -19,7 +19,9 @@ from eval.run import run_case
 from eval.subject import Baton, baton_on
 
 FRESH = DATA / "fresh"
-DEVELOPMENT = ("albrecht", "ardrossan", "fjordline", "lamarque", "medinova", "norrsund", "prairiecu", "tidewell", "wattlebird")
+DEVELOPMENT = (
+    "albrecht", "ardrossan", "fjordline", "kestrelbay", "lamarque", "medinova", "morvania", "norrsund", "oakmere", "prairiecu", "thandeka", "tidewell", "wattlebird",
+)  # fmt: skip
 """May be read and fitted on. Every other deal of `data/fresh` is held out."""
 SHOWN = (
     "correct", "fact_recall", "evidence_hit", "citation_precision", "false_answer", "false_decline",
