@@ -20,7 +20,8 @@ from eval.subject import Baton, baton_on
 
 FRESH = DATA / "fresh"
 DEVELOPMENT = (
-    "albrecht", "ardrossan", "fjordline", "kestrelbay", "lamarque", "medinova", "morvania", "norrsund", "oakmere", "prairiecu", "thandeka", "tidewell", "wattlebird",
+    "albrecht", "ardrossan", "fjordline", "kestrelbay", "lamarque", "medinova", "morvania", "norrsund",
+    "oakmere", "prairiecu", "thandeka", "tidewell", "wattlebird",
 )  # fmt: skip
 """May be read and fitted on. Every other deal of `data/fresh` is held out."""
 SHOWN = (
