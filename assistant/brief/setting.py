@@ -38,9 +38,11 @@ SAYS_NOTHING = 2
 """Fewer, and it says nothing alone."""
 FRAGMENT = 3
 """Words up to which it is none."""
+_OPENS = r"^\W*(?:(?:and|so|but|then|well|oh|um|uh|okay|ok|right|great|good|sure|sorry)[,.]? )*"
+_SOMEBODY = re.compile(_OPENS + r"(?:s?he|s?he['’](?:ll|d|s))\b", re.IGNORECASE)
+"""However much it says of them, who that is stands before it."""
 _LEANS = re.compile(
-    r"^\W*(?:(?:and|so|but|then|well|oh|um|uh|okay|ok|right|great|good|sure|sorry)[,.]? )*"
-    r"(?:(?:yes|yeah|yep|yup|no|nope|exactly|correct|fine|agreed|deal|done|both|neither|same|it|that|this|those|these|they|he|she"
+    _OPENS + r"(?:(?:yes|yeah|yep|yup|no|nope|exactly|correct|fine|agreed|deal|done|both|neither|same|it|that|this|those|these|they|he|she"
     r"|not (?:for|on|in|before|yet))\b|(?:half|one|two|most|all|none) of (?:it|them|those|these|that|the)\b|the (?:same|other)\b)",
     re.IGNORECASE,
 )
@@ -52,9 +54,12 @@ def leans(text: str) -> bool:
 
     >>> leans("It's out, yes."), leans("We take the automatic renewal out of the order form.")
     (True, False)
+    >>> leans("She will be in the room in Gothenburg and send a short status every Friday until both depots are live.")
+    True
     """
     says = len(content_words(text))
-    return says < SAYS_NOTHING or len(text.split()) <= FRAGMENT or (says < STANDS_ALONE and _LEANS.match(text) is not None)
+    fragment = says < SAYS_NOTHING or len(text.split()) <= FRAGMENT
+    return fragment or (says < STANDS_ALONE and _LEANS.match(text) is not None) or _SOMEBODY.match(text) is not None
 
 
 def setting_of(place: Place) -> Setting | None:
