@@ -19,6 +19,8 @@ from ingest.records import Kind
 
 SCENES = "scenes"
 FILE = DATA / "sentences" / "scenes.txt"
+MORE = DATA / "sentences" / "scenes_more.txt"
+"""40 deals by other hands, to fit on; those of `FILE` tell what that is worth."""
 KINDS: Mapping[str, Kind] = {"call": "call", "mail": "email", "note": "crm_note", "order": "doc"}
 _LINE = re.compile(r"[BSD] (?:(?P<who>[^:]{1,40}): )?(?P<words>.+)")
 _QUESTION = re.compile(r"\? (?P<asked>.+) \| (?P<lines>-|\d+(?:, ?\d+)*)")

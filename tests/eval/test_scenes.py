@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.scenes import BadScenes, scenes
+from eval.scenes import FILE, MORE, BadScenes, scenes
 
 TWO = """# deal: a bakery buys route planning
 @ order 2026-03-09
@@ -55,9 +55,10 @@ def test_a_line_that_is_none_of_the_files_is_told(wrong: str, told: str, tmp_pat
         scenes(written(tmp_path, f"# deal: x\n@ call 2026-01-01\nB Mo: The vans.\n{wrong}\n"))
 
 
-def test_the_snippets_shipped_can_be_read() -> None:
-    found = scenes()
+@pytest.mark.parametrize(("file", "deals", "unanswerable"), [(FILE, 35, 426), (MORE, 40, 484)])
+def test_the_snippets_shipped_can_be_read(file: Path, deals: int, unanswerable: int) -> None:
+    found = scenes(file)
     turns = {turn.id for documents in found.accounts.values() for document in documents for turn in document.turns}
-    assert len(found.accounts) == 35
+    assert len(found.accounts) == deals
     assert all(question.gold.keys() <= turns for question in found.questions)
-    assert sum(not question.answerable for question in found.questions) == 426
+    assert sum(not question.answerable for question in found.questions) == unanswerable
