@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.facts.charges import CHARGED, GIFT
 from assistant.facts.dates import dates
-from assistant.facts.figures import figures
+from assistant.facts.figures import Figure, figures
+from assistant.facts.hours import ALWAYS
 from assistant.facts.nearness import LARGE, matters, nearness, rarity
 from assistant.facts.opposites import caps_rises_higher, goes_live_later, keeps_weekdays, says_the_opposite
 from assistant.facts.paper import Clause
@@ -144,7 +146,7 @@ def _limits(promise: PromiseSaid, clause: Clause) -> bool:
         return False
     if _WITHOUT_LIMIT.search(promise.text) and _WITHIN_LIMIT.search(clause.text):
         return True
-    return _FREE.search(promise.text) is not None and _CHARGED.search(clause.text) is not None and not _FREE.search(clause.text)
+    return GIFT.search(promise.text) is not None and CHARGED.search(clause.text) is not None and not GIFT.search(clause.text)
 
 
 def _later(promise: PromiseSaid, clause: Clause) -> bool:
@@ -173,13 +175,15 @@ def _same_counts(promise: PromiseSaid, clause: Clause) -> bool:
 
 def _same_sum(promise: PromiseSaid, clause: Clause) -> bool:
     said, written = (
-        {f.value for f in found if f.value >= LARGE and not _is_year(f.value)} for found in (figures(promise.text), clause.figures)
+        {f.value for f in found if f.value >= LARGE and not _is_year(f, text)}
+        for text, found in ((promise.text, figures(promise.text)), (clause.text, clause.figures))
     )
     return bool(said & written)
 
 
-def _is_year(value: float) -> bool:
-    return 1990 <= value <= 2100
+def _is_year(figure: Figure, text: str) -> bool:
+    """`1,995` and `$2,050` are none."""
+    return 1990 <= figure.value <= 2100 and figure.unit != "money" and "," not in text[figure.span.start : figure.span.end]
 
 
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")
@@ -187,10 +191,10 @@ _HYPHENED = re.compile(r"\w+(?:-\w+)+")
 
 def _in_common(promise: PromiseSaid, clause: Clause) -> frozenset[str]:
     """Words of the matter; `Text-to-Pay` is one word, and texts are another thing."""
-    return (content_words(_HYPHENED.sub(" ", promise.text)) & content_words(_HYPHENED.sub(" ", clause.text))) - _CALENDAR
+    return (content_words(_HYPHENED.sub(" ", promise.text)) & content_words(_HYPHENED.sub(" ", clause.text))) - CALENDAR
 
 
-_CALENDAR = content_words(
+CALENDAR = content_words(
     "January February March April May June July August September October November December"
     " Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
@@ -213,7 +217,7 @@ LEAST_MATTER = 2
 
 def _free_of_more(promise: PromiseSaid, clause: Clause) -> bool:
     """Promised for nothing, and the clause says nothing of that: it does not cover the whole."""
-    return _FREE.search(promise.text) is not None and not (_FREE.search(clause.text) or _PART_OF_IT.search(clause.text))
+    return GIFT.search(promise.text) is not None and not (GIFT.search(clause.text) or _PART_OF_IT.search(clause.text))
 
 
 _PART_OF_IT = re.compile(
@@ -264,11 +268,6 @@ def _differs(promise: PromiseSaid, clause: Clause) -> bool:
     return False
 
 
-_ALWAYS = re.compile(
-    r"\b(?:24|twenty[- ]four)\s*(?:/|x|×|hours a day\W+|[- ]?(?:by|times)[- ]?|[- ])\s*(?:7|seven)\b|\b(?:round|around) the clock\b"
-    r"|\b(?:at )?any (?:time|hour)\b|\bday (?:and|or) night\b|\bnight and day\b|\b(?:every|all) (?:hours?|day and night)\b",
-    re.IGNORECASE,
-)
 _HOURS = re.compile(
     r"\b(?:on )?(?:weekdays|working days|business days|business hours|office hours)\b|\bmon(?:day)?s? (?:to|through|[-–]) (?:fri|sat)"
     r"|\bfrom \d{1,2}(?:[:.]\d\d)?\s*(?:[ap]m)? (?:to|until|till) \d",
@@ -279,7 +278,7 @@ _PARTS = re.compile(r"[,;]\s+|\s+(?:and|but)\s+")
 
 def _keeps_hours(promise: PromiseSaid, clause: Clause) -> bool:
     """Promised at all hours, and the paper keeps hours for that very thing: `24/7 in English, in Swedish on weekdays`."""
-    if not _ALWAYS.search(promise.text):
+    if not ALWAYS.search(promise.text):
         return False
     said = content_words(promise.text)
     parts = _PARTS.split(clause.text)
@@ -307,25 +306,12 @@ def _opposite(promise: PromiseSaid, clause: Clause) -> bool:
     )
 
 
-_FREE = re.compile(
-    r"\bfree\b(?! (?:of|from) (?!charge))|\b(?:no|without|not) (?:extra |additional |further )?(?:charge|cost|fee)s?\b"
-    r"|\bat no (?:extra )?(?:charge|cost)\b"
-    r"|\bon (?:us|the house)\b|\bwaived?\b|\bincluded in the price\b|\bdo(?:es)?n't cost\b|\bcosts? (?:you )?nothing\b"
-    r"|\b(?:don't|won't|not|never) (?:charge|bill|pay)\b|\bno (?:bill|invoice)\b|\bnothing to pay\b",
-    re.IGNORECASE,
-)
-_CHARGED = re.compile(
-    r"\b(?:is|are|be|shall be) (?:\w+ )?(?:charged|billed|invoiced|payable) (?:at|by|with|per|for|separately|extra|additionally"
-    r"|on top)\b|\bcosts? (?:extra|[\d$€£])"
-    r"|\b(?:extra|additional) (?:charge|cost|fee) (?:of|applies)\b",
-    re.IGNORECASE,
-)
 _PAID = re.compile(r"\bpaid\b|\bcosts?\b|\bextra\b|\bprice\b|\bper \w+\b", re.IGNORECASE)
 
 
 def is_sold(promise: PromiseSaid) -> bool:
     """Offered for money of its own: that the order does not include it takes nothing from that."""
-    return bool(figures(promise.text)) and bool(_PAID.search(promise.text)) and not _FREE.search(promise.text)
+    return bool(figures(promise.text)) and bool(_PAID.search(promise.text)) and not GIFT.search(promise.text)
 
 
 SAME_CHARGE = 0.4
@@ -334,9 +320,9 @@ SAME_CHARGE = 0.4
 
 def _charges(promise: PromiseSaid, clause: Clause) -> bool:
     """Promised for nothing, and the paper takes money for that very thing."""
-    if promise.strength in ("declined", "retracted") or not _FREE.search(promise.text):
+    if promise.strength in ("declined", "retracted") or not GIFT.search(promise.text):
         return False
-    if not _CHARGED.search(clause.text) or _FREE.search(clause.text):
+    if not CHARGED.search(clause.text) or GIFT.search(clause.text):
         return False
     shared = content_words(promise.text) & clause.words
     return len(shared) >= 2 and len(shared) >= SAME_CHARGE * len(clause.words)

@@ -43,12 +43,16 @@ _SPOKEN = re.compile(rf"\b(?:(?:{_NUMBER_WORD})(?:[\s-]+(?:and[\s-]+)?(?=(?:{_NU
 _SPOKEN_DECIMAL = re.compile(rf"\s+point\s+((?:{'|'.join(_UNITS)})(?:\s+(?:{'|'.join(_UNITS)}))?)\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\s?(?:[kKmM]|thousand|million|hundred)\b)?")
 _UNIT = re.compile(
-    r"\s*-?\s*(%|per ?cent|percent|working days?|business days?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
+    r"\)?\s*-?\s*(%|per ?cent|percent|working days?|business days?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
     r"|dollars|euros?|kronor|pounds|bucks|users?|seats?|[a-z]+s)\b"
     r"|\s*(%)",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"(?:USD|EUR|GBP|CAD|SEK|NOK|[$€£])\s?$", re.IGNORECASE)
+_SAID_AGAIN = re.compile(r"\s*\(\d")
+"""`Forty-eight (48) hours`, as lawyers write it, is one figure: the one in digits."""
+_CURRENCY = re.compile(
+    r"(?:\b(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|SGD|HKD|JPY|AED|ZAR|BRL|MXN|TRY)|[$€£₹¥])\s?$", re.IGNORECASE
+)
 _SAME_UNIT = {
     "percent": "%",
     "per cent": "%",
@@ -80,6 +84,8 @@ def figures(text: str) -> tuple[Figure, ...]:
     written = [figure.span for figure in found]
     for match in _SPOKEN.finditer(text):
         if any(span.start <= match.start() < span.end for span in (*written, *(figure.span for figure in found))):
+            continue
+        if _SAID_AGAIN.match(text, match.end()):
             continue
         decimal = _SPOKEN_DECIMAL.match(text, match.start() + len(match.group().rstrip(" -")))
         if decimal:

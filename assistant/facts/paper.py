@@ -103,11 +103,17 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+_SUPPLIER_DOES = re.compile(
+    r"^[\W\d]*(?:the )?(?:vendor|supplier|licensor|provider|contractor) "
+    r"(?!(?:is|are|does|do|will|shall|may|can|need) (?:\w+ )?not\b|cannot\b|may\b|provides no\b|has no\b)",
+    re.IGNORECASE,
+)
+"""What the supplier undertakes after all, in a sentence of its own below `Exclusions`."""
 _INCLUDED = content_words("included")
 
 
 def _clause(place: Place, text: str, heading: str) -> Clause:
-    excludes = bool(_EXCLUSION_HEADING.search(heading) or _EXCLUSION_LEAD.match(text))
+    excludes = bool((_EXCLUSION_HEADING.search(heading) and not _SUPPLIER_DOES.match(text)) or _EXCLUSION_LEAD.match(text))
     return Clause(
         at=place,
         text=text,

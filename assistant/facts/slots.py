@@ -24,12 +24,19 @@ _HOURS_IN = {
     "year": 8760.0,
 }
 _ONE_OF = re.compile(
-    r"\b(?:one|a single) (?:working |business |calendar )?(?P<unit>hour|day|week|month|year)\b|\b(?P<half>half an) hour\b", re.IGNORECASE
+    r"\b(?:one|a single) (?:working |business |calendar |[a-z]+-[a-z]+ )?(?P<unit>hour|day|week|month|year)\b|\b(?P<half>half an) hour\b",
+    re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\W{0,2}(?:[\w'-]+ ){0,2}?(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE)
 """What a number counts: `six biggest sites`."""
 _PART = re.compile(r"\b(?:first|last|next|further|another|other|those|these|of (?:the|your|our))\s+$", re.IGNORECASE)
 """Before a number that is a part of more: `the first two sites` says nothing of how many there are."""
+_BEFORE_NO_COUNT = re.compile(r"(?:\bweek |\d[:.]|\bhalf past |\bquarter (?:past|to) )$", re.IGNORECASE)
+_AFTER_NO_COUNT = re.compile(
+    r"(?:st|nd|rd|th)\b|:\d\d|\s?[ap]\.?m\b| o'clock| (?:past|to) (?=one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
+    re.IGNORECASE,
+)
+"""Of a day, a week of the calendar or a time, which are no amounts."""
 _PLACED = re.compile(r"\b(?:in|on|inside|outside|within|leaves?|from)(?: of)?(?: the)? (?P<name>[A-Z][\wåäöéü]*)")
 _AND_PLACED = re.compile(r"(?:,| and(?: in)?| or(?: in)?) (?P<name>[A-Z][\wåäöéü]*)")
 _LANGUAGE = re.compile(
@@ -81,6 +88,8 @@ def slots(text: str, said_on: date | None) -> Slots:
         if any(start <= figure.span.start < end for start, end in round_the_clock):
             continue
         if any(day.span.start < figure.span.end and figure.span.start < day.span.end for day in days):
+            continue
+        if _BEFORE_NO_COUNT.search(text[: figure.span.start]) or _AFTER_NO_COUNT.match(text, figure.span.end):
             continue
         counted = _COUNTED.match(text, figure.span.start + len(text[figure.span.start : figure.span.end].split()[0]))
         if figure.unit in _HOURS_IN:

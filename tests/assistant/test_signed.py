@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from assistant import signed_weights
 from assistant.facts.contract import verdict
+from assistant.laid_beside import AGAINST, NAMES, READINGS
 from assistant.meaning import Meaning, meaning
 from assistant.signed import on_paper
 from assistant.words import places, terms
@@ -71,3 +75,41 @@ def test_the_first_item_below_not_included_is_ruled_out_though_it_looks_like_a_h
     assert [one.text for one in paper.clauses if one.excludes] == [
         "Installation and removal of loggers.", "Integration with the billing system.", "Battery replacement.",
     ]  # fmt: skip
+
+
+def test_nothing_that_speaks_against_a_reading_counts_for_it_nor_the_other_way_round() -> None:
+    weights = {name: weight for name, weight in zip(NAMES, signed_weights.WEIGHTS, strict=True) if name not in READINGS}
+    assert [name for name, weight in weights.items() if (weight > 0 if name in AGAINST else weight < 0)] == []
+
+
+YARD = """= boat yard
+Start: Go-live of the yards at Hobart and Bruny: 14 September 2027. Term of 24 months from 1 May 2027.
+Fees: Yardbook for two yards, $1,950 per month.
+Data: Photographs are kept for thirty-six (36) months. On leaving, the data is returned within sixty (60) days.
+Exclusions: Import of the paper logbooks. The Supplier scans the mooring plans of both yards once.
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Hobart and Bruny go live on the fourteenth of September.", "covered"),
+        # of a deadline that was met, and of one that a later day breaks
+        ("Both yards are live on the first of August.", "contradicted"),
+        ("If Hobart is not live by the fourteenth of September, you may leave and owe us nothing.", "silent"),
+        ("The printer is on your desk by the first of May.", "silent"),
+        # the same number, of another stretch of time and of the same
+        ("Yardbook for the two yards is $1,950 a year.", "silent"),
+        ("Yardbook for the two yards is $1,950 a month.", "covered"),
+        ("The photographs of the boats are kept for forty-eight months.", "contradicted"),
+        # what is promised stands in the question
+        ("After leaving, is our data returned within thirty days? >> Yes, we can do that.", "contradicted"),
+        ("The import of the paper logbooks we do for you.", "excluded"),
+        ("We scan the mooring plans of both yards once.", "covered"),
+    ],
+)
+def test_a_clause_covers_only_what_it_says_in_full_and_contradicts_what_it_says_otherwise(said: str, status: str, tmp_path: Path) -> None:
+    file = tmp_path / "papers.txt"
+    file.write_text(f"{YARD}> silent | {said} |\n", "utf-8")
+    [paper] = papers(file)
+    assert on_paper(paper.said[0].promise, paper.clauses, _near(paper, {"scan": "scan"})).status == status
