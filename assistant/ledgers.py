@@ -141,7 +141,7 @@ def without(readings: Mapping[str, Reading], withheld: Mapping[str, Sequence[Spa
 
 
 _BESIDES: Mapping[type, frozenset[str]] = {
-    PromiseSaid: frozenset({"because", "then"}),
+    PromiseSaid: frozenset({"because", "then", "hangs_on"}),
     RelianceSaid: frozenset({"follows"}),
     Heard: frozenset({"first", "signs", "cares", "favour", "doubt"}),
 }

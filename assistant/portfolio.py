@@ -153,7 +153,7 @@ def promise_row(one: Promise) -> dict[str, Any]:
         "contract": one.verdict.status,
         "contract_text": clause.text if clause else None,
         "contract_citation": cite(*clause.at).id if clause else None,
-        "citations": list(dict.fromkeys(cite(*place).id for place in one.places)),
+        "citations": list(dict.fromkeys(cite(*place).id for place in one.cited)),
         "support": ON_RECORD["promise"],
         "state": "evidenced",
         "status": one.became.status,

@@ -54,6 +54,18 @@ class Promise:
         return self.said.because if self.supersedes else None
 
     @property
+    def cited(self) -> tuple[Place, ...]:
+        """Where it was said, and its condition where that stands elsewhere."""
+        hung = self.said.hangs_on
+        there = hung is None or any(
+            place.interaction.source.id == hung.interaction.source.id
+            and place.span.start < hung.span.end
+            and hung.span.start < place.span.end
+            for place in self.places
+        )
+        return self.places if there else (*self.places, hung)  # type: ignore[arg-type]
+
+    @property
     def text(self) -> str:
         return self.said.text
 

@@ -85,7 +85,7 @@ class Score:
 
 @cache
 def exchanges(file: Path = FILE) -> tuple[Exchange, ...]:
-    return tuple(_parsed(line) for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(parsed(line) for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#"))
 
 
 def judge(given: Iterable[Exchange]) -> list[Judged]:
@@ -111,7 +111,7 @@ def score(judged: Sequence[Judged]) -> Score:
 
 def spoken(words: str) -> StoredInteraction:
     """A customer's mail of these words alone."""
-    return _parsed(f"none | mail | B: {words}").interaction
+    return parsed(f"none | mail | B: {words}").interaction
 
 
 def _read(one: Exchange) -> str:
@@ -126,7 +126,7 @@ def _read(one: Exchange) -> str:
     return next((strength for strength in order if strength in hits), "")
 
 
-def _parsed(line: str) -> Exchange:
+def parsed(line: str) -> Exchange:
     label, channel, said = (part.strip() for part in line.split("|", 2))
     turns: list[tuple[str, str, Role]] = []
     for part in said.split(" / "):

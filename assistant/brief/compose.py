@@ -254,7 +254,7 @@ def _promise(one: Promise, shelf: _Shelf) -> PromiseLine:
         current=one.current,
         contract=one.verdict.status,
         contract_citation=shelf.add(clause.at) if clause else None,
-        citations=shelf.all(one.places),
+        citations=shelf.all(one.cited),
         support=ON_RECORD["promise"],
         status=one.became.status,
         status_on=one.became.on,

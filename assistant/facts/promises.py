@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,8 @@ from assistant.facts.commitment import Strength, strength_by_wording, strength_o
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.dates import DateSaid, due
 from assistant.facts.figures import figures
+from assistant.facts.hinges import hinge, shared
+from assistant.facts.refusals import TAKEN_BACK
 from assistant.facts.replies import asks_for_something, reply
 from assistant.facts.speech import Place, Statement, whole_sentences
 from assistant.facts.topics import content_words
@@ -43,6 +45,8 @@ class PromiseSaid:
     """Of a correction: what is said behind it in the same breath, where what holds instead may stand."""
     topic: str
     """The sentence with what it answers and what stands before it: what the contract and other statements are compared with."""
+    hangs_on: Place | None = None
+    """Where its condition stands, which may be a sentence beside it or what it answers."""
 
 
 def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> PromiseSaid | None:
@@ -51,9 +55,33 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
         return None
     text = _text(statement)
     strength = _second_opinion(text, statement, _strength(text, statement, colleagues))
+    if strength in ("firm", "conditional"):
+        hung = hinge(statement, _plain(answered_turn(statement)))
+        if hung and hung.chance >= (HANGS_THOUGH if TAKEN_BACK.search(written_out(text)) else HANGS):
+            return _on_terms(promise_as_said(statement, "conditional"), hung.at)
+        if strength == "conditional" and hung and hung.chance < NO_TERMS:
+            return promise_as_said(statement, "firm")
     if strength == "firm" and (_ON_THOSE_TERMS.match(text) or _terms_behind(statement)):
         strength = "conditional"
     return promise_as_said(statement, strength) if strength else None
+
+
+HANGS = 0.13
+"""Chance from which on a promise hangs on the words beside it: low, for to miss a condition costs more than to show one too many."""
+HANGS_THOUGH = 0.5
+"""The same of a correction, which is put like a bargain: `forget what I said: you will have it by May`."""
+NO_TERMS = 0.04
+"""Below it what a phrase takes for a condition is none."""
+
+
+def _on_terms(said: PromiseSaid | None, hung: Place) -> PromiseSaid | None:
+    """What the grammar of conditions reads at that place is the more exact; else all of the words found."""
+    if said is None:
+        return None
+    words, read = " ".join(hung.text.split()).strip(" ,;"), _plain(said.conditions)
+    if read and shared(read, _plain(words)):
+        words = said.conditions
+    return replace(said, conditions=words, hangs_on=hung, due=_due(said.at.text, words, said.made_on))
 
 
 def _text(statement: Statement) -> str:

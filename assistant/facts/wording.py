@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant.facts.conditions import condition_of, written_out
 
-_MONTH = r"jan(?:uary)?|feb(?:ruary)?|march|april|june|july|august|sept(?:ember)?|october|november|december"
+MONTH = r"jan(?:uary)?|feb(?:ruary)?|march|april|june|july|august|sept(?:ember)?|october|november|december"
 _ORDINAL = (
     r"(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth)"
     r"|twentieth|thirtieth"
@@ -28,7 +28,7 @@ _NUMBER = (
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|hundred|thousand"
 )
 _CLASSES = re.compile(
-    rf"(?P<month>{_MONTH})|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER})",
+    rf"(?P<month>{MONTH})|(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER})",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"[$€£]|\b(?:USD|EUR|GBP|CHF|AUD|CAD)\b|\d[\d.,:]*(?:st|nd|rd|th)?|[A-Za-z][\w'’-]*|[?!:;,.]")
@@ -53,12 +53,12 @@ def sureness(text: str, prompt: str, before: str, after: str) -> float:
 
 
 def features(text: str, prompt: str, before: str, after: str) -> frozenset[str]:
-    words = ["<", *_words(text), ">"]
-    asked = _words(" ".join(_SENTENCE.split(prompt.strip())[-2:]))[-ASKED_LAST:]
+    words = ["<", *words_of(text), ">"]
+    asked = words_of(" ".join(_SENTENCE.split(prompt.strip())[-2:]))[-ASKED_LAST:]
     found = {*words, *(f"{one} {other}" for one, other in pairwise(words))}
     found |= {f"asked {word}" for word in asked} or {"asked nothing"}
-    found |= {f"before {word}" for word in _words(before)} or {"opens"}
-    found |= {f"after {word}" for word in _words(after)} or {"ends"}
+    found |= {f"before {word}" for word in words_of(before)} or {"opens"}
+    found |= {f"after {word}" for word in words_of(after)} or {"ends"}
     found.add(f"length {min(MOST_LENGTHS, len(words) // LENGTH)}")
     if condition_of(written_out(text)):
         found.add("condition")
@@ -66,7 +66,7 @@ def features(text: str, prompt: str, before: str, after: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)  # each sentence is read for itself and for both that it stands between
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """In lower case, what is counted or named as its class: `by [month] [ordinal]`."""
     return tuple(_classed(text))
 
