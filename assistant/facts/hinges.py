@@ -143,6 +143,8 @@ def _own(statement: Statement, own: Sequence[Span], at: int) -> Part:
         found |= {f"then {word}" for word in words_of(text[own[at + 1].start : own[at + 1].end])[:FIRST_WORDS]}
     if at:
         found |= {f"behind {word}" for word in words_of(text[own[at - 1].start : own[at - 1].end])[:1]}
+    if not content_words(" ".join(word for word in words_of(words) if word.isalpha())):
+        found.add("own, says little")
     if shared(condition_of(written_out(statement.text)), written_out(words)):
         found.add("known")
     if strength_of(words) in ("firm", "conditional"):

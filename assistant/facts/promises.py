@@ -59,8 +59,6 @@ def promise(statement: Statement, colleagues: frozenset[str] = frozenset()) -> P
         hung = hinge(statement, _plain(answered_turn(statement)))
         if hung and hung.chance >= (HANGS_THOUGH if TAKEN_BACK.search(written_out(text)) else HANGS):
             return _on_terms(promise_as_said(statement, "conditional"), hung.at)
-        if strength == "conditional" and hung and hung.chance < NO_TERMS:
-            return promise_as_said(statement, "firm")
     if strength == "firm" and (_ON_THOSE_TERMS.match(text) or _terms_behind(statement)):
         strength = "conditional"
     return promise_as_said(statement, strength) if strength else None
@@ -70,8 +68,6 @@ HANGS = 0.13
 """Chance from which on a promise hangs on the words beside it: low, for to miss a condition costs more than to show one too many."""
 HANGS_THOUGH = 0.5
 """The same of a correction, which is put like a bargain: `forget what I said: you will have it by May`."""
-NO_TERMS = 0.04
-"""Below it what a phrase takes for a condition is none."""
 
 
 def _on_terms(said: PromiseSaid | None, hung: Place) -> PromiseSaid | None:
@@ -103,7 +99,7 @@ def _terms_behind(statement: Statement) -> str:
     return condition_of(_plain(statement.after)) if _TERMS.match(_plain(statement.after)) else ""
 
 
-SOUNDS = 0.38
+SOUNDS = 0.4
 """From here on what no phrase of the grammar knows is taken for a promise by its wording."""
 DOUBTED = 0.1
 """Below this a phrase was met by chance: chosen, like the other, on the development deals, each by weights fitted without it."""
