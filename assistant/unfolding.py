@@ -63,12 +63,17 @@ def in_order(said: Sequence[PromiseSaid], meaning: Meaning | None = None) -> lis
         gone = [earlier] if earlier is not None else []
         if not gone and one.strength in MAY_REPLACE:
             found = replaced(beside, at, [i for i, index in told.items() if ledger[index].current and ledger[index].strength in STANDING])
-            gone = list(dict.fromkeys(told[i] for i in found))
+            gone = [index for index in dict.fromkeys(told[i] for i in found) if not _refused_by_another(ledger[index], one)]
         told[at] = len(ledger)
         for index in gone:
             ledger[index] = replace(ledger[index], current=False)
         ledger.append(Promise(_id(one), one, one.strength, (one.at,), Verdict("silent", None), ledger[gone[0]].id if gone else None))
     return ledger
+
+
+def _refused_by_another(held: Promise, one: PromiseSaid) -> bool:
+    """Then the two contradict each other, and which holds is not known (`assistant.conflicts`)."""
+    return one.strength == "declined" and one.made_by.id != held.made_by.id
 
 
 def _latest(ledger: Sequence[Promise], one: PromiseSaid, fits: Callable[[Promise, PromiseSaid], bool]) -> int | None:
