@@ -4,8 +4,9 @@ No score of a search tells. What was never discussed is asked for in the words o
 paraphrase does; a question in passing for what nobody touched matches nothing at all. So several signs are held together: how evenly the
 best sentences match, what the question names that nobody said and that is near to nothing found (but for words in which one asks for what
 is said otherwise, `the supplier`, `launch`, `risk`: `assistant.models.asked_with`), how much of it stands in one sentence, in one passage,
-anywhere in the history, and how it is put. From these a hundred small decision trees make how likely it is that the history answers
-(`heard.json`, fitted by `eval.heard`): a sign counts one way beside some others and the other way beside others, which a sum cannot say.
+with what stands beside it, anywhere in the history, and how it is put. From these small decision trees make how likely it is that the
+history answers (`heard.json`, fitted by `eval.heard`): a sign counts one way beside some others and the other way beside others, which a
+sum cannot say.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,9 @@ from assistant.vocabulary import related
 from assistant.words import terms
 
 LEAST_HEARD = 0.37
-"""By what was fitted without each deal, the three first ones answer about .30 of the 22 questions without an answer and decline .11 of the
-98 others; nine deals by other hands .33 of 98 and .19 of 247. Of natural questions there, .39 of the 415 never discussed are answered and
-.15 of the 358 discussed are declined; 5 in 100 of those that one sentence holds most of."""
+"""By what was fitted without each deal, at .35 and .40 the three first ones answer .41 and .32 of the 22 questions without an answer and
+decline .06 and .08 of the 98 others; thirteen deals by other hands .28 and .26 of 147 and .16 and .18 of 366. Of natural questions there,
+.46 and .39 of the 595 never discussed are answered and .15 and .21 of the 526 discussed are declined."""
 _FRAME = frozenset(
     "sale sales deal account customer client handover project role job place thing things history story team side person people".split()
 )
@@ -79,19 +80,25 @@ class Signs(NamedTuple):
     whether: float
     who: float
     why: float
+    rarest: float
+    """Share of the question's words, by rarity, that the rarest of them is: how much hangs on one."""
+    leans: float
+    """1 for a question that leans on the one before, else 0: what was just answered is seldom the end of it."""
+    in_reach: float
+    """Share of the question's words, by rarity, that a passage found holds together with those found right beside it."""
 
 
 class Tree(NamedTuple):
-    """`if sign[split] <= at` the first branch, else the second; each asks once more: (sign, at, value if so, value if not)."""
+    """Where `sign[split] <= at` what `low` says, else what `high` does: a value, or a tree that asks once more."""
 
     split: int
     at: float
-    low: tuple[int, float, float, float]
-    high: tuple[int, float, float, float]
+    low: Tree | float
+    high: Tree | float
 
     def of(self, seen: Sequence[float]) -> float:
-        sign, at, so, otherwise = self.low if seen[self.split] <= self.at else self.high
-        return so if seen[sign] <= at else otherwise
+        found = self.low if seen[self.split] <= self.at else self.high
+        return found.of(seen) if isinstance(found, Tree) else found
 
 
 class Trees(NamedTuple):
@@ -106,7 +113,11 @@ class Trees(NamedTuple):
 @cache
 def heard() -> Trees:
     kept = json.loads(files("assistant.models").joinpath("heard.json").read_text(encoding="utf-8"))
-    return Trees(kept["start"], tuple(Tree(split, at, tuple(low), tuple(high)) for split, at, low, high in kept["trees"]))
+    return Trees(kept["start"], tuple(_tree(*tree) for tree in kept["trees"]))
+
+
+def _tree(split: int, at: float, low: Any, high: Any) -> Tree:
+    return Tree(split, at, *(_tree(*branch) if isinstance(branch, list) else branch for branch in (low, high)))
 
 
 def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[SentenceFit], even: float) -> Signs | None:
@@ -143,7 +154,22 @@ def signs(evidence: Evidence, found: Sequence[SentenceFit], near: Sequence[Sente
         whether=float(bool(_WHETHER.match(text))),
         who=float(bool(_WHO.match(text))),
         why=float(bool(_WHY.match(text))),
+        rarest=max(worth.values(), default=0.0) / whole,
+        leans=float(evidence.understood.leans_back),
+        in_reach=_in_reach(evidence, found, worth) / whole,
     )
+
+
+def _in_reach(evidence: Evidence, found: Sequence[SentenceFit], worth: Mapping[str, float]) -> float:
+    """Of the question's words the most, by rarity, that one of the passages found holds with those right beside it that were found too."""
+    read = {sentence.passage.id for sentence in found}
+    said = {one.index: evidence.room.said(one.index).stems for one in evidence.ranked if one.passage.id in read}
+
+    def held(index: int) -> float:
+        around = {stem for place in (index - 1, index, index + 1) for stem in said.get(place, ())}
+        return math.fsum(worth[term] for term in worth if term in around)
+
+    return max(map(held, said), default=0.0)
 
 
 def _strange(evidence: Evidence, found: Sequence[SentenceFit]) -> tuple[float, float]:

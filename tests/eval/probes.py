@@ -75,7 +75,7 @@ PROBES: dict[str, tuple[Probe, ...]] = {
         Probe(HALDEN, ("What changed on the price?",), ("We can do 12% on a 36-month term", "$15,100 per depot")),
         Probe(MERIDIAN, ("What changed?",), ("72 hours from confirmation", "within forty-eight hours")),
     ),
-    "days": (Probe(MERIDIAN, ("When do accounts of leavers vanish by themselves?",), ("March 31, 2027",)),),
+    "days": (Probe(MERIDIAN, ("When do leavers drop out by themselves?",), ("March 31, 2027",)),),
 }
 
 

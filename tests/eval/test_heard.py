@@ -18,9 +18,10 @@ def test_a_question_is_answered_unless_something_speaks_against_it(chance: float
     assert Tried("halden", "here", True, SEEN, by_rule, on_record).answered(chance, least=0.4) == answered
 
 
-def test_a_tree_asks_twice() -> None:
-    tree = Tree(0, 0.5, (1, 0.5, -1.0, 1.0), (1, 0.5, 2.0, -2.0))
-    assert [tree.of(seen) for seen in ((0.5, 0.5), (0.5, 0.6), (0.6, 0.5), (0.6, 0.6))] == [-1.0, 1.0, 2.0, -2.0]
+def test_a_tree_asks_until_it_has_a_value() -> None:
+    tree = Tree(0, 0.5, Tree(1, 0.5, -1.0, 1.0), Tree(1, 0.5, 2.0, Tree(0, 0.8, -2.0, -3.0)))
+    seen = ((0.5, 0.5), (0.5, 0.6), (0.6, 0.5), (0.6, 0.6), (0.9, 0.6))
+    assert [tree.of(each) for each in seen] == [-1.0, 1.0, 2.0, -2.0, -3.0]
 
 
 def test_trees_that_say_nothing_leave_the_chance_that_they_start_from() -> None:
@@ -28,6 +29,8 @@ def test_trees_that_say_nothing_leave_the_chance_that_they_start_from() -> None:
 
 
 def test_the_trees_shipped_ask_for_signs_that_there_are() -> None:
-    asked = {sign for tree in heard().trees for sign in (tree.split, tree.low[0], tree.high[0])}
-    assert asked <= set(range(len(Signs._fields)))
+    def asked(tree: Tree | float) -> set[int]:
+        return {tree.split} | asked(tree.low) | asked(tree.high) if isinstance(tree, Tree) else set()
+
+    assert set().union(*map(asked, heard().trees)) <= set(range(len(Signs._fields)))
     assert len(heard().trees) > 1
