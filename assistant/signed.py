@@ -19,7 +19,7 @@ from assistant.facts.promises import PromiseSaid
 from assistant.laid_beside import READINGS, Weighed, weighed
 from assistant.meaning import Meaning
 
-ENOUGH: Mapping[ContractStatus, float] = {"covered": 0.85, "contradicted": 0.55, "excluded": 0.4}
+ENOUGH: Mapping[ContractStatus, float] = {"covered": 0.75, "contradicted": 0.55, "excluded": 0.4}
 """Chance from which a reading is said. On sixteen deals, each left out of the fit, what is not covered has at most .66 of being so; the
 other two come to the same from .45 to .65 and from .25 to .45."""
 AGAINST_RULE = 0.7
