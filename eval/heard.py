@@ -57,8 +57,13 @@ SHARES: dict[tuple[bool, Group], float] = {
 PER_DEAL, PER_SNIPPETS = 50.0, 2.5
 """Snippets are many, and asked as labelled questions are: at 15 a deal labelled ones are told apart as well (.89 AUC for .88, by snippets
 of `scenes.txt`), and what is asked in passing worse (.62 for .75)."""
-TREES, DEEP, RATE, LEAST_IN_A_LEAF, DRAWN = 150, 3, 0.06, 20, 0.7
-"""Boosting: 100 trees of two questions at .1 do as well on labelled questions of a deal left out and a little worse on those in passing."""
+TREES, DEEP, RATE, LEAST_IN_A_LEAF, RIDGE = 300, 3, 0.06, 20, 5.0
+"""Boosting: 200 trees of four questions tell natural questions of a deal left out a little better (.79 AUC for .78)."""
+MORE_LIKELY = frozenset("even fit weakest pieces least in_a_sentence in_a_passage in_history in_reach".split())
+LESS_LIKELY = frozenset({"strangest", "particular"})
+"""Signs that may only speak for an answer, and only against one. Who labels deals writes questions without an answer in the words of the
+history, and those with one in other words. Left free, trees learn that: a question in the very words of a sentence was declined for it.
+Free they tell labelled questions of deals left out by .88 AUC and natural ones by .77, bound by .82 and .78."""
 THRESHOLDS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
@@ -120,7 +125,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def fitted(examples: Sequence[Tried]) -> Trees:
-    """Gradient boosting of small trees (Friedman 2001)."""
+    """Gradient boosting of small trees (Friedman 2001), with signs held to their way."""
     many = Counter((one.deal, one.right, one.group) for one in examples)
     there = {(deal, right): sum(SHARES[right, g] for d, r, g in many if (d, r) == (deal, right)) for deal, right, _ in many}
     counts = [
@@ -131,21 +136,25 @@ def fitted(examples: Sequence[Tried]) -> Trees:
         for one in examples
     ]
     x = np.array([one.seen for one in examples])
-    model = importlib.import_module("sklearn.ensemble").GradientBoostingClassifier(
-        n_estimators=TREES, max_depth=DEEP, learning_rate=RATE, subsample=DRAWN, min_samples_leaf=LEAST_IN_A_LEAF, random_state=0
-    )
+    ways = [1 if name in MORE_LIKELY else -1 if name in LESS_LIKELY else 0 for name in Signs._fields]
+    model = importlib.import_module("sklearn.ensemble").HistGradientBoostingClassifier(
+        max_iter=TREES, max_depth=DEEP, learning_rate=RATE, min_samples_leaf=LEAST_IN_A_LEAF, l2_regularization=RIDGE,
+        max_leaf_nodes=None, monotonic_cst=ways, early_stopping=False, random_state=0,
+    )  # fmt: skip
     model.fit(x, [one.right for one in examples], sample_weight=counts)
-    trees = tuple(_tree(each[0].tree_) for each in model.estimators_)
+    trees = tuple(_tree(each.nodes) for [each] in model._predictors)
     first = tuple(x[0])
     return Trees(round(float(model.decision_function(x[:1])[0]) - sum(tree.of(first) for tree in trees), 4), trees)
 
 
-def _tree(grown: Any) -> Tree:
+def _tree(nodes: Any) -> Tree:
+    """`nodes` are rows of scikit-learn's own, which it gives out in no other way; values have the rate in them."""
+
     def branch(node: int) -> Tree | float:
-        low, high = int(grown.children_left[node]), int(grown.children_right[node])
-        if low < 0:
-            return round(RATE * float(grown.value[node][0][0]), 5)
-        return Tree(int(grown.feature[node]), round(float(grown.threshold[node]), 5), branch(low), branch(high))
+        one = nodes[node]
+        if one["is_leaf"]:
+            return round(float(one["value"]), 5)
+        return Tree(int(one["feature_idx"]), round(float(one["num_threshold"]), 5), branch(int(one["left"])), branch(int(one["right"])))
 
     whole = branch(0)
     return whole if isinstance(whole, Tree) else Tree(0, 0.0, whole, whole)

@@ -28,10 +28,10 @@ from assistant.models.sentence_fit import SentenceFit
 from assistant.vocabulary import related
 from assistant.words import terms
 
-LEAST_HEARD = 0.37
-"""By what was fitted without each deal, at .35 and .40 the three first ones answer .41 and .36 of the 22 questions without an answer and
-decline .07 and .09 of the 98 others; thirteen deals by other hands .27 and .25 of 147 and .16 and .19 of 366. Of natural questions there,
-.46 and .37 of the 595 never discussed are answered and .15 and .20 of the 526 discussed are declined."""
+LEAST_HEARD = 0.39
+"""By what was fitted without each deal the three first ones answer .32 of the 22 questions without an answer and decline .08 of the 98
+others; thirteen deals by other hands .35 of 147 and .19 of 366. Of natural questions there, .44 of the 595 never discussed are answered and
+.16 of the 526 discussed are declined."""
 _FRAME = frozenset(
     "sale sales deal account customer client handover project role job place thing things history story team side person people".split()
 )

@@ -51,7 +51,7 @@ CHOICE = Linear(
 """Which of the passages found answers: a choice among them, so that a question's passages are compared with each other alone."""
 SUPPORT = Logistic(names=("log_chance", "log_place"), weights=(0.3989, -0.6387), bias=0.0699)
 """That the words chosen answer, of a question that the history answers: their part of the chance, and in which place they stand."""
-ANSWERABLE = Logistic(names=("chance",), weights=(5.7972,), bias=-1.9051)
+ANSWERABLE = Logistic(names=("chance",), weights=(4.6632,), bias=-1.4048)
 """That the history answers the question at all, by the chance that `assistant.models.heard` gives a deal which it was not fitted on: the
 trees know the deals that they are fitted on too well."""
 LineKind = Literal["promise", "risk", "goal", "reason", "requirement", "term", "date", "any"]

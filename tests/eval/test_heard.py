@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from assistant.models.heard import Signs, Tree, Trees, heard
-from eval.heard import Tried
+from eval.heard import LESS_LIKELY, MORE_LIKELY, Tried
 
 SEEN = Signs(*(0.5 for _ in Signs._fields))
 
@@ -34,3 +36,30 @@ def test_the_trees_shipped_ask_for_signs_that_there_are() -> None:
 
     assert set().union(*map(asked, heard().trees)) <= set(range(len(Signs._fields)))
     assert len(heard().trees) > 1
+
+
+def test_a_better_match_never_makes_an_answer_less_likely() -> None:
+    """Labelled questions without an answer are put in the words of the history: what is learnt from that would decline those who do so."""
+    drawn = random.Random(0)
+    trees = heard()
+    asked = {split: sorted(cuts) for split, cuts in _cuts(trees).items()}
+    for _ in range(200):
+        seen = [drawn.choice(asked.get(at, [0.5])) + drawn.choice((-0.01, 0.01)) for at in range(len(Signs._fields))]
+        for at, name in enumerate(Signs._fields):
+            if name in MORE_LIKELY | LESS_LIKELY:
+                low, high = (trees.of([*seen[:at], value, *seen[at + 1 :]]) for value in (seen[at], seen[at] + drawn.random()))
+                assert high >= low - 1e-9 if name in MORE_LIKELY else high <= low + 1e-9, name
+
+
+def _cuts(trees: Trees) -> dict[int, set[float]]:
+    found: dict[int, set[float]] = {}
+
+    def look(tree: Tree | float) -> None:
+        if isinstance(tree, Tree):
+            found.setdefault(tree.split, set()).add(tree.at)
+            look(tree.low)
+            look(tree.high)
+
+    for tree in trees.trees:
+        look(tree)
+    return found

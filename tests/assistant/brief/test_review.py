@@ -159,8 +159,8 @@ def test_a_claim_of_ones_own_takes_its_note_along(kit: Kit, body: dict[str, Any]
 
 def test_what_is_confidential_leaves_brief_answers_and_exports_until_that_is_undone(kit: Kit, body: dict[str, Any]) -> None:
     line, scope = promise(body), scope_of(body)
-    question = Question("Which go-live date did Dana commit to?", body["account"])
-    secret = "live by 18 January"
+    question = Question("Which go-live date did Dana commit to for the two depots?", body["account"])
+    secret = "go-live date of 18 January 2027"
     assert secret in str(ask(kit, question))
     after = reviewing.remove(kit, scope, body["id"], line["id"], "confidential", hand())
     assert secret not in str(after)
@@ -359,8 +359,8 @@ def test_a_person_stays_when_one_of_their_quotes_is_withheld(kit: Kit, body: dic
 
 def test_an_answer_that_was_kept_is_shown_again_without_what_was_withheld_since(kit: Kit, body: dict[str, Any]) -> None:
     line, scope = promise(body), scope_of(body)
-    answer = converse(kit, body["account"], "Which go-live date did Dana commit to?")
-    secret = "live by 18 January"
+    answer = converse(kit, body["account"], "Which go-live date did Dana commit to for the two depots?")
+    secret = "go-live date of 18 January 2027"
     assert secret in str(kit.archive.thread(scope, answer.thread_id))
     reviewing.remove(kit, scope, body["id"], line["id"], "confidential", hand())
     [shown] = kit.archive.thread(scope, answer.thread_id)
