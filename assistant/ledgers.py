@@ -161,6 +161,9 @@ def _open_part(reading: Reading, withheld: Sequence[Span]) -> Reading:
                 changed[field.name] = tuple(place for place in value if not hidden(place))
             elif hidden(value):
                 changed[field.name] = None
+        if "hangs_on" in changed:
+            changed["conditions"] = ""
+            besides |= {"conditions"}
         return None if changed.keys() - besides else replace(fact, **changed) if changed else fact
 
     def kept(facts: Sequence[Any]) -> tuple[Any, ...]:

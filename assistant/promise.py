@@ -55,7 +55,7 @@ class Promise:
 
     @property
     def cited(self) -> tuple[Place, ...]:
-        """Where it was said, and its condition where that stands elsewhere."""
+        """Where it was said first, its condition where that stands elsewhere, and where it was said or taken back since."""
         hung = self.said.hangs_on
         there = hung is None or any(
             place.interaction.source.id == hung.interaction.source.id
@@ -63,7 +63,7 @@ class Promise:
             and hung.span.start < place.span.end
             for place in self.places
         )
-        return self.places if there else (*self.places, hung)  # type: ignore[arg-type]
+        return self.places if there or hung is None else (self.places[0], hung, *self.places[1:])
 
     @property
     def text(self) -> str:

@@ -441,7 +441,7 @@ export function AnswerBox({ gap, brief, take, quiet = false }) {
   const [busy, setBusy] = useState(false);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const readAt = useRef(brief.revision);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!quiet) area.current?.focus();
   }, []);
   const path = `/briefs/${brief.id}/gaps/${gap.id}`;

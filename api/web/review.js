@@ -1,7 +1,7 @@
 // Reviewing a brief before it is handed over: ten minutes on the dozen things that matter, or every line of it, by keyboard.
 // What somebody does is kept at once. Whoever saves what another has changed since they read it sees both texts, and chooses.
 
-import { html, signal, useEffect, useRef, useState } from "./vendor/ui.js";
+import { html, signal, useEffect, useLayoutEffect, useRef, useState } from "./vendor/ui.js";
 import { at, call, day, go, moment, t } from "./core.js";
 import { Chip, Icon, Menu, Notice, Skeleton, know, tell, useCall } from "./parts.js";
 import { AnswerBox, Pill, Room, Sheet, Tier, hand, placeOf, searchedFor, useKeys } from "./brief.js";
@@ -241,7 +241,8 @@ function Editing({ item }) {
   const [busy, setBusy] = useState(false);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const opened = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  // With the form itself: what is typed a frame earlier would be lost.
+  useLayoutEffect(() => {
     opened.current = /** @type {HTMLElement | null} */ (area.current?.closest("[data-line]") ?? null);
     area.current?.focus();
     area.current?.select();

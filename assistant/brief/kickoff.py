@@ -54,11 +54,18 @@ def _points(body: Mapping[str, Any]) -> Iterable[tuple[str, str, tuple[str, ...]
         yield "What we promised", f"{len(standing)} promises stand{first}", tuple(open_now[0]["citations"][:1]) if open_now else ()
     conditions = [p for p in open_now if p["strength"] == "conditional" and p["conditions"]]
     if conditions:
-        yield "What depends on them", f"“{conditions[0]['conditions']}”", tuple(conditions[0]["citations"][:1])
+        yield "What depends on them", f"“{conditions[0]['conditions']}”", (_with_words(conditions[0], body),)
     ahead = [moment for moment in body["timeline"] if moment["date"] > signed and not (signed and hangs_on_signing(moment["text"]))][:3]
     if ahead:
         days = "; ".join(f"{day_words(moment['date'])}: “{moment['text']}”" for moment in ahead[:2])
         yield "Next dates", days, tuple(moment["citations"][0] for moment in ahead[:2])
+
+
+def _with_words(promise: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    """The citation of a promise that holds its condition, which may stand in a sentence of its own."""
+    words = " ".join(promise["conditions"].split())
+    quoted = {one["id"]: " ".join(one["quote"]["exact"].split()) for one in body["citations"]}
+    return str(next((id for id in promise["citations"] if words in quoted.get(id, "")), promise["citations"][0]))
 
 
 def first_message(body: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.facts.charges import CHARGED, GIFT
+from assistant.facts.charges import CHARGED, FREE, GIFT
 from assistant.facts.dates import dates
 from assistant.facts.figures import Figure, figures
 from assistant.facts.hours import ALWAYS
@@ -146,7 +146,7 @@ def _limits(promise: PromiseSaid, clause: Clause) -> bool:
         return False
     if _WITHOUT_LIMIT.search(promise.text) and _WITHIN_LIMIT.search(clause.text):
         return True
-    return GIFT.search(promise.text) is not None and CHARGED.search(clause.text) is not None and not GIFT.search(clause.text)
+    return GIFT.search(promise.text) is not None and CHARGED.search(clause.text) is not None and not FREE.search(clause.text)
 
 
 def _later(promise: PromiseSaid, clause: Clause) -> bool:
@@ -217,7 +217,7 @@ LEAST_MATTER = 2
 
 def _free_of_more(promise: PromiseSaid, clause: Clause) -> bool:
     """Promised for nothing, and the clause says nothing of that: it does not cover the whole."""
-    return GIFT.search(promise.text) is not None and not (GIFT.search(clause.text) or _PART_OF_IT.search(clause.text))
+    return GIFT.search(promise.text) is not None and not (FREE.search(clause.text) or _PART_OF_IT.search(clause.text))
 
 
 _PART_OF_IT = re.compile(
@@ -322,7 +322,7 @@ def _charges(promise: PromiseSaid, clause: Clause) -> bool:
     """Promised for nothing, and the paper takes money for that very thing."""
     if promise.strength in ("declined", "retracted") or not GIFT.search(promise.text):
         return False
-    if not CHARGED.search(clause.text) or GIFT.search(clause.text):
+    if not CHARGED.search(clause.text) or FREE.search(clause.text):
         return False
     shared = content_words(promise.text) & clause.words
     return len(shared) >= 2 and len(shared) >= SAME_CHARGE * len(clause.words)

@@ -43,12 +43,12 @@ _SPOKEN = re.compile(rf"\b(?:(?:{_NUMBER_WORD})(?:[\s-]+(?:and[\s-]+)?(?=(?:{_NU
 _SPOKEN_DECIMAL = re.compile(rf"\s+point\s+((?:{'|'.join(_UNITS)})(?:\s+(?:{'|'.join(_UNITS)}))?)\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\s?(?:[kKmM]|thousand|million|hundred)\b)?")
 _UNIT = re.compile(
-    r"\)?\s*-?\s*(%|per ?cent|percent|working days?|business days?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
+    r"\s*-?\s*(%|per ?cent|percent|working days?|business days?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?"
     r"|dollars|euros?|kronor|pounds|bucks|users?|seats?|[a-z]+s)\b"
     r"|\s*(%)",
     re.IGNORECASE,
 )
-_SAID_AGAIN = re.compile(r"\s*\(\d")
+_SAID_AGAIN = re.compile(r"\s*\(\d[\d,.]*\)")
 """`Forty-eight (48) hours`, as lawyers write it, is one figure: the one in digits."""
 _CURRENCY = re.compile(
     r"(?:\b(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|SGD|HKD|JPY|AED|ZAR|BRL|MXN|TRY)|[$€£₹¥])\s?$", re.IGNORECASE
@@ -120,7 +120,8 @@ def spoken_number(words: str) -> float:
 def _figure(text: str, span: Span, value: float) -> Figure:
     if _CURRENCY.search(text[: span.start]):
         return Figure(value, "money", span)
-    unit = _UNIT.match(text, span.end)
+    bracketed = text[span.end : span.end + 1] == ")" and text[: span.start].endswith("(")
+    unit = _UNIT.match(text, span.end + bracketed)
     name = (unit[1] or unit[2]).casefold() if unit else ""
     name = name if name in ("%", "kronor") else name.removesuffix("s")
     return Figure(value, _SAME_UNIT.get(name, name), Span(span.start, unit.end() if unit else span.end))

@@ -6,7 +6,8 @@ import re
 
 ALWAYS = re.compile(
     r"\b(?:24|twenty[- ]four)\s*(?:/|x|×|[- ]?(?:by|times)[- ]?|[- ])\s*(?:7|seven)\b|\b(?:round|around) the clock\b"
-    r"|\b24 hours\b|\b(?:at )?(?:any|all) (?:times?|hours?)\b|\bday (?:and|or) night\b|\bnight and day\b",
+    r"|\b(?:24|twenty[- ]four) hours (?:a|per|every) day\b|\b(?:at )?(?:any|all) (?:times?|hours?)\b|\bevery hour\b"
+    r"|\bday (?:and|or) night\b|\bnight and day\b",
     re.IGNORECASE,
 )
 _RANGE = re.compile(

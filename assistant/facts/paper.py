@@ -105,15 +105,17 @@ def clauses(documents: Sequence[StoredInteraction]) -> tuple[Clause, ...]:
 
 _SUPPLIER_DOES = re.compile(
     r"^[\W\d]*(?:the )?(?:vendor|supplier|licensor|provider|contractor) "
-    r"(?!(?:is|are|does|do|will|shall|may|can|need) (?:\w+ )?not\b|cannot\b|may\b|provides no\b|has no\b)",
+    r"(?:(?:will|shall|must|agrees to|undertakes to) |(?!(?:is|has|does|was)\b)[a-z]+s (?!(?:of|for|on|at|in|and|or|with|by|to)\b))",
     re.IGNORECASE,
 )
 """What the supplier undertakes after all, in a sentence of its own below `Exclusions`."""
+_HOLDS_BACK = re.compile(r"\b(?:not|no|never|cannot|exclud\w+|charge[sd]?|separate(?:ly)?|extra|additional(?:ly)?)\b", re.IGNORECASE)
 _INCLUDED = content_words("included")
 
 
 def _clause(place: Place, text: str, heading: str) -> Clause:
-    excludes = bool((_EXCLUSION_HEADING.search(heading) and not _SUPPLIER_DOES.match(text)) or _EXCLUSION_LEAD.match(text))
+    undertakes = _SUPPLIER_DOES.match(text) is not None and not _HOLDS_BACK.search(text)
+    excludes = bool((_EXCLUSION_HEADING.search(heading) and not undertakes) or _EXCLUSION_LEAD.match(text))
     return Clause(
         at=place,
         text=text,

@@ -71,11 +71,13 @@ HANGS_THOUGH = 0.5
 
 
 def _on_terms(said: PromiseSaid | None, hung: Place) -> PromiseSaid | None:
-    """What the grammar of conditions reads at that place is the more exact; else all of the words found."""
+    """What the grammar of conditions reads stands: it is the more exact, and what weights find elsewhere may not take its place."""
     if said is None:
         return None
     words, read = " ".join(hung.text.split()).strip(" ,;"), _plain(said.conditions)
-    if read and shared(read, _plain(words)):
+    if read and not shared(read, _plain(words)):
+        return said
+    if read:
         words = said.conditions
     return replace(said, conditions=words, hangs_on=hung, due=_due(said.at.text, words, said.made_on))
 

@@ -87,6 +87,8 @@ Start: Go-live of the yards at Hobart and Bruny: 14 September 2027. Term of 24 m
 Fees: Yardbook for two yards, $1,950 per month.
 Data: Photographs are kept for thirty-six (36) months. On leaving, the data is returned within sixty (60) days.
 Exclusions: Import of the paper logbooks. The Supplier scans the mooring plans of both yards once.
+Exclusions: The Supplier charges separately for tide tables. Provider will never repaint the buoys.
+Exclusions: Supplier training of the harbour masters on site.
 """
 
 
@@ -106,6 +108,10 @@ Exclusions: Import of the paper logbooks. The Supplier scans the mooring plans o
         ("After leaving, is our data returned within thirty days? >> Yes, we can do that.", "contradicted"),
         ("The import of the paper logbooks we do for you.", "excluded"),
         ("We scan the mooring plans of both yards once.", "covered"),
+        # whoever is named first in a clause, it says that this is not done
+        ("The tide tables you get from us.", "excluded"),
+        ("We repaint the buoys.", "excluded"),
+        ("We do the training of the harbour masters on site.", "excluded"),
     ],
 )
 def test_a_clause_covers_only_what_it_says_in_full_and_contradicts_what_it_says_otherwise(said: str, status: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.facts.contract import verdict
+from assistant.facts.hours import outside_hours
 from assistant.facts.paper import clauses, contracts
 from assistant.facts.promises import promise
 from assistant.facts.speech import statements
@@ -180,3 +181,19 @@ def test_what_stands_below_the_day_of_the_signature_are_terms_under_their_own_he
 def test_two_things_on_days_of_one_month_have_nothing_in_common() -> None:
     paper = "# Order form\n\nSigned 4 March 2026\n\n## Not included\n\nLoading of records before 1 January 2022.\n"
     assert status("Live on Monday, the eighteenth of January.", paper) == ("silent", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "clause", "expected"),
+    [
+        ("We answer tickets within 24 hours.", "Tickets are answered within 24 hours on working days.", "covered"),
+        (
+            "We give you the training at no charge.",
+            "Training of dispatchers is included in the price, further days are charged.",
+            "covered",
+        ),
+    ],
+)
+def test_a_stretch_of_time_is_no_service_round_the_clock_and_what_is_included_is_no_charge(words: str, clause: str, expected: str) -> None:
+    assert status(words, f"Order Form\n\n1. Service: {clause}\n\nSignatures\n\nFor Buyer: Mia Berg, 1 July 2026")[0] == expected
+    assert outside_hours("We answer tickets 24 hours a day.", "Tickets are answered on working days.")

@@ -95,3 +95,15 @@ def test_a_day_of_next_year_is_not_the_one_ahead(words: str, on: date) -> None:
     said = due(words, date(2026, 2, 19))
     assert said is not None
     assert said.on == on
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("forty-eight (48) hours", [(48, "hour")]),
+        ("2) Users can export", [(2, "")]),
+        ("ten (3 of them new) trucks", [(10, ""), (3, "")]),
+    ],
+)
+def test_a_number_in_brackets_says_one_again_and_the_number_of_a_line_counts_nothing(text: str, read: list[tuple[float, str]]) -> None:
+    assert [(one.value, one.unit) for one in figures(text)] == read

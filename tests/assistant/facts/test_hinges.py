@@ -6,6 +6,7 @@ import pytest
 
 from assistant.facts.promises import PromiseSaid
 from assistant.facts.reading import read_off
+from assistant.ledgers import without
 from eval.sentences import parsed
 
 
@@ -47,3 +48,18 @@ def test_a_condition_is_quoted_from_where_it_stands(turns: str, hangs_on: str) -
 def test_a_plain_yes_hangs_on_nothing_beside_it(turns: str) -> None:
     promise = said(turns)
     assert (promise.strength, promise.hangs_on) == ("firm", None)
+
+
+def test_a_condition_that_the_grammar_reads_is_not_lost_for_another() -> None:
+    promise = said("B: And the price? / S: Signed by the ninth of June, and we can do forty a month, provided you bring the laptops.")
+    assert "you bring the laptops" in promise.conditions
+
+
+def test_a_condition_that_is_withheld_is_told_nowhere() -> None:
+    interaction = parsed("x | call | B: If we sign by Friday, is the training free? / S: Then yes, you get the training free.").interaction
+    reading = read_off(interaction)
+    [told] = [one for one in reading.promises if one.hangs_on]
+    assert told.hangs_on is not None
+    assert "sign by Friday" in told.conditions
+    [left] = without({interaction.source.id: reading}, {interaction.source.id: (told.hangs_on.span,)})[interaction.source.id].promises
+    assert (left.hangs_on, left.conditions) == (None, "")
