@@ -64,7 +64,7 @@ LESS_LIKELY = frozenset({"strangest", "particular"})
 """Signs that may only speak for an answer, and only against one. Who labels deals writes questions without an answer in the words of the
 history, and those with one in other words. Left free, trees learn that: a question in the very words of a sentence was declined for it.
 Free they tell labelled questions of deals left out by .88 AUC and natural ones by .77, bound by .82 and .78."""
-THRESHOLDS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5)
+THRESHOLDS = (0.0, 0.3, 0.35, LEAST_HEARD, 0.45, 0.5)
 
 
 @dataclass(frozen=True, slots=True)

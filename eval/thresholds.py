@@ -70,10 +70,6 @@ THRESHOLDS = (
         _promises("promise_right"),
     ),
     Threshold(
-        "REPLACES: a later one in its place", ("assistant.succession",), (0.3, 0.4, 0.5, 0.6, 0.7), "promise_right",
-        _promises("promise_right"),
-    ),
-    Threshold(
         "TAKES_BACK: what is taken back", ("assistant.unfolding",), (0.3, 0.4, 0.5, 0.6, 0.7), "promise_right", _promises("promise_right"),
     ),
     Threshold("TAKEN_UP: a matter that was settled", ("assistant.brief.gaps.talk",), (0.45, 0.5, 0.55, 0.6, 0.65), "gap_recall", _gaps),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from eval.cases import Case, LabelledQuestion
 from eval.held_out import OF_REFUSAL, PLAIN, Sure, Weight, as_json, choose, grid, refusal_folds, threshold_of
 from eval.outcome import Given
 from eval.questions import judge
-from eval.thresholds import best
+from eval.thresholds import THRESHOLDS, Threshold, best
 from tests.eval.perfect import perfect_answer
 
 
@@ -82,3 +83,9 @@ def test_a_threshold_is_chosen_by_the_other_deals_and_in_the_middle_of_what_is_b
     }
     assert best(scores, ["a", "b"]) == 0.3
     assert best(scores, ["a", "c"]) == 0.2
+
+
+@pytest.mark.parametrize("one", THRESHOLDS, ids=lambda one: one.name)
+def test_each_threshold_that_is_chosen_again_is_where_it_is_said_to_be(one: Threshold) -> None:
+    for place in one.places:
+        assert isinstance(getattr(importlib.import_module(place), one.name.partition(":")[0]), float)
