@@ -16,6 +16,7 @@ from assistant import signed_weights
 from assistant.facts.comparing import CLASHES, COMPARED, compared, is_of_another_period
 from assistant.facts.conditions import written_out
 from assistant.facts.contract import CALENDAR, ContractStatus, Verdict, is_sold, says_otherwise
+from assistant.facts.figures import may_be_year
 from assistant.facts.nearness import LARGE, matters
 from assistant.facts.paper import Clause
 from assistant.facts.promises import PromiseSaid
@@ -127,7 +128,7 @@ def _is_strange(said: PromiseSaid, paper: Sequence[Clause], everything: frozense
     mine = slots(said.text, said.made_on)
     if mine.names and not mine.names & frozenset().union(*(slots(clause.text, said.made_on).names for clause in paper)):
         return True
-    sums = mine.sums | frozenset(value for value in mine.bare if not 1990 <= value <= 2100)
+    sums = mine.sums | frozenset(value for value in mine.bare if not may_be_year(value))
     return any(value >= LARGE and value not in everything for value in sums)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 from assistant.facts import hinges
 from assistant.facts.conditions import condition_of
 from assistant.facts.hinges import STEM, Part, parts
+from assistant.facts.named_weights import NamedWeights, write_weights
 from assistant.facts.promises import answered_turn
 from assistant.facts.speech import Statement, statements
 from eval.cases import Case
@@ -27,7 +27,7 @@ from eval.fresh import may_be_fitted_on
 from eval.matching import holds_most, stands_for, telling
 from eval.sentences import FILE, exchanges, parsed
 from eval.subject import Baton
-from eval.wording import Fitted, Seen, fit
+from eval.wording import Seen, fit
 from ingest.archive.scope import EVERYTHING
 from ingest.records import Span
 
@@ -54,9 +54,9 @@ class Judged:
         extra = frozenset() if self.deal else frozenset((OF_SENTENCES,))
         return [Seen(self.deal, part.features | extra | {f"{one} {part.where}" for one in extra}, right) for part, right in self.parts]
 
-    def chance(self, fitted: Fitted) -> float:
+    def chance(self, fitted: NamedWeights) -> float:
         """In log-odds, of the likeliest part."""
-        return max((fitted.of(part.features) for part, _ in self.parts), default=-9.0)
+        return max((fitted.odds(part.features) for part, _ in self.parts), default=-9.0)
 
 
 # --- sentences
@@ -157,11 +157,11 @@ def _share(text: str, condition: str) -> float:
 # --- fitted
 
 
-def fitted(judged: Sequence[Judged], but: str = "", *, held_out: bool = False) -> Fitted:
+def fitted(judged: Sequence[Judged], but: str = "", *, held_out: bool = False) -> NamedWeights:
     """Without the deal of this name, or without the sentences that are held out."""
     rows = [row for one in judged if one.deal != but or not but if not (held_out and one.held_out) for row in one.seen()]
     found = fit(rows, RIDGE, FEWEST)
-    return Fitted(found.bias, {name: weight for name, weight in found.weights.items() if not name.startswith(OF_SENTENCES)})
+    return NamedWeights(found.bias, {name: weight for name, weight in found.weights.items() if not name.startswith(OF_SENTENCES)})
 
 
 def everything(home: Path | None) -> list[Judged]:
@@ -204,9 +204,7 @@ def main() -> int:
         print(f"{name}:", counted(which))
     every = fitted(found)
     if chosen.write:
-        body = {"bias": every.bias, "weights": dict(sorted(every.weights.items()))}
-        text = json.dumps(body, ensure_ascii=False, indent=0, separators=(",", ":"))
-        Path(hinges.__file__).with_name("hinges.json").write_text(text + "\n", "utf-8")
+        write_weights(every, hinges.FILE)
     print(f"{len(every.weights)} weights{' written' if chosen.write else ''}")
     return 0
 

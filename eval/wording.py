@@ -8,10 +8,9 @@ are half promises, which talk is not: a feature of their own takes that up, and 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.facts import wording
+from assistant.facts.named_weights import NamedWeights, write_weights
 from assistant.facts.promises import answered_turn
 from assistant.facts.speech import Statement, statements
 from eval.cases import Case
@@ -46,16 +46,6 @@ class Seen:
     deal: str
     features: frozenset[str]
     promise: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    bias: float
-    weights: dict[str, float]
-
-    def of(self, found: Collection[str]) -> float:
-        """Log-odds."""
-        return self.bias + sum(self.weights.get(feature, 0.0) for feature in found)
 
 
 def seen_in_deal(case: Case, baton: Baton) -> list[Seen]:
@@ -87,7 +77,7 @@ def _features(said: Statement) -> frozenset[str]:
     return wording.features(said.text, answered_turn(said), said.before, said.after)
 
 
-def fit(seen: Sequence[Seen], ridge: float = RIDGE, fewest: int = FEWEST) -> Fitted:
+def fit(seen: Sequence[Seen], ridge: float = RIDGE, fewest: int = FEWEST) -> NamedWeights:
     """A ridge over all features that stand in enough examples, by Newton's steps, each solved by conjugate gradients."""
     counts = Counter(feature for one in seen for feature in one.features)
     names = sorted(feature for feature, count in counts.items() if count >= fewest)
@@ -122,7 +112,7 @@ def fit(seen: Sequence[Seen], ridge: float = RIDGE, fewest: int = FEWEST) -> Fit
         if float(slope @ slope) < ENOUGH:
             break
     kept = {name: round(float(w), 3) for name, w in zip(names, weights, strict=False) if abs(w) >= LEAST_WEIGHT and name != OF_EXCHANGES}
-    return Fitted(round(float(weights[-1]), 3), kept)
+    return NamedWeights(round(float(weights[-1]), 3), kept)
 
 
 def order(given: Sequence[float], right: Sequence[bool]) -> float:
@@ -151,13 +141,11 @@ def main() -> int:
     for deal in sorted({one.deal for one in seen} - {""}):
         fitted = fit([one for one in seen if one.deal != deal])
         left_out = [one for one in seen if one.deal == deal]
-        area = order([fitted.of(one.features) for one in left_out], [one.promise for one in left_out])
+        area = order([fitted.odds(one.features) for one in left_out], [one.promise for one in left_out])
         print(f"  without {deal:12} promises of it before other sentences of it: {area:.3f}")
     fitted = fit(seen)
     if chosen.write:
-        told = {"bias": fitted.bias, "weights": dict(sorted(fitted.weights.items()))}
-        text = json.dumps(told, ensure_ascii=False, indent=0, separators=(",", ":"))
-        Path(wording.__file__).with_name("wording.json").write_text(text + "\n", "utf-8")
+        write_weights(fitted, wording.FILE)
     print(f"{len(fitted.weights)} weights{' written' if chosen.write else ''}")
     return 0
 

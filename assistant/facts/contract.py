@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.facts.charges import CHARGED, FREE, GIFT
 from assistant.facts.dates import dates
-from assistant.facts.figures import Figure, figures
+from assistant.facts.figures import Figure, figures, may_be_year
 from assistant.facts.hours import ALWAYS
 from assistant.facts.nearness import LARGE, matters, nearness, rarity
 from assistant.facts.opposites import caps_rises_higher, goes_live_later, keeps_weekdays, says_the_opposite
@@ -183,7 +183,7 @@ def _same_sum(promise: PromiseSaid, clause: Clause) -> bool:
 
 def _is_year(figure: Figure, text: str) -> bool:
     """`1,995` and `$2,050` are none."""
-    return 1990 <= figure.value <= 2100 and figure.unit != "money" and "," not in text[figure.span.start : figure.span.end]
+    return may_be_year(figure.value) and figure.unit != "money" and "," not in text[figure.span.start : figure.span.end]
 
 
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")

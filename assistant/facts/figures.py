@@ -75,6 +75,11 @@ class Figure:
     span: Span
 
 
+def may_be_year(value: float) -> bool:
+    """Of our time."""
+    return 1990 <= value <= 2100
+
+
 @lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[Figure, ...]:
     found: list[Figure] = []

@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.facts.conditions import written_out
 from assistant.facts.dates import DateSaid, due
-from assistant.facts.figures import Figure, figures
+from assistant.facts.figures import Figure, figures, may_be_year
 from assistant.facts.speech import Place, Statement, says_of_them
 from assistant.facts.topics import content_words
 from ingest.archive.rows import StoredPerson
@@ -254,7 +254,7 @@ _OF_A_YEAR = re.compile(r"\b(?:end|start|middle|beginning|summer|spring|autumn|f
 
 
 def _is_year(text: str, figure: Figure) -> bool:
-    return not figure.unit and (1990 <= figure.value <= 2100 or _OF_A_YEAR.search(text[: figure.span.start]) is not None)
+    return not figure.unit and (may_be_year(figure.value) or _OF_A_YEAR.search(text[: figure.span.start]) is not None)
 
 
 def _within(figure: Figure, start: int, words: str) -> bool:

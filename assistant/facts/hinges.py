@@ -8,24 +8,23 @@ are weighed by their words and by where they stand. `python -m eval.hinges` fits
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from math import exp
 from pathlib import Path
 from typing import Literal
 
 from assistant.facts.commitment import strength_of
 from assistant.facts.conditions import condition_of, written_out
 from assistant.facts.figures import figures
+from assistant.facts.named_weights import named_weights
 from assistant.facts.speech import Place, Statement, whole_sentences
 from assistant.facts.topics import content_words
 from assistant.facts.wording import MONTH, sureness, words_of
 from ingest.records import Span
 
+FILE = Path(__file__).with_name("hinges.json")
 Where = Literal["own", "before", "after", "further", "asked"]
 BEHIND, IN_FRONT, ASKED = 3, 1, 2
 """Sentences of its turn and of what it answers that are looked at."""
@@ -80,8 +79,7 @@ TOO = 0.5
 
 
 def chance(features: frozenset[str]) -> float:
-    told = _weights()
-    return 1 / (1 + exp(-max(-30.0, min(30.0, told["bias"] + sum(told.get(feature, 0.0) for feature in features)))))
+    return named_weights(FILE).chance(features)
 
 
 def parts(statement: Statement, asked: str) -> list[Part]:
@@ -203,9 +201,3 @@ def _of_words(text: str) -> Iterator[str]:
         day = next((other for other in words[i + 1 : i + 1 + REACH] if other in _DAYS), None)
         if day and word.isalpha():
             yield f"{word} … day"
-
-
-@cache
-def _weights() -> Mapping[str, float]:
-    told = json.loads(Path(__file__).with_name("hinges.json").read_text("utf-8"))
-    return {**told["weights"], "bias": told["bias"]}

@@ -8,16 +8,16 @@ of other hands that it was not fitted on it tells promises better than the phras
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
-from math import exp
 from pathlib import Path
 
 from assistant.facts.conditions import condition_of, written_out
+from assistant.facts.named_weights import named_weights
 
+FILE = Path(__file__).with_name("wording.json")
 MONTH = r"jan(?:uary)?|feb(?:ruary)?|march|april|june|july|august|sept(?:ember)?|october|november|december"
 _ORDINAL = (
     r"(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth)"
@@ -47,9 +47,7 @@ def sureness(text: str, prompt: str, before: str, after: str) -> float:
 
     `prompt` is the customer's turn before it, empty where there is none; `before` and `after` are the sentences beside it in its turn.
     """
-    told = _weights()
-    total = told["bias"] + sum(told.get(feature, 0.0) for feature in features(text, prompt, before, after))
-    return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+    return named_weights(FILE).chance(features(text, prompt, before, after))
 
 
 def features(text: str, prompt: str, before: str, after: str) -> frozenset[str]:
@@ -86,9 +84,3 @@ def _classed(text: str) -> Iterator[str]:
         else:
             yield piece.casefold()
         begins = piece in _ENDS
-
-
-@cache
-def _weights() -> Mapping[str, float]:
-    told = json.loads(Path(__file__).with_name("wording.json").read_text("utf-8"))
-    return {**told["weights"], "bias": told["bias"]}

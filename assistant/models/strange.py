@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence
-from assistant.facts.figures import figures
+from assistant.facts.figures import figures, may_be_year
 from assistant.finding import pieces_of
 from assistant.vocabulary import related
 from ingest.archive.rows import StoredPassage
@@ -107,7 +107,7 @@ def asked_for_alone(asked: str, evidence: Evidence) -> bool:
 
 def _particular(asked: str) -> frozenset[float]:
     """Figures that are neither a small number nor a year."""
-    return frozenset(figure.value for figure in figures(asked) if figure.value > SMALL and not 1990 <= figure.value <= 2100)
+    return frozenset(figure.value for figure in figures(asked) if figure.value > SMALL and not may_be_year(figure.value))
 
 
 _WE_GRANTED = re.compile(
